@@ -1,0 +1,17 @@
+package io.narthex.compiler.model;
+
+import java.util.Optional;
+
+/** Knows where the fields of one resource stand in the input that declared it. */
+@FunctionalInterface
+public interface SourceMap {
+
+    /** For resources that come from no file. */
+    SourceMap NONE = path -> Optional.empty();
+
+    /**
+     * Returns where the value of {@code path} stands; for a field that isn't there, its nearest ancestor that is.
+     * Empty where the resource comes from no file.
+     */
+    Optional<Position> locate(FieldPath path);
+}
