@@ -1,0 +1,31 @@
+package main
+
+import (
+	"github.com/go-kit/log"
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/config"
+	"github.com/prometheus/prometheus/model/rulefmt"
+	"github.com/prometheus/prometheus/promql/parser"
+)
+
+func init() {
+	model.NameValidationScheme = model.LegacyValidation
+}
+
+func loadConfig(asked request) (*config.Config, error) {
+	return config.LoadFile(asked.Path, asked.Agent, asked.ExpandExternalLabels, log.NewNopLogger())
+}
+
+func scrapeConfigs(loaded *config.Config) ([]*config.ScrapeConfig, error) {
+	return loaded.GetScrapeConfigs()
+}
+
+func parseRules(path string, _ *config.Config) []error {
+	_, problems := rulefmt.ParseFile(path)
+	return problems
+}
+
+func parseQuery(text string) error {
+	_, err := parser.ParseExpr(text)
+	return err
+}

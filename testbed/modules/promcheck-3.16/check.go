@@ -1,0 +1,1 @@
+../promcheck/check.go
