@@ -1,0 +1,40 @@
+package io.narthex.compiler;
+
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.JobEntry;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.Severity;
+import java.util.List;
+import java.util.Optional;
+
+/** What the compiler made for one server. Immutable; details are worked out when asked for. */
+public interface Compilation {
+
+    /** Returns the PrometheusServer that it is for. */
+    ResourceKey server();
+
+    /** Returns what the server is to run; empty where the PrometheusServer itself is missing or wrong. */
+    Optional<Bundle> bundle();
+
+    /** Returns all that is wrong with the server and the resources it selects, in {@link Diagnostic#ORDER}. */
+    List<Diagnostic> diagnostics();
+
+    /** Returns what is wrong with one resource, in {@link Diagnostic#ORDER}. */
+    List<Diagnostic> diagnostics(ResourceKey resource);
+
+    /** Returns how many diagnostics of this severity there are. */
+    int count(Severity severity);
+
+    /** Returns whether the server selects this Monitor or RuleSet. */
+    boolean selects(ResourceKey resource);
+
+    /** Returns the jobs that a Monitor became, ordered by name. */
+    List<JobEntry> jobs(ResourceKey monitor);
+
+    /** Returns line by line where the configuration of a job comes from; empty for an unknown job. */
+    List<Origin> origins(String job);
+
+    /** Returns the expressions of all rules in the bundle, ordered by resource and field. */
+    List<Expression> expressions();
+}

@@ -1,0 +1,41 @@
+package io.narthex.compiler;
+
+import io.narthex.compiler.model.Layout;
+import io.narthex.compiler.model.PrometheusVersion;
+import java.util.Optional;
+
+/**
+ * What the compiler needs to know besides the declared resources.
+ *
+ * @param version the release of Prometheus that is to run
+ * @param layout where that process finds its files
+ * @param platform where it runs
+ * @param listen replaces the address that the resource declares, such as by {@code --listen}; empty to keep it
+ * @param allowDataLoss whether the user allowed this run to delete samples, beside the resource's own field
+ */
+public record CompileOptions(
+        PrometheusVersion version, Layout layout, Platform platform, Optional<Listen> listen, boolean allowDataLoss) {
+
+    /**
+     * An address to listen on.
+     *
+     * @param host the address, such as {@code 127.0.0.1}
+     * @param port the TCP port
+     */
+    public record Listen(String host, int port) {}
+
+    /** Returns the options of a local process that leave all else to the resources. */
+    public static CompileOptions local(PrometheusVersion version, Layout layout) {
+        return new CompileOptions(version, layout, Platform.LOCAL, Optional.empty(), false);
+    }
+
+    /** Returns these options with another address to listen on. */
+    public CompileOptions withListen(String host, int port) {
+        return new CompileOptions(version, layout, platform, Optional.of(new Listen(host, port)), allowDataLoss);
+    }
+
+    /** Returns these options with the user's word that samples may be deleted, or without it. */
+    public CompileOptions withAllowDataLoss(boolean allowed) {
+        return new CompileOptions(version, layout, platform, listen, allowed);
+    }
+}

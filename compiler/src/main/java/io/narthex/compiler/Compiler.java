@@ -1,0 +1,19 @@
+package io.narthex.compiler;
+
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import java.util.List;
+
+/**
+ * Turns declared resources into what a Prometheus server is to run. The same input gives the same bytes, in whatever
+ * order it came to be; an implementation may remember earlier work to save time. Safe for use by several threads.
+ */
+public interface Compiler {
+
+    /** Compiles {@code server} with what it selects of {@code inventory}. Never throws for a user's mistake. */
+    Compilation compile(Inventory inventory, ResourceKey server, CompileOptions options);
+
+    /** Returns a diagnostic for each Monitor and RuleSet that no server of {@code inventory} selects, and why. */
+    List<Diagnostic> unselected(Inventory inventory);
+}

@@ -1,0 +1,13 @@
+package io.narthex.compiler;
+
+import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.ResourceKey;
+
+/**
+ * A PromQL expression of a rule, to be checked by Prometheus itself.
+ *
+ * @param resource the RuleSet
+ * @param field the field that holds it
+ * @param text the expression
+ */
+public record Expression(ResourceKey resource, FieldPath field, String text) {}

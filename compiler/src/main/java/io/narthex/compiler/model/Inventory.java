@@ -1,0 +1,109 @@
+package io.narthex.compiler.model;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Everything declared at one moment, and what it refers to. Immutable; versions share what they have in common, so that
+ * changing one resource among ten thousand costs the same as among ten, and the compiler sees at once what changed.
+ */
+public final class Inventory {
+
+    /** The inventory in which nothing is declared. */
+    public static final Inventory EMPTY = new Inventory(BucketMap.empty(), BucketMap.empty(), BucketMap.empty());
+
+    private final BucketMap<ResourceKey, Declared<?>> resources;
+    private final BucketMap<SecretId, SecretValue> secrets;
+    private final BucketMap<String, Map<String, String>> namespaces;
+
+    private Inventory(
+            BucketMap<ResourceKey, Declared<?>> resources,
+            BucketMap<SecretId, SecretValue> secrets,
+            BucketMap<String, Map<String, String>> namespaces) {
+        this.resources = resources;
+        this.secrets = secrets;
+        this.namespaces = namespaces;
+    }
+
+    /** Returns this inventory with {@code resource}, in place of any other of the same key. */
+    public Inventory with(Declared<?> resource) {
+        return changed(resources.with(resource.key(), resource), secrets, namespaces);
+    }
+
+    /** Returns this inventory without the resource {@code key}. */
+    public Inventory without(ResourceKey key) {
+        return changed(resources.without(key), secrets, namespaces);
+    }
+
+    /** Returns this inventory with the credential {@code id}. */
+    public Inventory with(SecretId id, SecretValue value) {
+        return secrets.get(id).filter(value::equals).isPresent()
+                ? this
+                : changed(resources, secrets.with(id, value), namespaces);
+    }
+
+    /** Returns this inventory without the credential {@code id}. */
+    public Inventory without(SecretId id) {
+        return changed(resources, secrets.without(id), namespaces);
+    }
+
+    /** Returns this inventory with these {@code labels} of a namespace; without them it has none. */
+    public Inventory withNamespace(String name, Map<String, String> labels) {
+        return labels.equals(namespaceLabels(name))
+                ? this
+                : changed(resources, secrets, namespaces.with(name, Map.copyOf(labels)));
+    }
+
+    private Inventory changed(
+            BucketMap<ResourceKey, Declared<?>> newResources,
+            BucketMap<SecretId, SecretValue> newSecrets,
+            BucketMap<String, Map<String, String>> newNamespaces) {
+        return newResources == resources && newSecrets == secrets && newNamespaces == namespaces
+                ? this
+                : new Inventory(newResources, newSecrets, newNamespaces);
+    }
+
+    /** Returns the resource {@code key}, if it is declared. */
+    public Optional<Declared<?>> find(ResourceKey key) {
+        return resources.get(key);
+    }
+
+    /** Returns the resources of one kind, such as {@code Monitor}, ordered by key. */
+    public Stream<Declared<?>> ofKind(String kind) {
+        return resources
+                .values()
+                .filter(resource -> resource.key().kind().equals(kind))
+                .sorted((a, b) -> a.key().compareTo(b.key()));
+    }
+
+    /** Returns the credential {@code id}, if it is known. */
+    public Optional<SecretValue> secret(SecretId id) {
+        return secrets.get(id);
+    }
+
+    /** Returns the labels of the namespace {@code name}; empty where they aren't known. */
+    public Map<String, String> namespaceLabels(String name) {
+        return namespaces.get(name).orElse(Map.of());
+    }
+
+    /** Returns all resources by key. */
+    public BucketMap<ResourceKey, Declared<?>> resources() {
+        return resources;
+    }
+
+    /** Returns all credentials that were found for the resources. */
+    public BucketMap<SecretId, SecretValue> secrets() {
+        return secrets;
+    }
+
+    /** Returns the labels of all namespaces that have some. */
+    public BucketMap<String, Map<String, String>> namespaces() {
+        return namespaces;
+    }
+
+    @Override
+    public String toString() {
+        return "Inventory[" + resources.size() + " resources]";
+    }
+}
