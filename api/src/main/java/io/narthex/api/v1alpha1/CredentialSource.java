@@ -1,0 +1,20 @@
+package io.narthex.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a credential comes from; never the credential itself. Exactly one field is set.
+ *
+ * @param secretRef An entry of a secret.
+ * @param file A file that Prometheus reads, by its absolute path where Prometheus runs. Refused unless the
+ *     PrometheusServer's {@code tenancy.allowFileAccess} permits it.
+ */
+@ValidationRule(value = "has(self.secretRef) != has(self.file)", message = "set exactly one of secretRef and file")
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record CredentialSource(
+        @Nullable SecretKeyRef secretRef,
+        @Pattern("^/") @Size(min = 2, max = 4096) @Nullable String file) {}

@@ -1,0 +1,43 @@
+package io.narthex.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.narthex.api.schema.ByteSize;
+import io.narthex.api.schema.PrometheusDuration;
+import io.narthex.api.schema.ResourceName;
+import io.narthex.api.schema.SetList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of a server's service in Docker Swarm.
+ *
+ * @param networks Networks to join, by name, besides Narthex's own.
+ * @param constraints Placement constraints, such as {@code node.labels.disk==ssd}.
+ * @param labels Labels to put on the service.
+ * @param publish Whether the port is reachable from outside of the Swarm. Default: {@code None}.
+ * @param cpus The most CPUs it may use, such as {@code 0.5}.
+ * @param memory The most memory it may use.
+ * @param stopGracePeriod How long it has to stop. Narthex's default: {@code 10m}, since the database must be closed.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record SwarmSettings(
+        @SetList List<@ResourceName String> networks,
+        @SetList List<@Size(min = 1, max = 512) String> constraints,
+        Map<String, @Size(max = 4096) String> labels,
+        @Nullable SwarmPublish publish,
+
+        @Min(value = 0, inclusive = false) @Max(4096) @Nullable
+        Double cpus,
+
+        @ByteSize @Nullable String memory,
+        @PrometheusDuration @Nullable String stopGracePeriod) {
+    public SwarmSettings {
+        networks = Immutable.list(networks);
+        constraints = Immutable.list(constraints);
+        labels = Immutable.map(labels);
+    }
+}
