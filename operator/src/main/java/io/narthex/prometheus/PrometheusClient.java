@@ -1,0 +1,306 @@
+package io.narthex.prometheus;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.narthex.compiler.model.PrometheusVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Asks a running Prometheus (Prometheus documentation, "HTTP API" and "Management API").
+ *
+ * <p>Every method blocks until there is an {@link Answer}, at most as long as the {@link ClientLimits} say; it throws
+ * nothing that the server or the network could cause. Any number of threads may ask at once. An instance keeps its
+ * connections open: share one, and close it at last.
+ */
+public final class PrometheusClient implements AutoCloseable {
+
+    private static final Pattern SEARCHABLE = Pattern.compile("[A-Za-z0-9._*/-]{8,}");
+    private static final Pattern QUERY_ERROR = Pattern.compile(
+            "invalid parameter \"query\": (?:(?:(\\d{1,9}):(\\d{1,9})|unknown position): )?(?:parse error: )?(.*)",
+            Pattern.DOTALL);
+    private static final String SUCCESS = "{\"status\":\"success\"";
+
+    private final ClientLimits limits;
+    private final Transport transport;
+    private volatile boolean parsesQueries = true;
+
+    /**
+     * Makes a client; nothing is sent yet.
+     *
+     * @throws IllegalArgumentException when the endpoint's trust holds no certificate
+     */
+    public PrometheusClient(PrometheusEndpoint endpoint, ClientLimits limits) {
+        this.limits = limits;
+        this.transport = new Transport(endpoint, limits.connect(), ApiReader::error);
+    }
+
+    /** Returns whether it answers at all: {@code /-/healthy}, which it does from the start on. */
+    public Answer<Boolean> healthy() {
+        return transport.get(
+                "/-/healthy",
+                Optional.empty(),
+                limits.small(),
+                limits.smallBytes(),
+                body -> new Answer.Ok<>(true),
+                Transport::refused);
+    }
+
+    /** Returns how far it is: {@code /-/ready}, and while it starts the progress of the replay. */
+    public Answer<Readiness> readiness() {
+        Answer<Readiness> readiness = transport.get(
+                "/-/ready",
+                Optional.empty(),
+                limits.small(),
+                limits.smallBytes(),
+                body -> new Answer.Ok<>(new Readiness.Ready()),
+                refusal -> {
+                    if (refusal.status() != 503) {
+                        return Transport.refused(refusal);
+                    }
+                    boolean stopping = refusal.headers()
+                            .firstValue("X-Prometheus-Stopping")
+                            .filter("true"::equals)
+                            .isPresent();
+                    return new Answer.Ok<>(
+                            stopping ? new Readiness.Stopping() : new Readiness.Starting(Optional.empty()));
+                });
+        return readiness
+                        .toOptional()
+                        .filter(Readiness.Starting.class::isInstance)
+                        .isPresent()
+                ? new Answer.Ok<>(new Readiness.Starting(walReplay().toOptional()))
+                : readiness;
+    }
+
+    /** Returns the progress of the replay; an agent and a server that hasn't begun refuse. */
+    private Answer<WalReplay> walReplay() {
+        return get("/api/v1/status/walreplay", "", false, data -> {
+            long[] segments = new long[3];
+            ApiReader.fields(data, (name, json) -> {
+                switch (name) {
+                    case "min" -> segments[0] = (long) ApiReader.number(json);
+                    case "max" -> segments[1] = (long) ApiReader.number(json);
+                    case "current" -> segments[2] = (long) ApiReader.number(json);
+                    default -> json.skipChildren();
+                }
+            });
+            return new WalReplay(segments[0], segments[1], segments[2]);
+        });
+    }
+
+    /** Returns which Prometheus it is. While it starts it refuses with 503. */
+    public Answer<BuildInfo> buildInfo() {
+        return get("/api/v1/status/buildinfo", "", false, data -> {
+            Map<String, String> text = texts(data);
+            String version = text.getOrDefault("version", "");
+            return new BuildInfo(
+                    PrometheusVersion.parse(version).orElseThrow(() -> new ApiReader.Unexpected("no version in it")),
+                    version,
+                    text.getOrDefault("revision", ""),
+                    text.getOrDefault("goVersion", ""));
+        });
+    }
+
+    /** Returns the flags in effect by name, without the dashes. */
+    public Answer<SortedMap<String, String>> flags() {
+        return get("/api/v1/status/flags", "", false, PrometheusClient::texts);
+    }
+
+    /** Returns what it says about its process. */
+    public Answer<RuntimeInfo> runtimeInfo() {
+        return get("/api/v1/status/runtimeinfo", "", false, data -> {
+            SortedMap<String, String> text = texts(data);
+            try {
+                return new RuntimeInfo(
+                        Instant.parse(text.getOrDefault("startTime", "")),
+                        text.getOrDefault("CWD", ""),
+                        text.getOrDefault("reloadConfigSuccess", "").equals("true"),
+                        Optional.of(Instant.parse(text.getOrDefault("lastConfigTime", "")))
+                                .filter(time -> time.getEpochSecond() > 0),
+                        text.getOrDefault("storageRetention", ""));
+            } catch (java.time.DateTimeException e) {
+                throw new ApiReader.Unexpected("no time in it");
+            }
+        });
+    }
+
+    /**
+     * Has it load its configuration anew ({@code POST /-/reload}), where its lifecycle endpoint is enabled. Answered
+     * once that is done; while it starts, that is after the start. A refusal holds Prometheus's reason: 500 for a
+     * configuration that it doesn't take, 403 for a lifecycle endpoint that isn't enabled.
+     */
+    public Answer<Boolean> reload() {
+        return transport.post(
+                "/-/reload",
+                "",
+                limits.reload(),
+                limits.smallBytes(),
+                body -> new Answer.Ok<>(true),
+                refusal -> refusal.status() == 403 && refusal.message().startsWith("Lifecycle API")
+                        ? new Answer.Refused<>(refusal.status(), refusal.message())
+                        : Transport.refused(refusal));
+    }
+
+    /** Returns what its own metrics say about its configuration; they are answered while it starts, too. */
+    public Answer<ReloadState> reloadState() {
+        return transport.get(
+                "/metrics",
+                Optional.empty(),
+                limits.large(),
+                limits.largeBytes(),
+                body -> new MetricsReader().read(body),
+                Transport::refused);
+    }
+
+    /** Returns the main configuration file as it is loaded, in Prometheus's own words; parts that it names not. */
+    public Answer<String> loadedConfig() {
+        return get("/api/v1/status/config", "", true, data -> texts(data).getOrDefault("yaml", ""));
+    }
+
+    /**
+     * Returns whether the loaded main configuration file holds this text. Reads it as a stream, however long it is.
+     *
+     * @param text what to look for: at least eight letters, digits and {@code . _ * / -}, which are written the same
+     *     in a glob, in YAML and in JSON
+     * @throws IllegalArgumentException for another text
+     */
+    public Answer<Boolean> loadedConfigHolds(String text) {
+        if (!SEARCHABLE.matcher(text).matches()) {
+            throw new IllegalArgumentException("not a text that is written the same everywhere: " + text);
+        }
+        ByteSearch search = new ByteSearch(text);
+        return transport.get(
+                "/api/v1/status/config",
+                Optional.empty(),
+                limits.large(),
+                limits.largeBytes(),
+                body -> startsWithSuccess(body)
+                        ? new Answer.Ok<>(search.in(body))
+                        : new Answer.Unintelligible<>("not an answer of Prometheus's HTTP API"),
+                Transport::refused);
+    }
+
+    private static boolean startsWithSuccess(InputStream body) throws IOException {
+        byte[] start = body.readNBytes(SUCCESS.length());
+        return new String(start, StandardCharsets.US_ASCII).equals(SUCCESS);
+    }
+
+    /** Returns the active targets, counted by scrape pool, with those that {@code query} asks for. */
+    public Answer<TargetReport> targets(TargetQuery query) {
+        return get(
+                "/api/v1/targets",
+                "state=active"
+                        + query.pool()
+                                .map(pool -> "&scrapePool=" + encoded(pool))
+                                .orElse(""),
+                true,
+                data -> new TargetsReader(query).read(data));
+    }
+
+    /** Returns how many targets relabeling dropped, by scrape pool; pools without any are left out. */
+    public Answer<SortedMap<String, Integer>> droppedTargets() {
+        return get("/api/v1/targets", "state=dropped", true, data -> new DroppedReader().read(data));
+    }
+
+    /** Returns the loaded rule groups and how they went. An agent refuses. */
+    public Answer<RuleReport> rules() {
+        return get("/api/v1/rules", "exclude_alerts=true", true, data -> new RulesReader().read(data));
+    }
+
+    /**
+     * Returns whether the text is PromQL to this server. Asks {@code /api/v1/parse_query} (from 3.0), else {@code
+     * /api/v1/format_query}: both parse alike and answer the same error. An agent refuses.
+     */
+    public Answer<QueryCheck> checkQuery(String text) {
+        if (parsesQueries) {
+            Answer<QueryCheck> answer = checkQuery("/api/v1/parse_query", text);
+            if (!(answer instanceof Answer.Refused<QueryCheck>(int status, String message) && status == 404)) {
+                return answer;
+            }
+            parsesQueries = false;
+        }
+        return checkQuery("/api/v1/format_query", text);
+    }
+
+    private Answer<QueryCheck> checkQuery(String path, String text) {
+        return transport.post(
+                path,
+                "query=" + encoded(text),
+                limits.large(),
+                limits.largeBytes(),
+                ApiReader.of(data -> {
+                    data.skipChildren();
+                    return new QueryCheck.Valid();
+                }),
+                refusal -> {
+                    Matcher error = QUERY_ERROR.matcher(refusal.message());
+                    return refusal.status() == 400 && error.matches()
+                            ? new Answer.Ok<>(new QueryCheck.Invalid(error.group(3), place(text, error)))
+                            : Transport.refused(refusal);
+                });
+    }
+
+    private static Optional<QueryCheck.Place> place(String query, Matcher error) {
+        if (error.group(1) == null) {
+            return Optional.empty();
+        }
+        int line = Integer.parseInt(error.group(1));
+        int column = Integer.parseInt(error.group(2));
+        // Prometheus counts bytes.
+        byte[] bytes =
+                query.lines().skip(Math.max(0, line - 1)).findFirst().orElse("").getBytes(StandardCharsets.UTF_8);
+        String before = new String(bytes, 0, Math.clamp(column - 1L, 0, bytes.length), StandardCharsets.UTF_8);
+        return Optional.of(new QueryCheck.Place(Math.max(1, line), before.codePointCount(0, before.length()) + 1));
+    }
+
+    /**
+     * Returns what an instant query finds: a vector or a scalar.
+     *
+     * @param time the time to evaluate it at; empty for the server's now
+     */
+    public Answer<QueryResult> query(String promql, Optional<Instant> time) {
+        return transport.post(
+                "/api/v1/query",
+                "query=" + encoded(promql)
+                        + time.map(t -> "&time=" + encoded(t.toString())).orElse(""),
+                limits.large(),
+                limits.largeBytes(),
+                ApiReader.of(data -> new QueryReader().read(data)),
+                Transport::refused);
+    }
+
+    private <T> Answer<T> get(String path, String query, boolean large, ApiReader.DataReader<T> reader) {
+        return transport.get(
+                path,
+                Optional.of(query).filter(q -> !q.isEmpty()),
+                large ? limits.large() : limits.small(),
+                large ? limits.largeBytes() : limits.smallBytes(),
+                ApiReader.of(reader),
+                Transport::refused);
+    }
+
+    private static SortedMap<String, String> texts(JsonParser data) throws IOException {
+        SortedMap<String, String> texts = new TreeMap<>();
+        ApiReader.fields(data, (name, json) -> texts.put(name, ApiReader.text(json)));
+        return texts;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** Closes the connections; what is being asked is answered as unreachable. */
+    @Override
+    public void close() {
+        transport.close();
+    }
+}
