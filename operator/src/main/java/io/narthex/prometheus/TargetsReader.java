@@ -101,7 +101,7 @@ final class TargetsReader implements ApiReader.DataReader<TargetReport> {
                 case UNKNOWN -> unknown++;
             }
             if (lastScrape.isEmpty()
-                    || target.lastScrape.isPresent() && target.lastScrape.get().isAfter(lastScrape.get())) {
+                    || (target.lastScrape.isPresent() && target.lastScrape.get().isAfter(lastScrape.get()))) {
                 lastScrape = target.lastScrape;
             }
             (target.health == TargetHealth.UP ? healthy : unhealthy).offer(target);
