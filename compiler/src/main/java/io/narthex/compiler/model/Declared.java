@@ -1,6 +1,7 @@
 package io.narthex.compiler.model;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A resource as a user declared it, bound and valid by its schema. One instance is one version of the resource: what
@@ -19,5 +20,11 @@ public record Declared<T>(
     public Declared {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
+    }
+
+    /** Returns this resource, typed, where its specification is of this type; otherwise empty. */
+    @SuppressWarnings("unchecked") // The specification was looked at, and nothing else of it has the type.
+    public <S> Optional<Declared<S>> as(Class<S> type) {
+        return type.isInstance(spec) ? Optional.of((Declared<S>) this) : Optional.empty();
     }
 }

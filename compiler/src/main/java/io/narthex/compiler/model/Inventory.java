@@ -1,5 +1,8 @@
 package io.narthex.compiler.model;
 
+import io.narthex.api.v1alpha1.MonitorSpec;
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.api.v1alpha1.RuleSetSpec;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -74,6 +77,28 @@ public final class Inventory {
         return resources
                 .values()
                 .filter(resource -> resource.key().kind().equals(kind))
+                .sorted((a, b) -> a.key().compareTo(b.key()));
+    }
+
+    /** Returns all PrometheusServers, ordered by key. */
+    public Stream<Declared<PrometheusServerSpec>> servers() {
+        return ofType(PrometheusServerSpec.class);
+    }
+
+    /** Returns all Monitors, ordered by key. */
+    public Stream<Declared<MonitorSpec>> monitors() {
+        return ofType(MonitorSpec.class);
+    }
+
+    /** Returns all RuleSets, ordered by key. */
+    public Stream<Declared<RuleSetSpec>> ruleSets() {
+        return ofType(RuleSetSpec.class);
+    }
+
+    private <S> Stream<Declared<S>> ofType(Class<S> type) {
+        return resources
+                .values()
+                .flatMap(resource -> resource.as(type).stream())
                 .sorted((a, b) -> a.key().compareTo(b.key()));
     }
 

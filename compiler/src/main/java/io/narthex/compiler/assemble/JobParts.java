@@ -1,0 +1,272 @@
+package io.narthex.compiler.assemble;
+
+import io.narthex.compiler.model.BundleFile;
+import io.narthex.compiler.model.JobEntry;
+import io.narthex.compiler.model.JobIndex;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All scrape jobs of a server, divided among 64 parts by a stable hash of their names. Immutable; a change makes one
+ * part anew and shares the others.
+ *
+ * <p>There are always 64 parts, of which those without a job make no file. So their number never grows: a job stays in
+ * its part for life, and no change moves the others. 64 parts of 512 KiB hold some 50,000 simple jobs. Where a part
+ * gets too large all the same, its largest jobs are left out until the others fit.
+ */
+public final class JobParts {
+
+    /** How many parts there are. */
+    public static final int COUNT = 64;
+
+    /** The largest size of a part's file in bytes. */
+    public static final int MAX_BYTES = 512 * 1024;
+
+    /** No jobs. */
+    public static final JobParts EMPTY = new JobParts(emptyParts(), 0);
+
+    private static final byte[] HEAD = "scrape_configs:\n".getBytes(StandardCharsets.UTF_8);
+    private static final Comparator<JobPiece> BY_NAME = Comparator.comparing(JobPiece::name);
+    private static final Comparator<JobPiece> LARGEST_FIRST =
+            Comparator.comparingInt(JobPiece::size).reversed().thenComparing(BY_NAME);
+
+    private static final class Part {
+
+        private final List<JobPiece> pieces;
+        private final List<JobPiece> leftOut;
+        private final @Nullable BundleFile file;
+        private final List<byte[]> chunks;
+
+        private Part(int number, List<JobPiece> all) {
+            this.leftOut = tooLarge(all);
+            Set<JobPiece> without = new HashSet<>(leftOut);
+            this.pieces = leftOut.isEmpty()
+                    ? all
+                    : all.stream().filter(piece -> !without.contains(piece)).toList();
+            this.chunks = pieces.stream().map(JobPiece::content).toList();
+            this.file = pieces.isEmpty() ? null : file(number);
+        }
+
+        private BundleFile file(int number) {
+            Digest digest = new Digest();
+            List<byte[]> whole = new ArrayList<>(chunks.size() + 1);
+            whole.add(HEAD);
+            whole.addAll(chunks);
+            pieces.forEach(piece -> digest.add(piece.digest()));
+            String name = digest.finish();
+            return new BundleFile(
+                    String.format(Locale.ROOT, "jobs-%02d-%s.yml", number, name.substring(0, 16)), name, whole);
+        }
+
+        private static List<JobPiece> tooLarge(List<JobPiece> all) {
+            long size = HEAD.length;
+            for (JobPiece piece : all) {
+                size += piece.size();
+            }
+            if (size <= MAX_BYTES) {
+                return List.of();
+            }
+            List<JobPiece> out = new ArrayList<>();
+            for (JobPiece piece : all.stream().sorted(LARGEST_FIRST).toList()) {
+                if (size <= MAX_BYTES) {
+                    break;
+                }
+                out.add(piece);
+                size -= piece.size();
+            }
+            return out;
+        }
+
+        private Optional<JobPiece> find(String name) {
+            int low = 0;
+            int high = pieces.size() - 1;
+            while (low <= high) {
+                int middle = (low + high) >>> 1;
+                int order = pieces.get(middle).name().compareTo(name);
+                if (order == 0) {
+                    return Optional.of(pieces.get(middle));
+                }
+                if (order < 0) {
+                    low = middle + 1;
+                } else {
+                    high = middle - 1;
+                }
+            }
+            return Optional.empty();
+        }
+
+        private List<JobPiece> all() {
+            if (leftOut.isEmpty()) {
+                return pieces;
+            }
+            List<JobPiece> all = new ArrayList<>(pieces);
+            all.addAll(leftOut);
+            return all;
+        }
+    }
+
+    private final Part[] parts;
+    private final int size;
+
+    private JobParts(Part[] parts, int size) {
+        this.parts = parts;
+        this.size = size;
+    }
+
+    private static Part[] emptyParts() {
+        Part[] none = new Part[COUNT];
+        Arrays.setAll(none, number -> new Part(number, List.of()));
+        return none;
+    }
+
+    /**
+     * Returns the jobs without those named {@code removed} and with those {@code added}, which replace others of their
+     * names.
+     */
+    public JobParts change(Collection<String> removed, Collection<JobPiece> added) {
+        if (removed.isEmpty() && added.isEmpty()) {
+            return this;
+        }
+        List<Set<String>> gone = perPart();
+        List<Map<String, JobPiece>> come = new ArrayList<>(COUNT);
+        for (int i = 0; i < COUNT; i++) {
+            come.add(new TreeMap<>());
+        }
+        removed.forEach(name -> gone.get(number(name)).add(name));
+        for (JobPiece piece : added) {
+            gone.get(number(piece.name())).add(piece.name());
+            come.get(number(piece.name())).put(piece.name(), piece);
+        }
+        Part[] changed = parts.clone();
+        int count = 0;
+        for (int number = 0; number < COUNT; number++) {
+            if (!gone.get(number).isEmpty()) {
+                changed[number] = changed(number, gone.get(number), come.get(number));
+            }
+            count += changed[number].pieces.size();
+        }
+        return new JobParts(changed, count);
+    }
+
+    private static List<Set<String>> perPart() {
+        List<Set<String>> sets = new ArrayList<>(COUNT);
+        for (int i = 0; i < COUNT; i++) {
+            sets.add(new HashSet<>());
+        }
+        return sets;
+    }
+
+    private Part changed(int number, Set<String> gone, Map<String, JobPiece> come) {
+        List<JobPiece> pieces = new ArrayList<>(parts[number].pieces.size() + come.size());
+        for (JobPiece piece : parts[number].all()) {
+            if (!gone.contains(piece.name())) {
+                pieces.add(piece);
+            }
+        }
+        pieces.addAll(come.values());
+        pieces.sort(BY_NAME);
+        return new Part(number, List.copyOf(pieces));
+    }
+
+    private static int number(String name) {
+        return (int) (Digest.hash(name) & COUNT - 1);
+    }
+
+    /** Returns the parts' files, ordered by path. */
+    public List<BundleFile> files() {
+        List<BundleFile> files = new ArrayList<>(COUNT);
+        for (Part part : parts) {
+            if (part.file != null) {
+                files.add(part.file);
+            }
+        }
+        return files;
+    }
+
+    /** Returns all jobs' contents, for a Prometheus that reads them from its one file. */
+    public List<byte[]> chunks() {
+        List<byte[]> chunks = new ArrayList<>(size);
+        for (Part part : parts) {
+            chunks.addAll(part.chunks);
+        }
+        return chunks;
+    }
+
+    /** Returns the jobs that no longer fit into their parts. */
+    public List<JobPiece> leftOut() {
+        List<JobPiece> out = new ArrayList<>();
+        for (Part part : parts) {
+            out.addAll(part.leftOut);
+        }
+        return out;
+    }
+
+    /** Returns how many bytes all jobs take. */
+    public long bytes() {
+        long bytes = 0;
+        for (Part part : parts) {
+            for (byte[] chunk : part.chunks) {
+                bytes += chunk.length;
+            }
+        }
+        return bytes;
+    }
+
+    /** Returns the line, from 1, on which the job {@code name} begins in the file of its part; 0 where it has none. */
+    public int line(String name) {
+        int line = 2;
+        for (JobPiece piece : parts[number(name)].pieces) {
+            if (piece.name().equals(name)) {
+                return line;
+            }
+            for (byte b : piece.content()) {
+                line += b == '\n' ? 1 : 0;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Returns the jobs' index.
+     *
+     * @param inline the file that holds all jobs; empty where each stands in the file of its part
+     */
+    public JobIndex index(Optional<String> inline) {
+        return new JobIndex() {
+
+            @Override
+            public Optional<JobEntry> find(String name) {
+                Part part = parts[number(name)];
+                return part.find(name).map(piece -> entry(part, piece));
+            }
+
+            @Override
+            public Stream<JobEntry> all() {
+                return Arrays.stream(parts)
+                        .flatMap(part -> part.pieces.stream().map(piece -> entry(part, piece)))
+                        .sorted(Comparator.comparing(JobEntry::name));
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+
+            private JobEntry entry(Part part, JobPiece piece) {
+                return piece.entry(inline.orElseGet(() -> part.file == null ? "" : part.file.path()));
+            }
+        };
+    }
+}

@@ -1,0 +1,145 @@
+package io.narthex.compiler.assemble;
+
+import io.narthex.compiler.model.BucketMap;
+import io.narthex.compiler.model.BundleFile;
+import io.narthex.compiler.model.ResourceKey;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All rule groups of a server, divided among 1,024 parts by a stable hash of their RuleSets. Immutable; a change makes
+ * one part anew and shares the others.
+ *
+ * <p>A group is known to Prometheus by its file and name, and a file is named by its content: a change restarts the
+ * pending time of all alerts in the file. Hence so many parts, that RuleSets seldom share one: an edit then disturbs
+ * its own alerts only. A part without groups makes no file.
+ *
+ * <p>Groups keep their names. Only where two RuleSets of one part use the same, which a file can't hold, both get the
+ * RuleSet's name added.
+ */
+public final class RuleParts {
+
+    /** How many parts there are. */
+    public static final int COUNT = 1024;
+
+    /** The largest size of a part's file in bytes. */
+    public static final int MAX_BYTES = 512 * 1024;
+
+    /** No rules. */
+    public static final RuleParts EMPTY = new RuleParts(BucketMap.empty());
+
+    private static final byte[] HEAD = "groups:\n".getBytes(StandardCharsets.UTF_8);
+
+    private record Part(
+            TreeMap<ResourceKey, List<RulePiece>> pieces, List<BundleFile> file, List<ResourceKey> leftOut) {
+
+        static Part of(int number, TreeMap<ResourceKey, List<RulePiece>> pieces) {
+            TreeMap<ResourceKey, List<RulePiece>> kept = new TreeMap<>(pieces);
+            List<ResourceKey> leftOut = new ArrayList<>();
+            while (true) {
+                Map<ResourceKey, Long> sizes = new HashMap<>();
+                List<byte[]> chunks = new ArrayList<>();
+                Digest digest = new Digest();
+                chunks.add(HEAD);
+                long size = HEAD.length;
+                Map<RulePiece, String> names = names(kept.values());
+                for (List<RulePiece> ofOne : kept.values()) {
+                    for (RulePiece piece : ofOne) {
+                        String name = names.getOrDefault(piece, piece.group());
+                        byte[] content = piece.content().apply(name);
+                        size += content.length;
+                        sizes.merge(piece.resource(), (long) content.length, Long::sum);
+                        digest.add(name).add(piece.digest());
+                        chunks.add(content);
+                    }
+                }
+                if (size <= MAX_BYTES) {
+                    String name = digest.finish();
+                    String path = String.format(Locale.ROOT, "rules-%04d-%s.yml", number, name.substring(0, 16));
+                    return new Part(
+                            pieces,
+                            kept.isEmpty() ? List.of() : List.of(new BundleFile(path, name, chunks)),
+                            List.copyOf(leftOut));
+                }
+                ResourceKey largest = sizes.entrySet().stream()
+                        .max(Map.Entry.<ResourceKey, Long>comparingByValue()
+                                .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
+                        .orElseThrow()
+                        .getKey();
+                kept.remove(largest);
+                leftOut.add(largest);
+            }
+        }
+
+        /** Returns other names for the groups whose names would stand twice in one file. */
+        private static Map<RulePiece, String> names(Collection<List<RulePiece>> pieces) {
+            Map<String, Integer> uses = new HashMap<>();
+            pieces.forEach(ofOne -> ofOne.forEach(piece -> uses.merge(piece.group(), 1, Integer::sum)));
+            Set<String> taken = new HashSet<>(uses.keySet());
+            Map<RulePiece, String> names = new HashMap<>();
+            for (List<RulePiece> ofOne : pieces) {
+                for (RulePiece piece : ofOne) {
+                    if (uses.getOrDefault(piece.group(), 0) > 1) {
+                        String name = piece.group() + " (" + piece.resource().namespace() + "/"
+                                + piece.resource().name() + ")";
+                        while (!taken.add(name)) {
+                            name += "'";
+                        }
+                        names.put(piece, name);
+                    }
+                }
+            }
+            return names;
+        }
+    }
+
+    private final BucketMap<Integer, Part> parts;
+
+    private RuleParts(BucketMap<Integer, Part> parts) {
+        this.parts = parts;
+    }
+
+    /** Returns the rules with each RuleSet's replaced by those given; by an empty list for none. */
+    public RuleParts change(Map<ResourceKey, List<RulePiece>> changes) {
+        Map<Integer, TreeMap<ResourceKey, List<RulePiece>>> touched = new HashMap<>();
+        changes.forEach((key, pieces) -> {
+            int number = (int) (Digest.hash(key.namespace() + "/" + key.name()) & COUNT - 1);
+            TreeMap<ResourceKey, List<RulePiece>> part = touched.computeIfAbsent(
+                    number, n -> new TreeMap<>(parts.get(n).map(Part::pieces).orElseGet(TreeMap::new)));
+            if (pieces.isEmpty()) {
+                part.remove(key);
+            } else {
+                part.put(key, List.copyOf(pieces));
+            }
+        });
+        BucketMap<Integer, Part> changed = parts;
+        for (Map.Entry<Integer, TreeMap<ResourceKey, List<RulePiece>>> part : touched.entrySet()) {
+            changed = part.getValue().isEmpty()
+                    ? changed.without(part.getKey())
+                    : changed.with(part.getKey(), Part.of(part.getKey(), part.getValue()));
+        }
+        return new RuleParts(changed);
+    }
+
+    /** Returns the parts' files, ordered by path. */
+    public List<BundleFile> files() {
+        return parts.values()
+                .flatMap(part -> part.file().stream())
+                .sorted(Comparator.comparing(BundleFile::path))
+                .toList();
+    }
+
+    /** Returns the RuleSets that no longer fit into their parts. */
+    public List<ResourceKey> leftOut() {
+        return parts.values().flatMap(part -> part.leftOut().stream()).sorted().toList();
+    }
+}
