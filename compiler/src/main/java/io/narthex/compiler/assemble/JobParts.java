@@ -34,13 +34,13 @@ public final class JobParts {
     /** The largest size of a part's file in bytes. */
     public static final int MAX_BYTES = 512 * 1024;
 
-    /** No jobs. */
-    public static final JobParts EMPTY = new JobParts(emptyParts(), 0);
-
     private static final byte[] HEAD = "scrape_configs:\n".getBytes(StandardCharsets.UTF_8);
     private static final Comparator<JobPiece> BY_NAME = Comparator.comparing(JobPiece::name);
     private static final Comparator<JobPiece> LARGEST_FIRST =
             Comparator.comparingInt(JobPiece::size).reversed().thenComparing(BY_NAME);
+
+    /** No jobs. */
+    public static final JobParts EMPTY = new JobParts(emptyParts(), 0);
 
     private static final class Part {
 

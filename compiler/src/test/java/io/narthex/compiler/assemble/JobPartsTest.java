@@ -53,7 +53,9 @@ class JobPartsTest {
             assertThat(stepwise.files().get(i).content())
                     .isEqualTo(atOnce.files().get(i).content());
         }
-        assertThat(stepwise.index(Optional.empty()).all().map(JobEntry::name)).isSorted().hasSize(500);
+        assertThat(stepwise.index(Optional.empty()).all().map(JobEntry::name))
+                .isSorted()
+                .hasSize(500);
     }
 
     @Test

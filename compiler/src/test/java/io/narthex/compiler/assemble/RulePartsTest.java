@@ -51,8 +51,9 @@ class RulePartsTest {
     void aLoneGroupKeepsItsNameAndOthersAreUntouchedByItsChange() {
         RuleParts before =
                 RuleParts.EMPTY.change(Map.of(key(1), group(1, "a"), key(2), group(2, "a"), key(3), group(3, "a")));
-        assertThat(before.files()).allSatisfy(file -> assertThat(new String(file.content(), UTF_8))
-                .contains("name: 'a'\n"));
+        assertThat(before.files())
+                .allSatisfy(
+                        file -> assertThat(new String(file.content(), UTF_8)).contains("name: 'a'\n"));
         RuleParts after = before.change(Map.of(key(2), group(2, "b")));
         Set<BundleFile> changed = new HashSet<>(after.files());
         before.files().forEach(changed::remove);
