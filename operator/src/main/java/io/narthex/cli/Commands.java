@@ -1,0 +1,16 @@
+package io.narthex.cli;
+
+import java.time.Clock;
+import picocli.CommandLine;
+
+/** Creates the commands and hands each what it needs. */
+final class Commands {
+
+    private Commands() {}
+
+    static CommandLine create(Terminal terminal, Clock clock) {
+        return new CommandLine(new RootCommand())
+                .addSubcommand(new HelpCommand(terminal))
+                .addSubcommand(new CompletionCommand(terminal));
+    }
+}

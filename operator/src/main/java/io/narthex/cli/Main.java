@@ -1,0 +1,81 @@
+package io.narthex.cli;
+
+import java.io.PrintWriter;
+import java.time.Clock;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** The program {@code narthex}: reads the command line, runs one command, ends with an {@link ExitCode}. */
+public final class Main {
+
+    private Main() {}
+
+    /**
+     * Runs a command and ends the process with its exit code.
+     *
+     * @param arguments the command line without the program's name
+     */
+    public static void main(String[] arguments) {
+        int code = run(Terminal.ofProcess(), Clock.systemUTC(), arguments);
+        System.out.flush();
+        System.exit(code);
+    }
+
+    /**
+     * Runs a command in this process.
+     *
+     * @param terminal what it is connected to
+     * @param clock tells the time
+     * @param arguments the command line without the program's name
+     * @return the exit code, one of {@link ExitCode}'s
+     */
+    public static int run(Terminal terminal, Clock clock, String... arguments) {
+        Bugs bugs = new Bugs(terminal, arguments);
+        try {
+            return commandLine(terminal, clock, bugs).execute(arguments);
+        } catch (Failure e) {
+            return new Refusals(terminal).print(e);
+        } catch (StackOverflowError | OutOfMemoryError | RuntimeException e) {
+            return bugs.report(e);
+        }
+    }
+
+    /** Returns the whole command line, ready to parse. */
+    static CommandLine commandLine(Terminal terminal, Clock clock, Bugs bugs) {
+        Refusals refusals = new Refusals(terminal);
+        CommandLine root = Commands.create(terminal, clock);
+        root.setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()));
+        root.setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()));
+        root.setParameterExceptionHandler(refusals);
+        root.setExecutionExceptionHandler((exception, commandLine, parsed) ->
+                exception instanceof Failure failure ? refusals.print(failure) : bugs.report(exception));
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.setUsageHelpAutoWidth(false);
+        describe(root.getCommandSpec());
+        root.getSubcommands().values().forEach(command -> describe(command.getCommandSpec()));
+        return root;
+    }
+
+    private static void describe(CommandSpec spec) {
+        UsageMessageSpec usage = spec.usageMessage();
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Print this help.")
+                .build());
+        usage.width(100);
+        usage.abbreviateSynopsis(true);
+        usage.synopsisHeading("Usage: ");
+        usage.optionListHeading("%nOptions:%n");
+        usage.commandListHeading("%nCommands:%n");
+        if (spec.parent() == null) {
+            spec.addOption(OptionSpec.builder("-V", "--version")
+                    .versionHelp(true)
+                    .description("Print the version.")
+                    .build());
+            usage.exitCodeListHeading("%nExit codes:%n");
+            usage.exitCodeList(ExitCodes.byNumber());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.narthex.cli;
+
+import io.narthex.cli.print.Visible;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is said of a wrong command line, and of what a command refuses: a line, and one with the remedy. */
+final class Refusals implements IParameterExceptionHandler {
+
+    private final Terminal terminal;
+
+    Refusals(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Prints a command's own refusal and returns the exit code. */
+    int print(Failure failure) {
+        print(failure.message(), failure.remedy());
+        return failure.exitCode().number();
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            unmatched(command, unmatched.getUnmatched().getFirst());
+        } else {
+            String message = String.valueOf(e.getMessage());
+            print(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1), usageOf(command));
+        }
+        return ExitCode.USAGE.number();
+    }
+
+    private void unmatched(CommandLine command, String argument) {
+        boolean option = argument.startsWith("-") && argument.length() > 1;
+        boolean root = command.getParent() == null;
+        String what = option ? "unknown option " : root ? "unknown command " : "unexpected argument ";
+        Optional<String> nearest = option
+                ? Nearest.of(argument.replaceFirst("=.*", ""), options(command))
+                : root ? Nearest.of(argument, command.getSubcommands().keySet()) : Optional.empty();
+        print(what + argument, nearest.map(name -> "did you mean " + name + "?").orElseGet(() -> usageOf(command)));
+    }
+
+    private static Set<String> options(CommandLine command) {
+        return command.getCommandSpec().optionsMap().keySet();
+    }
+
+    private static String usageOf(CommandLine command) {
+        List<String> names = new ArrayList<>();
+        for (CommandLine at = command; at.getParent() != null; at = at.getParent()) {
+            names.addFirst(at.getCommandName());
+        }
+        return names.isEmpty() ? "narthex --help" : "narthex " + String.join(" ", names) + " --help";
+    }
+
+    private void print(String message, String remedy) {
+        terminal.out().flush();
+        String prefix = "narthex: ";
+        for (String line : message.lines().toList()) {
+            terminal.err().println(prefix + Visible.of(line));
+            prefix = "  ";
+        }
+        remedy.lines().forEach(line -> terminal.err().println("  = help: " + Visible.of(line)));
+    }
+}

@@ -1,0 +1,54 @@
+package io.narthex.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Runs the command line inside the test, with everything it prints captured. */
+final class Session {
+
+    /** What a command did. */
+    record Result(int code, String out, String err) {}
+
+    private final Map<String, String> environment = new HashMap<>();
+    private byte[] input = {};
+    private boolean interactive;
+
+    Session input(String text) {
+        input = text.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    Session input(byte[] bytes) {
+        input = bytes.clone();
+        return this;
+    }
+
+    Session interactive() {
+        interactive = true;
+        return this;
+    }
+
+    Session with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Result run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(input),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                interactive,
+                100,
+                environment);
+        int code = Main.run(terminal, Clock.systemUTC(), arguments);
+        return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}
