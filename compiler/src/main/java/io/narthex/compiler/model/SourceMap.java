@@ -14,4 +14,9 @@ public interface SourceMap {
      * Empty where the resource comes from no file.
      */
     Optional<Position> locate(FieldPath path);
+
+    /** Returns where the key of {@code path} stands, as {@link #locate} does where its value stands. */
+    default Optional<Position> locateKey(FieldPath path) {
+        return locate(path);
+    }
 }

@@ -1,0 +1,122 @@
+package io.narthex.compiler.yaml;
+
+import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.Position;
+import io.narthex.compiler.model.SourceMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a resource's fields stand, in little memory: it is kept for as long as the resource. The nodes lie in
+ * preorder; a node's children follow it, each behind the end of the one before.
+ */
+final class CompactSourceMap implements SourceMap {
+
+    /** Of each node: the end of its subtree, then line, column and length of its value and of its key. */
+    private static final int WIDTH = 7;
+
+    private static final int END = 0;
+    private static final int VALUE = 1;
+    private static final int KEY = 4;
+
+    private final String file;
+    /** The key in the mapping around; null for a list's element and the root. */
+    private final @Nullable String[] keys;
+
+    private final int[] data;
+
+    private CompactSourceMap(String file, @Nullable String[] keys, int[] data) {
+        this.file = file;
+        this.keys = keys;
+        this.data = data;
+    }
+
+    static SourceMap of(String file, YamlNode root) {
+        List<@Nullable String> keys = new ArrayList<>();
+        List<int[]> rows = new ArrayList<>();
+        Span start = SchemaChecker.start(root);
+        add(null, start, root, start, keys, rows);
+        int[] data = new int[rows.size() * WIDTH];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, data, i * WIDTH, WIDTH);
+        }
+        return new CompactSourceMap(file, keys.toArray(new @Nullable String[0]), data);
+    }
+
+    private static void add(
+            @Nullable String key,
+            Span keySpan,
+            YamlNode node,
+            Span value,
+            List<@Nullable String> keys,
+            List<int[]> rows) {
+        int[] row = {0, value.line(), value.column(), value.length(), keySpan.line(), keySpan.column(), keySpan.length()
+        };
+        keys.add(key);
+        rows.add(row);
+        switch (node) {
+            case YamlNode.Mapping mapping -> {
+                for (YamlNode.Entry entry : mapping.entries()) {
+                    Span shown = SchemaChecker.isBlock(entry.value())
+                            ? entry.keySpan()
+                            : entry.value().span();
+                    add(entry.key(), entry.keySpan(), entry.value(), shown, keys, rows);
+                }
+            }
+            case YamlNode.Sequence list -> {
+                for (YamlNode item : list.items()) {
+                    Span shown = SchemaChecker.start(item);
+                    add(null, shown, item, shown, keys, rows);
+                }
+            }
+            case YamlNode.Scalar ignored -> {}
+        }
+        row[END] = rows.size();
+    }
+
+    @Override
+    public Optional<Position> locate(FieldPath path) {
+        return Optional.of(position(nearest(path), VALUE));
+    }
+
+    @Override
+    public Optional<Position> locateKey(FieldPath path) {
+        return Optional.of(position(nearest(path), KEY));
+    }
+
+    private Position position(int node, int what) {
+        int at = node * WIDTH + what;
+        return new Position(file, data[at], data[at + 1], data[at + 2]);
+    }
+
+    private int nearest(FieldPath path) {
+        int node = 0;
+        for (FieldPath.Step step : path.steps()) {
+            int child = child(node, step);
+            if (child < 0) {
+                return node;
+            }
+            node = child;
+        }
+        return node;
+    }
+
+    private int child(int node, FieldPath.Step step) {
+        int end = data[node * WIDTH + END];
+        int index = 0;
+        for (int child = node + 1; child < end; child = data[child * WIDTH + END]) {
+            String key = keys[child];
+            boolean found = switch (step) {
+                case FieldPath.Field(String name) -> name.equals(key);
+                case FieldPath.Index(int position, String ignored) -> key == null && position == index;
+            };
+            if (found) {
+                return child;
+            }
+            index++;
+        }
+        return -1;
+    }
+}
