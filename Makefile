@@ -1,0 +1,45 @@
+# Narthex's entry points: 'make' lists them. Each finds a JDK by itself (bin/lib/jdk.sh).
+MVN := bin/lib/maven
+CHECK ?=
+LISTEN ?= 127.0.0.1
+
+.DEFAULT_GOAL := help
+.PHONY: help preflight build demo test it e2e bench fmt crds clean
+
+help: ## lists the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+preflight: ## says what this machine lacks to build and test
+	@bin/lib/preflight test
+
+build: ## builds bin/narthex, without tests
+	@bin/lib/preflight build
+	@$(MVN) -q -DskipTests package
+	@bin/lib/aot
+
+demo: ## Django, Prometheus and Narthex on this machine, until Ctrl-C (LISTEN=0.0.0.0; CHECK=1 proves it works and ends)
+	@bin/lib/preflight demo
+	@LISTEN='$(LISTEN)' CHECK='$(CHECK)' examples/django/demo
+
+test: ## every test there is: unit, integration, end to end; says first what it starts
+	@tests/run
+
+it: ## the integration tests alone (*IT); builds the testbed's programs first
+	@tests/run it
+
+e2e: ## the end-to-end tests alone: the demo and the command line
+	@tests/run e2e
+
+bench: ## the benchmarks; docs/performance.md tells what they say (ARGS= goes to JMH)
+	@bin/lib/preflight build
+	@$(MVN) -q -DskipTests package
+	@bin/lib/bench $(ARGS)
+
+fmt: ## formats the Java sources
+	@$(MVN) -q spotless:apply
+
+crds: ## writes crds/ anew from the Java types
+	@$(MVN) -q -pl api -am -DskipTests -Dnarthex.crds.write=true process-classes
+
+clean: ## removes what the builds made
+	@$(MVN) -q clean

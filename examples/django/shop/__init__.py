@@ -1,0 +1,1 @@
+"""The shop: a small Django project that exports metrics."""

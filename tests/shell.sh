@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# What the shell tests share. A test file sources it, is given the file for its
+# results, defines functions named test_*, and ends with run_tests.
+
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+cd "$root" || exit 4
+# shellcheck source=bin/lib/jdk.sh
+. "$root/bin/lib/jdk.sh"
+results_file=${1:-/dev/null}
+scratch_root=$(mktemp -d "${TMPDIR:-/tmp}/narthex-shell.XXXXXX")
+trap 'rm -rf "$scratch_root"' EXIT
+
+# fail MESSAGE… : ends the test as failed, with the reason.
+fail() {
+  printf '  %s\n' "$*" >&2
+  exit 1
+}
+
+# skip REASON… : ends the test: this machine can't run it.
+skip() {
+  printf '%s\n' "$*" >"$scratch_root/reason"
+  exit 77
+}
+
+# expect_status STATUS COMMAND… : runs it; its output goes to $scratch/out and err.
+expect_status() {
+  local wanted=$1 status=0
+  shift
+  "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+  [ "$status" -eq "$wanted" ] || {
+    tail -n 20 "$scratch/out" "$scratch/err" >&2
+    fail "$* exited with $status, not $wanted"
+  }
+}
+
+# expect_text TEXT FILE : FILE holds TEXT.
+expect_text() {
+  grep -qF -- "$1" "$2" || {
+    tail -n 20 "$2" >&2
+    fail "there is no '$1' in that"
+  }
+}
+
+# run_tests : each test in a shell and a folder ($scratch) of its own.
+run_tests() {
+  local function name status failed=0
+  for function in $(declare -F | awk '$3 ~ /^test_/ { print $3 }'); do
+    scratch=$scratch_root/$function
+    mkdir "$scratch"
+    name=$(basename "$0" .sh).${function#test_}
+    status=0
+    ("$function") || status=$?
+    case $status in
+      0) printf 'ok %s\n' "$name" ;;
+      77) printf 'skip %s: %s\n' "$name" "$(cat "$scratch_root/reason")" ;;
+      *)
+        printf 'not ok %s\n' "$name"
+        failed=1
+        ;;
+    esac >"$scratch_root/verdict"
+    cat "$scratch_root/verdict"
+    cat "$scratch_root/verdict" >>"$results_file"
+  done
+  return "$failed"
+}
