@@ -107,10 +107,98 @@ public enum DiagnosticCode {
     // NX2000-2999: rolling out.
 
     // NX3000-3999: targets, as Prometheus reports them.
+    /** No process accepts connections at the target's address and port. */
+    TARGET_CONNECTION_REFUSED(3001, Severity.WARNING, "nothing listens at the target's port"),
+    /** The target's host name can't be resolved. */
+    TARGET_UNKNOWN_HOST(3002, Severity.WARNING, "the target's name has no address"),
+    /** The scrape took longer than its timeout. */
+    TARGET_TIMEOUT(3003, Severity.WARNING, "the target doesn't answer in time"),
+    /** The network or host of the target can't be reached. */
+    TARGET_NO_ROUTE(3004, Severity.WARNING, "there is no way to the target's address"),
+    /** The connection ended before the answer was complete. */
+    TARGET_CONNECTION_BROKEN(3005, Severity.WARNING, "the target breaks the connection"),
+    /** The proxy that the job names refused or can't be reached. */
+    TARGET_PROXY_FAILED(3006, Severity.WARNING, "the proxy to the target fails"),
+    /** Prometheus couldn't read or fetch the credentials of the job. */
+    TARGET_CREDENTIALS_UNAVAILABLE(3007, Severity.WARNING, "the job's credentials can't be had"),
     /** A target answers 400: for a Django application its ALLOWED_HOSTS. */
-    TARGET_BAD_REQUEST(3101, Severity.WARNING, "the target answers HTTP 400");
+    TARGET_BAD_REQUEST(3101, Severity.WARNING, "the target answers HTTP 400"),
+    /** A target answers 401, 403 or 407. */
+    TARGET_UNAUTHORIZED(3102, Severity.WARNING, "the target doesn't let Prometheus in"),
+    /** A target answers 404 or 410. */
+    TARGET_NOT_FOUND(3103, Severity.WARNING, "the target has no metrics at that path"),
+    /** A target answers 5xx. */
+    TARGET_SERVER_ERROR(3104, Severity.WARNING, "the target fails to make its metrics"),
+    /** A target answers 3xx that isn't followed, or redirects in a circle. */
+    TARGET_REDIRECTS(3105, Severity.WARNING, "the target redirects elsewhere"),
+    /** A target answers a status other than 200 that has no code of its own. */
+    TARGET_HTTP_STATUS(3106, Severity.WARNING, "the target answers with an unexpected HTTP status"),
+    /** The target's TLS certificate isn't signed by a trusted authority. */
+    TARGET_UNKNOWN_AUTHORITY(3201, Severity.WARNING, "the target's certificate comes from an unknown authority"),
+    /** The target's TLS certificate isn't valid for the name that is dialled. */
+    TARGET_CERTIFICATE_NAME(3202, Severity.WARNING, "the target's certificate names another host"),
+    /** HTTPS is used at a port that speaks plain HTTP. */
+    TARGET_SPEAKS_HTTP(3203, Severity.WARNING, "the target speaks plain HTTP, not HTTPS"),
+    /** Plain HTTP is used at a port that speaks TLS. */
+    TARGET_SPEAKS_TLS(3204, Severity.WARNING, "the target speaks HTTPS, not plain HTTP"),
+    /** The target's TLS certificate is expired or not valid yet. */
+    TARGET_CERTIFICATE_EXPIRED(3205, Severity.WARNING, "the target's certificate isn't valid at this time"),
+    /** The target asks for a client certificate that it accepts. */
+    TARGET_WANTS_CERTIFICATE(3206, Severity.WARNING, "the target doesn't take the client's certificate"),
+    /** TLS fails for a reason that has no code of its own. */
+    TARGET_TLS_FAILED(3207, Severity.WARNING, "no TLS connection to the target"),
+    /** The answer's content type isn't a metrics format, or it is a web page. */
+    TARGET_NOT_METRICS(3301, Severity.WARNING, "the target answers something else than metrics"),
+    /** The answer breaks the rules of the metrics format. */
+    TARGET_PARSE_ERROR(3302, Severity.WARNING, "the target's metrics can't be parsed"),
+    /** The answer's content encoding is wrong or not supported. */
+    TARGET_ENCODING(3303, Severity.WARNING, "the target's answer is compressed in a way that can't be read"),
+    /** A metric has no name, or a name, label or text that isn't allowed. */
+    TARGET_BAD_NAME(3304, Severity.WARNING, "the target's metrics have invalid names or labels"),
+    /** sampleLimit is exceeded. */
+    TARGET_SAMPLE_LIMIT(3401, Severity.WARNING, "the target has more samples than allowed"),
+    /** bodySizeLimit is exceeded. */
+    TARGET_BODY_SIZE_LIMIT(3402, Severity.WARNING, "the target's answer is longer than allowed"),
+    /** A limit on the number or length of labels is exceeded. */
+    TARGET_LABEL_LIMIT(3403, Severity.WARNING, "a metric of the target has more or longer labels than allowed"),
+    /** targetLimit is exceeded. */
+    TARGET_LIMIT(3404, Severity.WARNING, "the job has more targets than allowed"),
+    /** The limit on native histogram buckets is exceeded. */
+    TARGET_BUCKET_LIMIT(3405, Severity.WARNING, "a native histogram of the target has more buckets than allowed"),
+    /** Samples are duplicates, out of order or out of bounds. */
+    TARGET_SAMPLES_REFUSED(3501, Severity.WARNING, "Prometheus doesn't take the target's samples"),
+    /** A scrape fails in a way that has no code of its own. */
+    TARGET_SCRAPE_FAILED(3999, Severity.WARNING, "the scrape fails"),
 
     // NX4000-4999: the environment: programs, ports, access.
+    /** No Prometheus was found where it was looked for. */
+    PROMETHEUS_NOT_FOUND(4001, Severity.ERROR, "there is no Prometheus to run"),
+    /** The named program can't be run or isn't a Prometheus. */
+    PROMETHEUS_UNUSABLE(4002, Severity.ERROR, "the program isn't a Prometheus that can be run"),
+    /** The release of the program is older than the oldest that is supported. */
+    PROMETHEUS_TOO_OLD(4003, Severity.ERROR, "the Prometheus is too old"),
+    /** Another process listens at the address that Prometheus is to listen at. */
+    PORT_IN_USE(4004, Severity.ERROR, "the port is in use"),
+    /** The listen address isn't one of this machine's, or needs rights that the user lacks. */
+    ADDRESS_UNUSABLE(4005, Severity.ERROR, "Prometheus can't listen at that address"),
+    /** Another narthex holds the lock of the state folder. */
+    STATE_FOLDER_IN_USE(4006, Severity.ERROR, "another run uses the state folder"),
+    /** The state folder can't be made, read or written. */
+    STATE_FOLDER_UNUSABLE(4007, Severity.ERROR, "the state folder can't be used"),
+    /** An earlier narthex was killed and left its Prometheus, which was stopped. */
+    ORPHAN_STOPPED(4008, Severity.INFO, "a Prometheus that an earlier run left was stopped"),
+    /** A process that no narthex recorded uses the data folder. */
+    DATA_FOLDER_IN_USE(4009, Severity.ERROR, "another process uses the data folder"),
+    /** Prometheus ended by itself several times in a row, shortly after its start. */
+    CRASH_LOOP(4010, Severity.ERROR, "Prometheus ends again and again"),
+    /** A stop took longer than its limit. */
+    PROMETHEUS_KILLED(4011, Severity.WARNING, "Prometheus didn't stop in time and was killed"),
+    /** Nothing, or nothing in time, answers at Prometheus's address. */
+    API_UNREACHABLE(4012, Severity.ERROR, "Prometheus can't be reached"),
+    /** Prometheus's HTTP API answers 401 or 403. */
+    API_UNAUTHORIZED(4013, Severity.ERROR, "Prometheus doesn't let Narthex in"),
+    /** The operating system isn't one that run works on. */
+    PLATFORM_UNSUPPORTED(4014, Severity.ERROR, "Prometheus can't be run from Narthex on this system");
 
     private final String id;
     private final Severity severity;
