@@ -141,10 +141,8 @@ final class Crds {
                 .putObject("kind")
                 .put("description", "The kind of the resource.")
                 .put("type", "string");
-        properties
-                .putObject("metadata")
-                .put("description", "The resource's name, namespace, labels and annotations.")
-                .put("type", "object");
+        // The API server knows metadata itself, and takes no description of it.
+        properties.putObject("metadata").put("type", "object");
         properties.set(
                 "spec",
                 polisher.record(
