@@ -1,0 +1,50 @@
+package io.narthex.rollout;
+
+import java.time.Instant;
+import java.util.SortedSet;
+
+/**
+ * The one thing that a driver is to do next. After it, done or not, the driver observes and asks again. An action that
+ * names a {@code version} must not be carried out where {@link Observed.Kept#version()} has become another.
+ */
+public sealed interface Action {
+
+    /**
+     * Check a release without publishing it, and report {@link Observed.Checked}; a driver without a check reports that
+     * it passed.
+     */
+    record Check(Release release) implements Action {}
+
+    /** Write every file and credential of the release that isn't there, but not its index. Delete nothing. */
+    record PublishParts(Release release, String version) implements Action {}
+
+    /** Replace the index by the release's, at once or not at all. */
+    record PublishIndex(Release release, String version) implements Action {}
+
+    /** Make the published files arrive sooner at these instances. */
+    record Nudge(SortedSet<String> instances) implements Action {}
+
+    /** Ask these instances to load what they see, and report {@link Instance.ReloadAnswer} with this token. */
+    record Reload(long token, SortedSet<String> instances) implements Action {}
+
+    /** Start a stopped instance with the release's flags. */
+    record Start(String instance, Release release) implements Action {}
+
+    /** Stop an instance cleanly and start it with the release's flags. */
+    record Restart(String instance, Release release) implements Action {}
+
+    /** Keep a complete copy of the release, which is verified; the copy before it stays until this one is complete. */
+    record KeepLastGood(Release release, String version) implements Action {}
+
+    /** Delete every published file that the release doesn't name. Its copy as last good is no such file. */
+    record Prune(Release release, String version) implements Action {}
+
+    /** Write down that a release was refused. */
+    record NoteRefusal(Refusal refusal) implements Action {}
+
+    /** Begin to search who made Prometheus refuse the release, on a spare process, and report {@link Observed.Found}. */
+    record FindCulprit(Release release, Refusal refusal) implements Action {}
+
+    /** Do nothing until then, or until something happens. */
+    record Wait(Instant until) implements Action {}
+}

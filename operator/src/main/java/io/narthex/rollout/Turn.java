@@ -1,0 +1,613 @@
+package io.narthex.rollout;
+
+import io.narthex.rollout.Instance.ReloadAnswer;
+import io.narthex.rollout.Instance.ReloadOutcome;
+import io.narthex.rollout.Instance.Run;
+import io.narthex.rollout.RolloutState.Asked;
+import io.narthex.rollout.RolloutState.Attempts;
+import io.narthex.rollout.RolloutState.Loaded;
+import io.narthex.rollout.RolloutState.Started;
+import io.narthex.rollout.Status.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** One decision: a working copy of the state, and the steps in their order. Used once. */
+final class Turn {
+
+    private final Pace pace;
+    private final RolloutState before;
+    private final Observed observed;
+    private final Instant now;
+    private final SortedMap<String, Instance> instances;
+
+    private final Map<String, Loaded> verified;
+    private final Map<String, Asked> asked;
+    private final Map<String, Started> started;
+    private final Map<String, Attempts> attempts;
+    private Optional<Refusal> refusal;
+    private Optional<String> lastGoodRefused = Optional.empty();
+    private Optional<String> target;
+    private Optional<String> checked;
+    private Optional<String> searched;
+    private Optional<Instant> calmSince;
+    private long token;
+
+    Turn(Pace pace, RolloutState before, Observed observed, Instant now) {
+        this.pace = pace;
+        this.before = before;
+        this.observed = observed;
+        this.now = now;
+        instances = observed.instances();
+        verified = new HashMap<>(before.verified());
+        asked = new HashMap<>(before.asked());
+        started = new HashMap<>(before.started());
+        attempts = new HashMap<>(before.attempts());
+        refusal = before.refusal();
+        target = before.target();
+        checked = before.checked();
+        searched = before.searched();
+        calmSince = before.calmSince();
+        token = before.token();
+    }
+
+    Decision decide(Optional<Release> wanted) {
+        if (observed.kept().isEmpty()) {
+            return poll(
+                    Phase.WAITING, Reason.STORE_UNREADABLE, observed.failure().orElse(""));
+        }
+        Observed.Kept kept = observed.kept().get();
+        if (wanted.isEmpty()) {
+            return poll(Phase.WAITING, Reason.NOTHING_DESIRED, "");
+        }
+        Release desired = wanted.get();
+        forgetRefusalOfAnother(desired, kept);
+        takeReloadAnswers(desired, kept);
+        takeExits(desired, kept);
+        refuseDataLoss(desired, kept);
+        if (refusal.isEmpty()) {
+            aim(desired);
+            Optional<Decision> check = checkFirst(desired, kept);
+            if (check.isPresent()) {
+                return check.get();
+            }
+        }
+        if (refusal.isPresent()) {
+            return goBack(desired, kept, refusal.get());
+        }
+        return drive(desired, kept, Phase.PROGRESSING).orElseGet(() -> settle(desired, kept));
+    }
+
+    // What was learned since the last decision.
+
+    private void forgetRefusalOfAnother(Release desired, Observed.Kept kept) {
+        String id = desired.id();
+        refusal = refusal.filter(r -> r.release().equals(id) && r.reason() != Reason.RETENTION_SHRINKS);
+        if (refusal.isEmpty()) {
+            refusal = kept.refusal().filter(r -> r.release().equals(id));
+        }
+    }
+
+    private void takeReloadAnswers(Release desired, Observed.Kept kept) {
+        before.asked().forEach((name, question) -> {
+            Instance instance = instances.get(name);
+            if (instance == null || !instance.epoch().equals(question.epoch())) {
+                asked.remove(name);
+                return;
+            }
+            Optional<ReloadOutcome> outcome = instance.reload()
+                    .filter(answer -> answer.token() == question.token())
+                    .map(ReloadAnswer::outcome);
+            if (outcome.isPresent()) {
+                asked.remove(name);
+                judge(name, instance, question, outcome.get(), desired, kept);
+            } else if (now.isAfter(question.at().plus(pace.reloadPatience()))) {
+                asked.remove(name);
+            }
+        });
+    }
+
+    /** A proof holds only if the files are the ones that were there when the reload was asked for. */
+    private void judge(
+            String name,
+            Instance instance,
+            Asked question,
+            ReloadOutcome outcome,
+            Release desired,
+            Observed.Kept kept) {
+        Release release = question.release();
+        boolean untouched = instance.sees(release) && instance.stamps(release).equals(question.stamps());
+        boolean shown = instance.marker().equals(Optional.of(release.marker()));
+        boolean failed = instance.lastReloadSuccessful().equals(Optional.of(false));
+        if (!untouched) {
+            return;
+        }
+        switch (outcome) {
+            case ReloadOutcome.Accepted()
+            when shown && instance.lastReloadSuccessful().equals(Optional.of(true)) ->
+                verified.put(name, new Loaded(release.configuration(), question.epoch(), question.stamps()));
+            case ReloadOutcome.Refused(String message) ->
+                refuse(release, desired, kept, Reason.CONFIG_REFUSED, message);
+            case ReloadOutcome.Accepted()
+            when shown && failed ->
+                refuse(release, desired, kept, Reason.CONFIG_REFUSED, "Prometheus loaded only a part of it");
+            case ReloadOutcome.Unknown(String message)
+            when shown && failed ->
+                refuse(
+                        release,
+                        desired,
+                        kept,
+                        Reason.CONFIG_REFUSED,
+                        "Prometheus loaded only a part of it (" + message + ")");
+            default -> {
+                // Neither proved nor refused: it will be asked again.
+            }
+        }
+    }
+
+    private void takeExits(Release desired, Observed.Kept kept) {
+        before.started().forEach((name, start) -> {
+            Instance instance = instances.get(name);
+            if (instance == null || instance.run() == Run.READY) {
+                started.remove(name);
+                return;
+            }
+            Optional<Instance.Exit> exit = instance.exit()
+                    .filter(e -> instance.run() == Run.STOPPED && !e.epoch().equals(start.exitBefore()));
+            if (exit.isEmpty() || !start.release().equals(desired.id())) {
+                return;
+            }
+            if (exit.get().configRefused() && desired.completeIn(kept.files())) {
+                refuse(desired, desired, kept, Reason.CONFIG_REFUSED, exit.get().message());
+            } else if (tried(startOf(name)) >= pace.startAttempts()
+                    && kept.lastGood()
+                            .filter(good -> !good.restartKey().equals(desired.restartKey()))
+                            .isPresent()) {
+                refuse(desired, desired, kept, Reason.START_FAILED, exit.get().message());
+            }
+        });
+    }
+
+    private void refuse(Release release, Release desired, Observed.Kept kept, Reason reason, String message) {
+        if (kept.lastGood()
+                .filter(good -> good.configuration().equals(release.configuration()))
+                .isPresent()) {
+            lastGoodRefused = Optional.of(message);
+        } else if (release.id().equals(desired.id())) {
+            refusal = Optional.of(new Refusal(desired.id(), reason, message));
+        }
+    }
+
+    private void refuseDataLoss(Release desired, Observed.Kept kept) {
+        if (refusal.isPresent()
+                || desired.retention().allowDataLoss()
+                || kept.lastGood().isEmpty()) {
+            return;
+        }
+        refusal = Retentions.shrinks(kept.lastGood().get().retention(), desired.retention())
+                .map(how -> new Refusal(desired.id(), Reason.RETENTION_SHRINKS, how));
+    }
+
+    private Optional<Decision> checkFirst(Release desired, Observed.Kept kept) {
+        String id = desired.id();
+        if (checked.equals(Optional.of(id))
+                || kept.lastGood().filter(good -> good.id().equals(id)).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Observed.Checked> answer =
+                observed.check().filter(c -> c.release().equals(id));
+        if (answer.isEmpty()) {
+            return Optional.of(
+                    attempt("check", Phase.PROGRESSING, Reason.CHECKING, "", () -> new Action.Check(desired)));
+        }
+        refusal = answer.get().refusal().map(message -> new Refusal(id, Reason.CHECK_REFUSED, message));
+        if (refusal.isEmpty()) {
+            checked = Optional.of(id);
+        }
+        return Optional.empty();
+    }
+
+    // Towards one release.
+
+    /** Pauses belong to a goal: another one starts without. */
+    private void aim(Release goal) {
+        String id = goal.id();
+        if (!target.equals(Optional.of(id))) {
+            target = Optional.of(id);
+            attempts.clear();
+            calmSince = Optional.empty();
+        }
+    }
+
+    /** Returns the next step towards the goal; empty where every instance is proved to run it. */
+    private Optional<Decision> drive(Release goal, Observed.Kept kept, Phase phase) {
+        return publish(goal, kept, phase).or(() -> load(goal, phase));
+    }
+
+    private Optional<Decision> publish(Release goal, Observed.Kept kept, Phase phase) {
+        Reason reason = observed.failure().isPresent() ? Reason.PUBLISH_FAILED : Reason.PUBLISHING;
+        String detail = observed.failure().orElse("");
+        if (!goal.partsIn(kept.files())) {
+            return Optional.of(
+                    attempt("parts", phase, reason, detail, () -> new Action.PublishParts(goal, kept.version())));
+        }
+        if (goal.index().equals(kept.files().get(Release.INDEX))) {
+            return Optional.empty();
+        }
+        SortedMap<String, String> first = goal.beforeIndex();
+        SortedSet<String> blind = new TreeSet<>();
+        instances.forEach((name, instance) -> {
+            if (instance.run() == Run.READY && !instance.sees(first)) {
+                blind.add(name);
+            }
+        });
+        if (!blind.isEmpty()) {
+            return Optional.of(nudge(blind, phase));
+        }
+        return Optional.of(
+                attempt("index", phase, reason, detail, () -> new Action.PublishIndex(goal, kept.version())));
+    }
+
+    private Decision nudge(SortedSet<String> blind, Phase phase) {
+        return attempt(
+                "nudge",
+                phase,
+                Reason.ARRIVING,
+                "files have not yet arrived at " + String.join(", ", blind),
+                () -> new Action.Nudge(blind));
+    }
+
+    private Optional<Decision> load(Release goal, Phase phase) {
+        Needs needs = needs(goal);
+        if (!needs.blind.isEmpty() && isDue("nudge")) {
+            return Optional.of(nudge(needs.blind, phase));
+        }
+        SortedSet<String> reloads = new TreeSet<>(needs.reload);
+        reloads.removeIf(name -> !isDue(reloadOf(name)));
+        if (!reloads.isEmpty()) {
+            return Optional.of(reload(reloads, goal, phase));
+        }
+        for (String name : needs.stopped) {
+            if (isDue(startOf(name))) {
+                return Optional.of(start(name, goal, phase));
+            }
+        }
+        if (needs.onlyOutdated() && !needs.outdated.isEmpty()) {
+            Optional<String> next = nextToRestart(needs.outdated);
+            if (next.isPresent()) {
+                return Optional.of(restart(next.get(), goal, phase));
+            }
+        }
+        return needs.isNone() ? Optional.empty() : Optional.of(waitFor(needs, phase));
+    }
+
+    /** What keeps each instance from being proved to run the goal. */
+    private static final class Needs {
+        final SortedSet<String> stopped = new TreeSet<>();
+        final SortedSet<String> coming = new TreeSet<>();
+        final SortedSet<String> outdated = new TreeSet<>();
+        final SortedSet<String> blind = new TreeSet<>();
+        final SortedSet<String> pending = new TreeSet<>();
+        final SortedSet<String> reload = new TreeSet<>();
+        final SortedSet<String> unclear = new TreeSet<>();
+
+        boolean onlyOutdated() {
+            return stopped.isEmpty()
+                    && coming.isEmpty()
+                    && blind.isEmpty()
+                    && pending.isEmpty()
+                    && reload.isEmpty()
+                    && unclear.isEmpty();
+        }
+
+        boolean isNone() {
+            return onlyOutdated() && outdated.isEmpty();
+        }
+    }
+
+    private Needs needs(Release goal) {
+        Needs needs = new Needs();
+        instances.forEach((name, instance) -> {
+            Run run = instance.run();
+            if (run == Run.STOPPED) {
+                needs.stopped.add(name);
+            } else if (run == Run.UNREACHABLE || instance.restartKey().isEmpty()) {
+                needs.unclear.add(name);
+            } else if (!instance.restartKey().get().equals(goal.restartKey())) {
+                needs.outdated.add(name);
+            } else if (run != Run.READY) {
+                needs.coming.add(name);
+            } else if (!instance.sees(goal)) {
+                needs.blind.add(name);
+            } else {
+                proof(name, instance, goal, needs);
+            }
+        });
+        return needs;
+    }
+
+    private void proof(String name, Instance instance, Release goal, Needs needs) {
+        Loaded proof = new Loaded(goal.configuration(), instance.epoch(), instance.stamps(goal));
+        Asked question = asked.get(name);
+        if (proof.equals(verified.get(name))) {
+            if (instance.marker().isEmpty() || instance.lastReloadSuccessful().isEmpty()) {
+                needs.unclear.add(name);
+                return;
+            }
+            if (instance.marker().get().equals(goal.marker())
+                    && instance.lastReloadSuccessful().get()) {
+                return;
+            }
+        }
+        verified.remove(name);
+        if (question != null && question.release().configuration().equals(goal.configuration())) {
+            needs.pending.add(name);
+        } else {
+            needs.reload.add(name);
+        }
+    }
+
+    private Decision reload(SortedSet<String> names, Release goal, Phase phase) {
+        token++;
+        boolean again = false;
+        for (String name : names) {
+            Instance instance = instances.get(name);
+            if (instance != null) {
+                asked.put(name, new Asked(token, now, goal, instance.epoch(), instance.stamps(goal)));
+            }
+            again |= tried(reloadOf(name)) > 0;
+            count(reloadOf(name));
+        }
+        return act(
+                new Action.Reload(token, names),
+                phase,
+                loadReason(again ? Reason.RELOAD_UNCLEAR : Reason.RELOADING),
+                lastGoodRefused.orElse(""));
+    }
+
+    private Decision start(String name, Release goal, Phase phase) {
+        Reason reason = tried(startOf(name)) > 1 ? Reason.CRASH_LOOPING : Reason.STARTING;
+        count(startOf(name));
+        remember(name, goal);
+        return act(new Action.Start(name, goal), phase, loadReason(reason), lastWords(name));
+    }
+
+    private Decision restart(String name, Release goal, Phase phase) {
+        count(restartOf(name));
+        remember(name, goal);
+        return act(new Action.Restart(name, goal), phase, Reason.RESTARTING, name);
+    }
+
+    private void remember(String name, Release goal) {
+        started.put(
+                name,
+                new Started(goal.id(), exit(name).map(Instance.Exit::epoch).orElse("")));
+        verified.remove(name);
+        asked.remove(name);
+    }
+
+    /** Those that aren't ready anyway come first; one that reads its write-ahead log may finish. */
+    private Optional<String> nextToRestart(SortedSet<String> outdated) {
+        List<String> order = new ArrayList<>();
+        for (String name : outdated) {
+            Instance instance = instances.get(name);
+            if (instance == null || instance.run() == Run.REPLAYING_WAL || !isDue(restartOf(name))) {
+                continue;
+            }
+            order.add(instance.run() == Run.READY ? order.size() : 0, name);
+        }
+        return order.stream().findFirst();
+    }
+
+    private Decision waitFor(Needs needs, Phase phase) {
+        if (!needs.stopped.isEmpty()) {
+            String name = needs.stopped.first();
+            return poll(Phase.WAITING, loadReason(Reason.CRASH_LOOPING), lastWords(name));
+        }
+        if (!needs.coming.isEmpty() || !needs.outdated.isEmpty()) {
+            SortedSet<String> all = new TreeSet<>(needs.coming);
+            all.addAll(needs.outdated);
+            for (String name : all) {
+                Instance instance = instances.get(name);
+                if (instance != null && instance.run() == Run.REPLAYING_WAL) {
+                    return poll(Phase.WAITING, Reason.REPLAYING_WAL, name);
+                }
+            }
+            return poll(phase, Reason.STARTING, all.first());
+        }
+        if (!needs.blind.isEmpty()) {
+            return nudge(needs.blind, phase);
+        }
+        if (!needs.pending.isEmpty()) {
+            return poll(phase, loadReason(Reason.RELOADING), needs.pending.first());
+        }
+        if (!needs.reload.isEmpty()) {
+            return poll(phase, loadReason(Reason.RELOAD_UNCLEAR), lastGoodRefused.orElse(""));
+        }
+        return poll(Phase.UNVERIFIED, Reason.UNREACHABLE, String.join(", ", needs.unclear));
+    }
+
+    /** That the last good release is refused stays said until it is loaded. */
+    private Reason loadReason(Reason usual) {
+        boolean refused = lastGoodRefused.isPresent() || before.status().reason() == Reason.LAST_GOOD_REFUSED;
+        return refused ? Reason.LAST_GOOD_REFUSED : usual;
+    }
+
+    private Optional<Instance.Exit> exit(String name) {
+        return Optional.ofNullable(instances.get(name)).flatMap(Instance::exit);
+    }
+
+    private String lastWords(String name) {
+        return lastGoodRefused
+                .or(() -> exit(name).map(Instance.Exit::message))
+                .or(observed::failure)
+                .orElse("");
+    }
+
+    // At the goal, or back at the last good one.
+
+    private Decision settle(Release desired, Observed.Kept kept) {
+        Optional<String> all = Optional.of(desired.generation());
+        if (!kept.lastGood().map(Release::id).equals(Optional.of(desired.id())) && isDue("keep")) {
+            count("keep");
+            return act(new Action.KeepLastGood(desired, kept.version()), ready(all));
+        }
+        boolean isKept = kept.lastGood().map(Release::id).equals(Optional.of(desired.id()));
+        if (isKept && hasLeftovers(desired, kept) && isDue("prune")) {
+            count("prune");
+            return act(new Action.Prune(desired, kept.version()), ready(all));
+        }
+        return rest(ready(all));
+    }
+
+    private Status ready(Optional<String> generation) {
+        return new Status(
+                Phase.READY, Reason.VERIFIED, observed.failure().orElse(""), generation, Optional.empty(), List.of());
+    }
+
+    private Decision goBack(Release desired, Observed.Kept kept, Refusal why) {
+        if (kept.lastGood().isEmpty()) {
+            aim(desired);
+            return afterwards(desired, kept, why, Phase.REFUSED, Optional.empty());
+        }
+        Release good = kept.lastGood().get().withCredentialsOf(desired);
+        aim(good);
+        Phase underway = why.afterPublishing() ? Phase.ROLLING_BACK : Phase.REFUSED;
+        return drive(good, kept, underway).orElseGet(() -> {
+            if (hasLeftovers(good, kept) && isDue("prune")) {
+                count("prune");
+                return act(
+                        new Action.Prune(good, kept.version()), refused(underway, why, Optional.of(good.generation())));
+            }
+            Phase done = why.afterPublishing() ? Phase.ROLLED_BACK : Phase.REFUSED;
+            return afterwards(desired, kept, why, done, Optional.of(good.generation()));
+        });
+    }
+
+    /** Notes the refusal only now: putting the last good release back came first. */
+    private Decision afterwards(
+            Release desired, Observed.Kept kept, Refusal why, Phase phase, Optional<String> running) {
+        Status status = refused(phase, why, running);
+        if (why.reason() != Reason.RETENTION_SHRINKS && !kept.refusal().equals(Optional.of(why)) && isDue("note")) {
+            count("note");
+            return act(new Action.NoteRefusal(why), status);
+        }
+        if (why.reason() == Reason.CONFIG_REFUSED && !searched.equals(Optional.of(desired.id()))) {
+            searched = Optional.of(desired.id());
+            return act(new Action.FindCulprit(desired, why), status);
+        }
+        return rest(status);
+    }
+
+    private Status refused(Phase phase, Refusal why, Optional<String> running) {
+        List<Culprit> culprits = observed.search()
+                .filter(found -> found.release().equals(why.release()))
+                .map(Observed.Found::culprits)
+                .orElse(List.of());
+        return new Status(phase, why.reason(), why.message(), running, Optional.of(why), culprits);
+    }
+
+    private static boolean hasLeftovers(Release release, Observed.Kept kept) {
+        SortedMap<String, String> named = release.beforeIndex();
+        return kept.files().keySet().stream().anyMatch(path -> !path.equals(Release.INDEX) && !named.containsKey(path));
+    }
+
+    // Pauses, and the end of the turn.
+
+    private static String startOf(String name) {
+        return "start/" + name;
+    }
+
+    private static String restartOf(String name) {
+        return "restart/" + name;
+    }
+
+    private static String reloadOf(String name) {
+        return "reload/" + name;
+    }
+
+    private int tried(String what) {
+        Attempts done = attempts.get(what);
+        return done == null ? 0 : done.count();
+    }
+
+    private boolean isDue(String what) {
+        Attempts done = attempts.get(what);
+        return done == null || !now.isBefore(done.notBefore());
+    }
+
+    private void count(String what) {
+        int count = tried(what) + 1;
+        attempts.put(what, new Attempts(count, now.plus(pace.pause(count))));
+    }
+
+    private Decision attempt(String what, Phase phase, Reason reason, String detail, Supplier<Action> action) {
+        if (!isDue(what)) {
+            return poll(phase, reason, detail);
+        }
+        count(what);
+        return act(action.get(), phase, reason, detail);
+    }
+
+    private Decision act(Action action, Phase phase, Reason reason, String detail) {
+        return act(action, status(phase, reason, detail));
+    }
+
+    private Decision act(Action action, Status status) {
+        calmSince = Optional.empty();
+        return end(action, status);
+    }
+
+    /** Looks again soon, more rarely the longer it takes. */
+    private Decision poll(Phase phase, Reason reason, String detail) {
+        Status status = status(phase, reason, detail);
+        calmSince = Optional.empty();
+        Duration elapsed = Duration.between(since(status), now);
+        return end(new Action.Wait(now.plus(pace.poll(elapsed))), status);
+    }
+
+    private Decision rest(Status status) {
+        Instant since = calmSince.orElse(now);
+        calmSince = Optional.of(since);
+        if (now.isAfter(since.plus(pace.calm()))) {
+            attempts.clear();
+        }
+        return end(new Action.Wait(now.plus(pace.heartbeat())), status);
+    }
+
+    private Status status(Phase phase, Reason reason, String detail) {
+        return new Status(phase, reason, detail, Optional.empty(), refusal, List.of());
+    }
+
+    private Instant since(Status status) {
+        boolean same = status.phase() == before.status().phase()
+                && status.reason() == before.status().reason();
+        return same && before.since().isAfter(Instant.EPOCH) ? before.since() : now;
+    }
+
+    private Decision end(Action action, Status status) {
+        return new Decision(
+                new RolloutState(
+                        token,
+                        target,
+                        since(status),
+                        calmSince,
+                        verified,
+                        asked,
+                        started,
+                        attempts,
+                        refusal,
+                        checked,
+                        searched,
+                        status),
+                action);
+    }
+}
