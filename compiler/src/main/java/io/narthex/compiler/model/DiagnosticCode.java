@@ -103,6 +103,20 @@ public enum DiagnosticCode {
     CREDENTIAL_INLINE(1520, Severity.ERROR, "a credential stands in the resource"),
 
     // NX1600-1699: what the version of Prometheus can't do.
+    /** The release lacks a field; the field is left out. */
+    FIELD_NOT_IN_VERSION(1601, Severity.WARNING, "the Prometheus release lacks the field"),
+    /** The release has the field but not this value of it; the value is left out. */
+    VALUE_NOT_IN_VERSION(1602, Severity.WARNING, "the Prometheus release lacks the value"),
+    /** The release lacks a flag; the flag is left out. */
+    FLAG_NOT_IN_VERSION(1603, Severity.WARNING, "the Prometheus release lacks the flag"),
+    /** The release lacks a feature of {@code --enable-feature}; the feature is left out. */
+    FEATURE_NOT_IN_VERSION(1604, Severity.WARNING, "the Prometheus release lacks the feature"),
+    /** The release is newer than the version table. */
+    VERSION_NEWER_THAN_KNOWN(1605, Severity.WARNING, "the Prometheus release is newer than what is known"),
+    /** The release is older than what is supported. */
+    VERSION_TOO_OLD(1606, Severity.ERROR, "the Prometheus release is too old"),
+    /** The release sends credentials wherever a redirect leads, so redirects aren't followed. */
+    REDIRECTS_NOT_FOLLOWED(1610, Severity.INFO, "redirects are not followed, to keep credentials in place"),
 
     // NX2000-2999: rolling out.
 
