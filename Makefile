@@ -33,13 +33,13 @@ e2e: ## the end-to-end tests alone: the demo and the command line
 bench: ## the benchmarks; docs/performance.md tells what they say (ARGS= goes to JMH)
 	@bin/lib/preflight build
 	@$(MVN) -q -DskipTests package
-	@bin/lib/bench $(ARGS)
+	@. bin/lib/jdk.sh && find_java java && "$$JAVA_HOME/bin/java" -jar bench/target/bench/bench.jar $(ARGS)
 
 fmt: ## formats the Java sources
 	@$(MVN) -q spotless:apply
 
-crds: ## writes crds/ anew from the Java types
-	@$(MVN) -q -pl api -am -DskipTests -Dnarthex.crds.write=true process-classes
+crds: ## writes crds/ and docs/reference anew from the Java types
+	@$(MVN) -q -pl api test -Dtest=GeneratedFilesTest -Dnarthex.write=true
 
 clean: ## removes what the builds made
 	@$(MVN) -q clean
