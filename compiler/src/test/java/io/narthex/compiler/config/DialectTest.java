@@ -99,7 +99,7 @@ class DialectTest {
                         new ConfigLine(8, "static_configs[0].targets[1]", "\"127.0.0.1:8001\""),
                         new ConfigLine(10, "static_configs[0].labels.zone", "zone: \"no\""),
                         new ConfigLine(
-                                18, "relabel_configs[0].source_labels", "source_labels: [__address__, \"a b\"]"));
+                                19, "relabel_configs[0].source_labels", "source_labels: [__address__, \"a b\"]"));
         for (int i = 0; i < text.size(); i++) {
             assertThat(lines.get(i).line()).isEqualTo(i + 1);
             assertThat(text.get(i)).endsWith(lines.get(i).text());
