@@ -90,7 +90,7 @@ import org.jspecify.annotations.Nullable;
         message = "an agent has no alertmanagers, remoteRead, retention, ruleSets and rules")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PrometheusServerSpec(
-        @Pattern("^[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$") @Size(min = 5, max = 64) @Nullable
+        @Pattern("^[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$") @Size(min = 1, max = 64) @Nullable
         String version,
 
         @Pattern("^[^\\s]+$") @Size(min = 1, max = 1024) @Nullable
