@@ -34,8 +34,12 @@ final class JsonTree {
             case ScalarValue.Null ignored -> NODES.nullNode();
             case ScalarValue.Text(String text) -> NODES.textNode(text);
             case ScalarValue.Bool(boolean set) -> NODES.booleanNode(set);
-            case ScalarValue.Int(BigInteger number) ->
-                number.bitLength() < Long.SIZE ? NODES.numberNode(number.longValue()) : NODES.numberNode(number);
+            // The narrowest type, as a JSON parser would choose it.
+            case ScalarValue.Int(BigInteger number)
+            when number.bitLength() < Integer.SIZE -> NODES.numberNode(number.intValue());
+            case ScalarValue.Int(BigInteger number)
+            when number.bitLength() < Long.SIZE -> NODES.numberNode(number.longValue());
+            case ScalarValue.Int(BigInteger number) -> NODES.numberNode(number);
             case ScalarValue.Decimal(double number) -> NODES.numberNode(number);
         };
     }

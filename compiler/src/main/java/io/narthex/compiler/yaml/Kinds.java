@@ -19,7 +19,7 @@ final class Kinds {
     private Kinds() {}
 
     private static ResourceKind kind(String name, Class<?> spec, String plural) {
-        String definition = "io/narthex/crds/" + plural + "." + ApiGroup.NAME + ".yaml";
+        String definition = "io/narthex/crds/" + plural + ".yaml";
         return new ResourceKind(name, spec, definition, ApiGroup.VERSION);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The twins of the CEL rules in the definitions of PrometheusServer, Monitor and RuleSet. */
@@ -17,6 +18,8 @@ final class OwnRules {
     /** A field, or what counts as one, in a choice between fields. */
     private record Choice(String field, Predicate<JsonNode> made) {}
 
+    private static final Pattern SERVER_NAME = Pattern.compile("[a-z](?:[a-z0-9-]*[a-z0-9])?");
+
     private final Map<String, Twin> twins = new LinkedHashMap<>();
 
     private OwnRules() {
@@ -24,10 +27,16 @@ final class OwnRules {
         conditions();
         relabeling();
         rules();
+        names();
     }
 
     static RuleTwins twins() {
         return new RuleTwins(new OwnRules().twins);
+    }
+
+    /** Returns how many rules there are. */
+    static int count() {
+        return new OwnRules().twins.size();
     }
 
     private void choices() {
@@ -216,6 +225,19 @@ final class OwnRules {
                                 "replacement",
                                 "modulus")
                         : Optional.empty());
+    }
+
+    private void names() {
+        put("self.metadata.name.matches('^[a-z]([a-z0-9-]*[a-z0-9])?$') && self.metadata.name.size() <= 40", self -> {
+            String name = self.path("metadata").path("name").asText();
+            return SERVER_NAME.matcher(name).matches() && name.length() <= 40
+                    ? Optional.empty()
+                    : Optional.of(new Breach(
+                            "metadata.name",
+                            Shown.quoted(name) + " can't be the name of a PrometheusServer",
+                            "a-z, 0-9, between them -, a letter first; at most 40",
+                            "choose another name"));
+        });
     }
 
     private void rules() {

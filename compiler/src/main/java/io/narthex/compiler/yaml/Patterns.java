@@ -45,6 +45,32 @@ final class Patterns {
             Map.entry(
                     "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
                     new Words("the name of a header", "letters, digits and - without blanks", "")),
+            Map.entry(
+                    "^[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$",
+                    new Words("a release", "three numbers with dots", "write it like 3.5.0")),
+            Map.entry(
+                    "^(https?|socks5)://[^\\s/?#]+.*$",
+                    new Words("the URL of a proxy", "http://, https:// or socks5:// and a host", "")),
+            Map.entry(
+                    "^(unix|tcp|https?)://.+$",
+                    new Words(
+                            "the address of a Docker daemon",
+                            "unix://PATH, tcp://HOST:PORT, http:// or https://",
+                            "write it like unix:///var/run/docker.sock")),
+            Map.entry(
+                    "^[^*]*(\\*[^/]*)?\\.(json|yml|yaml|JSON|YML|YAML)$",
+                    new Words(
+                            "a path of target files",
+                            "a path that ends in .json, .yml or .yaml, with one * at most, in its last part",
+                            "")),
+            Map.entry("^[0-9A-Za-z.:%_-]+$", new Words("an address", "a host name or an IP address", "")),
+            Map.entry("^TLS_[A-Z0-9_]+$", new Words("a cipher suite", "a name that starts with TLS_", "")),
+            Map.entry("^[A-Za-z0-9]+$", new Words("a curve", "letters and digits", "write it like X25519")),
+            Map.entry("^[^:]+$", new Words("a user name", "no colon", "")),
+            Map.entry("^[a-z0-9-]+$", new Words("the name of a feature", "a-z, 0-9 and -", "")),
+            Map.entry(
+                    "^[a-z][a-z0-9_]*$",
+                    new Words("the name of a service discovery", "a-z, 0-9 and _", "write it like digitalocean")),
             Map.entry("^[^\\s]+$", new Words("one word", "no blanks", "delete the blanks")));
 
     private Patterns() {}

@@ -37,7 +37,6 @@ public final class ResourceReader {
     private final RuleTwins twins;
     private final ObjectMapper mapper = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
     /** A reader of the kinds PrometheusServer, Monitor and RuleSet. */

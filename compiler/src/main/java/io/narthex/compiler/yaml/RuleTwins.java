@@ -23,7 +23,7 @@ final class RuleTwins {
     /**
      * How a rule is broken.
      *
-     * @param field the field of the value that shows it best; empty for the value itself
+     * @param field the field of the value that shows it best, such as {@code metadata.name}; empty for the value itself
      * @param message what is wrong; empty for the rule's own message
      * @param allowed what is allowed; may be empty
      * @param remedy what to do; may be empty

@@ -417,16 +417,8 @@ final class SchemaChecker {
 
     private void wrongScalar(YamlNode.Scalar scalar, Schema schema, Place place) {
         String text = scalar.text();
-        if (schema.type() == Schema.Type.STRING || schema.type() == Schema.Type.INT_OR_STRING) {
-            // A text field, and without quotes YAML makes this something else.
-            problems.add(
-                    DiagnosticCode.QUOTES_MISSING,
-                    place.path(),
-                    scalar.span(),
-                    (place.isCredential() ? "the value" : Shown.plain(text)) + " is read as "
-                            + scalar.value().words() + " without quotes",
-                    schema.type().words(),
-                    place.isCredential() ? "put it in double quotes" : "write " + Shown.quoted(text));
+        if (takesText(schema)) {
+            wrongText(scalar, schema, place);
             return;
         }
         if (schema.type() == Schema.Type.OBJECT
@@ -434,10 +426,12 @@ final class SchemaChecker {
             inlineCredential(scalar.span(), place, "a value stands here, where only a reference may");
             return;
         }
-        String found = (place.isCredential() ? "" : Shown.quoted(text) + ", ")
-                + scalar.value().words() + ",";
+        boolean isText = scalar.value() instanceof ScalarValue.Text;
+        String found = place.isCredential()
+                ? scalar.value().words()
+                : isText ? "the text " + Shown.quoted(text) : Shown.plain(text);
         String remedy = "";
-        if (scalar.value() instanceof ScalarValue.Text) {
+        if (isText) {
             ScalarValue unquoted = ScalarResolver.resolve(text);
             boolean quotesOnly = !scalar.plain()
                     && (schema.type() == Schema.Type.BOOLEAN
@@ -452,10 +446,30 @@ final class SchemaChecker {
                 DiagnosticCode.TYPE_WRONG,
                 place.path(),
                 scalar.span(),
-                "found " + found.substring(0, found.length() - 1) + ", instead of "
-                        + schema.type().words(),
+                "found " + found + " instead of " + schema.type().words(),
                 schema.type().words(),
                 remedy);
+    }
+
+    /** Reports a number or a boolean where a text is meant: for want of quotes, or because it wouldn't do anyway. */
+    private void wrongText(YamlNode.Scalar scalar, Schema schema, Place place) {
+        String text = scalar.text();
+        if (!schema.allowed().isEmpty() && !schema.allowed().contains(JsonTree.NODES.textNode(text))) {
+            checkAllowed(JsonTree.of(scalar.value()), scalar, schema, place);
+            return;
+        }
+        if (schema.pattern() != null && !schema.pattern().admits(text)) {
+            checkText(text, scalar, schema, place);
+            return;
+        }
+        problems.add(
+                DiagnosticCode.QUOTES_MISSING,
+                place.path(),
+                scalar.span(),
+                (place.isCredential() ? "the value" : Shown.plain(text)) + " is read as "
+                        + scalar.value().words() + " without quotes",
+                schema.type().words(),
+                place.isCredential() ? "put it in double quotes" : "write " + Shown.quoted(text));
     }
 
     private void inlineCredential(Span span, Place place, String message) {
@@ -473,12 +487,23 @@ final class SchemaChecker {
             RuleTwins.Twin twin =
                     twins.find(rule).orElseThrow(() -> new IllegalStateException("no twin of the rule " + rule));
             twin.check(value).ifPresent(breach -> {
-                Place at = breach.field().isEmpty() ? place : place.field(breach.field());
-                YamlNode.Entry entry = node instanceof YamlNode.Mapping mapping ? mapping.entry(breach.field()) : null;
+                Place at = place;
+                Span shown = span;
+                YamlNode around = node;
+                for (String name : breach.field().isEmpty()
+                        ? List.<String>of()
+                        : List.of(breach.field().split("[.]"))) {
+                    at = at.field(name);
+                    YamlNode.Entry entry = around instanceof YamlNode.Mapping mapping ? mapping.entry(name) : null;
+                    if (entry != null) {
+                        around = entry.value();
+                        shown = isBlock(around) ? entry.keySpan() : around.span();
+                    }
+                }
                 problems.add(
                         DiagnosticCode.RULE_BROKEN,
                         at.path(),
-                        entry == null ? span : entry.keySpan(),
+                        shown,
                         breach.message().isEmpty() ? rule.message() : breach.message(),
                         breach.allowed(),
                         breach.remedy());
