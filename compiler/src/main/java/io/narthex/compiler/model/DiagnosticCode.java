@@ -41,8 +41,20 @@ public enum DiagnosticCode {
     YAML_TAG(1014, Severity.ERROR, "a YAML tag can't be applied"),
     /** More problems than are shown. */
     TOO_MANY_PROBLEMS(1015, Severity.INFO, "not all problems are shown"),
+    /** The folder or file that was named isn't there. */
+    INPUT_MISSING(1050, Severity.ERROR, "there is no such file or folder"),
+    /** A file can't be opened. */
+    FILE_UNREADABLE(1051, Severity.ERROR, "the file can't be read"),
     /** The file is larger than what is read. */
     FILE_TOO_LARGE(1052, Severity.ERROR, "the file is too large"),
+    /** A link leads in circles. */
+    LINK_CYCLE(1053, Severity.WARNING, "the link leads in circles"),
+    /** A folder lies too far down. */
+    FOLDER_TOO_DEEP(1054, Severity.WARNING, "the folder lies too far down"),
+    /** A folder holds more files than are read. */
+    FOLDER_TOO_LARGE(1055, Severity.ERROR, "the folder holds too many files"),
+    /** Two resources of the same kind, namespace and name. */
+    DUPLICATE_RESOURCE(1056, Severity.ERROR, "the resource is declared twice"),
 
     // NX1100-1199: a resource's shape: kinds, fields, types, what the schema allows.
     /** A document is a list or a single value. */
@@ -96,11 +108,19 @@ public enum DiagnosticCode {
 
     // NX1300-1399: PrometheusServers.
 
+    /** A folder declares several PrometheusServers, or not the one that was asked for. */
+    SERVER_NOT_CHOSEN(1350, Severity.WARNING, "the server isn't the one that runs"),
+
     // NX1400-1499: RuleSets.
 
     // NX1500-1599: credentials and trust.
     /** A credential stands in the resource itself. The line that holds it must never be shown. */
     CREDENTIAL_INLINE(1520, Severity.ERROR, "a credential stands in the resource"),
+
+    /** A credential's file can be read by others than its owner. */
+    CREDENTIAL_FILE_OPEN(1550, Severity.WARNING, "other users may read the credential's file"),
+    /** A credential's file can't be read. */
+    CREDENTIAL_FILE_UNREADABLE(1551, Severity.ERROR, "the credential's file can't be read"),
 
     // NX1600-1699: what the version of Prometheus can't do.
     /** The release lacks a field; the field is left out. */
