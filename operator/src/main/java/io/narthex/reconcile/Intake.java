@@ -1,0 +1,127 @@
+package io.narthex.reconcile;
+
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Position;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.model.Severity;
+import io.narthex.source.directory.FolderSnapshot;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/**
+ * Makes an {@link Inventory} of a folder's snapshots, one after the other, and sees to it that a mistake takes nothing
+ * away that works: a resource whose file can't be read or doesn't parse any more stays as it was last.
+ *
+ * <p>For one thread.
+ */
+public final class Intake {
+
+    /** The namespace of resources that name none. */
+    private static final String DEFAULT_NAMESPACE = "default";
+
+    private Inventory inventory = Inventory.EMPTY;
+    private Set<ResourceKey> kept = Set.of();
+
+    /** Returns what one snapshot declares, for a look that has no before and after. */
+    public static Inventory inventoryOf(FolderSnapshot snapshot) {
+        return new Intake().take(snapshot);
+    }
+
+    /** Takes the newest snapshot. Returns all that counts now; what didn't change is shared with the one before. */
+    public Inventory take(FolderSnapshot snapshot) {
+        Map<ResourceKey, Declared<?>> declared = new HashMap<>();
+        for (Declared<?> resource : snapshot.resources()) {
+            declared.put(resource.key(), resource);
+        }
+        Set<String> broken = brokenFiles(snapshot.diagnostics());
+        boolean folderGone = snapshot.diagnostics().stream()
+                .anyMatch(diagnostic -> diagnostic.code() == DiagnosticCode.INPUT_MISSING);
+        Inventory next = inventory;
+        Set<ResourceKey> keep = new TreeSet<>();
+        for (Declared<?> before : inventory.resources().values().toList()) {
+            if (!declared.containsKey(before.key())) {
+                if (folderGone || fileOf(before).filter(broken::contains).isPresent()) {
+                    keep.add(before.key());
+                } else {
+                    next = next.without(before.key());
+                }
+            }
+        }
+        for (Declared<?> resource : snapshot.resources()) {
+            if (!isSame(next.find(resource.key()), resource)) {
+                next = next.with(resource);
+            }
+        }
+        if (!folderGone) {
+            next = withCredentials(next, snapshot.credentials());
+        }
+        kept = Set.copyOf(keep);
+        inventory = next;
+        return next;
+    }
+
+    /** Returns the resources that count only because what declares them now can't be read. */
+    public Set<ResourceKey> kept() {
+        return kept;
+    }
+
+    private static Set<String> brokenFiles(List<Diagnostic> diagnostics) {
+        Set<String> files = new HashSet<>();
+        for (Diagnostic diagnostic : diagnostics) {
+            if (diagnostic.severity() == Severity.ERROR) {
+                diagnostic.position().map(Position::file).ifPresent(files::add);
+            }
+        }
+        return files;
+    }
+
+    private static Optional<String> fileOf(Declared<?> resource) {
+        return resource.source().locate(FieldPath.ROOT).map(Position::file);
+    }
+
+    // The same instance is the same version of a resource.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(Optional<Declared<?>> known, Declared<?> resource) {
+        return known.isPresent() && known.get() == resource;
+    }
+
+    /** A folder's credentials are those of every namespace in it: all of it is one user's. */
+    private static Inventory withCredentials(Inventory inventory, SortedMap<String, SecretValue> credentials) {
+        Set<String> namespaces = new TreeSet<>(Set.of(DEFAULT_NAMESPACE));
+        inventory
+                .resources()
+                .values()
+                .forEach(resource -> namespaces.add(resource.key().namespace()));
+        Set<SecretId> wanted = new HashSet<>();
+        Inventory next = inventory;
+        for (Map.Entry<String, SecretValue> entry : credentials.entrySet()) {
+            int slash = entry.getKey().indexOf('/');
+            for (String namespace : namespaces) {
+                SecretId id = new SecretId(
+                        namespace,
+                        entry.getKey().substring(0, slash),
+                        entry.getKey().substring(slash + 1));
+                wanted.add(id);
+                next = next.with(id, entry.getValue());
+            }
+        }
+        for (SecretId id : inventory.secrets().keys().toList()) {
+            if (!wanted.contains(id)) {
+                next = next.without(id);
+            }
+        }
+        return next;
+    }
+}
