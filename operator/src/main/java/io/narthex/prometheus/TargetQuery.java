@@ -12,8 +12,8 @@ import java.util.Optional;
  */
 public record TargetQuery(Optional<String> pool, int unhealthyPerPool, int healthyPerPool, int inAll) {
 
-    /** Counts of all pools, and the first unhealthy targets of each: what a table of jobs needs. */
-    public static final TargetQuery OVERVIEW = new TargetQuery(Optional.empty(), 10, 0, 1_000);
+    /** Counts of all pools, the first unhealthy targets of each, and a healthy one: what a table of jobs needs. */
+    public static final TargetQuery OVERVIEW = new TargetQuery(Optional.empty(), 10, 1, 20_000);
 
     /** Returns the query for one pool's targets, healthy ones too. */
     public static TargetQuery of(String pool) {

@@ -1,0 +1,182 @@
+package io.narthex.status;
+
+import io.narthex.compiler.model.JobEntry;
+import io.narthex.compiler.model.JobIndex;
+import io.narthex.process.ProcessObservation;
+import io.narthex.prometheus.Answer;
+import io.narthex.prometheus.BuildInfo;
+import io.narthex.prometheus.PoolTargets;
+import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.Readiness;
+import io.narthex.prometheus.ReloadState;
+import io.narthex.prometheus.RuleReport;
+import io.narthex.prometheus.ScrapeTarget;
+import io.narthex.prometheus.TargetHealth;
+import io.narthex.prometheus.TargetQuery;
+import io.narthex.prometheus.TargetReport;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Asks a server for all that a {@link ServerStatus} tells. Never fails: what can't be learned is a gap in it. */
+public final class StatusReader {
+
+    private final PrometheusClient client;
+    private final String url;
+    private final InstantSource clock;
+
+    /**
+     * Makes a reader.
+     *
+     * @param client asks the server
+     * @param url what to call it
+     * @param clock tells the time
+     */
+    public StatusReader(PrometheusClient client, String url, InstantSource clock) {
+        this.client = client;
+        this.url = url;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns how the server is now.
+     *
+     * @param process what the supervisor sees; empty for a server that somebody else runs
+     * @param generation the generation that is known to be loaded; empty where it isn't known
+     * @param declared the jobs that it is to have; empty where they aren't known
+     * @param query which targets to tell of one by one
+     */
+    public ServerStatus read(
+            Optional<ProcessObservation> process,
+            Optional<String> generation,
+            Optional<JobIndex> declared,
+            TargetQuery query) {
+        Answer<Readiness> readiness = client.readiness();
+        ServerPhase phase = ServerPhase.of(process, readiness);
+        List<String> gaps = new ArrayList<>();
+        boolean ready = phase == ServerPhase.READY;
+        Optional<ReloadState> reload = readiness instanceof Answer.Ok<Readiness>
+                ? learned(client.reloadState(), "configuration state", gaps)
+                : Optional.empty();
+        Optional<BuildInfo> build = ready ? learned(client.buildInfo(), "version", gaps) : Optional.empty();
+        Optional<TargetReport> targets = ready ? learned(client.targets(query), "targets", gaps) : Optional.empty();
+        Optional<RuleReport> rules = ready ? rules(gaps) : Optional.empty();
+        return new ServerStatus(
+                clock.instant(),
+                url,
+                phase,
+                reason(process, phase, readiness),
+                replayPercent(phase, readiness),
+                build.map(BuildInfo::text),
+                generation,
+                reload.map(ReloadState::successful),
+                process,
+                targets.map(report -> jobs(report, declared, query)).orElse(List.of()),
+                rules.map(report -> report.groups().size()).orElse(0),
+                rules.map(StatusReader::problems).orElse(List.of()),
+                gaps);
+    }
+
+    /** An agent has no rules, and refuses to speak of them: that is no gap. */
+    private Optional<RuleReport> rules(List<String> gaps) {
+        Answer<RuleReport> rules = client.rules();
+        return rules instanceof Answer.Refused<RuleReport>(int status, String message)
+                        && message.contains("Prometheus Agent")
+                ? Optional.empty()
+                : learned(rules, "rules", gaps);
+    }
+
+    private static <T> Optional<T> learned(Answer<T> answer, String what, List<String> gaps) {
+        if (answer instanceof Answer.Failure<T> failure) {
+            gaps.add(what + ": " + failure.reason());
+        }
+        return answer.toOptional();
+    }
+
+    private static String reason(Optional<ProcessObservation> process, ServerPhase phase, Answer<Readiness> readiness) {
+        return switch (phase) {
+            case BACKING_OFF ->
+                process.flatMap(ProcessObservation::lastExit)
+                        .map(exit -> exit.cause()
+                                .map(cause -> exit.words() + ": " + cause)
+                                .orElse(exit.words()))
+                        .orElse("");
+            case UNREACHABLE, REFUSED -> readiness instanceof Answer.Failure<Readiness> f ? f.reason() : "";
+            case STOPPED, STARTING, REPLAYING, READY, STOPPING -> "";
+        };
+    }
+
+    private static Optional<Integer> replayPercent(ServerPhase phase, Answer<Readiness> readiness) {
+        return phase == ServerPhase.REPLAYING && readiness instanceof Answer.Ok<Readiness>(Readiness.Starting starting)
+                ? starting.replay().map(replay -> replay.percent())
+                : Optional.empty();
+    }
+
+    private static List<JobStatus> jobs(TargetReport report, Optional<JobIndex> declared, TargetQuery query) {
+        Set<String> seen = new HashSet<>();
+        List<JobStatus> jobs = new ArrayList<>();
+        for (PoolTargets pool : report.pools().values()) {
+            seen.add(pool.pool());
+            Optional<JobEntry> entry = declared.flatMap(index -> index.find(pool.pool()));
+            jobs.add(new JobStatus(
+                    pool.pool(),
+                    entry.map(JobEntry::label).filter(l -> !l.isEmpty()).orElseGet(() -> commonLabel(pool)),
+                    entry.map(JobEntry::resource),
+                    pool.up(),
+                    pool.down(),
+                    pool.unknown(),
+                    pool.lastScrape(),
+                    pool.samples().stream().map(StatusReader::target).toList()));
+        }
+        // A job that discovery finds no target for is told of, too: that is what its author looks for.
+        declared.map(JobIndex::all)
+                .orElse(Stream.empty())
+                .filter(entry -> !seen.contains(entry.name()))
+                .filter(entry -> query.pool().isEmpty() || query.pool().get().equals(entry.name()))
+                .forEach(entry -> jobs.add(new JobStatus(
+                        entry.name(),
+                        entry.label(),
+                        Optional.of(entry.resource()),
+                        0,
+                        0,
+                        0,
+                        Optional.empty(),
+                        List.of())));
+        jobs.sort(Comparator.comparing(JobStatus::title).thenComparing(JobStatus::name));
+        return jobs;
+    }
+
+    private static String commonLabel(PoolTargets pool) {
+        List<String> labels = pool.samples().stream()
+                .map(target -> target.labels().getOrDefault("job", ""))
+                .distinct()
+                .limit(2)
+                .toList();
+        return labels.size() == 1 ? labels.getFirst() : "";
+    }
+
+    /** Returns the target in words. */
+    public static TargetStatus target(ScrapeTarget target) {
+        return new TargetStatus(
+                target.labels().getOrDefault("instance", target.url()),
+                target.url(),
+                target.health(),
+                target.health() == TargetHealth.UP || target.lastError().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(ScrapeError.of(target.lastError(), target.url())),
+                target.lastScrape(),
+                target.lastDuration());
+    }
+
+    private static List<RuleProblem> problems(RuleReport report) {
+        return report.groups().stream()
+                .flatMap(group -> group.failed().stream()
+                        .map(failed -> new RuleProblem(group.name(), group.file(), failed.name(), failed.error())))
+                .toList();
+    }
+}
