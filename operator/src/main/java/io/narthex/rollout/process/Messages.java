@@ -1,0 +1,18 @@
+package io.narthex.rollout.process;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** Makes what Prometheus says fit for users: without its own file's long path and prefixes that say nothing. */
+final class Messages {
+
+    private static final Pattern PREFIX = Pattern.compile(
+            "(?i)^(error loading config.*?: )?(couldn't load configuration|error loading config from) *\\(?[^:]*?\\)?: ");
+
+    private Messages() {}
+
+    static String shortened(String message, Path folder) {
+        String text = PREFIX.matcher(message).replaceFirst("").replace(folder + "/", "");
+        return text.strip();
+    }
+}
