@@ -11,10 +11,17 @@ import java.util.Optional;
  * @param layout where that process finds its files
  * @param platform where it runs
  * @param listen replaces the address that the resource declares, such as by {@code --listen}; empty to keep it
+ * @param resourceFolder the absolute path of the folder of the resources, at which relative paths of target files
+ *     start; empty where the process can't see it
  * @param allowDataLoss whether the user allowed this run to delete samples, beside the resource's own field
  */
 public record CompileOptions(
-        PrometheusVersion version, Layout layout, Platform platform, Optional<Listen> listen, boolean allowDataLoss) {
+        PrometheusVersion version,
+        Layout layout,
+        Platform platform,
+        Optional<Listen> listen,
+        Optional<String> resourceFolder,
+        boolean allowDataLoss) {
 
     /**
      * An address to listen on.
@@ -26,16 +33,22 @@ public record CompileOptions(
 
     /** Returns the options of a local process that leave all else to the resources. */
     public static CompileOptions local(PrometheusVersion version, Layout layout) {
-        return new CompileOptions(version, layout, Platform.LOCAL, Optional.empty(), false);
+        return new CompileOptions(version, layout, Platform.LOCAL, Optional.empty(), Optional.empty(), false);
     }
 
     /** Returns these options with another address to listen on. */
     public CompileOptions withListen(String host, int port) {
-        return new CompileOptions(version, layout, platform, Optional.of(new Listen(host, port)), allowDataLoss);
+        return new CompileOptions(
+                version, layout, platform, Optional.of(new Listen(host, port)), resourceFolder, allowDataLoss);
     }
 
     /** Returns these options with the user's word that samples may be deleted, or without it. */
     public CompileOptions withAllowDataLoss(boolean allowed) {
-        return new CompileOptions(version, layout, platform, listen, allowed);
+        return new CompileOptions(version, layout, platform, listen, resourceFolder, allowed);
+    }
+
+    /** Returns these options with the folder, an absolute path, at which relative paths of target files start. */
+    public CompileOptions withResourceFolder(String folder) {
+        return new CompileOptions(version, layout, platform, listen, Optional.of(folder), allowDataLoss);
     }
 }

@@ -11,6 +11,11 @@ import java.util.List;
  */
 public interface Compiler {
 
+    /** Returns a compiler that does anew only what a change since its last work demands. */
+    static Compiler create() {
+        return new IncrementalCompiler();
+    }
+
     /** Compiles {@code server} with what it selects of {@code inventory}. Never throws for a user's mistake. */
     Compilation compile(Inventory inventory, ResourceKey server, CompileOptions options);
 

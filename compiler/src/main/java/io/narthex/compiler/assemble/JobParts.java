@@ -238,6 +238,22 @@ public final class JobParts {
         return 0;
     }
 
+    /** Returns the line, from 1, on which the job {@code name} begins in a file that holds all jobs; 0 for none. */
+    public int inlineLine(String name, BundleFile whole) {
+        byte @Nullable [] wanted =
+                parts[number(name)].find(name).map(JobPiece::content).orElse(null);
+        int line = 1;
+        for (byte[] chunk : whole.chunks()) {
+            if (Arrays.equals(chunk, wanted)) {
+                return line;
+            }
+            for (byte b : chunk) {
+                line += b == '\n' ? 1 : 0;
+            }
+        }
+        return 0;
+    }
+
     /**
      * Returns the jobs' index.
      *

@@ -103,17 +103,95 @@ public enum DiagnosticCode {
     NOT_BOUND(1122, Severity.ERROR, "the resource can't be read"),
 
     // NX1200-1299: Monitors.
+    /** A Monitor's source can't be served: the platform lacks what it needs, or this release of Narthex doesn't know it yet. */
+    SOURCE_NOT_SERVED(1201, Severity.ERROR, "the source can't be served here"),
+    /** The Monitor is valid, but the selectors of every PrometheusServer pass it by, so nothing is scraped for it. */
+    MONITOR_UNSELECTED(1202, Severity.WARNING, "no server takes the Monitor"),
+    /** An endpoint's name is part of its scrape job's name, which must be unique. */
+    DUPLICATE_ENDPOINT(1203, Severity.ERROR, "two endpoints have the same name"),
     /** An endpoint's timeout is longer than its interval. */
     TIMEOUT_EXCEEDS_INTERVAL(1204, Severity.ERROR, "timeout is longer than the interval"),
+    /** A value has the right type, but Prometheus could do nothing with it: a duration of 0, a URL that is none, a path with a question mark. */
+    INVALID_VALUE(1205, Severity.ERROR, "a value can't be used"),
+    /** Each action of relabeling needs some fields and takes no others, and labels must have valid names (Prometheus documentation, "relabel_config"). */
+    INVALID_RELABELING(1206, Severity.ERROR, "a relabeling step doesn't fit together"),
+    /** Prometheus reads regular expressions as RE2, which has no look-around and no back-references. */
+    INVALID_REGEX(1207, Severity.ERROR, "a regular expression is not RE2"),
+    /** The label's name isn't valid, or the label is one that Prometheus or Narthex sets. */
+    INVALID_LABEL(1208, Severity.ERROR, "a label can't be given to targets"),
+    /** A target is a host with or without a port; scheme and path belong to the endpoint. */
+    INVALID_TARGET(1209, Severity.ERROR, "a target is no address"),
+    /** The same address stands twice among a Monitor's targets. */
+    DUPLICATE_TARGET(1210, Severity.WARNING, "a target is listed twice"),
+    /** The source tells no ports, or no names of ports, so the endpoint must give a number. */
+    PORT_UNUSABLE(1211, Severity.ERROR, "the port can't be used with this source"),
+    /** Scrape jobs are divided among 64 files of at most 512 KiB each; this job, among the largest of its file, doesn't fit any more. */
+    JOB_TOO_LARGE(1212, Severity.ERROR, "the job doesn't fit"),
+    /** A Monitor has exactly one source, with at least one target, name or file. */
+    SOURCE_UNCLEAR(1213, Severity.ERROR, "the source is missing or not the only one"),
+    /** The PrometheusServer sets {@code tenancy.minScrapeInterval} for Monitors of other namespaces; this endpoint asks for less. */
+    INTERVAL_RAISED(1214, Severity.WARNING, "the interval is shorter than the server grants"),
 
     // NX1300-1399: PrometheusServers.
+    /** A setting has the right type, but Prometheus would refuse to start or to load its configuration. */
+    INVALID_SERVER_VALUE(1301, Severity.ERROR, "a setting of the server can't be used"),
+    /** Some flags are what Narthex works with, others have a field in the PrometheusServer; neither can be set in extraFlags. */
+    FLAG_OWNED(1302, Severity.ERROR, "the flag is Narthex's own"),
+    /** The setting means something on another platform, or another setting takes its place. */
+    SETTING_IGNORED(1303, Severity.INFO, "the setting has no meaning here"),
+    /** The PrometheusServer asks for a release; a local run uses the program that it finds, and writes for that. */
+    VERSION_DIFFERS(1304, Severity.INFO, "another release of Prometheus is at hand"),
+    /** An agent only scrapes and sends on: it has no rules, alerts, queries and retention, and Prometheus refuses their settings. */
+    AGENT_CONFLICT(1305, Severity.ERROR, "an agent can't do this"),
+    /** A server of the mode External isn't Narthex's to run, so nothing is made for it here. */
+    SERVER_NOT_RUN(1306, Severity.INFO, "the server is run by somebody else"),
+    /** Elements of alertmanagers, remoteWrite, remoteRead and users are told apart by their names. */
+    DUPLICATE_NAME(1307, Severity.ERROR, "two elements have the same name"),
+    /** What is to be compiled for isn't among the resources. */
+    SERVER_MISSING(1308, Severity.ERROR, "the server isn't declared"),
+    /** The secret of {@code additionalScrapeConfigs} holds a YAML list of scrape configurations in Prometheus's own form. */
+    ADDITIONAL_SCRAPES_INVALID(1309, Severity.ERROR, "the additional scrape configurations can't be read"),
 
     /** A folder declares several PrometheusServers, or not the one that was asked for. */
     SERVER_NOT_CHOSEN(1350, Severity.WARNING, "the server isn't the one that runs"),
 
     // NX1400-1499: RuleSets.
+    /** The RuleSet is valid, but the selectors of every PrometheusServer pass it by, so nothing is evaluated. */
+    RULESET_UNSELECTED(1401, Severity.WARNING, "no server takes the RuleSet"),
+    /** A rule is an alert or a recorded series, with an expression and labels of valid names. */
+    INVALID_RULE(1402, Severity.ERROR, "a rule can't be used"),
+    /** A group's name is unique in its RuleSet. */
+    DUPLICATE_GROUP(1403, Severity.ERROR, "two groups have the same name"),
+    /** A duration or a text of a rule or group has a form that Prometheus refuses. */
+    INVALID_RULE_VALUE(1404, Severity.ERROR, "a value of a rule can't be used"),
+    /** A template of a label or an annotation is not complete. */
+    INVALID_TEMPLATE(1405, Severity.ERROR, "a template is not complete"),
+    /** Two rules of a group have the same name, expression and labels. */
+    DUPLICATE_RULE(1406, Severity.WARNING, "a rule stands twice in its group"),
+    /** The server that takes the RuleSet is an agent, which only scrapes and sends on. */
+    RULES_IN_AGENT(1407, Severity.WARNING, "an agent evaluates no rules"),
+    /** The PrometheusServer enforces labels on other namespaces. */
+    RULES_NOT_CONFINED(1408, Severity.ERROR, "the rules can't be confined to enforced labels"),
+    /** Rules are divided among files of at most 512 KiB each; this RuleSet, the largest of its file, doesn't fit any more. */
+    RULES_TOO_LARGE(1409, Severity.ERROR, "the RuleSet doesn't fit"),
 
     // NX1500-1599: credentials and trust.
+    /** A resource refers to a secret, or to an entry of one, that isn't there. */
+    CREDENTIAL_MISSING(1501, Severity.ERROR, "the credential doesn't exist"),
+    /** Relabeling of {@code __address__}, {@code __scheme__}, {@code __metrics_path__} or {@code __param_*}, or a proxy, decides where a request goes, and the endpoint sends credentials along. */
+    CREDENTIAL_REDIRECTED(1502, Severity.ERROR, "credentials could be sent elsewhere"),
+    /** Paths of files that Prometheus reads stay denied unless the PrometheusServer permits them, since any readable file could be sent anywhere. */
+    FILE_ACCESS_DENIED(1503, Severity.ERROR, "the resource may not name this file"),
+    /** A credential is given by exactly one of its fields, with a name that can be one of a secret. */
+    CREDENTIAL_UNCLEAR(1504, Severity.ERROR, "it isn't clear which credential is meant"),
+    /** A certificate is taken from a ConfigMap, which only Kubernetes has. */
+    CONFIG_MAP_UNAVAILABLE(1505, Severity.ERROR, "there are no ConfigMaps here"),
+    /** A request carries one kind of authentication. */
+    AUTH_AMBIGUOUS(1506, Severity.ERROR, "several kinds of authentication are set"),
+    /** The PrometheusServer limits with {@code tenancy.allowedSources} what Monitors of other namespaces may use. */
+    SOURCE_DENIED(1507, Severity.ERROR, "the server doesn't let others use this source"),
+    /** Users of the web interface are known by bcrypt hashes of their passwords, never by the passwords. */
+    PASSWORD_HASH_INVALID(1508, Severity.ERROR, "the secret holds no bcrypt hash"),
     /** A credential stands in the resource itself. The line that holds it must never be shown. */
     CREDENTIAL_INLINE(1520, Severity.ERROR, "a credential stands in the resource"),
 

@@ -3,14 +3,14 @@ package io.narthex.compiler.config.value;
 import java.util.Locale;
 
 /** Shows users' texts inside messages: short, on one line, free of what a terminal would act on. */
-final class Quoting {
+public final class Quoting {
 
     private static final int LONGEST = 80;
 
     private Quoting() {}
 
     /** Returns {@code text} between double quotes, cut and with escapes where it must be. */
-    static String quote(String text) {
+    public static String quote(String text) {
         StringBuilder out = new StringBuilder(text.length() + 2).append('"');
         int shown = 0;
         for (int at = 0; at < text.length(); ) {

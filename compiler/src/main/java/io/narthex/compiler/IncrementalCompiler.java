@@ -1,0 +1,157 @@
+package io.narthex.compiler;
+
+import io.narthex.api.v1alpha1.MonitorSpec;
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.api.v1alpha1.ResourceSelection;
+import io.narthex.api.v1alpha1.RuleSetSpec;
+import io.narthex.compiler.frontend.Selection;
+import io.narthex.compiler.frontend.ServerFrontend;
+import io.narthex.compiler.frontend.ServerPlan;
+import io.narthex.compiler.model.BucketMap;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.Severity;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiler that remembers its last work for each server and does anew only what depends on something that changed:
+ * resources are compared by identity, server settings by value.
+ */
+final class IncrementalCompiler implements Compiler {
+
+    /** Servers whose last work is remembered; more would be unusual, and only cost time. */
+    private static final int REMEMBERED = 64;
+
+    private static final FieldPath METADATA = FieldPath.of("metadata", "name");
+
+    private record Last(Inventory inventory, CompileOptions options, ServerPlan plan, Snapshot snapshot) {}
+
+    private final Map<ResourceKey, Last> last = new LinkedHashMap<>(16, 0.75f, true);
+
+    @Override
+    public Compilation compile(Inventory inventory, ResourceKey server, CompileOptions options) {
+        Optional<Declared<PrometheusServerSpec>> declared =
+                inventory.find(server).flatMap(found -> found.as(PrometheusServerSpec.class));
+        if (declared.isEmpty()) {
+            remember(server, null);
+            return new ServerCompilation(
+                    server, Optional.empty(), List.of(missing(server)), Snapshot.EMPTY, Optional.empty(), inventory);
+        }
+        Last before = recall(server);
+        ServerPlan plan = before != null && isSame(before, inventory, declared.get(), options)
+                ? before.plan()
+                : new ServerFrontend(declared.get(), inventory, options).compile();
+        Snapshot snapshot = Snapshot.of(
+                before == null ? null : before.snapshot(),
+                before == null ? Inventory.EMPTY : before.inventory(),
+                inventory,
+                plan.settings());
+        remember(server, new Last(inventory, options, plan, snapshot));
+        return new ServerCompilation(
+                server,
+                plan.usable() ? Optional.of(Bundles.bundle(server, inventory, plan, snapshot)) : Optional.empty(),
+                plan.diagnostics(),
+                snapshot,
+                Optional.of(plan.settings()),
+                inventory);
+    }
+
+    /** Whether the server's plan would come out the same: it depends on nothing but these. */
+    @SuppressWarnings("ReferenceEquality") // One instance is one version.
+    private static boolean isSame(
+            Last before, Inventory inventory, Declared<PrometheusServerSpec> declared, CompileOptions options) {
+        return before.options().equals(options)
+                && before.inventory().secrets() == inventory.secrets()
+                && before.inventory().resources().find(declared.key()) == (Object) declared;
+    }
+
+    private @Nullable Last recall(ResourceKey server) {
+        synchronized (last) {
+            return last.get(server);
+        }
+    }
+
+    private void remember(ResourceKey server, @Nullable Last work) {
+        synchronized (last) {
+            if (work == null) {
+                last.remove(server);
+                return;
+            }
+            last.put(server, work);
+            if (last.size() > REMEMBERED) {
+                last.remove(last.keySet().iterator().next());
+            }
+        }
+    }
+
+    private static Diagnostic missing(ResourceKey server) {
+        return new Diagnostic(
+                DiagnosticCode.SERVER_MISSING,
+                Severity.ERROR,
+                Optional.of(server),
+                FieldPath.ROOT,
+                Optional.empty(),
+                "there is no " + server,
+                "a PrometheusServer that is declared",
+                "declare it, or name another one");
+    }
+
+    @Override
+    public List<Diagnostic> unselected(Inventory inventory) {
+        List<Declared<PrometheusServerSpec>> servers = inventory.servers().toList();
+        List<Diagnostic> found = new ArrayList<>();
+        BucketMap<ResourceKey, Declared<?>> resources = inventory.resources();
+        resources.forEach((key, resource) -> {
+            if (resource.as(MonitorSpec.class).isPresent()) {
+                unselected(inventory, servers, resource, true).ifPresent(found::add);
+            } else if (resource.as(RuleSetSpec.class).isPresent()) {
+                unselected(inventory, servers, resource, false).ifPresent(found::add);
+            }
+        });
+        found.sort(Diagnostic.ORDER);
+        return List.copyOf(found);
+    }
+
+    private static Optional<Diagnostic> unselected(
+            Inventory inventory, List<Declared<PrometheusServerSpec>> servers, Declared<?> resource, boolean monitor) {
+        List<String> misses = new ArrayList<>();
+        for (Declared<PrometheusServerSpec> server : servers) {
+            ResourceSelection selection =
+                    monitor ? server.spec().monitors() : server.spec().ruleSets();
+            Optional<String> miss = Selection.miss(
+                    monitor ? "monitors" : "ruleSets",
+                    selection,
+                    server.key().namespace(),
+                    resource.key().namespace(),
+                    inventory.namespaceLabels(resource.key().namespace()),
+                    resource.labels());
+            if (miss.isEmpty()) {
+                return Optional.empty();
+            }
+            misses.add(server.key() + ": " + miss.get());
+        }
+        int more = misses.size() - 3;
+        String message = misses.isEmpty()
+                ? "there is no PrometheusServer"
+                : String.join("; ", misses.subList(0, Math.min(3, misses.size())))
+                        + (more > 0 ? "; and " + more + " more" : "");
+        return Optional.of(new Diagnostic(
+                monitor ? DiagnosticCode.MONITOR_UNSELECTED : DiagnosticCode.RULESET_UNSELECTED,
+                Severity.WARNING,
+                Optional.of(resource.key()),
+                METADATA,
+                resource.source().locate(METADATA),
+                message,
+                "",
+                "change its labels or namespace, or the server's selectors"));
+    }
+}

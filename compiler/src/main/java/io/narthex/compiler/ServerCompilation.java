@@ -1,0 +1,149 @@
+package io.narthex.compiler;
+
+import io.narthex.api.v1alpha1.MonitorSpec;
+import io.narthex.compiler.assemble.JobPiece;
+import io.narthex.compiler.frontend.MonitorFrontend;
+import io.narthex.compiler.frontend.RuleSetFrontend;
+import io.narthex.compiler.frontend.ServerSettings;
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.BundleFile;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.JobEntry;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What {@link IncrementalCompiler} made. Holds shared structures and works out lists when asked. */
+record ServerCompilation(
+        ResourceKey server,
+        Optional<Bundle> bundle,
+        List<Diagnostic> ofServer,
+        Snapshot snapshot,
+        Optional<ServerSettings> settings,
+        Inventory inventory)
+        implements Compilation {
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        List<Diagnostic> all = new ArrayList<>(ofServer);
+        snapshot.diagnostics().forEach((key, some) -> all.addAll(some));
+        all.addAll(tooLarge());
+        all.sort(Diagnostic.ORDER);
+        return List.copyOf(all);
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics(ResourceKey resource) {
+        List<Diagnostic> all = new ArrayList<>(resource.equals(server) ? ofServer : List.of());
+        snapshot.diagnostics().get(resource).ifPresent(all::addAll);
+        for (Diagnostic one : tooLarge()) {
+            if (one.resource().equals(Optional.of(resource))) {
+                all.add(one);
+            }
+        }
+        all.sort(Diagnostic.ORDER);
+        return List.copyOf(all);
+    }
+
+    @Override
+    public int count(Severity severity) {
+        int own = (int)
+                ofServer.stream().filter(one -> one.severity() == severity).count();
+        return own
+                + switch (severity) {
+                    case ERROR -> snapshot.errors() + tooLarge().size();
+                    case WARNING -> snapshot.warnings();
+                    case INFO -> snapshot.infos();
+                };
+    }
+
+    private List<Diagnostic> tooLarge() {
+        List<Diagnostic> found = new ArrayList<>();
+        for (JobPiece job : snapshot.jobs().leftOut()) {
+            found.add(tooLarge(
+                    DiagnosticCode.JOB_TOO_LARGE,
+                    job.resource(),
+                    "the job " + job.name() + " doesn't fit into its file",
+                    "divide the Monitor, or list its targets by http or file"));
+        }
+        for (ResourceKey key : snapshot.rules().leftOut()) {
+            found.add(tooLarge(
+                    DiagnosticCode.RULES_TOO_LARGE,
+                    key,
+                    "the RuleSet doesn't fit into its file",
+                    "divide the RuleSet"));
+        }
+        return found;
+    }
+
+    private Diagnostic tooLarge(DiagnosticCode code, ResourceKey key, String message, String remedy) {
+        FieldPath field = FieldPath.of("spec");
+        return new Diagnostic(
+                code,
+                code.severity(),
+                Optional.of(key),
+                field,
+                inventory.find(key).flatMap(resource -> resource.source().locate(field)),
+                message,
+                "512 KiB for all of a file",
+                remedy);
+    }
+
+    @Override
+    public boolean selects(ResourceKey resource) {
+        return snapshot.monitors().find(resource) != null || snapshot.ruleSets().find(resource) != null;
+    }
+
+    @Override
+    public List<JobEntry> jobs(ResourceKey monitor) {
+        if (bundle.isEmpty()) {
+            return List.of();
+        }
+        return snapshot.monitors().get(monitor).map(MonitorFrontend.Result::jobs).orElse(List.of()).stream()
+                .flatMap(job -> bundle.get().jobs().find(job.name()).stream())
+                .sorted(Comparator.comparing(JobEntry::name))
+                .toList();
+    }
+
+    @Override
+    public List<Origin> origins(String job) {
+        Optional<JobEntry> entry = bundle.flatMap(some -> some.jobs().find(job));
+        if (entry.isEmpty() || settings.isEmpty()) {
+            return List.of();
+        }
+        return inventory
+                .find(entry.get().resource())
+                .flatMap(resource -> resource.as(MonitorSpec.class))
+                .map(monitor -> new MonitorFrontend(
+                                settings.get(), id -> inventory.secrets().find(id) != null)
+                        .origins(monitor, entry.get().endpoint(), firstLine(entry.get())))
+                .orElse(List.of());
+    }
+
+    private int firstLine(JobEntry entry) {
+        BundleFile file = bundle.orElseThrow().files().get(entry.file());
+        return file != null
+                ? snapshot.jobs().line(entry.name())
+                : snapshot.jobs().inlineLine(entry.name(), bundle.orElseThrow().index());
+    }
+
+    @Override
+    public List<Expression> expressions() {
+        List<Expression> all = new ArrayList<>();
+        snapshot.ruleSets().values().map(RuleSetFrontend.Result::expressions).forEach(all::addAll);
+        all.sort(Comparator.comparing(Expression::resource)
+                .thenComparing(expression -> expression.field().toString()));
+        return List.copyOf(all);
+    }
+
+    @Override
+    public String toString() {
+        return "Compilation of " + server;
+    }
+}

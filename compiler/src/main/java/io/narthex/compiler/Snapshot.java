@@ -1,0 +1,247 @@
+package io.narthex.compiler;
+
+import io.narthex.api.v1alpha1.MonitorSpec;
+import io.narthex.api.v1alpha1.RuleSetSpec;
+import io.narthex.compiler.assemble.JobParts;
+import io.narthex.compiler.assemble.JobPiece;
+import io.narthex.compiler.assemble.RuleParts;
+import io.narthex.compiler.assemble.RulePiece;
+import io.narthex.compiler.frontend.MonitorFrontend;
+import io.narthex.compiler.frontend.RuleSetFrontend;
+import io.narthex.compiler.frontend.Selection;
+import io.narthex.compiler.frontend.ServerSettings;
+import io.narthex.compiler.model.BucketMap;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.Severity;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all selected resources of an inventory became for one server. Immutable; the next one is made from it and from
+ * what differs between their inventories, and shares the rest.
+ *
+ * @param settings what it was made under; null for the empty one
+ * @param monitors what the selected Monitors became
+ * @param ruleSets what the selected RuleSets became
+ * @param jobs all scrape jobs
+ * @param rules all rule groups
+ * @param diagnostics what is wrong with resources that have something wrong
+ * @param errors how many errors are among them
+ * @param warnings how many warnings are among them
+ * @param infos how many of the rest are among them
+ * @param credentials how many Monitors use each credential, by its file's path
+ */
+record Snapshot(
+        @Nullable ServerSettings settings,
+        BucketMap<ResourceKey, MonitorFrontend.Result> monitors,
+        BucketMap<ResourceKey, RuleSetFrontend.Result> ruleSets,
+        JobParts jobs,
+        RuleParts rules,
+        BucketMap<ResourceKey, List<Diagnostic>> diagnostics,
+        int errors,
+        int warnings,
+        int infos,
+        BucketMap<String, Use> credentials) {
+
+    /**
+     * A credential in use.
+     *
+     * @param id which one
+     * @param count by how many resources
+     */
+    record Use(SecretId id, int count) {}
+
+    static final Snapshot EMPTY = new Snapshot(
+            null,
+            BucketMap.empty(),
+            BucketMap.empty(),
+            JobParts.EMPTY,
+            RuleParts.EMPTY,
+            BucketMap.empty(),
+            0,
+            0,
+            0,
+            BucketMap.empty());
+
+    /**
+     * Returns the snapshot of {@code inventory}.
+     *
+     * @param before an earlier one; null for none
+     * @param earlier the inventory that it was made of
+     * @param inventory what is declared now
+     * @param settings the server's settings now
+     */
+    static Snapshot of(@Nullable Snapshot before, Inventory earlier, Inventory inventory, ServerSettings settings) {
+        boolean anew = before == null || !settings.equals(before.settings) || !sameNamespaces(earlier, inventory);
+        Update update = new Update(anew || before == null ? EMPTY : before, inventory, settings);
+        inventory
+                .resources()
+                .differences(
+                        anew ? BucketMap.empty() : earlier.resources(), (key, old, now) -> update.resource(key, now));
+        if (!anew) {
+            update.secrets(earlier);
+        }
+        return update.finish();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
+    private static boolean sameNamespaces(Inventory earlier, Inventory inventory) {
+        return earlier.namespaces() == inventory.namespaces();
+    }
+
+    /** Collects changes, and applies them all at once. */
+    private static final class Update {
+
+        private final Inventory inventory;
+        private final ServerSettings settings;
+        private final MonitorFrontend monitorFrontend;
+        private final RuleSetFrontend ruleSetFrontend;
+        private final Snapshot before;
+        private final Set<String> removedJobs = new HashSet<>();
+        private final Map<String, JobPiece> addedJobs = new HashMap<>();
+        private final Map<ResourceKey, List<RulePiece>> changedRules = new TreeMap<>();
+        private final Set<ResourceKey> done = new HashSet<>();
+        private BucketMap<ResourceKey, MonitorFrontend.Result> monitors;
+        private BucketMap<ResourceKey, RuleSetFrontend.Result> ruleSets;
+        private BucketMap<ResourceKey, List<Diagnostic>> diagnostics;
+        private BucketMap<String, Use> credentials;
+        private final int[] counts;
+
+        Update(Snapshot before, Inventory inventory, ServerSettings settings) {
+            this.before = before;
+            this.inventory = inventory;
+            this.settings = settings;
+            this.monitors = before.monitors;
+            this.ruleSets = before.ruleSets;
+            this.diagnostics = before.diagnostics;
+            this.credentials = before.credentials;
+            this.counts = new int[] {before.errors, before.warnings, before.infos};
+            this.monitorFrontend =
+                    new MonitorFrontend(settings, id -> inventory.secrets().find(id) != null);
+            this.ruleSetFrontend = new RuleSetFrontend(settings);
+        }
+
+        /** Looks at one resource anew; null for one that is gone. */
+        void resource(ResourceKey key, @Nullable Declared<?> now) {
+            done.add(key);
+            Optional<Declared<MonitorSpec>> monitor = now == null ? Optional.empty() : now.as(MonitorSpec.class);
+            Optional<Declared<RuleSetSpec>> ruleSet = now == null ? Optional.empty() : now.as(RuleSetSpec.class);
+            MonitorFrontend.Result oldMonitor = monitors.find(key);
+            if (monitor.isPresent() && selects(monitor.get(), true)) {
+                monitor(key, oldMonitor, monitorFrontend.compile(monitor.get()));
+            } else if (oldMonitor != null) {
+                monitor(key, oldMonitor, null);
+            }
+            RuleSetFrontend.Result oldRules = ruleSets.find(key);
+            if (ruleSet.isPresent() && selects(ruleSet.get(), false)) {
+                rules(key, ruleSetFrontend.compile(ruleSet.get()));
+            } else if (oldRules != null) {
+                rules(key, null);
+            }
+        }
+
+        /** Looks at those resources anew whose credentials came or went. */
+        void secrets(Inventory earlier) {
+            Set<SecretId> changed = new HashSet<>();
+            inventory.secrets().differences(earlier.secrets(), (id, old, now) -> {
+                if (old == null || now == null) {
+                    changed.add(id);
+                }
+            });
+            if (changed.isEmpty()) {
+                return;
+            }
+            List<ResourceKey> affected = new ArrayList<>();
+            monitors.forEach((key, result) -> {
+                if (result.wanted().stream().anyMatch(changed::contains)) {
+                    affected.add(key);
+                }
+            });
+            for (ResourceKey key : affected) {
+                if (!done.contains(key)) {
+                    resource(key, inventory.resources().find(key));
+                }
+            }
+        }
+
+        private boolean selects(Declared<?> resource, boolean monitor) {
+            String namespace = resource.key().namespace();
+            return Selection.miss(
+                            "",
+                            monitor ? settings.monitors() : settings.ruleSets(),
+                            settings.server().namespace(),
+                            namespace,
+                            inventory.namespaceLabels(namespace),
+                            resource.labels())
+                    .isEmpty();
+        }
+
+        private void monitor(
+                ResourceKey key, MonitorFrontend.@Nullable Result old, MonitorFrontend.@Nullable Result now) {
+            if (old != null) {
+                old.jobs().forEach(job -> removedJobs.add(job.name()));
+                old.credentials().forEach((path, id) -> use(path, id, -1));
+            }
+            if (now != null) {
+                now.jobs().forEach(job -> addedJobs.put(job.name(), job));
+                now.credentials().forEach((path, id) -> use(path, id, 1));
+            }
+            monitors = now == null ? monitors.without(key) : monitors.with(key, now);
+            tell(key, now == null ? List.of() : now.diagnostics());
+        }
+
+        private void rules(ResourceKey key, RuleSetFrontend.@Nullable Result now) {
+            changedRules.put(key, now == null ? List.of() : now.groups());
+            ruleSets = now == null ? ruleSets.without(key) : ruleSets.with(key, now);
+            tell(key, now == null ? List.of() : now.diagnostics());
+        }
+
+        private void use(String path, SecretId id, int more) {
+            Use use = credentials.find(path);
+            int count = (use == null ? 0 : use.count()) + more;
+            credentials = count == 0 ? credentials.without(path) : credentials.with(path, new Use(id, count));
+        }
+
+        private void tell(ResourceKey key, List<Diagnostic> now) {
+            List<Diagnostic> old = diagnostics.find(key);
+            if (old != null) {
+                old.forEach(one -> counts[index(one.severity())]--);
+            }
+            now.forEach(one -> counts[index(one.severity())]++);
+            diagnostics = now.isEmpty() ? diagnostics.without(key) : diagnostics.with(key, now);
+        }
+
+        private static int index(Severity severity) {
+            return switch (severity) {
+                case ERROR -> 0;
+                case WARNING -> 1;
+                case INFO -> 2;
+            };
+        }
+
+        Snapshot finish() {
+            return new Snapshot(
+                    settings,
+                    monitors,
+                    ruleSets,
+                    before.jobs.change(removedJobs, addedJobs.values()),
+                    changedRules.isEmpty() ? before.rules : before.rules.change(changedRules),
+                    diagnostics,
+                    counts[0],
+                    counts[1],
+                    counts[2],
+                    credentials);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.narthex.compiler.frontend;
+
+import io.narthex.compiler.Platform;
+import io.narthex.compiler.model.PrometheusVersion;
+import io.narthex.compiler.model.SecretId;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * What surrounds the look at one resource.
+ *
+ * @param version the release of Prometheus
+ * @param platform where it runs
+ * @param namespace the resource's namespace, in which its credentials lie
+ * @param foreign whether the resource isn't of the server's own namespace, so that tenancy binds it
+ * @param allowFiles whether the resource may name files that Prometheus reads
+ * @param folder the absolute path at which relative paths of target files start; empty where there is none
+ * @param secrets tells which credentials are known
+ */
+record Context(
+        PrometheusVersion version,
+        Platform platform,
+        String namespace,
+        boolean foreign,
+        boolean allowFiles,
+        Optional<String> folder,
+        Predicate<SecretId> secrets) {}

@@ -1,0 +1,161 @@
+package io.narthex.compiler.frontend;
+
+import io.narthex.api.v1alpha1.CertificateSource;
+import io.narthex.api.v1alpha1.CredentialSource;
+import io.narthex.api.v1alpha1.SecretKeyRef;
+import io.narthex.compiler.Platform;
+import io.narthex.compiler.config.value.Text;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.SecretId;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Turns references to credentials into paths of files, and remembers which credentials must lie there. */
+final class Credentials {
+
+    /** Also what keeps a path from leaving its folder: it can't start with a dot. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,252}");
+
+    private final Context context;
+    private final Report report;
+    private final Map<String, SecretId> files = new TreeMap<>();
+    private final Set<SecretId> wanted = new TreeSet<>();
+
+    Credentials(Context context, Report report) {
+        this.context = context;
+        this.report = report;
+    }
+
+    /** Returns the path of the file that holds a credential; null where there is none, after noting why. */
+    @Nullable
+    String path(@Nullable CredentialSource source, FieldPath field) {
+        if (source == null) {
+            return null;
+        }
+        SecretKeyRef secret = source.secretRef();
+        String file = source.file();
+        if ((secret == null) == (file == null)) {
+            report.add(
+                    DiagnosticCode.CREDENTIAL_UNCLEAR,
+                    field,
+                    "secretRef and file are " + (secret == null ? "both missing" : "both set"),
+                    "exactly one of secretRef and file",
+                    "");
+            return null;
+        }
+        return secret != null ? secret(secret, field.field("secretRef")) : file(String.valueOf(file), field);
+    }
+
+    /** Returns the path of the file that holds a certificate; null where there is none, after noting why. */
+    @Nullable
+    String path(@Nullable CertificateSource source, FieldPath field) {
+        if (source == null) {
+            return null;
+        }
+        if (source.configMapRef() != null && context.platform() != Platform.KUBERNETES) {
+            report.add(
+                    DiagnosticCode.CONFIG_MAP_UNAVAILABLE,
+                    field.field("configMapRef"),
+                    "there are no ConfigMaps on " + context.platform().text(),
+                    "secretRef",
+                    "put the certificate into a secret and use secretRef");
+            return null;
+        }
+        if (source.configMapRef() != null) {
+            String name = source.configMapRef().name();
+            String key = source.configMapRef().key();
+            return safe(name, key, field.field("configMapRef"))
+                    ? "configmaps/" + context.namespace() + "/" + name + "/" + key
+                    : null;
+        }
+        return path(new CredentialSource(source.secretRef(), source.file()), field);
+    }
+
+    /** Returns which credential each path means: one that is known. */
+    Map<String, SecretId> files() {
+        return files;
+    }
+
+    /** Returns all credentials that were asked for, known or not. */
+    Set<SecretId> wanted() {
+        return wanted;
+    }
+
+    /** Returns the secret's identity; null where its name can't be one. */
+    @Nullable
+    SecretId known(SecretKeyRef secret, FieldPath field) {
+        if (!safe(secret.name(), secret.key(), field)) {
+            return null;
+        }
+        SecretId id = new SecretId(context.namespace(), secret.name(), secret.key());
+        wanted.add(id);
+        if (!context.secrets().test(id)) {
+            boolean local = context.platform() == Platform.LOCAL;
+            String place = local
+                    ? ".secrets/" + id.name() + "/" + id.key()
+                    : "key " + id.key() + " of the secret " + id.namespace() + "/" + id.name();
+            report.add(
+                    DiagnosticCode.CREDENTIAL_MISSING,
+                    field,
+                    "the credential " + place + " doesn't exist",
+                    "a secret that exists",
+                    local
+                            ? "write it into the file " + place + " in the folder of the resources, with mode 0600"
+                            : "create it");
+            return null;
+        }
+        return id;
+    }
+
+    private @Nullable String secret(SecretKeyRef secret, FieldPath field) {
+        SecretId id = known(secret, field);
+        if (id == null) {
+            return null;
+        }
+        String path = "credentials/" + id.namespace() + "/" + id.name() + "/" + id.key();
+        files.put(path, id);
+        return path;
+    }
+
+    private boolean safe(String name, String key, FieldPath field) {
+        for (String part : new String[] {context.namespace(), name, key}) {
+            if (!NAME.matcher(part).matches()) {
+                report.add(
+                        DiagnosticCode.CREDENTIAL_UNCLEAR,
+                        field,
+                        "the name of a secret or of its entry has other characters than letters, digits, - _ and .",
+                        "a name such as web-password",
+                        "rename the secret or the entry");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable String file(String file, FieldPath field) {
+        if (!context.allowFiles()) {
+            report.add(
+                    DiagnosticCode.FILE_ACCESS_DENIED,
+                    field.field("file"),
+                    "the server doesn't let resources name files",
+                    "secretRef",
+                    "use secretRef, or set tenancy.allowFileAccess of the PrometheusServer");
+            return null;
+        }
+        if (!file.startsWith("/") || !Text.isWritable(file)) {
+            report.add(
+                    DiagnosticCode.FILE_ACCESS_DENIED,
+                    field.field("file"),
+                    "the path is not absolute",
+                    "an absolute path",
+                    "write the whole path, from /");
+            return null;
+        }
+        return file;
+    }
+}

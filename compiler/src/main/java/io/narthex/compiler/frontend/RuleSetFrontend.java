@@ -1,0 +1,271 @@
+package io.narthex.compiler.frontend;
+
+import static io.narthex.compiler.model.DiagnosticCode.INVALID_RULE;
+import static io.narthex.compiler.model.DiagnosticCode.INVALID_RULE_VALUE;
+
+import io.narthex.api.v1alpha1.Rule;
+import io.narthex.api.v1alpha1.RuleGroup;
+import io.narthex.api.v1alpha1.RuleSetSpec;
+import io.narthex.api.v1alpha1.Tenancy;
+import io.narthex.compiler.Expression;
+import io.narthex.compiler.assemble.Digest;
+import io.narthex.compiler.assemble.RulePiece;
+import io.narthex.compiler.config.Dialect;
+import io.narthex.compiler.config.Finding;
+import io.narthex.compiler.config.Rendered;
+import io.narthex.compiler.config.RuleConfig;
+import io.narthex.compiler.config.RuleGroupConfig;
+import io.narthex.compiler.config.value.NameScheme;
+import io.narthex.compiler.config.value.PrometheusDuration;
+import io.narthex.compiler.config.value.Quoting;
+import io.narthex.compiler.config.value.RuleTemplate;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a RuleSet into groups of rules. PromQL is left to Prometheus itself. */
+public final class RuleSetFrontend {
+
+    private static final FieldPath GROUPS = FieldPath.of("spec", "groups");
+    private static final Pattern RULE = Pattern.compile("rules\\[(\\d+)\\]\\.?(.*)");
+
+    /**
+     * What a RuleSet became.
+     *
+     * @param groups its groups, without those that are wrong
+     * @param diagnostics what is wrong with it
+     * @param expressions the expressions of its groups
+     */
+    public record Result(List<RulePiece> groups, List<Diagnostic> diagnostics, List<Expression> expressions) {}
+
+    private final ServerSettings server;
+    private final Dialect dialect;
+
+    /** Makes a frontend for one server. */
+    public RuleSetFrontend(ServerSettings server) {
+        this.server = server;
+        this.dialect = server.dialect();
+    }
+
+    /** Returns what {@code ruleSet} becomes. */
+    public Result compile(Declared<RuleSetSpec> ruleSet) {
+        Report report = new Report(ruleSet);
+        if (server.agent()) {
+            report.add(
+                    DiagnosticCode.RULES_IN_AGENT,
+                    FieldPath.of("spec"),
+                    "the " + server.server() + " is an agent, which evaluates no rules",
+                    "a server that is no agent",
+                    "let another server take the RuleSet");
+            return new Result(List.of(), report.diagnostics(), List.of());
+        }
+        if (isConfined(ruleSet)) {
+            report.add(
+                    DiagnosticCode.RULES_NOT_CONFINED,
+                    FieldPath.of("spec"),
+                    "the server confines RuleSets of other namespaces to enforced labels, which this release of"
+                            + " Narthex can't prove for rules",
+                    "a RuleSet of the namespace " + server.server().namespace(),
+                    "move the RuleSet, or remove tenancy.enforcedLabels and namespaceLabel of the PrometheusServer");
+            return new Result(List.of(), report.diagnostics(), List.of());
+        }
+        List<RulePiece> pieces = new ArrayList<>();
+        List<Expression> expressions = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        List<RuleGroup> groups = ruleSet.spec().groups();
+        for (int i = 0; i < groups.size(); i++) {
+            RuleGroup group = groups.get(i);
+            FieldPath at = GROUPS.index(i, group.name());
+            Report own = new Report(ruleSet);
+            if (!names.add(group.name())) {
+                own.add(
+                        DiagnosticCode.DUPLICATE_GROUP,
+                        at.field("name"),
+                        "two groups are called " + Quoting.quote(group.name()),
+                        "each name once",
+                        "rename one of them");
+            }
+            RuleGroupConfig config = group(group, at, own);
+            if (own.errors() == 0) {
+                pieces.add(piece(ruleSet, group, config, at, own));
+                for (int r = 0; r < group.rules().size(); r++) {
+                    expressions.add(new Expression(
+                            ruleSet.key(),
+                            at.field("rules").index(r).field("expr"),
+                            group.rules().get(r).expr()));
+                }
+            }
+            report.addAll(own.diagnostics());
+        }
+        return new Result(List.copyOf(pieces), report.diagnostics(), List.copyOf(expressions));
+    }
+
+    private boolean isConfined(Declared<RuleSetSpec> ruleSet) {
+        Tenancy tenancy = server.tenancy();
+        return tenancy != null
+                && server.isForeign(ruleSet.key().namespace())
+                && (!tenancy.enforcedLabels().isEmpty() || tenancy.namespaceLabel() != null);
+    }
+
+    private RulePiece piece(
+            Declared<RuleSetSpec> ruleSet, RuleGroup group, RuleGroupConfig config, FieldPath at, Report report) {
+        Rendered rendered = dialect.render(config);
+        for (Finding finding : rendered.findings()) {
+            report.addAll(List.of(finding.toDiagnostic(ruleSet.key(), place(at, finding.path()), ruleSet.source())));
+        }
+        byte[] bytes = rendered.bytes();
+        return new RulePiece(
+                ruleSet.key(),
+                group.name(),
+                Digest.of(bytes),
+                name -> name.equals(group.name())
+                        ? bytes
+                        : dialect.render(new RuleGroupConfig(
+                                        name,
+                                        config.interval(),
+                                        config.queryOffset(),
+                                        config.limit(),
+                                        config.labels(),
+                                        config.rules()))
+                                .bytes());
+    }
+
+    private static FieldPath place(FieldPath group, String path) {
+        Matcher rule = RULE.matcher(path);
+        FieldPath at = group;
+        String rest = path;
+        if (rule.matches()) {
+            at = at.field("rules").index(Integer.parseInt(rule.group(1)));
+            rest = rule.group(2);
+        }
+        return switch (rest) {
+            case "keep_firing_for" -> at.field("keepFiringFor");
+            case "query_offset" -> at.field("queryOffset");
+            case "labels" -> at.field("labels");
+            default -> at;
+        };
+    }
+
+    private RuleGroupConfig group(RuleGroup group, FieldPath at, Report report) {
+        Texts texts = new Texts(report, INVALID_RULE_VALUE);
+        texts.check(group.name(), at.field("name"));
+        if (group.name().isBlank()) {
+            report.add(INVALID_RULE, at.field("name"), "the group has no name", "a name", "name the group");
+        }
+        labels(group.labels(), at.field("labels"), report, true);
+        List<RuleConfig> rules = new ArrayList<>(group.rules().size());
+        Set<List<Object>> seen = new HashSet<>();
+        for (int i = 0; i < group.rules().size(); i++) {
+            Rule rule = group.rules().get(i);
+            FieldPath ruleAt = at.field("rules").index(i);
+            rules.add(rule(rule, ruleAt, report, texts));
+            String name = rule.alert() != null ? rule.alert() : rule.record();
+            if (!seen.add(List.of(Optional.ofNullable(name), rule.expr(), rule.labels()))) {
+                report.add(
+                        DiagnosticCode.DUPLICATE_RULE,
+                        ruleAt,
+                        "the group has the same rule twice",
+                        "each rule once",
+                        "remove one of them");
+            }
+        }
+        return RuleGroupConfig.builder()
+                .name(group.name())
+                .interval(texts.positive(group.interval(), at.field("interval")))
+                .queryOffset(texts.duration(group.queryOffset(), at.field("queryOffset")))
+                .limit(group.limit() == null ? null : Long.valueOf(group.limit()))
+                .labels(group.labels())
+                .rules(rules)
+                .build();
+    }
+
+    private RuleConfig rule(Rule rule, FieldPath at, Report report, Texts texts) {
+        if ((rule.alert() == null) == (rule.record() == null)) {
+            report.add(
+                    INVALID_RULE,
+                    at,
+                    "alert and record are " + (rule.alert() == null ? "both missing" : "both set"),
+                    "exactly one of alert and record",
+                    "name either the alert or the series to record");
+        }
+        texts.check(rule.expr(), at.field("expr"));
+        if (rule.expr().isBlank()) {
+            report.add(INVALID_RULE, at.field("expr"), "the expression is empty", "an expression in PromQL", "");
+        }
+        texts.check(rule.alert(), at.field("alert"));
+        if (rule.record() != null) {
+            report.add(
+                    INVALID_RULE, at.field("record"), dialect.ruleNameScheme().metricNameProblem(rule.record()));
+            alertsOnly("for", rule.forDuration() != null, at, report);
+            alertsOnly("keepFiringFor", rule.keepFiringFor() != null, at, report);
+            alertsOnly("annotations", !rule.annotations().isEmpty(), at, report);
+        }
+        labels(rule.labels(), at.field("labels"), report, rule.alert() != null);
+        annotations(rule.annotations(), at.field("annotations"), report);
+        PrometheusDuration hold = texts.duration(rule.forDuration(), at.field("for"));
+        PrometheusDuration keep = texts.duration(rule.keepFiringFor(), at.field("keepFiringFor"));
+        return RuleConfig.builder()
+                .record(rule.record())
+                .alert(rule.alert())
+                .expr(rule.expr())
+                .forDuration(hold)
+                .keepFiringFor(keep)
+                .labels(rule.labels())
+                .annotations(rule.annotations())
+                .build();
+    }
+
+    private static void alertsOnly(String field, boolean set, FieldPath at, Report report) {
+        if (set) {
+            report.add(
+                    INVALID_RULE,
+                    at.field(field),
+                    field + " is set for a recording rule",
+                    "alerting rules only",
+                    "remove " + field);
+        }
+    }
+
+    private void labels(Map<String, String> labels, FieldPath at, Report report, boolean templates) {
+        labels.forEach((name, value) -> {
+            FieldPath field = at.field(name);
+            NameScheme names = dialect.nameScheme();
+            report.add(INVALID_RULE, field, names.labelNameProblem(name));
+            if (name.equals("__name__")) {
+                report.add(
+                        INVALID_RULE,
+                        field,
+                        "a rule can't set the label __name__",
+                        "another label",
+                        "set record, or remove the label");
+            }
+            value(value, field, report, templates);
+        });
+    }
+
+    private void annotations(Map<String, String> annotations, FieldPath at, Report report) {
+        annotations.forEach((name, value) -> {
+            FieldPath field = at.field(name);
+            report.add(INVALID_RULE, field, dialect.nameScheme().labelNameProblem(name));
+            value(value, field, report, true);
+        });
+    }
+
+    private static void value(@Nullable String value, FieldPath at, Report report, boolean template) {
+        String text = value == null ? "" : value;
+        new Texts(report, INVALID_RULE_VALUE).check(text, at);
+        if (template) {
+            report.add(DiagnosticCode.INVALID_TEMPLATE, at, RuleTemplate.problem(text));
+        }
+    }
+}

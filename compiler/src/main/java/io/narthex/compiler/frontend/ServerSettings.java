@@ -1,0 +1,76 @@
+package io.narthex.compiler.frontend;
+
+import io.narthex.api.v1alpha1.ResourceSelection;
+import io.narthex.api.v1alpha1.Tenancy;
+import io.narthex.compiler.Platform;
+import io.narthex.compiler.config.Dialect;
+import io.narthex.compiler.config.HttpClientConfig;
+import io.narthex.compiler.config.value.HttpUrl;
+import io.narthex.compiler.config.value.NameScheme;
+import io.narthex.compiler.config.value.PrometheusDuration;
+import io.narthex.compiler.model.PrometheusVersion;
+import io.narthex.compiler.model.ResourceKey;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Monitors and RuleSets need to know of the server that takes them. As long as it is equal, what was made of them
+ * stays as it is.
+ *
+ * @param server the server
+ * @param version the release of Prometheus
+ * @param platform where it runs
+ * @param monitors which Monitors it takes; null for all of its own namespace
+ * @param ruleSets which RuleSets it takes; null for all of its own namespace
+ * @param agent whether it is an agent
+ * @param interval the time between two scrapes where nothing else is said
+ * @param timeout how long a scrape may take where nothing else is said
+ * @param timeoutGiven whether the resource says so, or Prometheus
+ * @param features the features that it runs with
+ * @param names which names are valid where nothing else is said; null for the release's own choice
+ * @param kubernetes the API server to discover targets from; empty for that of the cluster it runs in
+ * @param tenancy what Monitors of others may do; null for anything
+ * @param folder where relative paths of target files start; empty where there is no such folder
+ * @param dataDirectory where the server keeps its data
+ */
+public record ServerSettings(
+        ResourceKey server,
+        PrometheusVersion version,
+        Platform platform,
+        @Nullable ResourceSelection monitors,
+        @Nullable ResourceSelection ruleSets,
+        boolean agent,
+        PrometheusDuration interval,
+        PrometheusDuration timeout,
+        boolean timeoutGiven,
+        List<String> features,
+        @Nullable NameScheme names,
+        Optional<KubernetesClient> kubernetes,
+        @Nullable Tenancy tenancy,
+        Optional<String> folder,
+        String dataDirectory) {
+
+    /**
+     * A Kubernetes API server.
+     *
+     * @param url where it is
+     * @param http how it is asked
+     */
+    public record KubernetesClient(HttpUrl url, HttpClientConfig http) {}
+
+    /** Returns what the server understands. */
+    Dialect dialect() {
+        return Dialect.of(version, features);
+    }
+
+    /** Returns whether tenancy binds resources of {@code namespace}. */
+    boolean isForeign(String namespace) {
+        return !namespace.equals(server.namespace());
+    }
+
+    /** Returns whether resources may name files that Prometheus reads. */
+    boolean allowsFiles() {
+        return tenancy != null && Boolean.TRUE.equals(tenancy.allowFileAccess());
+    }
+}
