@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,8 +156,8 @@ final class SchemaReader {
                 type(node, path),
                 nullable,
                 open,
-                Map.copyOf(properties),
-                Set.copyOf(required),
+                Collections.unmodifiableMap(properties),
+                Collections.unmodifiableSet(required),
                 additional,
                 items,
                 List.copyOf(allowed),

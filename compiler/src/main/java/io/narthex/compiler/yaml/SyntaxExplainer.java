@@ -4,6 +4,7 @@ import io.narthex.compiler.model.DiagnosticCode;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -27,10 +28,14 @@ final class SyntaxExplainer {
         this.document = document;
     }
 
-    /** Reports the one syntax error that ended the parsing of the document. */
-    void report(YamlEngineException e, Problems problems) {
+    /**
+     * Reports the one syntax error that ended the parsing of the document.
+     *
+     * @param bracket the bracket that was open then; null for none
+     */
+    void report(YamlEngineException e, @Nullable Span bracket, Problems problems) {
         switch (e) {
-            case MarkedYamlEngineException marked -> report(marked, problems);
+            case MarkedYamlEngineException marked -> reportMarked(marked, bracket, problems);
             case YamlVersionException version ->
                 syntax(
                         problems,
@@ -76,7 +81,7 @@ final class SyntaxExplainer {
         return true;
     }
 
-    private void report(MarkedYamlEngineException e, Problems problems) {
+    private void reportMarked(MarkedYamlEngineException e, @Nullable Span bracket, Problems problems) {
         String problem = e.getProblem() == null ? "" : e.getProblem();
         String context = e.getContext() == null ? "" : e.getContext();
         Optional<Mark> at = e.getProblemMark().or(e::getContextMark);
@@ -86,7 +91,9 @@ final class SyntaxExplainer {
                 || (!context.contains("block") && reportTemplate(start.line(), problems))) {
             return;
         }
-        if (problem.contains("(TAB)")) {
+        if (bracket != null && at.isPresent() && isBehindTheText(at.get())) {
+            syntax(problems, bracket, "the bracket that opens here is never closed", "", "close it");
+        } else if (problem.contains("(TAB)")) {
             String line = source.line(here.line());
             int tab = line.indexOf('\t');
             Span tabs = tab < 0
@@ -163,6 +170,11 @@ final class SyntaxExplainer {
             String words = problem.isEmpty() ? context : problem;
             syntax(problems, here, "not YAML: " + Shown.plain(words), "", "");
         }
+    }
+
+    private boolean isBehindTheText(Mark mark) {
+        String text = document.text().stripTrailing();
+        return mark.getIndex() >= text.codePointCount(0, text.length());
     }
 
     private void reportKey(Span here, Problems problems) {

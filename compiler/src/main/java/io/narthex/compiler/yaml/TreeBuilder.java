@@ -1,7 +1,9 @@
 package io.narthex.compiler.yaml;
 
 import io.narthex.compiler.model.DiagnosticCode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -57,6 +59,8 @@ final class TreeBuilder {
     private final Map<String, YamlNode> anchors = new HashMap<>();
     private final Set<String> openAnchors = new HashSet<>();
     private final Map<String, String> keys;
+    /** The brackets that are open, the last one first. */
+    private final Deque<Span> openBrackets = new ArrayDeque<>();
 
     /**
      * Prepares the building of one document's tree.
@@ -102,7 +106,7 @@ final class TreeBuilder {
         } catch (Rejected rejected) {
             return null;
         } catch (YamlEngineException e) {
-            new SyntaxExplainer(source, document).report(e, problems);
+            new SyntaxExplainer(source, document).report(e, openBrackets.peek(), problems);
             return null;
         } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
             // The parser's own flaws on hostile input; the user's document is at fault all the same.
@@ -125,12 +129,18 @@ final class TreeBuilder {
                             "check the brackets and dashes before this place");
                     throw new Rejected();
                 }
+                if (start.isFlow()) {
+                    openBrackets.push(span(start));
+                }
                 Optional<String> anchor = start.getAnchor().map(Anchor::getValue);
                 anchor.ifPresent(openAnchors::add);
                 YamlNode node = start instanceof MappingStartEvent
                         ? mapping(start, events, depth)
                         : sequence(start, events, depth);
                 anchor.ifPresent(openAnchors::remove);
+                if (start.isFlow()) {
+                    openBrackets.pop();
+                }
                 yield anchored(start.getAnchor(), node);
             }
             default -> throw new IllegalStateException("unexpected " + event.getEventId());
