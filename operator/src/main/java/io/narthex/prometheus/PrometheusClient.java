@@ -25,7 +25,7 @@ public final class PrometheusClient implements AutoCloseable {
 
     private static final Pattern SEARCHABLE = Pattern.compile("[A-Za-z0-9._*/-]{8,}");
     private static final Pattern QUERY_ERROR = Pattern.compile(
-            "invalid parameter \"query\": (?:(?:(\\d{1,9}):(\\d{1,9})|unknown position): )?(?:parse error: )?(.*)",
+            "invalid parameter \"query\": (?:(?:(\\d{1,9}):(\\d{1,9})|(?:unknown|invalid) position): )?(?:parse error: )?(.*)",
             Pattern.DOTALL);
     private static final String SUCCESS = "{\"status\":\"success\"";
 
