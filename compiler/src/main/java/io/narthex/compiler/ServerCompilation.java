@@ -120,8 +120,7 @@ record ServerCompilation(
         return inventory
                 .find(entry.get().resource())
                 .flatMap(resource -> resource.as(MonitorSpec.class))
-                .map(monitor -> new MonitorFrontend(
-                                settings.get(), id -> inventory.secrets().find(id) != null)
+                .map(monitor -> new MonitorFrontend(settings.get(), inventory.secrets()::find)
                         .origins(monitor, entry.get().endpoint(), firstLine(entry.get())))
                 .orElse(List.of());
     }

@@ -127,8 +127,7 @@ record Snapshot(
             this.diagnostics = before.diagnostics;
             this.credentials = before.credentials;
             this.counts = new int[] {before.errors, before.warnings, before.infos};
-            this.monitorFrontend =
-                    new MonitorFrontend(settings, id -> inventory.secrets().find(id) != null);
+            this.monitorFrontend = new MonitorFrontend(settings, inventory.secrets()::find);
             this.ruleSetFrontend = new RuleSetFrontend(settings);
         }
 
@@ -151,14 +150,10 @@ record Snapshot(
             }
         }
 
-        /** Looks at those resources anew whose credentials came or went. */
+        /** Looks at those resources anew whose credentials came, went or changed. */
         void secrets(Inventory earlier) {
             Set<SecretId> changed = new HashSet<>();
-            inventory.secrets().differences(earlier.secrets(), (id, old, now) -> {
-                if (old == null || now == null) {
-                    changed.add(id);
-                }
-            });
+            inventory.secrets().differences(earlier.secrets(), (id, old, now) -> changed.add(id));
             if (changed.isEmpty()) {
                 return;
             }

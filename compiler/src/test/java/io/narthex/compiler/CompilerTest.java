@@ -149,7 +149,7 @@ class CompilerTest {
     void retentionIsAFlagBelow311AndInTheFileFromThereOn() {
         Inventory inventory = inventory(resource("PrometheusServer", "main", "retention: {time: 200h, size: 10GB}\n"));
         Bundle older = compile(inventory, "3.5.0").bundle().orElseThrow();
-        assertThat(older.flags()).contains("--storage.tsdb.retention.time=8d8h", "--storage.tsdb.retention.size=10GB");
+        assertThat(older.flags()).contains("--storage.tsdb.retention.time=8d8h", "--storage.tsdb.retention.size=10GiB");
         assertThat(older.retention().time()).contains(Duration.ofHours(200));
         Bundle newer = compile(inventory, "3.11.0").bundle().orElseThrow();
         assertThat(newer.flags()).noneMatch(flag -> flag.contains("retention"));

@@ -3,8 +3,10 @@ package io.narthex.compiler.frontend;
 import io.narthex.compiler.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What surrounds the look at one resource.
@@ -15,7 +17,7 @@ import java.util.function.Predicate;
  * @param foreign whether the resource isn't of the server's own namespace, so that tenancy binds it
  * @param allowFiles whether the resource may name files that Prometheus reads
  * @param folder the absolute path at which relative paths of target files start; empty where there is none
- * @param secrets tells which credentials are known
+ * @param secrets finds credentials; null for one that isn't known
  */
 record Context(
         PrometheusVersion version,
@@ -24,4 +26,4 @@ record Context(
         boolean foreign,
         boolean allowFiles,
         Optional<String> folder,
-        Predicate<SecretId> secrets) {}
+        Function<SecretId, @Nullable SecretValue> secrets) {}

@@ -8,6 +8,7 @@ import io.narthex.compiler.config.value.Text;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -51,9 +52,17 @@ final class Credentials {
         return secret != null ? secret(secret, field.field("secretRef")) : file(String.valueOf(file), field);
     }
 
+    /** Returns the path of the file that holds a private key; null where there is none, after noting why. */
+    @Nullable
+    String privateKey(@Nullable CredentialSource source, FieldPath field) {
+        String path = path(source, field);
+        SecretId id = path == null ? null : files.get(path);
+        return id == null || isPem(id, false, field) ? path : null;
+    }
+
     /** Returns the path of the file that holds a certificate; null where there is none, after noting why. */
     @Nullable
-    String path(@Nullable CertificateSource source, FieldPath field) {
+    String certificate(@Nullable CertificateSource source, FieldPath field) {
         if (source == null) {
             return null;
         }
@@ -73,7 +82,25 @@ final class Credentials {
                     ? "configmaps/" + context.namespace() + "/" + name + "/" + key
                     : null;
         }
-        return path(new CredentialSource(source.secretRef(), source.file()), field);
+        String path = path(new CredentialSource(source.secretRef(), source.file()), field);
+        SecretId id = path == null ? null : files.get(path);
+        return id == null || isPem(id, true, field) ? path : null;
+    }
+
+    /** Prometheus refuses its whole configuration for one certificate that it can't read. */
+    private boolean isPem(SecretId id, boolean certificate, FieldPath field) {
+        SecretValue value = context.secrets().apply(id);
+        if (value != null && (certificate ? Pem.hasCertificates(value) : Pem.hasPrivateKey(value))) {
+            return true;
+        }
+        String what = certificate ? "certificate" : "private key";
+        report.add(
+                DiagnosticCode.CERTIFICATE_INVALID,
+                field,
+                "the credential " + id.name() + "/" + id.key() + " holds no " + what + " that can be read",
+                "a " + what + " in PEM format",
+                "put the " + what + " into it, with its BEGIN and END lines");
+        return false;
     }
 
     /** Returns which credential each path means: one that is known. */
@@ -94,7 +121,7 @@ final class Credentials {
         }
         SecretId id = new SecretId(context.namespace(), secret.name(), secret.key());
         wanted.add(id);
-        if (!context.secrets().test(id)) {
+        if (context.secrets().apply(id) == null) {
             boolean local = context.platform() == Platform.LOCAL;
             String place = local
                     ? ".secrets/" + id.name() + "/" + id.key()

@@ -187,9 +187,9 @@ final class HttpClients {
                     "lower minVersion");
         }
         return TlsConfig.builder()
-                .caFile(credentials.path(tls.ca(), at.field("ca")))
-                .certFile(credentials.path(tls.cert(), at.field("cert")))
-                .keyFile(credentials.path(tls.key(), at.field("key")))
+                .caFile(credentials.certificate(tls.ca(), at.field("ca")))
+                .certFile(credentials.certificate(tls.cert(), at.field("cert")))
+                .keyFile(credentials.privateKey(tls.key(), at.field("key")))
                 .serverName(texts.check(tls.serverName(), at.field("serverName")))
                 .insecureSkipVerify(tls.insecureSkipVerify() ? Boolean.TRUE : null)
                 .minVersion(Enums.tls(tls.minVersion()))

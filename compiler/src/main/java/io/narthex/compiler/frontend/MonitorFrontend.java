@@ -28,6 +28,7 @@ import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -70,15 +71,15 @@ public final class MonitorFrontend {
 
     private final ServerSettings server;
     private final Dialect dialect;
-    private final Predicate<SecretId> secrets;
+    private final Function<SecretId, @Nullable SecretValue> secrets;
 
     /**
      * Makes a frontend for one server.
      *
      * @param server the server's settings
-     * @param secrets tells which credentials are known
+     * @param secrets finds credentials; null for one that isn't known
      */
-    public MonitorFrontend(ServerSettings server, Predicate<SecretId> secrets) {
+    public MonitorFrontend(ServerSettings server, Function<SecretId, @Nullable SecretValue> secrets) {
         this.server = server;
         this.dialect = server.dialect();
         this.secrets = secrets;

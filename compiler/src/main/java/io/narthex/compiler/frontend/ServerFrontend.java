@@ -131,7 +131,7 @@ public final class ServerFrontend {
                 false,
                 spec.tenancy() != null && Boolean.TRUE.equals(spec.tenancy().allowFileAccess()),
                 options.resourceFolder(),
-                id -> inventory.secrets().find(id) != null);
+                inventory.secrets()::find);
         this.credentials = new Credentials(context, report);
         this.clients = new HttpClients(context, report, credentials, texts);
         this.flags = new FlagList(version, report);
@@ -471,9 +471,9 @@ public final class ServerFrontend {
                 ? tls.clientAuth().value()
                 : tls.clientCa() != null ? "RequireAndVerifyClientCert" : null;
         return WebTlsConfig.builder()
-                .certFile(credentials.path(tls.cert(), at.field("cert")))
-                .keyFile(credentials.path(tls.key(), at.field("key")))
-                .clientCaFile(credentials.path(tls.clientCa(), at.field("clientCa")))
+                .certFile(credentials.certificate(tls.cert(), at.field("cert")))
+                .keyFile(credentials.privateKey(tls.key(), at.field("key")))
+                .clientCaFile(credentials.certificate(tls.clientCa(), at.field("clientCa")))
                 .clientAuthType(clientAuth)
                 .clientAllowedSans(texts.checkAll(tls.clientAllowedSans(), at.field("clientAllowedSans")))
                 .minVersion(Enums.tls(tls.minVersion()))

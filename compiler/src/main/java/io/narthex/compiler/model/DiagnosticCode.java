@@ -192,6 +192,8 @@ public enum DiagnosticCode {
     SOURCE_DENIED(1507, Severity.ERROR, "the server doesn't let others use this source"),
     /** Users of the web interface are known by bcrypt hashes of their passwords, never by the passwords. */
     PASSWORD_HASH_INVALID(1508, Severity.ERROR, "the secret holds no bcrypt hash"),
+    /** A secret holds no certificate, or no private key, that TLS could use. */
+    CERTIFICATE_INVALID(1509, Severity.ERROR, "the certificate or key can't be read"),
     /** A credential stands in the resource itself. The line that holds it must never be shown. */
     CREDENTIAL_INLINE(1520, Severity.ERROR, "a credential stands in the resource"),
 

@@ -1,0 +1,91 @@
+package io.narthex.compiler;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.BundleFile;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.Inventory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
+
+/** Small inventories with every field, and what they become for five releases. */
+final class Golden {
+
+    static final List<String> INPUTS = List.of("monitors", "server", "rules", "agent");
+    static final List<String> VERSIONS = List.of("2.42", "2.55", "3.5", "3.11", "3.16");
+
+    /** The bcrypt hash of nothing in particular. */
+    private static final String HASH = "$2y$10$abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUVWXYZ01234";
+
+    private static final SelfSigned CERTIFICATE = SelfSigned.make();
+
+    private Golden() {}
+
+    static Inventory inventory(String input) {
+        Inventory inventory = Yaml.inventory(resource(input + ".yaml"));
+        inventory = Yaml.secret(inventory, "cluster", "token", "t");
+        inventory = Yaml.secret(inventory, "cluster", "ca.crt", CERTIFICATE.certificate());
+        inventory = Yaml.secret(inventory, "cluster", "tls.crt", CERTIFICATE.certificate());
+        inventory = Yaml.secret(inventory, "cluster", "tls.key", CERTIFICATE.key());
+        inventory = Yaml.secret(inventory, "web", "tls.crt", CERTIFICATE.certificate());
+        inventory = Yaml.secret(inventory, "web", "tls.key", CERTIFICATE.key());
+        inventory = Yaml.secret(inventory, "web", "ca.crt", CERTIFICATE.certificate());
+        inventory = Yaml.secret(inventory, "web", "hash", HASH);
+        inventory = Yaml.secret(inventory, "web", "password", "p");
+        return Yaml.secret(
+                inventory,
+                "web",
+                "more.yml",
+                "- job_name: more\n  static_configs:\n  - targets: ['127.0.0.1:1']\n  sample_limit: 010\n");
+    }
+
+    static Compilation compile(String input, String version) {
+        return Compiler.create()
+                .compile(
+                        inventory(input),
+                        DefaultServer.KEY,
+                        Yaml.options(version + ".0").withResourceFolder("/srv/shop"));
+    }
+
+    /** Returns all of a compilation as one text for reading and comparing. */
+    static String text(Compilation compilation) {
+        StringBuilder text = new StringBuilder();
+        for (Diagnostic diagnostic : compilation.diagnostics()) {
+            text.append("# ")
+                    .append(diagnostic.position().map(Object::toString).orElse("-"))
+                    .append(' ')
+                    .append(diagnostic.severity())
+                    .append(' ')
+                    .append(diagnostic.code().id())
+                    .append(' ')
+                    .append(diagnostic.field())
+                    .append(": ")
+                    .append(diagnostic.message())
+                    .append('\n');
+        }
+        Bundle bundle = compilation.bundle().orElseThrow();
+        bundle.flags().forEach(flag -> text.append(flag).append('\n'));
+        append(text, bundle.index());
+        bundle.files().values().forEach(file -> append(text, file));
+        bundle.credentials()
+                .keySet()
+                .forEach(path -> text.append("=== ").append(path).append(" ***\n"));
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, BundleFile file) {
+        text.append("=== ").append(file.path()).append('\n').append(new String(file.content(), UTF_8));
+    }
+
+    static String resource(String name) {
+        try (InputStream in = Objects.requireNonNull(Golden.class.getResourceAsStream("golden/" + name), name)) {
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
