@@ -17,27 +17,28 @@ record DocumentText(int firstLine, int lastLine, String text) {
     static List<DocumentText> split(SourceText source) {
         List<DocumentText> documents = new ArrayList<>();
         int first = 1;
-        boolean started = false;
+        boolean marked = false;
+        boolean filled = false;
         for (int line = 1; line <= source.lineCount(); line++) {
             int from = source.lineStart(line);
             int to = source.lineStart(line + 1);
-            if (isMarker(source.text(), from, to, "---")) {
-                if (started) {
-                    documents.add(cut(source, first, line - 1));
-                    first = line;
+            boolean start = isMarker(source.text(), from, to, "---");
+            boolean end = !start && isMarker(source.text(), from, to, "...");
+            if ((start && (marked || filled)) || end) {
+                if (filled) {
+                    documents.add(cut(source, first, end ? line : line - 1));
                 }
-                started = true;
-            } else if (isMarker(source.text(), from, to, "...")) {
-                if (started) {
-                    documents.add(cut(source, first, line));
-                }
-                first = line + 1;
-                started = false;
-            } else if (!started) {
-                started = !isBlank(source.text(), from, to);
+                first = end ? line + 1 : line;
+                filled = false;
             }
+            if (start) {
+                filled = !isBlank(source.text(), from + 3, to);
+            } else if (!end && !filled) {
+                filled = !isBlank(source.text(), from, to);
+            }
+            marked = start || (marked && !end);
         }
-        if (started) {
+        if (filled) {
             documents.add(cut(source, first, source.lineCount()));
         }
         return documents;
@@ -60,7 +61,7 @@ record DocumentText(int firstLine, int lastLine, String text) {
     private static boolean isBlank(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            if (c == '#' || (c == '%' && i == from)) {
+            if (c == '#' || (c == '%' && i == from && (i == 0 || text.charAt(i - 1) == '\n'))) {
                 return true;
             }
             if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {

@@ -26,6 +26,11 @@ final class SourceText {
 
     private final String text;
     private final int[] lineStarts;
+    /** The line that was measured last; a text is used by one thread. */
+    private int measuredLine;
+
+    private int measuredLength;
+    private int measuredText;
 
     private SourceText(String text) {
         this.text = text;
@@ -199,20 +204,23 @@ final class SourceText {
      */
     Span span(int line, int column, int endLine, int endColumn) {
         int lastLine = Math.clamp(line, 1, lineStarts.length);
-        String content = line(lastLine);
-        int length = content.codePointCount(0, content.length());
-        int from = lastLine == line ? Math.clamp(column, 1, length + 1) : length + 1;
-        int to = endLine > lastLine ? length + 1 : Math.min(endColumn, length + 1);
-        if (endLine > lastLine) {
-            // What goes on in the next line: what trails on this one (blanks, a comment's blank) isn't meant.
-            to = Math.max(
-                    from + 1,
-                    content.stripTrailing()
-                                    .codePointCount(0, content.stripTrailing().length())
-                            + 1);
-            to = Math.min(to, length + 1);
+        measure(lastLine);
+        int from = lastLine == line ? Math.clamp(column, 1, measuredLength + 1) : measuredLength + 1;
+        // Of what goes on in the next line, the blanks that trail on this one aren't meant.
+        int to = endLine > lastLine ? Math.max(from + 1, measuredText + 1) : endColumn;
+        return new Span(lastLine, from, Math.max(1, Math.min(to, measuredLength + 1) - from));
+    }
+
+    /** Counts the code points of a line, and those before the blanks at its end; once for all places of a long line. */
+    private void measure(int line) {
+        if (line == measuredLine) {
+            return;
         }
-        return new Span(lastLine, from, Math.max(1, to - from));
+        String content = line(line);
+        String stripped = content.stripTrailing();
+        measuredLine = line;
+        measuredLength = content.codePointCount(0, content.length());
+        measuredText = stripped.codePointCount(0, stripped.length());
     }
 
     /** Returns the place behind the last character. */

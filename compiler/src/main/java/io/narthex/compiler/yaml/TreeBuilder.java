@@ -33,12 +33,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 final class TreeBuilder {
 
-    private static final LoadSettings SETTINGS = LoadSettings.builder()
-            .setUseMarks(true)
-            .setParseComments(false)
-            // The size is limited before.
-            .setCodePointLimit(Integer.MAX_VALUE)
-            .build();
+    private static final LoadSettings SETTINGS = settings(4096);
+    /** For long texts: the parser's time grows with the square of a token's length in buffers. */
+    private static final LoadSettings SETTINGS_FOR_LONG_TEXTS = settings(1 << 20);
+
+    private static final int LONG_TEXT = 1 << 16;
 
     private static final Set<String> MAPPING_TAGS = Set.of("!", "tag:yaml.org,2002:map");
     private static final Set<String> SEQUENCE_TAGS = Set.of("!", "tag:yaml.org,2002:seq");
@@ -80,6 +79,16 @@ final class TreeBuilder {
         this.keys = keys;
     }
 
+    private static LoadSettings settings(int buffer) {
+        return LoadSettings.builder()
+                .setUseMarks(true)
+                .setParseComments(false)
+                .setBufferSize(buffer)
+                // The size is limited before.
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .build();
+    }
+
     /** How much the aliases of a file may still expand to. */
     static final class AliasBudget {
         private long left = Limits.ALIAS_WEIGHT;
@@ -89,8 +98,10 @@ final class TreeBuilder {
     @Nullable
     YamlNode build() {
         try {
-            Iterator<Event> events =
-                    new Parse(SETTINGS).parseString(document.text()).iterator();
+            Iterator<Event> events = new Parse(
+                            document.text().length() > LONG_TEXT ? SETTINGS_FOR_LONG_TEXTS : SETTINGS)
+                    .parseString(document.text())
+                    .iterator();
             while (events.hasNext()) {
                 Event event = events.next();
                 if (event instanceof NodeEvent first) {
