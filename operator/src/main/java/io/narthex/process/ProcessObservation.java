@@ -1,5 +1,7 @@
 package io.narthex.process;
 
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -62,6 +64,20 @@ public record ProcessObservation(
             case Idle idle -> Optional.empty();
             case BackingOff backingOff -> Optional.empty();
         };
+    }
+
+    /** Returns what to tell the user of a process that ends again and again; empty while it doesn't. */
+    public Optional<Diagnostic> problem() {
+        if (!crashLoop()) {
+            return Optional.empty();
+        }
+        String why = lastExit.map(exit -> " (" + exit.words() + ")"
+                        + exit.cause().map(cause -> ": " + cause).orElse(""))
+                .orElse("");
+        return Optional.of(Problems.of(
+                DiagnosticCode.CRASH_LOOP,
+                "Prometheus ended " + failures + " times in a row" + why,
+                "see prometheus.log in the state folder"));
     }
 
     /** Returns whether it ends again and again. */

@@ -50,12 +50,12 @@ public record ScrapeError(DiagnosticCode code, String brief, String hint, String
                     "^histogram bucket limit exceeded",
                     DiagnosticCode.TARGET_BUCKET_LIMIT,
                     "too many histogram buckets",
-                    "a native histogram has more buckets than the endpoint allows; the whole scrape is dropped"),
+                    "a native histogram has more buckets than nativeHistograms.bucketLimit allows; the whole scrape is dropped"),
             rule(
                     "^body size limit exceeded",
                     DiagnosticCode.TARGET_BODY_SIZE_LIMIT,
                     "answer too long",
-                    "the answer is longer than the endpoint's body size limit; the whole scrape is dropped"),
+                    "the answer is longer than limits.bodySize allows; the whole scrape is dropped"),
             rule(
                     "^label_(?:name_length_|value_length_)?limit exceeded \\(metric: (?<metric>[^,]*)",
                     DiagnosticCode.TARGET_LABEL_LIMIT,
@@ -160,7 +160,7 @@ public record ScrapeError(DiagnosticCode code, String brief, String hint, String
                             + " authority|expired certificate|revoked certificate|unsupported certificate|access denied)",
                     DiagnosticCode.TARGET_WANTS_CERTIFICATE,
                     "client certificate refused",
-                    "the target lets in only clients with a certificate that it accepts: set tls.cert and tls.keySecret"),
+                    "the target lets in only clients with a certificate that it accepts: set tls.cert and tls.key"),
             rule(
                     "TLS handshake timeout",
                     DiagnosticCode.TARGET_TIMEOUT,

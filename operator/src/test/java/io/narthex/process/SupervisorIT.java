@@ -130,6 +130,10 @@ class SupervisorIT {
         ProcessExit exit = supervisor.observe().lastExit().orElseThrow();
         assertThat(exit.status()).isNotZero();
         assertThat(exit.cause().orElseThrow()).contains("not a valid duration string");
+        assertThat(supervisor.observe().problem()).hasValueSatisfying(problem -> {
+            assertThat(problem.code()).isEqualTo(DiagnosticCode.CRASH_LOOP);
+            assertThat(problem.message()).contains("times in a row").contains("not a valid duration string");
+        });
         assertThat(supervisor.stop(LONG)).isNotEqualTo(StopOutcome.KILLED);
         assertThat(supervisor.observe().state()).isEqualTo(new ProcessObservation.Idle());
 
@@ -167,7 +171,9 @@ class SupervisorIT {
                         .start()
                         .waitFor())
                 .isZero();
-        assertThat(supervisor.stop(Duration.ofMillis(300))).isEqualTo(StopOutcome.KILLED);
+        StopOutcome outcome = supervisor.stop(Duration.ofMillis(300));
+        assertThat(outcome).isEqualTo(StopOutcome.KILLED);
+        assertThat(outcome.problem()).isPresent();
         assertThat(supervisor.observe().lastExit().orElseThrow().status()).isEqualTo(137);
     }
 
@@ -231,6 +237,28 @@ class SupervisorIT {
             foreign.destroyForcibly().waitFor();
         }
         assertThat(PortCheck.problem("127.0.0.1", port)).isEmpty();
+    }
+
+    @Test
+    void whatWasStartedButNotYetRecordedIsStopped() throws Exception {
+        Launch launch = TestPrometheus.launch(program, state, port);
+        List<String> command = new ArrayList<>(launch.flags());
+        command.addFirst(program.toString());
+        state.remember(Optional.of(new RunRecord.Child(0, 0, command)));
+        Process started = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            awaitReady();
+            assertThat(supervisor.settle(LONG))
+                    .isInstanceOfSatisfying(
+                            Outcome.Done.class,
+                            done -> assertThat((Optional<?>) done.value()).isPresent());
+            assertThat(started.waitFor()).isZero();
+        } finally {
+            started.destroyForcibly();
+        }
     }
 
     @Test

@@ -269,13 +269,13 @@ public enum DiagnosticCode {
     TARGET_ENCODING(3303, Severity.WARNING, "the target's answer is compressed in a way that can't be read"),
     /** A metric has no name, or a name, label or text that isn't allowed. */
     TARGET_BAD_NAME(3304, Severity.WARNING, "the target's metrics have invalid names or labels"),
-    /** sampleLimit is exceeded. */
+    /** limits.samples is exceeded. */
     TARGET_SAMPLE_LIMIT(3401, Severity.WARNING, "the target has more samples than allowed"),
-    /** bodySizeLimit is exceeded. */
+    /** limits.bodySize is exceeded. */
     TARGET_BODY_SIZE_LIMIT(3402, Severity.WARNING, "the target's answer is longer than allowed"),
     /** A limit on the number or length of labels is exceeded. */
     TARGET_LABEL_LIMIT(3403, Severity.WARNING, "a metric of the target has more or longer labels than allowed"),
-    /** targetLimit is exceeded. */
+    /** limits.targets is exceeded. */
     TARGET_LIMIT(3404, Severity.WARNING, "the job has more targets than allowed"),
     /** The limit on native histogram buckets is exceeded. */
     TARGET_BUCKET_LIMIT(3405, Severity.WARNING, "a native histogram of the target has more buckets than allowed"),
