@@ -31,8 +31,10 @@ public final class DiagnosticText {
     public String block(Diagnostic diagnostic) {
         StringBuilder text = new StringBuilder(256);
         text.append(headline(diagnostic)).append('\n');
-        Optional<String> source =
-                diagnostic.position().flatMap(position -> lines.line(position.file(), position.line()));
+        Optional<String> source = diagnostic
+                .position()
+                .flatMap(position -> lines.line(position.file(), position.line()))
+                .flatMap(line -> Concealed.line(diagnostic, line));
         int gutter = source.isPresent()
                 ? String.valueOf(diagnostic.position().orElseThrow().line()).length()
                 : 1;
