@@ -3,7 +3,9 @@ package io.narthex.compiler;
 import io.narthex.compiler.assemble.Digest;
 import io.narthex.compiler.assemble.JobParts;
 import io.narthex.compiler.config.Dialect;
+import io.narthex.compiler.config.FileSdConfig;
 import io.narthex.compiler.config.PrometheusConfig;
+import io.narthex.compiler.config.ScrapeConfig;
 import io.narthex.compiler.frontend.ServerPlan;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.BundleFile;
@@ -59,12 +61,12 @@ final class Bundles {
         byte[] unmarked = index(dialect, plan.config(), scrapeFiles, ruleFiles, agent, marker(NO_GENERATION));
         Digest digest = new Digest().add(unmarked);
         files.values().forEach(file -> digest.add(file.path()).add(file.digest()));
-        List<byte[]> inlined = inline ? inlined(snapshot.jobs()) : List.of();
         if (inline) {
             snapshot.jobs().files().forEach(file -> digest.add(file.digest()));
         }
         String whole = digest.finish();
         String generation = whole.substring(0, 16);
+        List<byte[]> inlined = inline ? inlined(snapshot.jobs(), agent, dialect, marker(generation)) : List.of();
         List<byte[]> chunks = new ArrayList<>(inlined.size() + 1);
         chunks.add(index(dialect, plan.config(), scrapeFiles, ruleFiles, agent, marker(generation)));
         chunks.addAll(inlined);
@@ -101,7 +103,7 @@ final class Bundles {
         } else {
             scrapes.add(marker);
         }
-        // An agent refuses rule_files; before it knew files of jobs there is no place for a marker.
+        // An agent refuses rule_files; before it knew files of jobs, the marker stands in a job of its own.
         return dialect.render(new PrometheusConfig(
                         config.global(),
                         config.runtime(),
@@ -117,15 +119,21 @@ final class Bundles {
                 .bytes();
     }
 
-    private static List<byte[]> inlined(JobParts jobs) {
+    private static List<byte[]> inlined(JobParts jobs, boolean agent, Dialect dialect, String marker) {
         List<byte[]> jobChunks = jobs.chunks();
-        if (jobChunks.isEmpty()) {
-            return List.of();
-        }
-        List<byte[]> chunks = new ArrayList<>(jobChunks.size() + 1);
+        List<byte[]> chunks = new ArrayList<>(jobChunks.size() + 2);
         chunks.add(Dialect.SCRAPE_CONFIGS.getBytes(StandardCharsets.UTF_8));
+        if (agent) {
+            // A glob of target files that matches none, so a job without targets.
+            FileSdConfig files = new FileSdConfig(List.of(marker + ".json"), null);
+            chunks.add(dialect.render(ScrapeConfig.builder()
+                            .jobName("narthex/generation")
+                            .discovery(List.of(files))
+                            .build())
+                    .bytes());
+        }
         chunks.addAll(jobChunks);
-        return chunks;
+        return chunks.size() == 1 ? List.of() : chunks;
     }
 
     private static String restartKey(ServerPlan plan) {

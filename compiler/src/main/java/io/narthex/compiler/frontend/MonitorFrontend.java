@@ -260,12 +260,14 @@ public final class MonitorFrontend {
         }
         String label = spec.job() == null ? monitor.key().name() : spec.job();
         texts.check(label, SPEC.field("job"));
-        NameScheme names = dialect.nameScheme();
+        NameScheme chosen = Enums.names(endpoint.nameValidation());
+        Names valid = Names.of(dialect, chosen == null ? server.names() : chosen);
+        NameScheme names = valid.labels();
         LabelMaps.check(report, names, spec.labels(), SPEC.field("labels"));
         Map<String, String> labels = new TreeMap<>(spec.labels());
         labels.put("job", label);
 
-        Sources.Targets targets = new Sources(server, context, report, clients, texts)
+        Sources.Targets targets = new Sources(server, context, report, clients, texts, names)
                 .read(spec, endpoint.port(), at.field("port"), labels);
         PrometheusDuration interval = interval(endpoint, at, tenancy, report, texts);
         PrometheusDuration timeout = timeout(endpoint, at, interval, report, texts);
@@ -291,13 +293,13 @@ public final class MonitorFrontend {
         Severity redirection = !guarded
                 ? null
                 : context.foreign() || context.platform() != Platform.LOCAL ? Severity.ERROR : Severity.WARNING;
-        List<RelabelConfig> own = new Relabelings(report, dialect.relabelScheme(), redirection)
+        List<RelabelConfig> own = new Relabelings(report, valid.relabeling(), redirection)
                 .read(endpoint.relabelings(), at.field("relabelings"));
         steps.addAll(own);
         if (proberUrl != null) {
             steps.add(Steps.set("__address__", proberUrl.authority()));
         }
-        List<RelabelConfig> metricSteps = new ArrayList<>(new Relabelings(report, dialect.relabelScheme(), null)
+        List<RelabelConfig> metricSteps = new ArrayList<>(new Relabelings(report, valid.relabeling(), null)
                 .read(endpoint.metricRelabelings(), at.field("metricRelabelings")));
         int ownMetricSteps = metricSteps.size();
         enforced(monitor, tenancy).forEach((name, value) -> {
@@ -426,7 +428,8 @@ public final class MonitorFrontend {
                     "remove one of them");
         }
         NameScheme names = Enums.names(endpoint.nameValidation());
-        NameScheme effective = names != null ? names : server.names() != null ? server.names() : dialect.nameScheme();
+        NameScheme effective =
+                Names.of(dialect, names == null ? server.names() : names).labels();
         EscapingScheme escaping = Enums.escaping(endpoint.nameEscaping());
         if (escaping == EscapingScheme.ALLOW_UTF_8 && effective == NameScheme.LEGACY) {
             report.add(

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads users' steps of relabeling, by the rules of Prometheus's {@code relabel.Config.Validate}. */
 final class Relabelings {
 
+    private static final Set<String> NULLS = Set.of("null", "Null", "NULL", "~");
     private static final Set<String> ADDRESS = Set.of("__address__", "__scheme__", "__metrics_path__");
     private static final Pattern LEGACY_TARGET = Pattern.compile("(?:(?:[a-zA-Z_]|\\$(?:\\{\\w+\\}|\\w+))+\\w*)+");
     private static final Set<RelabelAction> NEED_TARGET = Set.of(
@@ -66,7 +67,7 @@ final class Relabelings {
         RelabelAction action = step.action() == null ? RelabelAction.REPLACE : step.action();
         PrometheusRegex regex = step.regex() == null
                 ? null
-                : report.value(PrometheusRegex.parse(step.regex()), INVALID_REGEX, at.field("regex"));
+                : report.value(PrometheusRegex.parse(plain(step.regex())), INVALID_REGEX, at.field("regex"));
         RelabelTemplate replacement = step.replacement() == null ? null : RelabelTemplate.of(step.replacement());
         text(step.separator(), at.field("separator"));
         text(step.replacement(), at.field("replacement"));
@@ -102,6 +103,11 @@ final class Relabelings {
                         .replacement(replacement)
                         .action(Enums.action(step.action()))
                         .build();
+    }
+
+    /** Old releases take the text null, even in quotes, for no regular expression at all. */
+    private static String plain(String regex) {
+        return NULLS.contains(regex) ? "(?:" + regex + ")" : regex;
     }
 
     private void text(@Nullable String text, FieldPath field) {

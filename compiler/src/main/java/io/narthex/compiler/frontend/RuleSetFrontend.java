@@ -15,7 +15,6 @@ import io.narthex.compiler.config.Finding;
 import io.narthex.compiler.config.Rendered;
 import io.narthex.compiler.config.RuleConfig;
 import io.narthex.compiler.config.RuleGroupConfig;
-import io.narthex.compiler.config.value.NameScheme;
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.config.value.RuleTemplate;
@@ -50,11 +49,13 @@ public final class RuleSetFrontend {
 
     private final ServerSettings server;
     private final Dialect dialect;
+    private final Names names;
 
     /** Makes a frontend for one server. */
     public RuleSetFrontend(ServerSettings server) {
         this.server = server;
         this.dialect = server.dialect();
+        this.names = Names.of(dialect, server.names());
     }
 
     /** Returns what {@code ruleSet} becomes. */
@@ -204,8 +205,15 @@ public final class RuleSetFrontend {
         }
         texts.check(rule.alert(), at.field("alert"));
         if (rule.record() != null) {
-            report.add(
-                    INVALID_RULE, at.field("record"), dialect.ruleNameScheme().metricNameProblem(rule.record()));
+            report.add(INVALID_RULE, at.field("record"), names.rules().metricNameProblem(rule.record()));
+            if (rule.record().indexOf('{') >= 0 || rule.record().indexOf('}') >= 0) {
+                report.add(
+                        INVALID_RULE,
+                        at.field("record"),
+                        "the name " + Quoting.quote(rule.record()) + " holds braces",
+                        "the name of a series without labels",
+                        "put the labels into labels");
+            }
             alertsOnly("for", rule.forDuration() != null, at, report);
             alertsOnly("keepFiringFor", rule.keepFiringFor() != null, at, report);
             alertsOnly("annotations", !rule.annotations().isEmpty(), at, report);
@@ -239,8 +247,7 @@ public final class RuleSetFrontend {
     private void labels(Map<String, String> labels, FieldPath at, Report report, boolean templates) {
         labels.forEach((name, value) -> {
             FieldPath field = at.field(name);
-            NameScheme names = dialect.nameScheme();
-            report.add(INVALID_RULE, field, names.labelNameProblem(name));
+            report.add(INVALID_RULE, field, names.labels().labelNameProblem(name));
             if (name.equals("__name__")) {
                 report.add(
                         INVALID_RULE,
@@ -256,7 +263,7 @@ public final class RuleSetFrontend {
     private void annotations(Map<String, String> annotations, FieldPath at, Report report) {
         annotations.forEach((name, value) -> {
             FieldPath field = at.field(name);
-            report.add(INVALID_RULE, field, dialect.nameScheme().labelNameProblem(name));
+            report.add(INVALID_RULE, field, names.labels().labelNameProblem(name));
             value(value, field, report, true);
         });
     }

@@ -56,6 +56,7 @@ import io.narthex.compiler.config.value.ByteSize;
 import io.narthex.compiler.config.value.HttpUrl;
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.config.value.PrometheusRegex;
+import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.config.value.TargetAddress;
 import io.narthex.compiler.config.value.Text;
 import io.narthex.compiler.model.Declared;
@@ -69,17 +70,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The server's part of {@code prometheus.yml}. */
 final class ServerConfigs {
 
     private static final FieldPath SPEC = FieldPath.of("spec");
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final Pattern SCOPE = Pattern.compile("[\\w\\s:/.-]+");
 
     private final Declared<PrometheusServerSpec> server;
     private final PrometheusServerSpec spec;
     private final CompileOptions options;
     private final Dialect dialect;
+    private final Names names;
     private final Report report;
     private final Texts texts;
     private final Credentials credentials;
@@ -97,6 +103,11 @@ final class ServerConfigs {
         this.spec = server.spec();
         this.options = options;
         this.dialect = dialect;
+        this.names = Names.of(
+                dialect,
+                spec.scrapeDefaults() == null
+                        ? null
+                        : Enums.names(spec.scrapeDefaults().nameValidation()));
         this.report = report;
         this.texts = texts;
         this.credentials = credentials;
@@ -175,7 +186,7 @@ final class ServerConfigs {
         Map<String, String> labels = new TreeMap<>();
         spec.externalLabels().forEach((name, value) -> {
             FieldPath at = SPEC.field("externalLabels").field(name);
-            report.add(INVALID_SERVER_VALUE, at, dialect.nameScheme().labelNameProblem(name));
+            report.add(INVALID_SERVER_VALUE, at, names.labels().labelNameProblem(name));
             report.add(INVALID_SERVER_VALUE, at, Text.problem(value));
             labels.put(name, value);
         });
@@ -183,7 +194,7 @@ final class ServerConfigs {
             report.add(
                     INVALID_SERVER_VALUE,
                     SPEC.field("replicaLabel"),
-                    dialect.nameScheme().labelNameProblem(spec.replicaLabel()));
+                    names.labels().labelNameProblem(spec.replicaLabel()));
             labels.putIfAbsent(spec.replicaLabel(), server.key().name() + "-0");
         }
         return labels;
@@ -228,10 +239,8 @@ final class ServerConfigs {
         if (spec.retention() == null) {
             return null;
         }
-        Double percentage = spec.retention().percentage();
         if (!dialect.hasRetentionInFile()) {
-            // Time and size are flags there; a percentage is told to be missing when this is written.
-            return percentage == null ? null : new RetentionConfig(null, null, percentage);
+            return null;
         }
         return new RetentionConfig(
                 retention
@@ -241,14 +250,14 @@ final class ServerConfigs {
                 retention.sizeBytes().isPresent()
                         ? new ByteSize(retention.sizeBytes().getAsLong())
                         : null,
-                percentage);
+                spec.retention().percentage());
     }
 
     private TracingConfig tracing(Tracing tracing) {
         FieldPath at = SPEC.field("tracing");
         return TracingConfig.builder()
                 .clientType(tracing.client() == null ? null : tracing.client().value())
-                .endpoint(tracing.endpoint())
+                .endpoint(checked(tracing.endpoint(), at.field("endpoint")))
                 .samplingFraction(tracing.samplingFraction())
                 .insecure(tracing.insecure())
                 .tls(clients.tls(tracing.tls(), at.field("tls")))
@@ -259,6 +268,11 @@ final class ServerConfigs {
                                 : tracing.compression().value())
                 .timeout(texts.positive(tracing.timeout(), at.field("timeout")))
                 .build();
+    }
+
+    private String checked(String text, FieldPath at) {
+        String good = texts.check(text, at);
+        return good == null ? "" : good;
     }
 
     private OtlpConfig otlp(Otlp otlp) {
@@ -278,7 +292,7 @@ final class ServerConfigs {
 
     private @Nullable AlertingConfig alerting() {
         List<RelabelConfig> relabelings = new ArrayList<>();
-        if (spec.replicaLabel() != null && dialect.nameScheme().isLabelName(spec.replicaLabel())) {
+        if (spec.replicaLabel() != null && names.labels().isLabelName(spec.replicaLabel())) {
             relabelings.add(RelabelConfig.builder()
                     .regex(PrometheusRegex.literally(spec.replicaLabel()))
                     .action(RelabelAction.LABELDROP)
@@ -290,11 +304,11 @@ final class ServerConfigs {
                     SPEC.field("notifications").field("relabelings")));
         }
         List<AlertmanagerConfig> alertmanagers = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        Set<String> taken = new HashSet<>();
         for (int i = 0; i < spec.alertmanagers().size(); i++) {
             Alertmanager alertmanager = spec.alertmanagers().get(i);
             FieldPath at = SPEC.field("alertmanagers").index(i, alertmanager.name());
-            unique(names, alertmanager.name(), at);
+            unique(taken, alertmanager.name(), at);
             AlertmanagerConfig config = alertmanager(alertmanager, at);
             if (config != null) {
                 alertmanagers.add(config);
@@ -304,11 +318,11 @@ final class ServerConfigs {
     }
 
     private List<RelabelConfig> relabelings(List<io.narthex.api.v1alpha1.Relabeling> relabelings, FieldPath at) {
-        return new Relabelings(report, dialect.relabelScheme(), (Severity) null).read(relabelings, at);
+        return new Relabelings(report, names.relabeling(), (Severity) null).read(relabelings, at);
     }
 
-    private void unique(Set<String> names, String name, FieldPath at) {
-        if (!names.add(name)) {
+    private void unique(Set<String> taken, String name, FieldPath at) {
+        if (!taken.add(name)) {
             report.add(
                     DiagnosticCode.DUPLICATE_NAME,
                     at.field("name"),
@@ -435,11 +449,11 @@ final class ServerConfigs {
 
     private List<RemoteWriteConfig> remoteWrites() {
         List<RemoteWriteConfig> configs = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        Set<String> taken = new HashSet<>();
         for (int i = 0; i < spec.remoteWrite().size(); i++) {
             RemoteWrite write = spec.remoteWrite().get(i);
             FieldPath at = SPEC.field("remoteWrite").index(i, write.name());
-            unique(names, write.name(), at);
+            unique(taken, write.name(), at);
             HttpUrl url = report.value(HttpUrl.parse(write.url()), INVALID_SERVER_VALUE, at.field("url"));
             if (url == null) {
                 continue;
@@ -489,6 +503,28 @@ final class ServerConfigs {
 
     private AzureAdConfig azure(AzureAd azure, FieldPath authAt) {
         FieldPath at = authAt.field("azureAd");
+        if (azure.managedIdentity() != null) {
+            uuid(azure.managedIdentity().clientId(), at.field("managedIdentity").field("clientId"));
+        }
+        if (azure.workloadIdentity() != null) {
+            uuid(
+                    azure.workloadIdentity().clientId(),
+                    at.field("workloadIdentity").field("clientId"));
+            uuid(
+                    azure.workloadIdentity().tenantId(),
+                    at.field("workloadIdentity").field("tenantId"));
+        }
+        if (azure.sdk() != null) {
+            texts.check(azure.sdk().tenantId(), at.field("sdk").field("tenantId"));
+        }
+        if (azure.scope() != null && !SCOPE.matcher(azure.scope()).matches()) {
+            report.add(
+                    INVALID_SERVER_VALUE,
+                    at.field("scope"),
+                    Quoting.quote(azure.scope()) + " is no scope",
+                    "letters, digits, spaces and _ : / . -",
+                    "");
+        }
         AzureAd.ManagedIdentity managed = azure.managedIdentity();
         AzureAd.WorkloadIdentity workload = azure.workloadIdentity();
         AzureAd.AzureSdk sdk = azure.sdk();
@@ -509,6 +545,17 @@ final class ServerConfigs {
                 .build();
     }
 
+    private void uuid(@Nullable String text, FieldPath at) {
+        if (text != null && !UUID.matcher(text).matches()) {
+            report.add(
+                    INVALID_SERVER_VALUE,
+                    at,
+                    Quoting.quote(text) + " is no UUID",
+                    "a UUID such as 00000000-0000-0000-0000-000000000000",
+                    "");
+        }
+    }
+
     private @Nullable GoogleIamConfig google(@Nullable GoogleIam google, FieldPath authAt) {
         return google == null
                 ? null
@@ -518,11 +565,11 @@ final class ServerConfigs {
 
     private List<RemoteReadConfig> remoteReads() {
         List<RemoteReadConfig> configs = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        Set<String> taken = new HashSet<>();
         for (int i = 0; i < spec.remoteRead().size(); i++) {
             RemoteRead read = spec.remoteRead().get(i);
             FieldPath at = SPEC.field("remoteRead").index(i, read.name());
-            unique(names, read.name(), at);
+            unique(taken, read.name(), at);
             HttpUrl url = report.value(HttpUrl.parse(read.url()), INVALID_SERVER_VALUE, at.field("url"));
             if (url != null) {
                 configs.add(RemoteReadConfig.builder()

@@ -58,6 +58,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -74,6 +75,13 @@ public final class ServerFrontend {
     private static final Pattern FLAG = Pattern.compile("[a-z][a-z0-9.-]*");
     private static final Pattern FEATURE = Pattern.compile("[a-z0-9-]+");
     private static final Pattern BCRYPT = Pattern.compile("\\$2[abxy]?\\$\\d{2}\\$[./A-Za-z0-9]{53}");
+    /** What the web server takes (exporter-toolkit, {@code web/handler.go}); with an empty set, any value. */
+    private static final Map<String, Set<String>> WEB_HEADERS = new TreeMap<>(Map.of(
+            "X-Frame-Options", new TreeSet<>(List.of("deny", "sameorigin")),
+            "X-Content-Type-Options", Set.of("nosniff"),
+            "X-XSS-Protection", Set.of(),
+            "Strict-Transport-Security", Set.of(),
+            "Content-Security-Policy", Set.of()));
     /** No origin is empty, so this lets nobody in. */
     private static final String CORS_CLOSED = "^$";
 
@@ -419,6 +427,15 @@ public final class ServerFrontend {
                     "");
             percentage = null;
         }
+        if (percentage != null && !version.isAtLeast(3, 11)) {
+            report.add(
+                    DiagnosticCode.FIELD_NOT_IN_VERSION,
+                    at.field("percentage"),
+                    "Prometheus " + version.major() + "." + version.minor()
+                            + " has no retention by percentage; it is left out",
+                    "Prometheus 3.11 and later",
+                    "run Prometheus 3.11 or later, or use size");
+        }
         boolean counts = version.isAtLeast(3, 11);
         if (percentage != null && size != null && counts) {
             report.add(
@@ -458,12 +475,34 @@ public final class ServerFrontend {
         }
         WebHttpConfig http = web.http2() == null && web.headers().isEmpty()
                 ? null
-                : new WebHttpConfig(web.http2(), texts.checkAll(web.headers(), at.field("headers")));
+                : new WebHttpConfig(web.http2(), headers(web.headers(), at.field("headers")));
         Rendered rendered = dialect.render(new WebConfig(tlsConfig, http, users));
         for (Finding finding : rendered.findings()) {
             report.addAll(List.of(finding.toDiagnostic(server.key(), at, server.source())));
         }
         return Optional.of(SecretValue.of(rendered.bytes()));
+    }
+
+    private Map<String, String> headers(Map<String, String> headers, FieldPath at) {
+        headers.forEach((name, value) -> {
+            Set<String> values = WEB_HEADERS.get(name);
+            if (values == null) {
+                report.add(
+                        INVALID_SERVER_VALUE,
+                        at.field(name),
+                        "the header " + Quoting.quote(name) + " can't be set",
+                        String.join(", ", WEB_HEADERS.keySet()),
+                        "remove it");
+            } else if (!values.isEmpty() && !values.contains(value)) {
+                report.add(
+                        INVALID_SERVER_VALUE,
+                        at.field(name),
+                        "the header can't be " + Quoting.quote(value),
+                        String.join(" or ", values),
+                        "");
+            }
+        });
+        return texts.checkAll(headers, at);
     }
 
     private WebTlsConfig webTls(WebTls tls, FieldPath at) {

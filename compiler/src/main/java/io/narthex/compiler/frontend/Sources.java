@@ -9,6 +9,7 @@ import io.narthex.api.v1alpha1.DnsSource;
 import io.narthex.api.v1alpha1.FileSource;
 import io.narthex.api.v1alpha1.HttpSource;
 import io.narthex.api.v1alpha1.IngressSource;
+import io.narthex.api.v1alpha1.LabelSelector;
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.api.v1alpha1.NamespaceSelection;
 import io.narthex.api.v1alpha1.NodeSource;
@@ -33,6 +34,7 @@ import io.narthex.compiler.config.RelabelConfig;
 import io.narthex.compiler.config.ServiceDiscovery;
 import io.narthex.compiler.config.StaticConfig;
 import io.narthex.compiler.config.value.HttpUrl;
+import io.narthex.compiler.config.value.NameScheme;
 import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.config.value.TargetAddress;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -68,13 +70,15 @@ final class Sources {
     private final Report report;
     private final HttpClients clients;
     private final Texts texts;
+    private final NameScheme names;
 
-    Sources(ServerSettings server, Context context, Report report, HttpClients clients, Texts texts) {
+    Sources(ServerSettings server, Context context, Report report, HttpClients clients, Texts texts, NameScheme names) {
         this.server = server;
         this.context = context;
         this.report = report;
         this.clients = clients;
         this.texts = texts;
+        this.names = names;
     }
 
     /** Returns which kinds of source are set; one in a valid Monitor. */
@@ -247,7 +251,7 @@ final class Sources {
             }
         }
         Map<String, String> all = new TreeMap<>(more);
-        LabelMaps.check(report, server.dialect().nameScheme(), labels, labelsAt);
+        LabelMaps.check(report, names, labels, labelsAt);
         all.putAll(labels);
         return new StaticConfig(addresses, all);
     }
@@ -401,7 +405,11 @@ final class Sources {
 
     private @Nullable Targets service(ServiceSource source, @Nullable PortRef port) {
         String object = "__meta_kubernetes_service";
+        FieldPath at = AT.field("service");
         List<RelabelConfig> steps = new ArrayList<>();
+        texts.checkAll(source.names(), at.field("names"));
+        texts.check(port == null ? null : port.name(), at);
+        check(source.selector(), at.field("selector"));
         if (!source.names().isEmpty()) {
             steps.add(Steps.keepAny(object + "_name", source.names()));
         }
@@ -426,6 +434,8 @@ final class Sources {
 
     private @Nullable Targets pod(PodSource source, @Nullable PortRef port) {
         String object = "__meta_kubernetes_pod";
+        texts.check(port == null ? null : port.name(), AT.field("pod"));
+        check(source.selector(), AT.field("pod").field("selector"));
         List<RelabelConfig> steps = new ArrayList<>(Steps.select(source.selector(), object));
         steps.add(Steps.dropAny("__meta_kubernetes_pod_phase", List.of("Failed", "Succeeded")));
         if (port != null) {
@@ -442,6 +452,7 @@ final class Sources {
 
     private @Nullable Targets node(NodeSource source, @Nullable Integer port) {
         String object = "__meta_kubernetes_node";
+        check(source.selector(), AT.field("node").field("selector"));
         List<RelabelConfig> steps = new ArrayList<>(Steps.select(source.selector(), object));
         if (port != null) {
             steps.add(Steps.port(port));
@@ -453,6 +464,7 @@ final class Sources {
 
     private @Nullable Targets ingress(IngressSource source, @Nullable Integer port, boolean probed) {
         String object = "__meta_kubernetes_ingress";
+        check(source.selector(), AT.field("ingress").field("selector"));
         List<RelabelConfig> steps = new ArrayList<>(Steps.select(source.selector(), object));
         if (port != null) {
             steps.add(Steps.port(port));
@@ -469,6 +481,17 @@ final class Sources {
                     "${1}://${2}${3}"));
         }
         return kubernetes(KubernetesRole.INGRESS, source.namespaces(), false, "ingress", steps);
+    }
+
+    private void check(@Nullable LabelSelector selector, FieldPath at) {
+        if (selector != null) {
+            texts.checkAll(selector.matchLabels(), at.field("matchLabels"));
+            for (int i = 0; i < selector.matchExpressions().size(); i++) {
+                texts.checkAll(
+                        selector.matchExpressions().get(i).values(),
+                        at.field("matchExpressions").index(i).field("values"));
+            }
+        }
     }
 
     private void copies(List<String> labels, String object, String field, List<RelabelConfig> steps) {

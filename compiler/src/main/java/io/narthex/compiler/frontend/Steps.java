@@ -6,6 +6,7 @@ import io.narthex.compiler.config.RelabelAction;
 import io.narthex.compiler.config.RelabelConfig;
 import io.narthex.compiler.config.value.PrometheusRegex;
 import io.narthex.compiler.config.value.RelabelTemplate;
+import io.narthex.compiler.config.value.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,15 @@ final class Steps {
     private static final PrometheusRegex SOMETHING =
             PrometheusRegex.parse("(.+)").orThrow();
     private static final PrometheusRegex TRUE = PrometheusRegex.literally("true");
+    private static final Pattern LONE_SURROGATE = Pattern.compile("[\\x{D800}-\\x{DFFF}]");
     private static final Pattern NOT_LEGACY = Pattern.compile("[^a-zA-Z0-9_]");
 
     private Steps() {}
+
+    /** Whoever passes half a character has told of it already; nothing may fail for it here. */
+    private static String clean(String text) {
+        return Text.isWritable(text) ? text : LONE_SURROGATE.matcher(text).replaceAll("\uFFFD");
+    }
 
     /** Returns {@code name} as Prometheus's service discovery writes it into a label's name. */
     static String sanitized(String name) {
@@ -31,7 +38,7 @@ final class Steps {
 
     /** Keeps targets whose label has this value. */
     static RelabelConfig keep(String label, String value) {
-        return matching(RelabelAction.KEEP, List.of(label), PrometheusRegex.literally(value));
+        return matching(RelabelAction.KEEP, List.of(label), PrometheusRegex.literally(clean(value)));
     }
 
     /** Keeps targets that have this label. */
@@ -53,7 +60,7 @@ final class Steps {
     static RelabelConfig set(String label, String value) {
         return RelabelConfig.builder()
                 .targetLabel(label)
-                .replacement(RelabelTemplate.literally(value))
+                .replacement(RelabelTemplate.literally(clean(value)))
                 .build();
     }
 
@@ -143,6 +150,8 @@ final class Steps {
     }
 
     private static String alternatives(List<String> values) {
-        return values.stream().map(PrometheusRegex::escape).collect(Collectors.joining("|"));
+        return values.stream()
+                .map(value -> PrometheusRegex.escape(clean(value)))
+                .collect(Collectors.joining("|"));
     }
 }
