@@ -2,7 +2,9 @@ package io.narthex.compiler;
 
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.Expression;
 import io.narthex.compiler.model.JobEntry;
+import io.narthex.compiler.model.Origin;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Severity;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.narthex.compiler;
 
+import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;

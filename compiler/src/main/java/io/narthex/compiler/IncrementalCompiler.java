@@ -8,6 +8,7 @@ import io.narthex.compiler.frontend.Selection;
 import io.narthex.compiler.frontend.ServerFrontend;
 import io.narthex.compiler.frontend.ServerPlan;
 import io.narthex.compiler.model.BucketMap;
+import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;

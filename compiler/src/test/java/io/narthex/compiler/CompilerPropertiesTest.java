@@ -6,6 +6,7 @@ import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
+import io.narthex.compiler.model.Origin;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;

@@ -2,6 +2,7 @@ package io.narthex.compiler;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Layout;

@@ -1,27 +1,35 @@
 package io.narthex.reconcile;
 
 import io.narthex.compiler.Compilation;
-import io.narthex.compiler.CompileOptions;
 import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Severity;
+import io.narthex.rollout.Culprit;
+import io.narthex.rollout.process.Suspects;
 import io.narthex.source.directory.FolderSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * From a folder's snapshot to what its server is to run, change after change. A resource whose new version is refused
- * keeps running as it was last accepted, so that a mistake in one file never takes a working job away.
+ * From a folder's snapshot to what its server is to run, change after change. A resource whose new version is refused,
+ * by the compiler or by Prometheus, keeps running as Prometheus last took it, so that a mistake in one file never takes
+ * a working job away.
  *
- * <p>For one thread.
+ * <p>Any thread may call any method.
  */
 public final class Pipeline {
 
@@ -31,16 +39,28 @@ public final class Pipeline {
      * @param compilation what is to run
      * @param inventory what that was made of
      * @param diagnostics everything wrong with the snapshot as the user wrote it
-     * @param held resources that run as they were before, since their newest version is refused or can't be read
+     * @param held resources that run as they were before, or not at all, since their newest version is refused or can't
+     *     be read
+     * @param changed Monitors and RuleSets in the bundle that Prometheus hasn't taken in this version yet
      */
     public record Step(
-            Compilation compilation, Inventory inventory, List<Diagnostic> diagnostics, Set<ResourceKey> held) {}
+            Compilation compilation,
+            Inventory inventory,
+            List<Diagnostic> diagnostics,
+            Set<ResourceKey> held,
+            Set<ResourceKey> changed) {}
 
     private final Compiler compiler;
     private final ServerChoice choice;
     private final CompileOptions options;
     private final Intake intake = new Intake();
-    private final Map<ResourceKey, Declared<?>> accepted = new HashMap<>();
+
+    // Guarded by this.
+    private Map<ResourceKey, Declared<?>> taken = Map.of();
+    private final Map<ResourceKey, Blamed> blamed = new HashMap<>();
+    private @Nullable FolderSnapshot latest;
+
+    private record Blamed(Declared<?> version, String message) {}
 
     /**
      * Makes a pipeline that has seen nothing yet.
@@ -56,30 +76,125 @@ public final class Pipeline {
     }
 
     /** Compiles the newest snapshot. Never throws for a user's mistake. */
-    public Step take(FolderSnapshot snapshot) {
-        Inventory written = intake.take(snapshot);
-        ServerChoice.Chosen chosen = choice.choose(written);
-        Compilation first = compiler.compile(chosen.inventory(), chosen.server(), options);
-        List<Diagnostic> diagnostics = new ArrayList<>(snapshot.diagnostics());
-        diagnostics.addAll(chosen.diagnostics());
-        diagnostics.addAll(first.diagnostics());
-        diagnostics.addAll(compiler.unselected(chosen.inventory()));
-        diagnostics.sort(Diagnostic.ORDER);
+    public synchronized Step take(FolderSnapshot snapshot) {
+        latest = snapshot;
+        ServerChoice.Chosen chosen = choice.choose(intake.take(snapshot));
+        Inventory written = chosen.inventory();
+        blamed.entrySet()
+                .removeIf(entry -> written.find(entry.getKey())
+                        .filter(now ->
+                                now.spec().equals(entry.getValue().version().spec()))
+                        .isEmpty());
+        Compilation first = compiler.compile(written, chosen.server(), options);
 
         Set<ResourceKey> refused = refused(first);
+        refused.addAll(blamed.keySet());
         Set<ResourceKey> held = new TreeSet<>(intake.kept());
-        Inventory running = chosen.inventory();
+        held.addAll(refused);
+        Inventory running = written;
         for (ResourceKey key : refused) {
-            Declared<?> before = accepted.get(key);
-            if (before != null) {
-                running = running.with(before);
-                held.add(key);
+            running = fallBack(running, key);
+        }
+        Compilation compilation = running.equals(written) ? first : compiler.compile(running, chosen.server(), options);
+        return new Step(compilation, running, diagnostics(snapshot, chosen, first), Set.copyOf(held), changed(running));
+    }
+
+    /** Says that Prometheus runs what this step compiled: what its resources fall back to from now on. */
+    public synchronized void loaded(Step step) {
+        Map<ResourceKey, Declared<?>> now = new HashMap<>();
+        Set<ResourceKey> refused = refused(step.compilation());
+        step.inventory().resources().forEach((key, resource) -> {
+            if (!refused.contains(key)) {
+                now.put(key, resource);
+            }
+        });
+        taken = now;
+    }
+
+    /**
+     * Says that Prometheus refuses what these resources became, and compiles anew without their present versions.
+     *
+     * @return empty where nothing new was said
+     */
+    public synchronized Optional<Step> blame(Step step, List<Culprit> culprits) {
+        boolean isNews = false;
+        for (Culprit culprit : culprits) {
+            Optional<Declared<?>> version = step.inventory().find(culprit.resource());
+            if (version.isPresent()) {
+                Blamed before = blamed.put(culprit.resource(), new Blamed(version.get(), culprit.message()));
+                isNews |= before == null;
             }
         }
-        Compilation compilation =
-                running.equals(chosen.inventory()) ? first : compiler.compile(running, chosen.server(), options);
-        remember(running, refused(compilation));
-        return new Step(compilation, running, List.copyOf(diagnostics), Set.copyOf(held));
+        FolderSnapshot snapshot = latest;
+        return isNews && snapshot != null ? Optional.of(take(snapshot)) : Optional.empty();
+    }
+
+    /** Returns among what the culprit is to be searched if Prometheus refuses this step's bundle. */
+    public Suspects suspects(Step step) {
+        return new Suspects() {
+            @Override
+            public Set<ResourceKey> resources() {
+                return step.changed();
+            }
+
+            @Override
+            public Optional<Bundle> without(Set<ResourceKey> excluded) {
+                Inventory rest = step.inventory();
+                for (ResourceKey key : excluded) {
+                    rest = fallBack(rest, key);
+                }
+                return compiler.compile(rest, step.compilation().server(), options)
+                        .bundle();
+            }
+        };
+    }
+
+    private synchronized Inventory fallBack(Inventory inventory, ResourceKey key) {
+        Declared<?> before = taken.get(key);
+        if (before == null) {
+            // A server that never ran has nothing to fall back to, and without it nothing could be said of the rest.
+            return isServer(key) ? inventory : inventory.without(key);
+        }
+        return isSame(inventory.find(key), before) ? inventory : inventory.with(before);
+    }
+
+    private Set<ResourceKey> changed(Inventory running) {
+        Set<ResourceKey> changed = new TreeSet<>();
+        running.resources().forEach((key, resource) -> {
+            if (!isServer(key) && !isSame(Optional.ofNullable(taken.get(key)), resource)) {
+                changed.add(key);
+            }
+        });
+        return Set.copyOf(changed);
+    }
+
+    private List<Diagnostic> diagnostics(FolderSnapshot snapshot, ServerChoice.Chosen chosen, Compilation compilation) {
+        Set<Diagnostic> all = new LinkedHashSet<>(snapshot.diagnostics());
+        all.addAll(chosen.diagnostics());
+        all.addAll(compilation.diagnostics());
+        all.addAll(compiler.unselected(chosen.inventory()));
+        blamed.forEach((key, blame) -> all.add(new Diagnostic(
+                DiagnosticCode.REFUSED_BY_PROMETHEUS,
+                DiagnosticCode.REFUSED_BY_PROMETHEUS.severity(),
+                Optional.of(key),
+                FieldPath.ROOT,
+                blame.version().source().locate(FieldPath.of("spec")),
+                "Prometheus refuses what this became: " + blame.message(),
+                "",
+                "mend what Prometheus names")));
+        List<Diagnostic> ordered = new ArrayList<>(all);
+        ordered.sort(Diagnostic.ORDER);
+        return List.copyOf(ordered);
+    }
+
+    private static boolean isServer(ResourceKey key) {
+        return key.kind().equals("PrometheusServer");
+    }
+
+    // The same instance is the same version of a resource.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(Optional<? extends Declared<?>> known, Declared<?> version) {
+        return known.isPresent() && known.get() == version;
     }
 
     private static Set<ResourceKey> refused(Compilation compilation) {
@@ -90,14 +205,5 @@ public final class Pipeline {
             }
         }
         return keys;
-    }
-
-    private void remember(Inventory running, Set<ResourceKey> refused) {
-        accepted.keySet().removeIf(key -> running.find(key).isEmpty());
-        running.resources().forEach((key, resource) -> {
-            if (!refused.contains(key)) {
-                accepted.put(key, resource);
-            }
-        });
     }
 }

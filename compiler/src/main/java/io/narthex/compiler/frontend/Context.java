@@ -1,6 +1,6 @@
 package io.narthex.compiler.frontend;
 
-import io.narthex.compiler.Platform;
+import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;

@@ -2,12 +2,12 @@ package io.narthex.compiler.frontend;
 
 import io.narthex.api.v1alpha1.ResourceSelection;
 import io.narthex.api.v1alpha1.Tenancy;
-import io.narthex.compiler.Platform;
 import io.narthex.compiler.config.Dialect;
 import io.narthex.compiler.config.HttpClientConfig;
 import io.narthex.compiler.config.value.HttpUrl;
 import io.narthex.compiler.config.value.NameScheme;
 import io.narthex.compiler.config.value.PrometheusDuration;
+import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import java.util.List;

@@ -220,6 +220,9 @@ public enum DiagnosticCode {
 
     // NX2000-2999: rolling out.
 
+    /** Prometheus refuses what a resource became. */
+    REFUSED_BY_PROMETHEUS(2050, Severity.ERROR, "Prometheus refuses what the resource became"),
+
     // NX3000-3999: targets, as Prometheus reports them.
     /** No process accepts connections at the target's address and port. */
     TARGET_CONNECTION_REFUSED(3001, Severity.WARNING, "nothing listens at the target's port"),

@@ -1,7 +1,5 @@
-package io.narthex.compiler;
+package io.narthex.compiler.model;
 
-import io.narthex.compiler.model.Layout;
-import io.narthex.compiler.model.PrometheusVersion;
 import java.util.Optional;
 
 /**

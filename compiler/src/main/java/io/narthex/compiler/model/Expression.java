@@ -1,7 +1,4 @@
-package io.narthex.compiler;
-
-import io.narthex.compiler.model.FieldPath;
-import io.narthex.compiler.model.ResourceKey;
+package io.narthex.compiler.model;
 
 /**
  * A PromQL expression of a rule, to be checked by Prometheus itself.

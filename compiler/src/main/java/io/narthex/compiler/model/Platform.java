@@ -1,4 +1,4 @@
-package io.narthex.compiler;
+package io.narthex.compiler.model;
 
 /** Where the compiled server runs, which decides what it can discover. */
 public enum Platform {

@@ -1,7 +1,5 @@
-package io.narthex.compiler;
+package io.narthex.compiler.model;
 
-import io.narthex.compiler.model.FieldPath;
-import io.narthex.compiler.model.ResourceKey;
 import java.util.Optional;
 
 /**

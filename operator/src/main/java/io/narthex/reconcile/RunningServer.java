@@ -1,0 +1,77 @@
+package io.narthex.reconcile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run writes down for other commands, {@code server.json} in its state folder; gone when it ends.
+ *
+ * @param pid the narthex that runs
+ * @param url where its Prometheus is
+ * @param version the release of Prometheus
+ * @param generation the generation that is verified
+ * @param flags the command line that it was started with
+ */
+public record RunningServer(long pid, URI url, String version, String generation, List<String> flags) {
+
+    private static final String NAME = "server.json";
+    private static final int SCHEMA_VERSION = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public RunningServer {
+        flags = List.copyOf(flags);
+    }
+
+    /** Writes it into a state folder, in place of another. */
+    public void write(Path stateFolder) throws IOException {
+        ObjectNode root = JSON.createObjectNode()
+                .put("schemaVersion", SCHEMA_VERSION)
+                .put("pid", pid)
+                .put("url", url.toString())
+                .put("version", version)
+                .put("generation", generation);
+        flags.forEach(root.putArray("flags")::add);
+        Path fresh = stateFolder.resolve(NAME + ".new");
+        Files.write(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+        Files.move(
+                fresh, stateFolder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Removes it from a state folder. */
+    public static void remove(Path stateFolder) throws IOException {
+        Files.deleteIfExists(stateFolder.resolve(NAME));
+    }
+
+    /** Returns what runs on a state folder; empty where nothing does, though a killed run left its note. */
+    public static Optional<RunningServer> find(Path stateFolder) {
+        try {
+            JsonNode root = JSON.readTree(Files.readAllBytes(stateFolder.resolve(NAME)));
+            if (root.path("schemaVersion").asInt() != SCHEMA_VERSION) {
+                return Optional.empty();
+            }
+            long pid = root.path("pid").asLong();
+            if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
+                return Optional.empty();
+            }
+            List<String> flags = new ArrayList<>();
+            root.path("flags").forEach(flag -> flags.add(flag.asText()));
+            return Optional.of(new RunningServer(
+                    pid,
+                    URI.create(root.path("url").asText()),
+                    root.path("version").asText(),
+                    root.path("generation").asText(),
+                    flags));
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}
