@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.compiler.Compiler;
 import java.time.Clock;
 import picocli.CommandLine;
 
@@ -10,6 +11,12 @@ final class Commands {
 
     static CommandLine create(Terminal terminal, Clock clock) {
         return new CommandLine(new RootCommand())
+                .addSubcommand(new LintCommand(terminal, clock, Compiler::create))
+                .addSubcommand(new RenderCommand(terminal, clock, Compiler::create))
+                .addSubcommand(new StatusCommand(terminal, clock))
+                .addSubcommand(new DoctorCommand(terminal, clock, Compiler::create))
+                .addSubcommand(new RunCommand(terminal, clock, Compiler::create))
+                .addSubcommand(new DiffCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new InitCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal, (output, subject, folder) -> {
                     throw Failure.usage("resources can't be explained yet", "name a code, a kind or a field");

@@ -37,13 +37,23 @@ public final class FileLines implements SourceLines {
     private static List<String> read(String file) {
         try {
             Path path = Path.of(file);
-            return Files.isRegularFile(path) && Files.size(path) <= LARGEST
+            return !holdsCredential(path) && Files.isRegularFile(path) && Files.size(path) <= LARGEST
                     ? split(Files.readAllBytes(path))
                     : List.of();
         } catch (IOException | UncheckedIOException | InvalidPathException | SecurityException e) {
             // The diagnostic says what is wrong; it is printed without the line.
             return List.of();
         }
+    }
+
+    /** What lies below {@code .secrets} is never quoted. */
+    private static boolean holdsCredential(Path path) {
+        for (Path name : path) {
+            if (name.toString().equals(".secrets")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<String> split(byte[] bytes) {

@@ -56,16 +56,21 @@ final class SpareCheck {
                     line -> false);
             return run.status()
                     .filter(status -> status != 0)
-                    .map(status -> Messages.shortened(
-                            run.lines().stream()
-                                    .map(String::strip)
-                                    .filter(line -> line.startsWith("FAILED:"))
-                                    .map(line ->
-                                            line.substring("FAILED:".length()).strip())
-                                    .findFirst()
-                                    .orElse("promtool refuses it"),
-                            folder));
+                    .map(status -> Messages.shortened(failure(run.lines()), folder));
         });
+    }
+
+    /** Returns what promtool prints behind the first {@code FAILED:}, on the same line or the next. */
+    static String failure(List<String> lines) {
+        return lines.stream()
+                .map(String::strip)
+                .dropWhile(line -> !line.startsWith("FAILED:"))
+                .map(line -> line.startsWith("FAILED:")
+                        ? line.substring("FAILED:".length()).strip()
+                        : line)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse("promtool refuses it");
     }
 
     /** Returns what a spare Prometheus says against the bundle; empty for nothing. */

@@ -1,0 +1,247 @@
+package io.narthex.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.cli.print.Json;
+import io.narthex.cli.print.Style;
+import io.narthex.cli.print.Visible;
+import io.narthex.compiler.Compilation;
+import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.CompileOptions;
+import io.narthex.compiler.model.Layout;
+import io.narthex.compiler.model.PrometheusVersion;
+import io.narthex.compiler.model.Retention;
+import io.narthex.reconcile.Change;
+import io.narthex.reconcile.ConfigDiff;
+import io.narthex.reconcile.ConfigView;
+import io.narthex.reconcile.Intake;
+import io.narthex.reconcile.RunningServer;
+import io.narthex.reconcile.ServerChoice;
+import io.narthex.rollout.Retentions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code narthex diff}. */
+@Command(
+        name = "diff",
+        description = {
+            "Say what a change would change: of two folders, or of a folder and what runs from it.",
+            "Compares what the configurations mean. Ends with 1 where they differ."
+        })
+final class DiffCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+    private final InstantSource clock;
+    private final Supplier<Compiler> compiler;
+
+    @Parameters(
+            arity = "1..2",
+            paramLabel = "DIR",
+            description = "The folder before and the one after; with --running the folder alone.")
+    private List<String> folders;
+
+    @Option(names = "--running", description = "Compare with what narthex run runs from the folder now.")
+    private boolean running;
+
+    @Option(names = "--state", paramLabel = "DIR", description = "The run's state folder. Default: .narthex in DIR.")
+    private @Nullable String state;
+
+    @Mixin
+    private ServerOptions server;
+
+    @Mixin
+    private OutputOptions options;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+    DiffCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
+        this.terminal = terminal;
+        this.clock = clock;
+        this.compiler = compiler;
+    }
+
+    /** One side of the comparison; the retention is known where it was compiled here. */
+    private record Side(ConfigView view, Optional<Bundle> bundle) {}
+
+    @Override
+    public Integer call() {
+        Output output = options.on(terminal);
+        if (running == (folders.size() == 2)) {
+            throw Failure.usage(
+                    running
+                            ? "--running compares one folder with what runs"
+                            : "one folder alone has nothing to differ from",
+                    running ? "leave one folder out" : "name a second folder, or add --running");
+        }
+        Path root = Input.path(folders.getFirst());
+        Side before;
+        Side after;
+        if (running) {
+            Path stateFolder = (state == null ? StateFolders.of(root) : Input.path(state))
+                    .toAbsolutePath()
+                    .normalize();
+            RunningServer server = RunningServer.find(stateFolder)
+                    .orElseThrow(() -> Failure.environment(
+                            "no narthex run is found in " + stateFolder,
+                            "start it with: narthex run " + folders.getFirst() + ", or name its folder by --state"));
+            before = ofRunning(stateFolder, server);
+            after = ofFolder(
+                    folders.getFirst(),
+                    PrometheusVersion.parse(server.version()),
+                    new Layout(
+                            stateFolder.resolve("config").toString(),
+                            stateFolder.resolve("data").toString()));
+        } else {
+            before = ofFolder(folders.getFirst(), Optional.empty(), Layouts.USUAL);
+            after = ofFolder(folders.getLast(), Optional.empty(), Layouts.USUAL);
+        }
+        List<Change> changes = ConfigDiff.between(before.view(), after.view());
+        Effect effect = Effect.of(changes, before.bundle(), after.bundle());
+        if (output.isText()) {
+            changes.forEach(change -> output.line(line(change, output.style())));
+            output.aside(effect.words());
+        } else {
+            output.json(document(changes, effect));
+        }
+        return (changes.isEmpty() ? ExitCode.OK : ExitCode.NO).number();
+    }
+
+    private Side ofFolder(String where, Optional<PrometheusVersion> runs, Layout layout) {
+        Input input = Input.read(terminal, clock, where);
+        ServerChoice.Chosen chosen = server.choice().choose(Intake.inventoryOf(input.snapshot()));
+        PrometheusVersion version = server.version()
+                .or(() -> runs)
+                .or(() -> Compiled.versionOf(chosen.inventory(), chosen.server()))
+                .orElse(PrometheusVersion.NEWEST_KNOWN);
+        Compilation compilation =
+                compiler.get().compile(chosen.inventory(), chosen.server(), CompileOptions.local(version, layout));
+        Bundle bundle = compilation
+                .bundle()
+                .orElseThrow(() -> Failure.no(
+                        where + " can't be compiled: its " + chosen.server() + " has errors", "narthex lint " + where));
+        return new Side(ConfigView.of(bundle), Optional.of(bundle));
+    }
+
+    private static Side ofRunning(Path stateFolder, RunningServer server) {
+        Path config = stateFolder.resolve("config");
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(config)) {
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                String name = config.relativize(path).toString().replace('\\', '/');
+                // Credentials have no place in a comparison that is printed.
+                if (name.endsWith(".yml") && !name.startsWith("credentials/")) {
+                    files.put(name, Files.readAllBytes(path));
+                }
+            }
+            return new Side(ConfigView.of(files, "prometheus.yml", server.flags()), Optional.empty());
+        } catch (IOException | ConfigView.NotAConfigException e) {
+            throw Failure.environment("what runs can't be read: " + e.getMessage(), "");
+        }
+    }
+
+    /** What applying the changes takes. */
+    private record Effect(boolean restart, String reason, Optional<String> dataLoss, boolean any) {
+
+        static Effect of(List<Change> changes, Optional<Bundle> before, Optional<Bundle> after) {
+            List<String> flags = changes.stream()
+                    .filter(change -> change.part() == Change.Part.FLAG)
+                    .map(Change::name)
+                    .toList();
+            Optional<Retention> was = before.map(Bundle::retention);
+            Optional<Retention> is = after.map(Bundle::retention);
+            Optional<String> loss = was.isPresent() && is.isPresent()
+                    ? Retentions.shrinks(was.get(), is.get())
+                            .map(ways -> "Deletes samples (" + ways + ")"
+                                    + (is.get().allowDataLoss() ? "." : ": refused without allowDataLoss."))
+                    : Optional.empty();
+            return new Effect(
+                    !flags.isEmpty(),
+                    flags.isEmpty()
+                            ? ""
+                            : String.join(", ", flags) + (flags.size() == 1 ? " is" : " are") + " read at start only",
+                    loss,
+                    !changes.isEmpty());
+        }
+
+        String words() {
+            if (!any) {
+                return "Nothing differs.";
+            }
+            String how = restart ? "Applying: RESTART (" + reason + ")." : "Applying: reload.";
+            return how + dataLoss.map(loss -> " " + loss).orElse("");
+        }
+    }
+
+    private static String line(Change change, Style style) {
+        String what = switch (change.part()) {
+            case JOB -> "job";
+            case RULE_GROUP -> "rules";
+            case SETTING -> "set";
+            case FLAG -> "flag";
+            case FILE -> "file";
+        };
+        String sign = change.part() == Change.Part.FLAG
+                ? "!"
+                : switch (change.kind()) {
+                    case ADDED -> "+";
+                    case REMOVED -> "-";
+                    case CHANGED -> "~";
+                };
+        String name = Visible.of(change.name());
+        String rest = Visible.of(rest(change));
+        String line = sign + " " + what + "  " + name + (rest.isEmpty() ? "" : "   " + rest);
+        return switch (change.kind()) {
+            case ADDED -> style.green(line);
+            case REMOVED -> style.red(line);
+            case CHANGED -> change.part() == Change.Part.FLAG ? style.yellow(line) : line;
+        };
+    }
+
+    private static String rest(Change change) {
+        String field = change.field().isEmpty() ? "" : change.field() + " ";
+        if (change.kind() == Change.Kind.CHANGED) {
+            return change.before().isEmpty() && change.after().isEmpty() && field.isEmpty()
+                    ? ""
+                    : field + shown(change.before()) + " -> " + shown(change.after());
+        }
+        return change.kind() == Change.Kind.ADDED ? change.after() : change.before();
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "unset" : value;
+    }
+
+    private static ObjectNode document(List<Change> changes, Effect effect) {
+        ObjectNode document = Json.document("diff")
+                .put("equal", changes.isEmpty())
+                .put("restart", effect.restart())
+                .put("reason", effect.reason());
+        effect.dataLoss().ifPresent(loss -> document.put("dataLoss", loss));
+        ArrayNode list = document.putArray("changes");
+        for (Change change : changes) {
+            list.addObject()
+                    .put("kind", change.kind().name().toLowerCase(Locale.ROOT))
+                    .put("part", change.part().name().toLowerCase(Locale.ROOT))
+                    .put("name", change.name())
+                    .put("field", change.field())
+                    .put("before", change.before())
+                    .put("after", change.after());
+        }
+        return document;
+    }
+}

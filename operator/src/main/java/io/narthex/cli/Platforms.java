@@ -1,0 +1,23 @@
+package io.narthex.cli;
+
+import java.util.Locale;
+
+/** What this operating system can do. */
+final class Platforms {
+
+    private Platforms() {}
+
+    /** Returns whether Narthex runs Prometheus here: on Linux and macOS, which have SIGHUP. */
+    static boolean runsPrometheus() {
+        return !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+    }
+
+    /** Ends a command that can't do its work here. */
+    static void require(String command) {
+        if (!runsPrometheus()) {
+            throw Failure.environment(
+                    "narthex " + command + " needs Linux or macOS",
+                    "lint, render and diff work here; for the rest use WSL");
+        }
+    }
+}

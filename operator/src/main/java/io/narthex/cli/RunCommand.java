@@ -1,0 +1,320 @@
+package io.narthex.cli;
+
+import io.narthex.compiler.Compiler;
+import io.narthex.compiler.config.value.Checked;
+import io.narthex.compiler.config.value.PrometheusDuration;
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.CompileOptions;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.Layout;
+import io.narthex.compiler.model.ServerAddress;
+import io.narthex.compiler.yaml.ResourceReader;
+import io.narthex.process.Backoff;
+import io.narthex.process.Outcome;
+import io.narthex.process.PortCheck;
+import io.narthex.process.ProgramLookup;
+import io.narthex.process.PrometheusProgram;
+import io.narthex.process.StateFolder;
+import io.narthex.process.Supervisor;
+import io.narthex.prometheus.ClientLimits;
+import io.narthex.prometheus.Credentials;
+import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.prometheus.TargetQuery;
+import io.narthex.prometheus.Trust;
+import io.narthex.reconcile.LocalOperator;
+import io.narthex.reconcile.Pipeline;
+import io.narthex.reconcile.RunningServer;
+import io.narthex.reconcile.ServerChoice;
+import io.narthex.rollout.Pace;
+import io.narthex.rollout.process.Rollout;
+import io.narthex.source.directory.FolderSnapshot;
+import io.narthex.source.directory.FolderSource;
+import io.narthex.source.directory.FolderWatcher;
+import io.narthex.status.ServerStatus;
+import io.narthex.status.StatusReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code narthex run}. */
+@Command(
+        name = "run",
+        description = {
+            "Run the Prometheus that a folder declares, until Ctrl-C.",
+            "Every change is compiled, applied and verified; what is refused leaves the last good configuration running."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    /** How often the targets are looked at while nothing changes. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** How long another run's Prometheus gets to close its database. */
+    private static final Duration ORPHAN_LIMIT = Duration.ofMinutes(5);
+
+    private final Terminal terminal;
+    private final Clock clock;
+    private final Supplier<Compiler> compiler;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR|FILE",
+            defaultValue = ".",
+            description = "What to run. Default: the working directory.")
+    private String where;
+
+    @Option(
+            names = "--once",
+            description = "End once everything is verified, with 1 where it isn't; stop Prometheus then.")
+    private boolean once;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            description =
+                    "With --once: wait so long for every target to be up, such as 60s; end with 1 where one isn't.")
+    private @Nullable String wait;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS:PORT",
+            description = "Where Prometheus listens, in place of what the PrometheusServer says.")
+    private @Nullable String listen;
+
+    @Option(names = "--state", paramLabel = "DIR", description = "The state folder. Default: .narthex in DIR.")
+    private @Nullable String state;
+
+    @Option(
+            names = "--prometheus",
+            paramLabel = "FILE",
+            description = "The program. Default: $PROMETHEUS, else in $PATH.")
+    private @Nullable String prometheus;
+
+    @Option(
+            names = "--server",
+            paramLabel = "NAME",
+            description = "The PrometheusServer meant, where the input declares several.")
+    private @Nullable String server;
+
+    @Option(names = "--allow-data-loss", description = "Let a change delete samples, such as a shorter retention.")
+    private boolean allowDataLoss;
+
+    @Mixin
+    private OutputOptions options;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+    RunCommand(Terminal terminal, Clock clock, Supplier<Compiler> compiler) {
+        this.terminal = terminal;
+        this.clock = clock;
+        this.compiler = compiler;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Platforms.require("run");
+        Output output = options.on(terminal);
+        Instant begun = clock.instant();
+        Optional<Duration> patience = Optional.ofNullable(wait).map(RunCommand::duration);
+        Optional<CompileOptions.Listen> address = Optional.ofNullable(listen).map(RunCommand::address);
+        Path root = Input.path(where);
+        Path stateFolder = (state == null ? StateFolders.of(root) : Input.path(state))
+                .toAbsolutePath()
+                .normalize();
+        PrometheusProgram program =
+                demand(new ProgramLookup(terminal.environment()).find(Optional.ofNullable(prometheus)));
+        RunScreen screen = new RunScreen(output, clock, root);
+
+        FolderSource source = new FolderSource(root, new ResourceReader(), clock);
+        FolderSnapshot first = source.read();
+        Input.demandPresent(where, first);
+        // Whether anything can run is known before anything is touched.
+        Optional<Bundle> planned = pipeline(program, stateFolder, address)
+                .take(first)
+                .compilation()
+                .bundle();
+        if (planned.isEmpty()) {
+            screen.refused(pipeline(program, stateFolder, address).take(first).diagnostics());
+            return ExitCode.NO.number();
+        }
+        try (StateFolder folder = demand(StateFolder.open(stateFolder))) {
+            Supervisor supervisor = new Supervisor(
+                    folder, terminal.environment(), Backoff.DEFAULT, RandomGenerator.getDefault(), clock);
+            demand(supervisor.settle(ORPHAN_LIMIT)).ifPresent(note -> output.note("note: " + note.message()));
+            ServerAddress listening = planned.get().address();
+            Optional<Diagnostic> inTheWay = PortCheck.problem(listening.host(), listening.port());
+            if (inTheWay.isPresent()) {
+                throw Failure.environment(
+                        inTheWay.get().message(), inTheWay.get().remedy());
+            }
+            screen.header(program, stateFolder);
+            Pipeline pipeline = pipeline(program, folder.root(), address);
+            return operate(folder, supervisor, program, pipeline, source, screen, begun, patience);
+        } catch (IOException e) {
+            throw Failure.environment("the state folder " + stateFolder + " can't be used: " + e.getMessage(), "");
+        }
+    }
+
+    private Pipeline pipeline(PrometheusProgram program, Path folder, Optional<CompileOptions.Listen> address) {
+        Layout layout = new Layout(
+                folder.resolve("config").toString(), folder.resolve("data").toString());
+        CompileOptions plain = CompileOptions.local(program.version(), layout).withAllowDataLoss(allowDataLoss);
+        CompileOptions compile =
+                address.map(at -> plain.withListen(at.host(), at.port())).orElse(plain);
+        return new Pipeline(compiler.get(), new ServerChoice(Optional.ofNullable(server)), compile);
+    }
+
+    private int operate(
+            StateFolder folder,
+            Supervisor supervisor,
+            PrometheusProgram program,
+            Pipeline pipeline,
+            FolderSource source,
+            RunScreen screen,
+            Instant begun,
+            Optional<Duration> patience)
+            throws InterruptedException, IOException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        RunProgress progress = new RunProgress(screen, begun, clock, folder, program);
+        LocalOperator operator = new LocalOperator(
+                pipeline,
+                listener -> new Rollout(program, folder, supervisor, RunCommand::client, Pace.LOCAL, clock, listener),
+                clock,
+                progress);
+        FolderWatcher watcher = FolderWatcher.start(source, operator::take);
+        Thread hook = Thread.ofPlatform().unstarted(() -> {
+            screen.stopping();
+            close(watcher, operator, folder);
+            stopped.countDown();
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        int code = watch(operator, supervisor, progress, screen, patience);
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // A signal came meanwhile: the hook stops everything, and the signal is the exit code.
+            stopped.await();
+            return code;
+        }
+        close(watcher, operator, folder);
+        return code;
+    }
+
+    private static void close(FolderWatcher watcher, LocalOperator operator, StateFolder folder) {
+        watcher.close();
+        operator.close();
+        try {
+            RunningServer.remove(folder.root());
+        } catch (IOException e) {
+            // A note that stays names a process that is gone, and is recognized by that.
+        }
+    }
+
+    private static PrometheusClient client(ServerAddress address) {
+        // The process at this loopback address is this command's own, so its certificate proves nothing more.
+        Trust trust = address.tls() ? new Trust.Anything() : Trust.defaults();
+        return new PrometheusClient(PrometheusEndpoint.local(address, trust, Credentials.none()), ClientLimits.DEFAULT);
+    }
+
+    /** Shows the targets until the end; returns the exit code of {@code --once}. */
+    private int watch(
+            LocalOperator operator,
+            Supervisor supervisor,
+            RunProgress progress,
+            RunScreen screen,
+            Optional<Duration> patience)
+            throws InterruptedException {
+        @Nullable PrometheusClient client = null;
+        @Nullable ServerAddress connected = null;
+        Instant verifiedAt = Instant.MAX;
+        try {
+            while (true) {
+                boolean verified = progress.awaitVerified(LOOK);
+                Optional<Bundle> bundle =
+                        operator.current().flatMap(step -> step.compilation().bundle());
+                if (once && progress.failed()) {
+                    return ExitCode.NO.number();
+                }
+                if (!verified || bundle.isEmpty()) {
+                    continue;
+                }
+                ServerAddress address = bundle.get().address();
+                if (client == null || !address.equals(connected)) {
+                    if (client != null) {
+                        client.close();
+                    }
+                    connected = address;
+                    client = client(address);
+                }
+                if (verifiedAt.equals(Instant.MAX)) {
+                    verifiedAt = clock.instant();
+                }
+                ServerStatus status = new StatusReader(client, screen.url(address), clock)
+                        .read(
+                                Optional.of(supervisor.observe()),
+                                Optional.of(bundle.get().generation()),
+                                Optional.of(bundle.get().jobs()),
+                                TargetQuery.OVERVIEW);
+                screen.table(status);
+                if (once) {
+                    boolean up = status.jobs().stream().allMatch(job -> job.up() == job.total() && job.total() > 0);
+                    boolean late =
+                            Duration.between(verifiedAt, clock.instant()).compareTo(patience.orElse(Duration.ZERO))
+                                    >= 0;
+                    if (patience.isEmpty() || up || late) {
+                        screen.result(status);
+                        boolean good = progress.clean() && (patience.isEmpty() || up);
+                        return (good ? ExitCode.OK : ExitCode.NO).number();
+                    }
+                }
+                TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+            }
+        } finally {
+            if (client != null) {
+                client.close();
+            }
+        }
+    }
+
+    private static <T> T demand(Outcome<T> outcome) {
+        return switch (outcome) {
+            case Outcome.Done<T>(T value) -> value;
+            case Outcome.Failed<T>(Diagnostic problem) ->
+                throw Failure.environment(problem.code().id() + ": " + problem.message(), problem.remedy());
+        };
+    }
+
+    private static Duration duration(String text) {
+        return switch (PrometheusDuration.parse(text)) {
+            case Checked.Valid<PrometheusDuration> valid ->
+                Duration.ofMillis(valid.value().millis());
+            case Checked.Invalid<PrometheusDuration> invalid ->
+                throw Failure.usage("--wait " + text + " is no time", "write it as 60s or 2m");
+        };
+    }
+
+    private static CompileOptions.Listen address(String text) {
+        int colon = text.lastIndexOf(':');
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (port < 1 || port > 65535) {
+                throw new NumberFormatException();
+            }
+            String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
+            return new CompileOptions.Listen(host.isEmpty() ? "0.0.0.0" : host, port);
+        } catch (NumberFormatException e) {
+            throw Failure.usage("--listen " + text + " is no address", "write it as 127.0.0.1:9090");
+        }
+    }
+}

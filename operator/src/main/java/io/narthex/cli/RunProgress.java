@@ -1,0 +1,263 @@
+package io.narthex.cli;
+
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Position;
+import io.narthex.compiler.model.Severity;
+import io.narthex.process.PrometheusProgram;
+import io.narthex.process.StateFolder;
+import io.narthex.reconcile.LocalOperator.Event;
+import io.narthex.reconcile.Pipeline;
+import io.narthex.reconcile.RunningServer;
+import io.narthex.rollout.Reason;
+import io.narthex.rollout.Status;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what happens in a run into lines on the screen, and knows how far the run is. */
+final class RunProgress implements Consumer<Event> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunProgress.class);
+
+    /** A refusal that lasts this long isn't about to be mended by leaving the culprit out. */
+    private static final Duration LASTING = Duration.ofSeconds(15);
+
+    private final RunScreen screen;
+    private final Instant begun;
+    private final Clock clock;
+    private final StateFolder folder;
+    private final PrometheusProgram program;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // Guarded by the lock.
+    private Pipeline.@Nullable Step step;
+    private @Nullable Bundle running;
+    private String change = "";
+    private boolean verified;
+    private String told = "";
+    private Status status = noStatus();
+    private Instant statusSince = Instant.EPOCH;
+
+    RunProgress(RunScreen screen, Instant begun, Clock clock, StateFolder folder, PrometheusProgram program) {
+        this.screen = screen;
+        this.begun = begun;
+        this.clock = clock;
+        this.folder = folder;
+        this.program = program;
+    }
+
+    private static Status noStatus() {
+        return new Status(
+                Status.Phase.WAITING, Reason.NOTHING_DESIRED, "", Optional.empty(), Optional.empty(), List.of());
+    }
+
+    @Override
+    public void accept(Event event) {
+        lock.lock();
+        try {
+            switch (event) {
+                case Event.Compiled compiled -> compiled(compiled);
+                case Event.RolledOut rolledOut -> rolledOut(rolledOut);
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void compiled(Event.Compiled event) {
+        Pipeline.Step before = step;
+        step = event.step();
+        if (before == null) {
+            screen.diagnostics(event.step().diagnostics().stream()
+                    .filter(diagnostic -> diagnostic.severity() != Severity.INFO)
+                    .toList());
+        } else {
+            Set<Diagnostic> known = Set.copyOf(before.diagnostics());
+            Optional<String> generation = Optional.ofNullable(running).map(Bundle::generation);
+            event.step().diagnostics().stream()
+                    .filter(diagnostic -> diagnostic.severity() != Severity.INFO && !known.contains(diagnostic))
+                    .forEach(diagnostic -> screen.refusedChange(diagnostic, generation));
+            String files = changedFiles(before.inventory(), event.step().inventory());
+            if (!files.isEmpty()) {
+                change = files;
+            }
+        }
+        if (event.isNew()) {
+            verified = false;
+        }
+    }
+
+    private String changedFiles(Inventory before, Inventory now) {
+        Map<Object, Declared<?>> old = new HashMap<>();
+        before.resources().forEach(old::put);
+        Set<String> files = new TreeSet<>();
+        now.resources().forEach((key, resource) -> {
+            if (!isSame(old.remove(key), resource)) {
+                fileOf(resource).ifPresent(files::add);
+            }
+        });
+        old.values().forEach(resource -> fileOf(resource).ifPresent(files::add));
+        return switch (files.size()) {
+            case 0 -> "";
+            case 1 -> files.iterator().next() + " changed";
+            default -> files.size() + " files changed";
+        };
+    }
+
+    // The same instance is the same version of a resource.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(@Nullable Declared<?> before, Declared<?> now) {
+        return before == now;
+    }
+
+    private Optional<String> fileOf(Declared<?> resource) {
+        return resource.source().locate(FieldPath.ROOT).map(Position::file).map(screen::file);
+    }
+
+    private void rolledOut(Event.RolledOut event) {
+        Status now = event.status();
+        boolean moved = now.phase() != status.phase()
+                || now.reason() != status.reason()
+                || !now.detail().equals(status.detail());
+        if (moved) {
+            statusSince = clock.instant();
+        }
+        status = now;
+        Optional<Bundle> bundle = event.step().compilation().bundle();
+        boolean isThere = now.phase() == Status.Phase.READY
+                && bundle.map(Bundle::generation).equals(now.verified());
+        if (isThere && bundle.isPresent()) {
+            if (!verified) {
+                arrived(bundle.get(), event.after());
+            }
+            verified = true;
+        } else if (moved) {
+            worthTelling(now).filter(words -> !words.equals(told)).ifPresent(words -> {
+                told = words;
+                screen.state(words, now.reason().name());
+            });
+        }
+    }
+
+    private void arrived(Bundle bundle, Duration after) {
+        Bundle before = running;
+        running = bundle;
+        told = "";
+        String url = screen.url(bundle.address());
+        if (before == null) {
+            screen.ready(url, bundle.jobs().size(), bundle.generation(), Duration.between(begun, clock.instant()));
+        } else {
+            screen.loaded(change.isEmpty() ? "a change" : change, how(before, bundle), bundle.generation(), after);
+        }
+        try {
+            new RunningServer(
+                            ProcessHandle.current().pid(),
+                            URI.create(url),
+                            program.versionText(),
+                            bundle.generation(),
+                            bundle.flags())
+                    .write(folder.root());
+        } catch (IOException e) {
+            LOG.warn("other commands won't find this run: {}", e.getMessage());
+        }
+    }
+
+    private static String how(Bundle before, Bundle now) {
+        if (!before.restartKey().equals(now.restartKey())) {
+            return "restarted";
+        }
+        if (!before.generation().equals(now.generation())) {
+            return "reloaded";
+        }
+        return before.credentials().equals(now.credentials())
+                ? "nothing to apply, generation " + now.generation() + " goes on"
+                : "credentials replaced";
+    }
+
+    /** Only what lasts, or what went wrong, is worth a line. */
+    private static Optional<String> worthTelling(Status status) {
+        String detail = status.detail().isEmpty() ? "" : ": " + status.detail();
+        return switch (status.reason()) {
+            case REPLAYING_WAL -> Optional.of("Prometheus replays its write-ahead log");
+            case CRASH_LOOPING -> Optional.of("Prometheus ends again and again" + detail);
+            case PUBLISH_FAILED -> Optional.of("the configuration can't be written" + detail);
+            case STORE_UNREADABLE -> Optional.of("the state folder can't be read" + detail);
+            case RETENTION_SHRINKS ->
+                Optional.of("refused, since samples would be deleted" + detail
+                        + " (set retention.allowDataLoss, or --allow-data-loss)");
+            case CHECK_REFUSED, CONFIG_REFUSED, START_FAILED, LAST_GOOD_REFUSED ->
+                status.phase() == Status.Phase.ROLLING_BACK
+                        ? Optional.empty()
+                        : Optional.of("Prometheus refuses the new configuration" + detail
+                                + (status.phase() == Status.Phase.ROLLED_BACK ? "; the last good one is back" : ""));
+            case NOTHING_DESIRED,
+                    CHECKING,
+                    PUBLISHING,
+                    ARRIVING,
+                    RELOADING,
+                    RELOAD_UNCLEAR,
+                    STARTING,
+                    RESTARTING,
+                    UNREACHABLE,
+                    VERIFIED -> Optional.empty();
+        };
+    }
+
+    /** Waits until what is wanted runs, at most {@code limit}. Returns whether it does. */
+    boolean awaitVerified(Duration limit) throws InterruptedException {
+        lock.lock();
+        try {
+            long nanos = limit.toNanos();
+            while (!verified && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+            return verified;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether what is wanted is refused for good. */
+    boolean failed() {
+        lock.lock();
+        try {
+            boolean refused = status.phase() == Status.Phase.REFUSED || status.phase() == Status.Phase.ROLLED_BACK;
+            return refused
+                    && (status.reason() != Reason.CONFIG_REFUSED
+                            || Duration.between(statusSince, clock.instant()).compareTo(LASTING) > 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether nothing of the input is refused. */
+    boolean clean() {
+        lock.lock();
+        try {
+            return step != null && step.diagnostics().stream().noneMatch(d -> d.severity() == Severity.ERROR);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package io.narthex.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.cli.print.Count;
+import io.narthex.cli.print.FileLines;
+import io.narthex.cli.print.Json;
+import io.narthex.cli.print.Visible;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.ServerAddress;
+import io.narthex.compiler.model.Severity;
+import io.narthex.process.PrometheusProgram;
+import io.narthex.prometheus.Credentials;
+import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.prometheus.Trust;
+import io.narthex.status.JobStatus;
+import io.narthex.status.ServerStatus;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What {@code narthex run} prints: lines of what happens, and below them on a terminal a table of jobs that is drawn
+ * anew; lines alone elsewhere; a document a line with {@code -o json}.
+ */
+final class RunScreen {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
+    private final Output output;
+    private final Clock clock;
+    private final Path root;
+    private final boolean live;
+
+    // Guarded by this.
+    private List<String> table = List.of();
+    private Map<String, String> told = Map.of();
+
+    RunScreen(Output output, Clock clock, Path root) {
+        this.output = output;
+        this.clock = clock;
+        this.root = root;
+        this.live = output.isText() && output.terminal().interactive() && !output.quiet();
+    }
+
+    /** Returns the URL by which this machine reaches a server. */
+    String url(ServerAddress address) {
+        return PrometheusEndpoint.local(address, Trust.defaults(), Credentials.none())
+                .base()
+                .toString();
+    }
+
+    synchronized void header(PrometheusProgram program, Path state) {
+        if (output.isText()) {
+            output.aside("narthex " + Version.text() + "  prometheus " + program.versionText() + " (" + program.path()
+                    + ")  state " + shown(state));
+        } else {
+            emit(event("started")
+                    .put("narthex", Version.text())
+                    .put("prometheus", program.versionText())
+                    .put("program", program.path().toString())
+                    .put("state", state.toString()));
+        }
+    }
+
+    private static String shown(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) && !path.equals(here)
+                ? here.relativize(path).toString()
+                : path.toString();
+    }
+
+    /** Says that nothing can run, and why. */
+    synchronized void refused(List<Diagnostic> diagnostics) {
+        if (output.isText()) {
+            diagnostics(diagnostics);
+            long errors = diagnostics.stream()
+                    .filter(diagnostic -> diagnostic.severity() == Severity.ERROR)
+                    .count();
+            output.note("nothing was started: " + Count.of(errors, "error"));
+        } else {
+            ObjectNode document = event("refused");
+            Json.putDiagnostics(document, diagnostics);
+            emit(document);
+        }
+    }
+
+    /** Shows diagnostics in full, on standard error. */
+    synchronized void diagnostics(List<Diagnostic> diagnostics) {
+        if (output.isText()) {
+            var text = output.diagnostics(new FileLines(Optional.empty()));
+            clearTable();
+            diagnostics.forEach(diagnostic -> output.terminal().err().print(text.block(diagnostic)));
+            drawTable();
+        } else if (!diagnostics.isEmpty()) {
+            ObjectNode document = event("diagnostics");
+            Json.putDiagnostics(document, diagnostics);
+            emit(document);
+        }
+    }
+
+    synchronized void ready(String url, int jobs, String generation, Duration after) {
+        if (output.isText()) {
+            say("ready  " + url + "  " + Count.of(jobs, "job") + ", generation " + generation + "  ("
+                    + seconds(after, 1) + ")");
+        } else {
+            emit(event("ready")
+                    .put("url", url)
+                    .put("jobs", jobs)
+                    .put("generation", generation)
+                    .put("seconds", after.toMillis() / 1000.0));
+        }
+    }
+
+    /** Says that a change runs. */
+    synchronized void loaded(String what, String how, String generation, Duration after) {
+        if (output.isText()) {
+            say(now() + " " + what + " -> " + how + ", verified in " + seconds(after, 2));
+        } else {
+            emit(event("loaded")
+                    .put("change", what)
+                    .put("how", how)
+                    .put("generation", generation)
+                    .put("seconds", after.toMillis() / 1000.0));
+        }
+    }
+
+    /** Says that something in a changed file is refused. */
+    synchronized void refusedChange(Diagnostic diagnostic, Optional<String> running) {
+        if (output.isText()) {
+            String where = diagnostic
+                    .position()
+                    .map(position -> file(position.file()) + ":" + position.line())
+                    .orElse(diagnostic.resource().map(Object::toString).orElse(""));
+            say(now() + " " + where + " " + diagnostic.code().id() + " "
+                    + Visible.of(diagnostic.message())
+                    + (diagnostic.severity() == Severity.ERROR
+                            ? "; refused"
+                                    + running.map(is -> ", still running generation " + is)
+                                            .orElse("")
+                            : ""));
+        } else {
+            ObjectNode document = event("diagnostic");
+            document.set("diagnostic", Json.of(diagnostic));
+            running.ifPresent(is -> document.put("running", is));
+            emit(document);
+        }
+    }
+
+    /** Returns a file's path as users of the folder call it. */
+    String file(String path) {
+        Path file = Path.of(path);
+        Path base = root.normalize();
+        return file.startsWith(base) && !file.equals(base)
+                ? base.relativize(file).toString()
+                : path;
+    }
+
+    /** Says where the rollout stands, where that is worth a line. */
+    synchronized void state(String words, String reason) {
+        if (output.isText()) {
+            say(now() + " " + words);
+        } else {
+            emit(event("state").put("reason", reason).put("text", words));
+        }
+    }
+
+    /** Shows how the targets are. */
+    synchronized void table(ServerStatus status) {
+        if (live) {
+            clearTable();
+            table = JobTable.lines(status, output.style(), output.terminal().width());
+            drawTable();
+            return;
+        }
+        Map<String, String> now = new TreeMap<>();
+        for (JobStatus job : status.jobs()) {
+            String error = JobTable.error(job);
+            now.put(
+                    job.name(),
+                    job.title() + " " + job.up() + "/" + job.total() + " up" + (error.isEmpty() ? "" : ": " + error));
+        }
+        if (now.equals(told)) {
+            return;
+        }
+        if (output.isText()) {
+            now.forEach((job, line) -> {
+                if (!line.equals(told.get(job))) {
+                    say(now() + " " + Visible.of(line));
+                }
+            });
+        } else {
+            ObjectNode document = event("targets").put("up", status.up()).put("targets", status.targets());
+            ArrayNode jobs = document.putArray("jobs");
+            for (JobStatus job : status.jobs()) {
+                jobs.addObject()
+                        .put("name", job.name())
+                        .put("job", job.title())
+                        .put("up", job.up())
+                        .put("targets", job.total())
+                        .put("lastError", JobTable.error(job));
+            }
+            emit(document);
+        }
+        told = now;
+    }
+
+    /** Prints the table as the result of {@code --once}. */
+    synchronized void result(ServerStatus status) {
+        if (output.isText() && !live) {
+            JobTable.lines(status, output.style(), output.terminal().width()).forEach(output::line);
+        }
+    }
+
+    synchronized void stopping() {
+        clearTable();
+        table = List.of();
+        if (output.isText()) {
+            output.note("stopping Prometheus");
+        } else {
+            emit(event("stopping"));
+        }
+    }
+
+    private void say(String line) {
+        if (output.quiet()) {
+            return;
+        }
+        clearTable();
+        output.line(line);
+        drawTable();
+        output.terminal().out().flush();
+    }
+
+    private void clearTable() {
+        if (live && !table.isEmpty()) {
+            output.print("\u001b[" + table.size() + "A\r\u001b[J");
+        }
+    }
+
+    private void drawTable() {
+        if (live) {
+            table.forEach(output::line);
+            output.terminal().out().flush();
+        }
+    }
+
+    private ObjectNode event(String name) {
+        return Json.document("run").put("event", name).put("at", clock.instant().toString());
+    }
+
+    private void emit(ObjectNode document) {
+        output.jsonLine(document);
+    }
+
+    private String now() {
+        return TIME.format(clock.instant().atZone(ZoneId.systemDefault()));
+    }
+
+    private static String seconds(Duration duration, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f s", duration.toNanos() / 1e9);
+    }
+}

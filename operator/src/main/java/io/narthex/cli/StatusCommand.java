@@ -1,0 +1,224 @@
+package io.narthex.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.cli.print.Count;
+import io.narthex.cli.print.Json;
+import io.narthex.cli.print.Visible;
+import io.narthex.prometheus.ClientLimits;
+import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.prometheus.TargetQuery;
+import io.narthex.reconcile.RunningServer;
+import io.narthex.status.JobStatus;
+import io.narthex.status.RuleProblem;
+import io.narthex.status.ServerPhase;
+import io.narthex.status.ServerStatus;
+import io.narthex.status.StatusReader;
+import io.narthex.status.TargetStatus;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code narthex status}. */
+@Command(
+        name = "status",
+        description = {
+            "Say job by job how the targets are: of the run in a folder, or of any Prometheus.",
+            "Ends with 3 where the server doesn't serve, with 1 under --fail-down where a target is down."
+        })
+final class StatusCommand implements Callable<Integer> {
+
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
+    private final Terminal terminal;
+    private final InstantSource clock;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "The folder that narthex run runs. Default: the working directory.")
+    private String folder;
+
+    @Option(names = "--state", paramLabel = "DIR", description = "The run's state folder. Default: .narthex in DIR.")
+    private @Nullable String state;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "Ask the Prometheus there, such as http://127.0.0.1:9090.")
+    private @Nullable String url;
+
+    @Option(names = "--watch", description = "Go on until Ctrl-C, every two seconds.")
+    private boolean watch;
+
+    @Option(names = "--fail-down", description = "End with 1 where a target is down.")
+    private boolean failDown;
+
+    @Mixin
+    private OutputOptions options;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+    StatusCommand(Terminal terminal, InstantSource clock) {
+        this.terminal = terminal;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Output output = options.on(terminal);
+        Optional<RunningServer> run = url == null ? Optional.of(running()) : Optional.empty();
+        PrometheusEndpoint endpoint =
+                endpoint(run.map(RunningServer::url).orElseGet(() -> parsed(String.valueOf(url))));
+        try (PrometheusClient client = new PrometheusClient(endpoint, ClientLimits.DEFAULT)) {
+            StatusReader reader = new StatusReader(client, endpoint.base().toString(), clock);
+            int drawn = 0;
+            while (true) {
+                ServerStatus status = reader.read(
+                        Optional.empty(), run.map(RunningServer::generation), Optional.empty(), TargetQuery.OVERVIEW);
+                if (!output.isText()) {
+                    if (watch) {
+                        output.jsonLine(document(status));
+                    } else {
+                        output.json(document(status));
+                    }
+                } else {
+                    List<String> lines = text(status, output);
+                    if (drawn > 0 && terminal.interactive()) {
+                        output.print("\u001b[" + drawn + "A\r\u001b[J");
+                    }
+                    lines.forEach(output::line);
+                    drawn = lines.size();
+                }
+                if (!watch) {
+                    return code(status).number();
+                }
+                terminal.out().flush();
+                TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+            }
+        }
+    }
+
+    private ExitCode code(ServerStatus status) {
+        if (status.phase() != ServerPhase.READY) {
+            return ExitCode.ENVIRONMENT;
+        }
+        return failDown && status.down() > 0 ? ExitCode.NO : ExitCode.OK;
+    }
+
+    private RunningServer running() {
+        Path stateFolder = (state == null ? StateFolders.of(Input.path(folder)) : Input.path(state))
+                .toAbsolutePath()
+                .normalize();
+        return RunningServer.find(stateFolder)
+                .orElseThrow(() -> Failure.environment(
+                        "no narthex run is found in " + stateFolder,
+                        "start one with: narthex run " + folder + ", or name a Prometheus by --url"));
+    }
+
+    private static URI parsed(String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--url " + text + " is no URL", "write it as http://127.0.0.1:9090");
+        }
+    }
+
+    private static PrometheusEndpoint endpoint(URI base) {
+        try {
+            return PrometheusEndpoint.of(base);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--url: " + e.getMessage(), "write it as http://127.0.0.1:9090");
+        }
+    }
+
+    private static List<String> text(ServerStatus status, Output output) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder head =
+                new StringBuilder(status.phase().words()).append("  ").append(status.url());
+        status.version().ifPresent(version -> head.append("  prometheus ").append(Visible.of(version)));
+        status.generation().ifPresent(generation -> head.append("  generation ").append(generation));
+        status.replayPercent()
+                .ifPresent(percent -> head.append("  ").append(percent).append("% replayed"));
+        head.append("  ")
+                .append(Count.of(status.jobs().size(), "job"))
+                .append(", ")
+                .append(status.up())
+                .append('/')
+                .append(Count.of(status.targets(), "target"))
+                .append(" up");
+        lines.add(head.toString());
+        if (!status.reason().isEmpty()) {
+            lines.add("  " + Visible.of(status.reason()));
+        }
+        if (!status.jobs().isEmpty()) {
+            lines.addAll(
+                    JobTable.lines(status, output.style(), output.terminal().width()));
+        }
+        if (!status.configLoaded().orElse(true)) {
+            lines.add("the last load of the configuration failed");
+        }
+        for (RuleProblem problem : status.ruleProblems()) {
+            lines.add(Visible.of("rule " + problem.group() + "/" + problem.rule() + ": " + problem.error()));
+        }
+        status.gaps().forEach(gap -> lines.add(Visible.of("not known: " + gap)));
+        return lines;
+    }
+
+    private static ObjectNode document(ServerStatus status) {
+        ObjectNode document = Json.document("status")
+                .put("at", status.at().toString())
+                .put("url", status.url())
+                .put("phase", status.phase().name().toLowerCase(Locale.ROOT))
+                .put("reason", status.reason())
+                .put("up", status.up())
+                .put("down", status.down())
+                .put("targets", status.targets())
+                .put("ruleGroups", status.ruleGroups());
+        status.version().ifPresent(version -> document.put("version", version));
+        status.generation().ifPresent(generation -> document.put("generation", generation));
+        status.configLoaded().ifPresent(loaded -> document.put("configLoaded", loaded));
+        ArrayNode jobs = document.putArray("jobs");
+        for (JobStatus job : status.jobs()) {
+            ObjectNode node = jobs.addObject()
+                    .put("name", job.name())
+                    .put("job", job.label())
+                    .put("up", job.up())
+                    .put("down", job.down())
+                    .put("unknown", job.unknown());
+            ArrayNode targets = node.putArray("unhealthy");
+            for (TargetStatus target : job.targets()) {
+                target.error()
+                        .ifPresent(error -> targets.addObject()
+                                .put("instance", target.instance())
+                                .put("url", target.url())
+                                .put("code", error.code().id())
+                                .put("error", error.brief())
+                                .put("hint", error.hint())
+                                .put("raw", error.raw()));
+            }
+        }
+        ArrayNode rules = document.putArray("ruleProblems");
+        for (RuleProblem problem : status.ruleProblems()) {
+            rules.addObject()
+                    .put("group", problem.group())
+                    .put("rule", problem.rule())
+                    .put("error", problem.error());
+        }
+        status.gaps().forEach(document.putArray("gaps")::add);
+        return document;
+    }
+}
