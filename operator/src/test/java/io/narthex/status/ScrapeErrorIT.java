@@ -1,5 +1,6 @@
 package io.narthex.status;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -9,6 +10,9 @@ import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.process.Backoff;
+import io.narthex.process.Outcome;
+import io.narthex.process.ProgramLookup;
+import io.narthex.process.PrometheusProgram;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
@@ -155,7 +159,9 @@ class ScrapeErrorIT {
         declareNetwork();
         declareAnswers();
         declareTls();
-        declareTexts();
+        Outcome<PrometheusProgram> found = new ProgramLookup(Map.of()).find(Optional.of(program.toString()));
+        assertThat(found).isInstanceOf(Outcome.Done.class);
+        declareTexts(((Outcome.Done<PrometheusProgram>) found).value().version().isAtLeast(3, 0));
         declareLimits();
 
         int port = TestPrometheus.freePort();
@@ -308,10 +314,11 @@ class ScrapeErrorIT {
                 "tls_config: {insecure_skip_verify: true, min_version: TLS13}");
     }
 
-    private void declareTexts() throws IOException {
-        job(DiagnosticCode.TARGET_NOT_METRICS, "html", http(body("text/html", "<html></html>\n")));
-        job(DiagnosticCode.TARGET_NOT_METRICS, "html-as-text", http(body("text/plain", "<!DOCTYPE html>\n")));
-        job(DiagnosticCode.TARGET_NOT_METRICS, "blank-type", http(body("", "a 1\n")));
+    private void declareTexts(boolean contentTypes) throws IOException {
+        // Releases before 3.0 don't look at the content type: they read anything as metrics.
+        DiagnosticCode page = contentTypes ? DiagnosticCode.TARGET_NOT_METRICS : DiagnosticCode.TARGET_PARSE_ERROR;
+        job(page, "html", http(body("text/html", "<html></html>\n")));
+        job(page, "html-as-text", http(body("text/plain", "<!DOCTYPE html>\n")));
         job(DiagnosticCode.TARGET_PARSE_ERROR, "words", http(body("text/plain", "hello world out there\n")));
         job(DiagnosticCode.TARGET_PARSE_ERROR, "comma", http(body("text/plain", "a 1,5\n")));
         job(DiagnosticCode.TARGET_PARSE_ERROR, "quote", http(body("text/plain", "a{b=\"c} 1\n")));
@@ -327,19 +334,22 @@ class ScrapeErrorIT {
                 DiagnosticCode.TARGET_ENCODING,
                 "not-gzip",
                 http(body("text/plain", "longer_than_the_header 1\n", "Content-Encoding", "gzip")));
-        job(DiagnosticCode.TARGET_ENCODING, "zstd", http(body("text/plain", "a 1\n", "Content-Encoding", "zstd")));
         job(
                 DiagnosticCode.TARGET_BAD_NAME,
                 "no-name",
                 http(body("text/plain", "a 1\n")),
                 "metric_relabel_configs: [{action: labeldrop, regex: __name__}]");
-        job(
-                DiagnosticCode.TARGET_BAD_NAME,
-                "legacy-name",
-                http(body("text/plain", "{\"http.requests\"} 1\n")),
-                "metric_name_validation_scheme: legacy",
-                "metric_name_escaping_scheme: underscores");
         job(DiagnosticCode.TARGET_BAD_NAME, "utf8", http(body("text/plain", "a{b=\"\u00ff\u00fe\"} 1\n")));
+        if (contentTypes) {
+            job(DiagnosticCode.TARGET_NOT_METRICS, "blank-type", http(body("", "a 1\n")));
+            job(DiagnosticCode.TARGET_ENCODING, "zstd", http(body("text/plain", "a 1\n", "Content-Encoding", "zstd")));
+            job(
+                    DiagnosticCode.TARGET_BAD_NAME,
+                    "legacy-name",
+                    http(body("text/plain", "{\"http.requests\"} 1\n")),
+                    "metric_name_validation_scheme: legacy",
+                    "metric_name_escaping_scheme: underscores");
+        }
     }
 
     private void declareLimits() throws IOException {
