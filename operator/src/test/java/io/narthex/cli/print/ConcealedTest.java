@@ -34,7 +34,7 @@ class ConcealedTest {
             quoteCharacter = '\u0001',
             value = {
                 "password: hunter2; password: *******",
-                "basic: {username: 5, password: hunter2}; basic: {username: 5, password: ********}",
+                "basic: {username: 5, password: hunter2}; basic: {username: 5, password: ********",
                 "bearerToken: \"abc def\"; bearerToken: \"********",
                 "client_secret: 'x'; client_secret: '**",
                 "password: hunt,er2; password: ********",
