@@ -45,7 +45,7 @@ record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagno
 
     /** Compiles for the one server that is meant. */
     static Compiled one(Compiler compiler, FolderSnapshot snapshot, ServerOptions options, Layout layout) {
-        ServerChoice.Chosen chosen = options.choice().choose(Intake.inventoryOf(snapshot));
+        ServerChoice.Chosen chosen = options.choice().choose(Intake.inventoryOf(snapshot), snapshot.diagnostics());
         return of(
                 compiler,
                 snapshot,

@@ -123,7 +123,8 @@ final class DiffCommand implements Callable<Integer> {
 
     private Side ofFolder(String where, Optional<PrometheusVersion> runs, Layout layout) {
         Input input = Input.read(terminal, clock, where);
-        ServerChoice.Chosen chosen = server.choice().choose(Intake.inventoryOf(input.snapshot()));
+        ServerChoice.Chosen chosen = server.choice()
+                .choose(Intake.inventoryOf(input.snapshot()), input.snapshot().diagnostics());
         PrometheusVersion version = server.version()
                 .or(() -> runs)
                 .or(() -> Compiled.versionOf(chosen.inventory(), chosen.server()))

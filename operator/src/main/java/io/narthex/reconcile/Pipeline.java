@@ -78,7 +78,7 @@ public final class Pipeline {
     /** Compiles the newest snapshot. Never throws for a user's mistake. */
     public synchronized Step take(FolderSnapshot snapshot) {
         latest = snapshot;
-        ServerChoice.Chosen chosen = choice.choose(intake.take(snapshot));
+        ServerChoice.Chosen chosen = choice.choose(intake.take(snapshot), snapshot.diagnostics());
         Inventory written = chosen.inventory();
         blamed.entrySet()
                 .removeIf(entry -> written.find(entry.getKey())

@@ -27,11 +27,20 @@ public record ServerChoice(Optional<String> name) {
      */
     public record Chosen(ResourceKey server, Inventory inventory, List<Diagnostic> diagnostics) {}
 
-    /** Chooses among the servers that {@code inventory} declares. */
-    public Chosen choose(Inventory inventory) {
+    /**
+     * Chooses among the servers that {@code inventory} declares. The default server is made up only where the input
+     * surely declares none: not where one is wrong, or a file can't be read that may hold one.
+     *
+     * @param inventory what was read
+     * @param problems what is wrong with the input
+     */
+    public Chosen choose(Inventory inventory, List<Diagnostic> problems) {
         List<Declared<?>> servers = inventory.ofKind(DefaultServer.KEY.kind()).toList();
         if (name.isPresent()) {
             return named(name.get(), inventory, servers);
+        }
+        if (servers.isEmpty() && mayHoldServer(problems)) {
+            return new Chosen(DefaultServer.KEY, inventory, List.of());
         }
         if (servers.isEmpty()) {
             return new Chosen(DefaultServer.KEY, DefaultServer.addTo(inventory), List.of());
@@ -50,6 +59,13 @@ public record ServerChoice(Optional<String> name) {
                                 server.key() + " isn't run: one command runs one server, here " + first.key(),
                                 "name the one you mean by --server NAME, or put each into a folder of its own"))
                         .toList());
+    }
+
+    private static boolean mayHoldServer(List<Diagnostic> problems) {
+        return problems.stream()
+                .filter(problem -> problem.severity() == Severity.ERROR)
+                .anyMatch(problem -> problem.resource().isEmpty()
+                        || problem.resource().get().kind().equals(DefaultServer.KEY.kind()));
     }
 
     private Chosen named(String wanted, Inventory inventory, List<Declared<?>> servers) {

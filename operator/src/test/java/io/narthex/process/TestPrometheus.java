@@ -84,7 +84,7 @@ public final class TestPrometheus {
     }
 
     /** Returns the command that runs a main class of the tests in a JVM of its own. */
-    static List<String> java(Class<?> main, String... arguments) {
+    public static List<String> java(Class<?> main, String... arguments) {
         return Stream.concat(
                         Stream.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java")

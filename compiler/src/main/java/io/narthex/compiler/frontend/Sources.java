@@ -497,6 +497,10 @@ final class Sources {
     private void copies(List<String> labels, String object, String field, List<RelabelConfig> steps) {
         for (String label : labels) {
             String name = Steps.sanitized(label);
+            if (name.isEmpty()) {
+                // No object has such a label, and the schema lets none through.
+                continue;
+            }
             String target = Character.isDigit(name.charAt(0)) ? "_" + name : name;
             if (target.startsWith("__")) {
                 FieldPath at = AT;

@@ -1,0 +1,235 @@
+package io.narthex.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narthex.process.TestPrometheus;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code narthex run} as a user meets it: a process of its own, a real Prometheus, files that change. */
+class RunIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private final List<JsonNode> events = new CopyOnWriteArrayList<>();
+    private final List<Process> processes = new ArrayList<>();
+    private Path program;
+    private int port;
+
+    @BeforeEach
+    void writeFolder() throws IOException {
+        program = TestPrometheus.program();
+        port = TestPrometheus.freePort();
+        write("server.yaml", server("200h"));
+        write("self.yaml", monitor("5s"));
+    }
+
+    @AfterEach
+    void endProcesses() throws InterruptedException {
+        for (Process process : processes) {
+            process.destroy();
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private String server(String retention) {
+        return """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: PrometheusServer
+                metadata: {name: main}
+                spec:
+                  listen: {address: 127.0.0.1, port: %d}
+                  retention: {time: %s}
+                """.formatted(port, retention);
+    }
+
+    private String monitor(String interval) {
+        return """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: Monitor
+                metadata: {name: self}
+                spec:
+                  source:
+                    static: {targets: ["127.0.0.1:%d"]}
+                  endpoints:
+                    - interval: %s
+                      timeout: 1s
+                """.formatted(port, interval);
+    }
+
+    private static String rules(String expression) {
+        return """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: RuleSet
+                metadata: {name: sums}
+                spec:
+                  groups:
+                    - name: sums
+                      rules:
+                        - {record: "job:up:sum", expr: "%s"}
+                """.formatted(expression);
+    }
+
+    private void write(String name, String content) throws IOException {
+        Files.writeString(folder.resolve(name), content);
+    }
+
+    private Process narthex(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(TestPrometheus.java(Main.class));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectError(
+                        folder.resolveSibling(folder.getFileName() + ".err").toFile())
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private Process run(String... more) throws IOException {
+        Process process = narthex(Stream.concat(
+                        Stream.of("run", folder.toString(), "-o", "json", "--prometheus", program.toString()),
+                        Stream.of(more))
+                .toArray(String[]::new));
+        Thread.ofVirtual().start(() -> {
+            try (BufferedReader lines = process.inputReader()) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    events.add(JSON.readTree(line));
+                }
+            } catch (IOException e) {
+                // The process ended.
+            }
+        });
+        return process;
+    }
+
+    private JsonNode awaitEvent(String name, String field, String text) {
+        await().atMost(LONG).until(() -> find(name, field, text).isPresent());
+        return find(name, field, text).orElseThrow();
+    }
+
+    private Optional<JsonNode> find(String name, String field, String text) {
+        return events.stream()
+                .filter(event -> event.path("event").asText().equals(name)
+                        && event.at(field).asText().contains(text))
+                .findFirst();
+    }
+
+    private long prometheusOf(Process narthex) {
+        return narthex.children().findFirst().orElseThrow().pid();
+    }
+
+    @Test
+    void changesAreLoadedAndMistakesAreNot() throws Exception {
+        Process narthex = run();
+        String first =
+                awaitEvent("ready", "/url", ":" + port).path("generation").asText();
+        long prometheus = prometheusOf(narthex);
+
+        write("self.yaml", monitor("3s"));
+        JsonNode loaded = awaitEvent("loaded", "/change", "self.yaml changed");
+        assertThat(loaded.path("how").asText()).isEqualTo("reloaded");
+        String second = loaded.path("generation").asText();
+        assertThat(second).isNotEqualTo(first);
+
+        write("self.yaml", monitor("500ms"));
+        JsonNode refused = awaitEvent("diagnostic", "/diagnostic/code", "NX1204");
+        assertThat(refused.path("running").asText()).isEqualTo(second);
+
+        // Right by every rule of the compiler; only Prometheus knows PromQL.
+        write("rules.yaml", rules("sum(up by"));
+        JsonNode blamed = awaitEvent("diagnostic", "/diagnostic/code", "NX2050");
+        assertThat(blamed.at("/diagnostic/resource/name").asText()).isEqualTo("sums");
+        assertThat(blamed.at("/diagnostic/message").asText()).contains("parse error");
+
+        write("rules.yaml", rules("sum(up) by (job)"));
+        awaitEvent("loaded", "/change", "rules.yaml changed");
+        assertThat(prometheusOf(narthex)).as("one process throughout").isEqualTo(prometheus);
+
+        write("server.yaml", server("100h"));
+        awaitEvent("state", "/reason", "RETENTION_SHRINKS");
+        assertThat(prometheusOf(narthex)).isEqualTo(prometheus);
+    }
+
+    @Test
+    void endsCleanlyBySignalAndLeavesNothing() throws Exception {
+        Process narthex = run();
+        awaitEvent("ready", "/url", ":" + port);
+        long prometheus = prometheusOf(narthex);
+
+        Process second = run();
+        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).as("the folder is taken").isEqualTo(3);
+
+        narthex.destroy();
+        assertThat(narthex.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(narthex.exitValue()).isEqualTo(143);
+        assertThat(ProcessHandle.of(prometheus).filter(ProcessHandle::isAlive)).isEmpty();
+        // A WAL that isn't closed would hold its lock.
+        assertThat(folder.resolve(".narthex/data/lock"))
+                .satisfiesAnyOf(
+                        lock -> assertThat(lock).doesNotExist(),
+                        lock -> assertThat(lock).isEmptyFile());
+    }
+
+    @Test
+    void onceEndsWhenEveryTargetIsUp() throws Exception {
+        Process narthex = run("--once", "--wait", "60s");
+
+        assertThat(narthex.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        assertThat(narthex.exitValue()).isZero();
+        awaitEvent("targets", "/up", "1");
+    }
+
+    @Test
+    void aServerThatIsWrongStartsNothing() throws Exception {
+        write("server.yaml", server("200hh"));
+
+        Process narthex = run();
+
+        assertThat(narthex.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(narthex.exitValue()).isEqualTo(1);
+        assertThat(folder.resolve(".narthex")).doesNotExist();
+    }
+
+    @Test
+    void statusAndDiffFindTheRun() throws Exception {
+        run();
+        awaitEvent("targets", "/up", "1");
+
+        assertThat(exit("status", folder.toString(), "--fail-down")).isZero();
+        assertThat(exit("diff", folder.toString(), "--running")).isZero();
+        write("self.yaml", monitor("4s"));
+        awaitEvent("loaded", "/change", "self.yaml changed");
+        assertThat(exit("diff", folder.toString(), "--running")).isZero();
+        assertThat(exit("status", folder.resolve("elsewhere").toString())).isEqualTo(3);
+    }
+
+    private int exit(String... arguments) throws Exception {
+        Process process = narthex(arguments);
+        process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+}
