@@ -2,6 +2,9 @@
 MVN := bin/lib/maven
 CHECK ?=
 LISTEN ?= 127.0.0.1
+# Folders too: a file that went away changes its folder.
+SOURCES := $(shell find pom.xml .mvn crds/ api/pom.xml compiler/pom.xml operator/pom.xml bench/pom.xml \
+	api/src/main compiler/src/main operator/src/main bench/src/main)
 
 .DEFAULT_GOAL := help
 .PHONY: help preflight build demo test it e2e bench fmt crds clean
@@ -12,10 +15,13 @@ help: ## lists the targets
 preflight: ## says what this machine lacks to build and test
 	@bin/lib/preflight test
 
-build: ## builds bin/narthex, without tests
+build: target/built ## builds bin/narthex, without tests
+	@bin/lib/aot
+
+target/built: $(SOURCES)
 	@bin/lib/preflight build
 	@$(MVN) -q -DskipTests package
-	@bin/lib/aot
+	@mkdir -p target && touch $@
 
 demo: ## Django, Prometheus and Narthex on this machine, until Ctrl-C (LISTEN=0.0.0.0; CHECK=1 proves it works and ends)
 	@bin/lib/preflight demo
@@ -30,9 +36,7 @@ it: ## the integration tests alone (*IT); builds the testbed's programs first
 e2e: ## the end-to-end tests alone: the demo and the command line
 	@tests/run e2e
 
-bench: ## the benchmarks; docs/performance.md tells what they say (ARGS= goes to JMH)
-	@bin/lib/preflight build
-	@$(MVN) -q -DskipTests package
+bench: target/built ## the benchmarks; docs/performance.md tells what they say (ARGS= goes to JMH)
 	@. bin/lib/jdk.sh && find_java java && "$$JAVA_HOME/bin/java" -jar bench/target/bench/bench.jar $(ARGS)
 
 fmt: ## formats the Java sources
