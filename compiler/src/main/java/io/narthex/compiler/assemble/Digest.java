@@ -3,6 +3,7 @@ package io.narthex.compiler.assemble;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Names for contents: the first half of a SHA-256, as 32 hexadecimal digits. Collects what it is given in order. */
@@ -13,6 +14,16 @@ public final class Digest {
     /** Returns the digest of these bytes. */
     public static String of(byte[] content) {
         return HexFormat.of().formatHex(sha256().digest(content), 0, 16);
+    }
+
+    /** Returns the digest of these bytes as 16 bytes. */
+    static byte[] bytesOf(byte[] content) {
+        return Arrays.copyOf(sha256().digest(content), 16);
+    }
+
+    /** Adds a digest; all are of one length, so nothing need tell them apart. */
+    void addDigest(byte[] digest) {
+        sha.update(digest);
     }
 
     /** Returns a number of 64 evenly spread bits that depends on {@code text} alone, today and in ten years. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -51,11 +52,12 @@ public final class JobParts {
 
         private Part(int number, List<JobPiece> all) {
             this.leftOut = tooLarge(all);
-            Set<JobPiece> without = new HashSet<>(leftOut);
-            this.pieces = leftOut.isEmpty()
-                    ? all
-                    : all.stream().filter(piece -> !without.contains(piece)).toList();
-            this.chunks = pieces.stream().map(JobPiece::content).toList();
+            this.pieces = leftOut.isEmpty() ? all : without(all, leftOut);
+            List<byte[]> contents = new ArrayList<>(pieces.size());
+            for (JobPiece piece : pieces) {
+                contents.add(piece.content());
+            }
+            this.chunks = List.copyOf(contents);
             this.file = pieces.isEmpty() ? null : file(number);
         }
 
@@ -64,10 +66,17 @@ public final class JobParts {
             List<byte[]> whole = new ArrayList<>(chunks.size() + 1);
             whole.add(HEAD);
             whole.addAll(chunks);
-            pieces.forEach(piece -> digest.add(piece.digest()));
+            for (JobPiece piece : pieces) {
+                digest.addDigest(piece.digest());
+            }
             String name = digest.finish();
             return new BundleFile(
                     String.format(Locale.ROOT, "jobs-%02d-%s.yml", number, name.substring(0, 16)), name, whole);
+        }
+
+        private static List<JobPiece> without(List<JobPiece> all, List<JobPiece> some) {
+            Set<JobPiece> gone = new HashSet<>(some);
+            return all.stream().filter(piece -> !gone.contains(piece)).toList();
         }
 
         private static List<JobPiece> tooLarge(List<JobPiece> all) {
@@ -139,33 +148,22 @@ public final class JobParts {
         if (removed.isEmpty() && added.isEmpty()) {
             return this;
         }
-        List<Set<String>> gone = perPart();
-        List<Map<String, JobPiece>> come = new ArrayList<>(COUNT);
-        for (int i = 0; i < COUNT; i++) {
-            come.add(new TreeMap<>());
-        }
-        removed.forEach(name -> gone.get(number(name)).add(name));
+        Map<Integer, Set<String>> gone = new HashMap<>();
+        Map<Integer, Map<String, JobPiece>> come = new HashMap<>();
+        removed.forEach(name ->
+                gone.computeIfAbsent(number(name), number -> new HashSet<>()).add(name));
         for (JobPiece piece : added) {
-            gone.get(number(piece.name())).add(piece.name());
-            come.get(number(piece.name())).put(piece.name(), piece);
+            int part = number(piece.name());
+            gone.computeIfAbsent(part, number -> new HashSet<>()).add(piece.name());
+            come.computeIfAbsent(part, number -> new TreeMap<>()).put(piece.name(), piece);
         }
         Part[] changed = parts.clone();
+        gone.forEach((number, names) -> changed[number] = changed(number, names, come.getOrDefault(number, Map.of())));
         int count = 0;
-        for (int number = 0; number < COUNT; number++) {
-            if (!gone.get(number).isEmpty()) {
-                changed[number] = changed(number, gone.get(number), come.get(number));
-            }
-            count += changed[number].pieces.size();
+        for (Part part : changed) {
+            count += part.pieces.size();
         }
         return new JobParts(changed, count);
-    }
-
-    private static List<Set<String>> perPart() {
-        List<Set<String>> sets = new ArrayList<>(COUNT);
-        for (int i = 0; i < COUNT; i++) {
-            sets.add(new HashSet<>());
-        }
-        return sets;
     }
 
     private Part changed(int number, Set<String> gone, Map<String, JobPiece> come) {

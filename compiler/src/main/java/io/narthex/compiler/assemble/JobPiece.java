@@ -13,7 +13,7 @@ public final class JobPiece {
     private final String label;
     private final Duration interval;
     private final byte[] content;
-    private final String digest;
+    private final byte[] digest;
 
     /**
      * Makes a piece.
@@ -33,7 +33,7 @@ public final class JobPiece {
         this.label = label;
         this.interval = interval;
         this.content = content;
-        this.digest = Digest.of(content);
+        this.digest = Digest.bytesOf(content);
     }
 
     /** Returns the job's name. */
@@ -62,7 +62,7 @@ public final class JobPiece {
     }
 
     /** Returns the name of the content. */
-    String digest() {
+    byte[] digest() {
         return digest;
     }
 
