@@ -1,10 +1,10 @@
 package io.narthex.bench;
 
 import io.narthex.compiler.Compilation;
-import io.narthex.compiler.CompileOptions;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.DefaultServer;
 import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Layout;

@@ -18,9 +18,7 @@ final class Commands {
                 .addSubcommand(new RunCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new DiffCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new InitCommand(terminal))
-                .addSubcommand(new ExplainCommand(terminal, (output, subject, folder) -> {
-                    throw Failure.usage("resources can't be explained yet", "name a code, a kind or a field");
-                }))
+                .addSubcommand(new ExplainCommand(terminal, new ResourceStory(terminal, clock, Compiler::create)))
                 .addSubcommand(new HelpCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal));
     }
