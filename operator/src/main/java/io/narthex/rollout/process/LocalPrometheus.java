@@ -25,6 +25,7 @@ import io.narthex.rollout.Observed;
 import io.narthex.rollout.Release;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -163,11 +164,11 @@ final class LocalPrometheus implements AutoCloseable {
 
     private Exit exit(ProcessExit exit) {
         String message = exit.cause().orElseGet(exit::words);
-        // Prometheus ends with 1 for a configuration that it refuses, with 2 or 1 for flags (cmd/prometheus/main.go).
-        boolean refused = message.contains("Error loading config")
-                || message.contains("error loading config")
-                || message.contains("one or more errors occurred while applying the new configuration")
-                || message.contains("Error loading dynamic config");
+        // cmd/prometheus/main.go: "Error loading config", "Error loading dynamic scrape config files from config", and
+        // the like; for what only shows when it is applied, the text below.
+        String lower = message.toLowerCase(Locale.ROOT);
+        boolean refused = lower.contains("error loading ")
+                || lower.contains("one or more errors occurred while applying the new configuration");
         return new Exit(Long.toString(exit.epoch()), refused, shortened(message));
     }
 

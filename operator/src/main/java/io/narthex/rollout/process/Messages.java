@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 final class Messages {
 
     private static final Pattern PREFIX = Pattern.compile(
-            "(?i)^(error loading config.*?: )?(couldn't load configuration|error loading config from) *\\(?[^:]*?\\)?: ");
+            "(?i)^(?:error loading [^(:]*|couldn't load configuration )(?:\\(--config\\.file=[^)]*\\))?: ");
 
     private Messages() {}
 
