@@ -1,6 +1,7 @@
 package io.narthex.api.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -182,8 +184,11 @@ class CrdIT {
     }
 
     @Test
-    void kubectlExplainsAField() throws IOException, InterruptedException {
-        ControlPlane.Result explained = cluster.kubectl("explain", "monitor.spec.endpoints.interval");
-        assertThat(explained.text()).contains("How often to scrape.");
+    void kubectlExplainsAField() {
+        // The API server publishes a new kind's schema some moments after it serves the kind.
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(cluster.kubectl("explain", "monitor.spec.endpoints.interval")
+                                .text())
+                        .contains("How often to scrape."));
     }
 }
