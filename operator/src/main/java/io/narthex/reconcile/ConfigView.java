@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * What a configuration means, whichever files it is spread over: the basis of a comparison.
  *
  * @param jobs the scrape jobs by {@code job_name}
- * @param ruleGroups the groups of rules, by {@code file: group}, the file without its digest
+ * @param ruleGroups the groups of rules, by {@code file: group}
  * @param settings the sections of {@code prometheus.yml} other than those, each key by its dotted path
  * @param flags the command line flags by name, without their dashes
  * @param files digests of all other files, by path
@@ -32,9 +32,6 @@ public record ConfigView(
 
     /** Sections that only say where the rest lies, or that are compared by what they hold. */
     private static final List<String> PLUMBING = List.of("scrape_configs", "scrape_config_files", "rule_files");
-
-    /** A part's or rule file's name ends with its digest. */
-    private static final String DIGEST = "-[0-9a-f]{6,64}(?=\\.ya?ml$)";
 
     /** A file that isn't YAML of Prometheus's shape. */
     public static final class NotAConfigException extends Exception {
@@ -124,7 +121,7 @@ public record ConfigView(
 
     private static void addGroups(String path, Map<String, Object> root, Map<String, Object> groups)
             throws NotAConfigException {
-        String file = path.replaceFirst(DIGEST, "").replaceFirst("\\.ya?ml$", "");
+        String file = path.replaceFirst("\\.ya?ml$", "");
         for (Object group : listOf(root.get("groups"))) {
             Map<String, Object> config = asMapping(group);
             if (config == null || !(config.get("name") instanceof String name)) {

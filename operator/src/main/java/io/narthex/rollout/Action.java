@@ -15,10 +15,10 @@ public sealed interface Action {
      */
     record Check(Release release) implements Action {}
 
-    /** Write every file and credential of the release that isn't there, but not its index. Delete nothing. */
+    /** Write every file of {@link Release#beforeIndex()} that isn't there. Delete nothing. */
     record PublishParts(Release release, String version) implements Action {}
 
-    /** Replace the index by the release's, at once or not at all. */
+    /** Write the files of {@link Release#withIndex()}, each at once or not at all, the index last. */
     record PublishIndex(Release release, String version) implements Action {}
 
     /** Make the published files arrive sooner at these instances. */

@@ -98,15 +98,14 @@ public record Instance(
     }
 
     boolean sees(Release release) {
-        Arrived index = arrived.get(Release.INDEX);
-        return index != null && index.digest().equals(release.index()) && sees(release.beforeIndex());
+        return sees(release.files());
     }
 
     /** Returns what changes when any file of the release was written, though with the same content. */
     String stamps(Release release) {
         StringBuilder all = new StringBuilder();
-        appendStamp(all, Release.INDEX);
         release.parts().keySet().forEach(path -> appendStamp(all, path));
+        release.withIndex().keySet().forEach(path -> appendStamp(all, path));
         return all.toString();
     }
 

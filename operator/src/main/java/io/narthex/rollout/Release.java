@@ -9,7 +9,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -19,7 +21,9 @@ import java.util.TreeMap;
  * @param generation identifies the configuration files
  * @param marker the glob that a Prometheus shows which loaded this generation
  * @param index the digest of {@value #INDEX}
- * @param parts the digests of all other files, by path; published before the index
+ * @param parts the digests of the files whose paths name their content, by path; published before the index
+ * @param replaced the digests of the files that keep their paths when their content changes, by path; published with
+ *     the index
  * @param credentials the digests of the credentials, by path; Prometheus reads them anew by itself
  * @param restartKey changes exactly when a restart is needed
  * @param retention what is kept
@@ -29,6 +33,7 @@ public record Release(
         String marker,
         String index,
         SortedMap<String, String> parts,
+        SortedMap<String, String> replaced,
         SortedMap<String, String> credentials,
         String restartKey,
         Retention retention) {
@@ -38,14 +43,16 @@ public record Release(
 
     public Release {
         parts = Collections.unmodifiableSortedMap(new TreeMap<>(parts));
+        replaced = Collections.unmodifiableSortedMap(new TreeMap<>(replaced));
         credentials = Collections.unmodifiableSortedMap(new TreeMap<>(credentials));
     }
 
     /** Returns the release that brings {@code bundle}. */
     public static Release of(Bundle bundle) {
         TreeMap<String, String> parts = new TreeMap<>();
+        TreeMap<String, String> replaced = new TreeMap<>();
         for (BundleFile file : bundle.files().values()) {
-            parts.put(file.path(), file.digest());
+            (file.isAddressedByContent() ? parts : replaced).put(file.path(), file.digest());
         }
         TreeMap<String, String> credentials = new TreeMap<>();
         bundle.credentials().forEach((path, value) -> credentials.put(path, digest(value)));
@@ -54,6 +61,7 @@ public record Release(
                 bundle.marker(),
                 bundle.index().digest(),
                 parts,
+                replaced,
                 credentials,
                 bundle.restartKey(),
                 bundle.retention());
@@ -77,11 +85,25 @@ public record Release(
         return configuration() + "+" + HexFormat.of().formatHex(all.digest(), 0, 8);
     }
 
-    /** Returns the digest of every file but the index, by path. */
+    /** Returns the digests of the files to publish before the index, by path. */
     public SortedMap<String, String> beforeIndex() {
-        TreeMap<String, String> all = new TreeMap<>(credentials);
-        all.putAll(parts);
-        return all;
+        TreeMap<String, String> files = new TreeMap<>(credentials);
+        files.putAll(parts);
+        return files;
+    }
+
+    /** Returns the digests of the files to publish with the index, by path, the index last. */
+    public SequencedMap<String, String> withIndex() {
+        LinkedHashMap<String, String> files = new LinkedHashMap<>(replaced);
+        files.put(INDEX, index);
+        return files;
+    }
+
+    /** Returns the digest of every file, by path. */
+    public SortedMap<String, String> files() {
+        SortedMap<String, String> files = beforeIndex();
+        files.putAll(withIndex());
+        return files;
     }
 
     /**
@@ -91,7 +113,7 @@ public record Release(
     public Release withCredentialsOf(Release newer) {
         TreeMap<String, String> merged = new TreeMap<>(credentials);
         merged.replaceAll((path, digest) -> newer.credentials.getOrDefault(path, digest));
-        return new Release(generation, marker, index, parts, merged, restartKey, retention);
+        return new Release(generation, marker, index, parts, replaced, merged, restartKey, retention);
     }
 
     /** Returns whether the files, by path, hold every part and credential of this release. */
@@ -99,9 +121,14 @@ public record Release(
         return holds(files, parts) && holds(files, credentials);
     }
 
+    /** Returns whether the files, by path, hold the index of this release and what is published with it. */
+    boolean indexIn(Map<String, String> files) {
+        return index.equals(files.get(INDEX)) && holds(files, replaced);
+    }
+
     /** Returns whether the files, by path, hold all of this release. */
     boolean completeIn(Map<String, String> files) {
-        return index.equals(files.get(INDEX)) && partsIn(files);
+        return indexIn(files) && partsIn(files);
     }
 
     private static boolean holds(Map<String, String> files, SortedMap<String, String> wanted) {

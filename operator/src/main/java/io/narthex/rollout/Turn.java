@@ -239,7 +239,7 @@ final class Turn {
             return Optional.of(
                     attempt("parts", phase, reason, detail, () -> new Action.PublishParts(goal, kept.version())));
         }
-        if (goal.index().equals(kept.files().get(Release.INDEX))) {
+        if (goal.indexIn(kept.files())) {
             return Optional.empty();
         }
         SortedMap<String, String> first = goal.beforeIndex();
@@ -516,8 +516,7 @@ final class Turn {
     }
 
     private static boolean hasLeftovers(Release release, Observed.Kept kept) {
-        SortedMap<String, String> named = release.beforeIndex();
-        return kept.files().keySet().stream().anyMatch(path -> !path.equals(Release.INDEX) && !named.containsKey(path));
+        return !release.files().keySet().containsAll(kept.files().keySet());
     }
 
     // Pauses, and the end of the turn.

@@ -85,15 +85,13 @@ class ConfigDiffTest {
     }
 
     @Test
-    void ruleGroupsAreFoundAgainUnderAnotherDigest() throws Exception {
+    void ruleGroupsAreNamedByTheirFileAndName() throws Exception {
         String rules = "groups: [{name: targets, rules: [{record: 'job:up:sum', expr: 'sum(up) by (job)'}]}]";
-        ConfigView before = view(List.of(), "rules-01-aaaa1111.yml", rules);
-        ConfigView after = view(List.of(), "rules-01-bbbb2222.yml", rules);
-        ConfigView changed = view(List.of(), "rules-01-cccc3333.yml", rules.replace("sum(up)", "max(up)"));
+        ConfigView before = view(List.of(), "rules-0001.yml", rules);
+        ConfigView changed = view(List.of(), "rules-0001.yml", rules.replace("sum(up)", "max(up)"));
 
-        assertThat(ConfigDiff.between(before, after)).isEmpty();
         assertThat(ConfigDiff.between(before, changed))
-                .containsExactly(new Change(Kind.CHANGED, Part.RULE_GROUP, "rules-01: targets", "", "", ""));
+                .containsExactly(new Change(Kind.CHANGED, Part.RULE_GROUP, "rules-0001: targets", "", "", ""));
     }
 
     @Test

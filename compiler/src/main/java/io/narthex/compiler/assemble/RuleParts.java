@@ -19,11 +19,11 @@ import java.util.TreeMap;
  * All rule groups of a server, divided among 1,024 parts by a stable hash of their RuleSets. Immutable; a change makes
  * one part anew and shares the others.
  *
- * <p>A group is known to Prometheus by its file and name, and a file is named by its content: a change restarts the
- * pending time of all alerts in the file. Hence so many parts, that RuleSets seldom share one: an edit then disturbs
- * its own alerts only. A part without groups makes no file.
+ * <p>A part's file keeps its path whatever it holds. Prometheus knows a group by its file and name and lets its alerts
+ * go on over a reload where both stay (rules/manager.go, Group.CopyState): at a path named by its content, each edit
+ * would begin the pending time of all alerts in the file anew. A part without groups makes no file.
  *
- * <p>Groups keep their names. Only where two RuleSets of one part use the same, which a file can't hold, both get the
+ * <p>Groups keep their names, for the same reason; so many parts make it rare that two RuleSets share one. Only where two RuleSets of one part use the same, which a file can't hold, both get the
  * RuleSet's name added.
  */
 public final class RuleParts {
@@ -63,11 +63,10 @@ public final class RuleParts {
                     }
                 }
                 if (size <= MAX_BYTES) {
-                    String name = digest.finish();
-                    String path = String.format(Locale.ROOT, "rules-%04d-%s.yml", number, name.substring(0, 16));
+                    String path = String.format(Locale.ROOT, "rules-%04d.yml", number);
                     return new Part(
                             pieces,
-                            kept.isEmpty() ? List.of() : List.of(new BundleFile(path, name, chunks)),
+                            kept.isEmpty() ? List.of() : List.of(new BundleFile(path, digest.finish(), chunks)),
                             List.copyOf(leftOut));
                 }
                 ResourceKey largest = sizes.entrySet().stream()

@@ -16,6 +16,11 @@ public record BundleFile(String path, String digest, List<byte[]> chunks) {
         chunks = List.copyOf(chunks);
     }
 
+    /** Returns whether the path names the content, so that another content lies at another path. */
+    public boolean isAddressedByContent() {
+        return path.contains(digest.substring(0, Math.min(16, digest.length())));
+    }
+
     /** Returns the content's size in bytes. */
     public long size() {
         long size = 0;

@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -63,8 +64,8 @@ final class ConfigFolder {
         return Long.toString(writes);
     }
 
-    /** Writes those of the files that aren't there with this content; each at once or not at all. */
-    void publish(Map<String, String> wanted, Content content) throws IOException {
+    /** Writes those of the files that aren't there with this content, in their order; each at once or not at all. */
+    void publish(SequencedMap<String, String> wanted, Content content) throws IOException {
         SortedMap<String, Arrived> there = look();
         for (Map.Entry<String, String> file : wanted.entrySet()) {
             String path = file.getKey();
@@ -91,9 +92,9 @@ final class ConfigFolder {
 
     /** Deletes every file that the release doesn't name. */
     void prune(Release release) throws IOException {
-        SortedMap<String, String> named = release.beforeIndex();
+        SortedMap<String, String> named = release.files();
         for (String path : look().keySet()) {
-            if (!path.equals(Release.INDEX) && !named.containsKey(path)) {
+            if (!named.containsKey(path)) {
                 writes++;
                 written.remove(path);
                 Files.deleteIfExists(folder.resolve(path));

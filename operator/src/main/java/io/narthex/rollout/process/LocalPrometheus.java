@@ -189,8 +189,7 @@ final class LocalPrometheus implements AutoCloseable {
                 checked = Optional.of(new Observed.Checked(release.id(), Optional.empty()));
             case Action.PublishParts(Release release, String version) ->
                 config.publish(release.beforeIndex(), content());
-            case Action.PublishIndex(Release release, String version) ->
-                config.publish(Map.of(Release.INDEX, release.index()), content());
+            case Action.PublishIndex(Release release, String version) -> config.publish(release.withIndex(), content());
             case Action.Prune(Release release, String version) -> config.prune(release);
             case Action.KeepLastGood(Release release, String version) -> memory.keep(version(release));
             case Action.NoteRefusal(var refusal) -> memory.note(refusal);

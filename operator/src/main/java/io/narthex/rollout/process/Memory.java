@@ -57,10 +57,8 @@ final class Memory {
         Release release = version.release();
         String name = release.generation() + "-" + Long.toHexString(System.nanoTime());
         Path copy = folder.resolve(name);
-        TreeMap<String, String> all = new TreeMap<>(release.beforeIndex());
-        all.put(Release.INDEX, release.index());
         try {
-            for (Map.Entry<String, String> file : all.entrySet()) {
+            for (Map.Entry<String, String> file : release.files().entrySet()) {
                 Path target = copy.resolve(FILES).resolve(file.getKey());
                 if (!version.content().write(file.getKey(), file.getValue(), target)) {
                     throw new IOException("the content of " + file.getKey() + " isn't at hand");
@@ -109,12 +107,10 @@ final class Memory {
     }
 
     private static Content stored(Path copy, Release release) {
+        SortedMap<String, String> named = release.files();
         return (path, digest, target) -> {
-            String known = path.equals(Release.INDEX)
-                    ? release.index()
-                    : release.beforeIndex().get(path);
             Path source = copy.resolve(FILES).resolve(path);
-            if (!digest.equals(known) || !Files.isRegularFile(source)) {
+            if (!digest.equals(named.get(path)) || !Files.isRegularFile(source)) {
                 return false;
             }
             PrivateFiles.write(target, List.of(Files.readAllBytes(source)));
@@ -162,6 +158,8 @@ final class Memory {
                 .put("restartKey", release.restartKey());
         ObjectNode parts = root.putObject("parts");
         release.parts().forEach(parts::put);
+        ObjectNode replaced = root.putObject("replaced");
+        release.replaced().forEach(replaced::put);
         ObjectNode credentials = root.putObject("credentials");
         release.credentials().forEach(credentials::put);
         ObjectNode retention = root.putObject("retention");
@@ -193,6 +191,7 @@ final class Memory {
                 root.required("marker").asText(),
                 root.required("index").asText(),
                 texts(root.required("parts")),
+                texts(root.required("replaced")),
                 texts(root.required("credentials")),
                 root.required("restartKey").asText(),
                 retention);

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -105,9 +104,7 @@ final class SpareCheck {
         Path folder = Files.createTempDirectory(room, "spare-");
         try {
             Version version = Version.of(bundle);
-            TreeMap<String, String> files = new TreeMap<>(version.release().beforeIndex());
-            files.put(Release.INDEX, version.release().index());
-            for (Map.Entry<String, String> file : files.entrySet()) {
+            for (Map.Entry<String, String> file : version.release().files().entrySet()) {
                 version.content().write(file.getKey(), file.getValue(), folder.resolve(file.getKey()));
             }
             return question.ask(folder);
