@@ -11,9 +11,9 @@ import java.util.TreeMap;
  * @param run how far it is
  * @param epoch identifies the process, such as by pid and start time; empty while stopped or unreachable
  * @param restartKey the {@link Release#restartKey()} that it was started with; empty where unknown
- * @param arrived the files that it sees, by path
+ * @param arrived the files that it sees, by path; empty also where that is unknown
  * @param marker the generation marker in its loaded configuration; empty where unknown or absent
- * @param lastReloadSuccessful {@code prometheus_config_last_reload_successful}; empty where unknown
+ * @param lastReload what its metrics say of its last reload; empty where unknown
  * @param reload the answer to the last reload that this driver asked for; empty while there is none
  * @param exit how its last process ended; empty where none did or it is unknown
  */
@@ -23,7 +23,7 @@ public record Instance(
         Optional<String> restartKey,
         SortedMap<String, Arrived> arrived,
         Optional<String> marker,
-        Optional<Boolean> lastReloadSuccessful,
+        Optional<LastReload> lastReload,
         Optional<ReloadAnswer> reload,
         Optional<Exit> exit) {
 
@@ -52,6 +52,15 @@ public record Instance(
      * @param stamp changes whenever the file was written, even with the same content
      */
     public record Arrived(String digest, String stamp) {}
+
+    /**
+     * What metrics say of the last reload, at start or later.
+     *
+     * @param successful {@code prometheus_config_last_reload_successful}
+     * @param succeededAt {@code prometheus_config_last_reload_success_timestamp_seconds}, in whatever form tells one time
+     *     from another; empty where none succeeded
+     */
+    public record LastReload(boolean successful, String succeededAt) {}
 
     /**
      * The answer to a reload.

@@ -1,10 +1,11 @@
 package io.narthex.rollout;
 
 import io.narthex.compiler.model.Retention;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Compares what is kept before and after a change. */
@@ -49,7 +50,11 @@ public final class Retentions {
     }
 
     private static String percent(double value) {
-        return String.format(Locale.ROOT, "%.4g%%", value);
+        return BigDecimal.valueOf(value)
+                        .round(new MathContext(4))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + "%";
     }
 
     private static String text(Duration time) {

@@ -1,5 +1,6 @@
 package io.narthex.rollout;
 
+import io.narthex.rollout.Instance.LastReload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -69,11 +70,21 @@ public record RolloutState(
     /** A proof: this process loaded this configuration from these files. */
     record Loaded(String configuration, String epoch, String stamps) {}
 
-    /** A reload without an answer. */
-    record Asked(long token, Instant at, Release release, String epoch, String stamps) {}
+    /**
+     * A reload without an answer, and what there was when it was asked for: the process, the files, its last reload,
+     * whether it showed the release's marker already.
+     */
+    record Asked(
+            long token,
+            Instant at,
+            Release release,
+            String epoch,
+            String stamps,
+            Optional<LastReload> before,
+            boolean shown) {}
 
-    /** A start that was asked for, and the process that had ended before. */
-    record Started(String release, String exitBefore) {}
+    /** A start that was asked for, the process that had ended before, and which files there were. */
+    record Started(String release, String exitBefore, String version, String stamps) {}
 
     /** How often something was tried, and when it may be tried again. */
     record Attempts(int count, Instant notBefore) {}

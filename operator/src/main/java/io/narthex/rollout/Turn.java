@@ -1,5 +1,6 @@
 package io.narthex.rollout;
 
+import io.narthex.rollout.Instance.LastReload;
 import io.narthex.rollout.Instance.ReloadAnswer;
 import io.narthex.rollout.Instance.ReloadOutcome;
 import io.narthex.rollout.Instance.Run;
@@ -10,7 +11,6 @@ import io.narthex.rollout.RolloutState.Started;
 import io.narthex.rollout.Status.Phase;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +115,10 @@ final class Turn {
         });
     }
 
-    /** A proof holds only if the files are the ones that were there when the reload was asked for. */
+    /**
+     * A proof holds only if the files are the ones that were there when the reload was asked for, and Prometheus loaded
+     * them since: another answer than its own, or one to somebody else's reload, proves nothing.
+     */
     private void judge(
             String name,
             Instance instance,
@@ -126,21 +129,29 @@ final class Turn {
         Release release = question.release();
         boolean untouched = instance.sees(release) && instance.stamps(release).equals(question.stamps());
         boolean shown = instance.marker().equals(Optional.of(release.marker()));
-        boolean failed = instance.lastReloadSuccessful().equals(Optional.of(false));
+        boolean loaded = instance.lastReload()
+                .filter(last -> last.successful()
+                        && !question.before().map(LastReload::succeededAt).equals(Optional.of(last.succeededAt())))
+                .isPresent();
+        // Shown for the first time, or failed for the first time: not left over from another reload.
+        boolean isNews = !question.shown()
+                || question.before().filter(LastReload::successful).isPresent();
+        boolean inPart = shown
+                && isNews
+                && instance.lastReload().filter(last -> !last.successful()).isPresent();
         if (!untouched) {
             return;
         }
         switch (outcome) {
             case ReloadOutcome.Accepted()
-            when shown && instance.lastReloadSuccessful().equals(Optional.of(true)) ->
+            when shown && loaded ->
                 verified.put(name, new Loaded(release.configuration(), question.epoch(), question.stamps()));
             case ReloadOutcome.Refused(String message) ->
                 refuse(release, desired, kept, Reason.CONFIG_REFUSED, message);
             case ReloadOutcome.Accepted()
-            when shown && failed ->
-                refuse(release, desired, kept, Reason.CONFIG_REFUSED, "Prometheus loaded only a part of it");
+            when inPart -> refuse(release, desired, kept, Reason.CONFIG_REFUSED, "Prometheus loaded only a part of it");
             case ReloadOutcome.Unknown(String message)
-            when shown && failed ->
+            when inPart ->
                 refuse(
                         release,
                         desired,
@@ -165,7 +176,12 @@ final class Turn {
             if (exit.isEmpty() || !start.release().equals(desired.id())) {
                 return;
             }
-            if (exit.get().configRefused() && desired.completeIn(kept.files())) {
+            // What it refused is known only if nobody wrote since it was started.
+            boolean untouched = start.version().equals(kept.version())
+                    && desired.completeIn(kept.files())
+                    && start.stamps().equals(stamps(name, desired))
+                    && (instance.arrived().isEmpty() || instance.sees(desired));
+            if (exit.get().configRefused() && untouched) {
                 refuse(desired, desired, kept, Reason.CONFIG_REFUSED, exit.get().message());
             } else if (tried(startOf(name)) >= pace.startAttempts()
                     && kept.lastGood()
@@ -337,13 +353,17 @@ final class Turn {
     private void proof(String name, Instance instance, Release goal, Needs needs) {
         Loaded proof = new Loaded(goal.configuration(), instance.epoch(), instance.stamps(goal));
         Asked question = asked.get(name);
+        if (instance.lastReload().isEmpty()) {
+            needs.unclear.add(name);
+            return;
+        }
         if (proof.equals(verified.get(name))) {
-            if (instance.marker().isEmpty() || instance.lastReloadSuccessful().isEmpty()) {
+            if (instance.marker().isEmpty()) {
                 needs.unclear.add(name);
                 return;
             }
             if (instance.marker().get().equals(goal.marker())
-                    && instance.lastReloadSuccessful().get()) {
+                    && instance.lastReload().get().successful()) {
                 return;
             }
         }
@@ -361,7 +381,17 @@ final class Turn {
         for (String name : names) {
             Instance instance = instances.get(name);
             if (instance != null) {
-                asked.put(name, new Asked(token, now, goal, instance.epoch(), instance.stamps(goal)));
+                boolean shown = instance.marker().equals(Optional.of(goal.marker()));
+                asked.put(
+                        name,
+                        new Asked(
+                                token,
+                                now,
+                                goal,
+                                instance.epoch(),
+                                instance.stamps(goal),
+                                instance.lastReload(),
+                                shown));
             }
             again |= tried(reloadOf(name)) > 0;
             count(reloadOf(name));
@@ -387,24 +417,30 @@ final class Turn {
     }
 
     private void remember(String name, Release goal) {
-        started.put(
-                name,
-                new Started(goal.id(), exit(name).map(Instance.Exit::epoch).orElse("")));
+        String exitBefore = exit(name).map(Instance.Exit::epoch).orElse("");
+        String version = observed.kept().map(Observed.Kept::version).orElse("");
+        started.put(name, new Started(goal.id(), exitBefore, version, stamps(name, goal)));
         verified.remove(name);
         asked.remove(name);
     }
 
-    /** Those that aren't ready anyway come first; one that reads its write-ahead log may finish. */
+    private String stamps(String name, Release release) {
+        Instance instance = instances.get(name);
+        return instance == null ? "" : instance.stamps(release);
+    }
+
+    /** One that serves is restarted only while all others serve; one that reads its write-ahead log may finish. */
     private Optional<String> nextToRestart(SortedSet<String> outdated) {
-        List<String> order = new ArrayList<>();
-        for (String name : outdated) {
-            Instance instance = instances.get(name);
-            if (instance == null || instance.run() == Run.REPLAYING_WAL || !isDue(restartOf(name))) {
-                continue;
-            }
-            order.add(instance.run() == Run.READY ? order.size() : 0, name);
-        }
-        return order.stream().findFirst();
+        Optional<String> idle =
+                outdated.stream().filter(name -> runOf(name) != Run.READY).findFirst();
+        return idle.filter(name -> runOf(name) != Run.REPLAYING_WAL)
+                .or(() -> idle.isPresent() ? Optional.empty() : Optional.of(outdated.first()))
+                .filter(name -> isDue(restartOf(name)));
+    }
+
+    private Run runOf(String name) {
+        Instance instance = instances.get(name);
+        return instance == null ? Run.UNREACHABLE : instance.run();
     }
 
     private Decision waitFor(Needs needs, Phase phase) {

@@ -18,6 +18,7 @@ import io.narthex.rollout.Action;
 import io.narthex.rollout.Instance;
 import io.narthex.rollout.Instance.Arrived;
 import io.narthex.rollout.Instance.Exit;
+import io.narthex.rollout.Instance.LastReload;
 import io.narthex.rollout.Instance.ReloadAnswer;
 import io.narthex.rollout.Instance.ReloadOutcome;
 import io.narthex.rollout.Instance.Run;
@@ -25,6 +26,7 @@ import io.narthex.rollout.Observed;
 import io.narthex.rollout.Release;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -124,10 +126,15 @@ final class LocalPrometheus implements AutoCloseable {
                 files,
                 ready ? marker() : Optional.empty(),
                 ready
-                        ? client.flatMap(c -> c.reloadState().toOptional()).map(ReloadState::successful)
+                        ? client.flatMap(c -> c.reloadState().toOptional()).map(LocalPrometheus::lastReload)
                         : Optional.empty(),
                 answer,
                 exit);
+    }
+
+    private static LastReload lastReload(ReloadState state) {
+        return new LastReload(
+                state.successful(), state.lastSuccess().map(Instant::toString).orElse(""));
     }
 
     private Run run(long epoch) {

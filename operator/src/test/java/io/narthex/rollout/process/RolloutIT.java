@@ -3,6 +3,7 @@ package io.narthex.rollout.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.BundleFile;
 import io.narthex.compiler.model.JobEntry;
@@ -25,6 +26,10 @@ import io.narthex.rollout.Reason;
 import io.narthex.rollout.Status;
 import io.narthex.rollout.Status.Phase;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +120,41 @@ class RolloutIT {
                         .containsExactlyInAnyOrderElementsOf(
                                 Stream.concat(second.files().keySet().stream(), Stream.of("prometheus.yml"))
                                         .toList()));
+    }
+
+    @Test
+    void letsAlertsGoOnWhereAnotherRuleOfTheirFileIsEdited() throws Exception {
+        String pending = "  - {name: pending, interval: 1s, rules: [{alert: Slow, expr: vector(1), for: 1h}]}\n";
+        String other = "  - {name: other, rules: [{record: 'answer', expr: vector(%d)}]}\n";
+        Bundle first = new Draft().rules(pending + other.formatted(41)).bundle();
+        rollout.desire(first, Suspects.NONE);
+        awaitReady(first);
+        await().atMost(LONG).until(() -> activeAt().isPresent());
+        Optional<String> since = activeAt();
+
+        Bundle second = new Draft().rules(pending + other.formatted(42)).bundle();
+        rollout.desire(second, Suspects.NONE);
+        awaitReady(second);
+        assertThat(activeAt()).isEqualTo(since);
+        assertThat(configFiles()).containsExactlyInAnyOrder("prometheus.yml", "rules-0001.yml");
+    }
+
+    /** Returns since when the only alert is pending; empty while there is none. */
+    private Optional<String> activeAt() throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String alerts = http.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/alerts"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+            return new ObjectMapper()
+                    .readTree(alerts)
+                    .path("data")
+                    .path("alerts")
+                    .valueStream()
+                    .map(alert -> alert.path("activeAt").asText())
+                    .findFirst();
+        }
     }
 
     @Test
@@ -294,9 +334,15 @@ class RolloutIT {
         private final SortedMap<String, SecretValue> credentials = new TreeMap<>();
         private final List<String> more = new ArrayList<>();
         private Retention retention = FIFTEEN_DAYS;
+        private Optional<String> groups = Optional.empty();
 
         Draft job(String name, String yaml) {
             jobs.put(name, yaml);
+            return this;
+        }
+
+        Draft rules(String yaml) {
+            groups = Optional.of("groups:\n" + yaml);
             return this;
         }
 
@@ -343,10 +389,12 @@ class RolloutIT {
                 files.put(path, file(path, content));
                 list.append("  - ").append(path).append('\n');
             });
-            String generation = digest(list.toString() + more);
+            String generation = digest(list.toString() + more + groups);
             String marker = "generation-" + generation + "-*.none";
-            String index =
-                    "rule_files:\n  - " + marker + "\n" + (jobs.isEmpty() ? "" : "scrape_config_files:\n" + list);
+            groups.ifPresent(yaml -> files.put("rules-0001.yml", file("rules-0001.yml", yaml)));
+            String index = "rule_files:\n  - " + marker + "\n"
+                    + (groups.isPresent() ? "  - rules-0001.yml\n" : "")
+                    + (jobs.isEmpty() ? "" : "scrape_config_files:\n" + list);
             List<String> flags = new ArrayList<>(List.of(
                     "--config.file=" + temporary.resolve("state/config/prometheus.yml"),
                     "--storage.tsdb.path=" + temporary.resolve("state/data"),

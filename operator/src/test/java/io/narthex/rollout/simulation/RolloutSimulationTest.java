@@ -1,0 +1,84 @@
+package io.narthex.rollout.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.narthex.rollout.Action;
+import io.narthex.rollout.Pace;
+import io.narthex.rollout.Reason;
+import io.narthex.rollout.RolloutEngine;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The engine keeps its promises in ten thousand schedules of faults. A failure prints its seed; {@code
+ * -Dnarthex.simulation.seed=N} runs that one alone, {@code -Dnarthex.simulation.schedules=N} another number.
+ */
+class RolloutSimulationTest {
+
+    private static final long SCHEDULES = Long.getLong("narthex.simulation.schedules", 10_000);
+    private static final RolloutEngine ENGINE = RolloutEngine.withPace(Pace.REMOTE);
+
+    @Test
+    void keepsItsPromisesWhateverGoesWrong() {
+        Long one = Long.getLong("narthex.simulation.seed");
+        if (one != null) {
+            Simulation.run(one, ENGINE);
+            return;
+        }
+        LongAdder decisions = new LongAdder();
+        Set<Reason> reasons = ConcurrentHashMap.newKeySet();
+        Set<Class<? extends Action>> actions = ConcurrentHashMap.newKeySet();
+        long begun = System.nanoTime();
+        LongStream.range(0, SCHEDULES).parallel().forEach(seed -> {
+            Simulation.Course course = Simulation.run(seed, ENGINE);
+            decisions.add(course.decisions());
+            reasons.addAll(course.reasons());
+            actions.addAll(course.actions());
+        });
+        System.out.printf(
+                "%d schedules, %d decisions, %.1f s%n", SCHEDULES, decisions.sum(), (System.nanoTime() - begun) / 1e9);
+
+        // What never happened was never tried.
+        Set<Reason> expected = EnumSet.allOf(Reason.class);
+        expected.removeAll(Set.of(Reason.NOTHING_DESIRED, Reason.LAST_GOOD_REFUSED));
+        assertThat(reasons).containsAll(expected);
+        assertThat(actions).hasSameSizeAs(Action.class.getPermittedSubclasses());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void findsTheFaultOf(Mutant mutant) {
+        RolloutEngine engine = mutant.of(ENGINE);
+        assertThatThrownBy(
+                        () -> LongStream.range(0, SCHEDULES).parallel().forEach(seed -> Simulation.run(seed, engine)))
+                .isInstanceOf(Violation.class)
+                .hasMessageMatching("(?s)seed \\d+: .+");
+    }
+
+    @Test
+    void runsTheSameScheduleAgain() {
+        RolloutEngine engine = Mutant.IGNORES_REFUSALS.of(ENGINE);
+        long seed = LongStream.range(0, SCHEDULES)
+                .filter(candidate -> failure(engine, candidate).isPresent())
+                .findFirst()
+                .orElseThrow();
+        assertThat(failure(engine, seed)).isEqualTo(failure(engine, seed)).isPresent();
+    }
+
+    private static Optional<String> failure(RolloutEngine engine, long seed) {
+        try {
+            Simulation.run(seed, engine);
+            return Optional.empty();
+        } catch (Violation violation) {
+            return Optional.ofNullable(violation.getMessage());
+        }
+    }
+}

@@ -1,0 +1,345 @@
+package io.narthex.rollout.simulation;
+
+import io.narthex.rollout.Action;
+import io.narthex.rollout.Culprit;
+import io.narthex.rollout.Instance;
+import io.narthex.rollout.Instance.Arrived;
+import io.narthex.rollout.Instance.ReloadOutcome;
+import io.narthex.rollout.Observed;
+import io.narthex.rollout.Observed.Kept;
+import io.narthex.rollout.Refusal;
+import io.narthex.rollout.Release;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * The durable store, the instances, the clock, and the driver that observes them and carries out actions: what a real
+ * driver does, with faults.
+ */
+final class SimulatedWorld {
+
+    private final SplittableRandom random;
+    private final Wishes wishes;
+    /** Whether files arrive late and all at once, as in a Kubernetes volume, or at once and one by one, as in a folder. */
+    private final boolean remote;
+
+    private final SortedMap<String, SimulatedPrometheus> servers = new TreeMap<>();
+    private Faults faults;
+    private Instant now;
+
+    private final TreeMap<String, Arrived> files = new TreeMap<>();
+    private long version;
+    private long stamp;
+    private Optional<Release> lastGood = Optional.empty();
+    private Optional<Refusal> refusal = Optional.empty();
+    private Kept stale;
+
+    // What the driver knows until the operator crashes.
+    private Optional<String> failure = Optional.empty();
+    private Optional<Observed.Checked> checked = Optional.empty();
+    private Optional<Observed.Found> found = Optional.empty();
+
+    SimulatedWorld(SplittableRandom random, Wishes wishes, Faults faults, Instant begin) {
+        this.random = random;
+        this.wishes = wishes;
+        this.faults = faults;
+        now = begin;
+        remote = random.nextBoolean();
+        int replicas = remote ? 1 + random.nextInt(3) : 1;
+        boolean established = random.nextInt(4) > 0;
+        Release first = wishes.good();
+        Instant oldest = established ? begin.minus(first.retention().time().orElseThrow()) : begin;
+        for (int i = 0; i < replicas; i++) {
+            servers.put("p" + i, new SimulatedPrometheus(wishes, random, remote, oldest));
+        }
+        if (established) {
+            lastGood = Optional.of(first);
+            first.files().forEach(this::put);
+            servers.values().forEach(server -> {
+                server.see(files);
+                server.restart(first.restartKey(), now);
+            });
+        }
+        if (remote) {
+            servers.values().forEach(server -> server.syncAt(now.plusSeconds(random.nextInt(60))));
+        }
+        stale = kept();
+    }
+
+    boolean remote() {
+        return remote;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    void faults(Faults changed) {
+        faults = changed;
+    }
+
+    boolean chance(double probability) {
+        return probability > 0 && random.nextDouble() < probability;
+    }
+
+    // Time.
+
+    void passTo(Instant until) {
+        while (true) {
+            Instant first = servers.values().stream()
+                    .map(SimulatedPrometheus::nextEvent)
+                    .min(Instant::compareTo)
+                    .orElse(Instant.MAX);
+            if (first.isAfter(until)) {
+                break;
+            }
+            now = first.isAfter(now) ? first : now;
+            servers.values().forEach(server -> server.happen(now, files));
+        }
+        now = until.isAfter(now) ? until : now;
+    }
+
+    void pass(Duration duration) {
+        passTo(now.plus(duration));
+    }
+
+    /** Lets the world do what nobody asked for. */
+    void misbehave() {
+        if (chance(faults.foreignWrite()) && !files.isEmpty()) {
+            List<String> paths = List.copyOf(files.keySet());
+            String path = paths.get(random.nextInt(paths.size()));
+            switch (random.nextInt(4)) {
+                case 0 -> delete(path);
+                case 1 -> put(path, Wishes.NONSENSE);
+                default -> put(Wishes.RULES, wishes.any().replaced().getOrDefault(Wishes.RULES, Wishes.NONSENSE));
+            }
+        }
+        for (SimulatedPrometheus server : servers.values()) {
+            if (chance(faults.serverCrash())) {
+                server.crash(now);
+            }
+        }
+        if (chance(0.1)) {
+            stale = kept();
+        }
+    }
+
+    /** The operator is gone, and another begins that knows nothing. */
+    void forgetDriver() {
+        failure = Optional.empty();
+        checked = Optional.empty();
+        found = Optional.empty();
+        servers.values().forEach(SimulatedPrometheus::forgetAnswer);
+    }
+
+    // The store.
+
+    private void put(String path, String content) {
+        stamp++;
+        version++;
+        files.put(path, new Arrived(content, Long.toString(stamp)));
+        arriveLocally();
+    }
+
+    private void delete(String path) {
+        version++;
+        files.remove(path);
+        arriveLocally();
+    }
+
+    private void arriveLocally() {
+        if (!remote) {
+            servers.values().forEach(server -> server.see(files));
+        }
+    }
+
+    private Kept kept() {
+        TreeMap<String, String> digests = new TreeMap<>();
+        files.forEach((path, file) -> digests.put(path, file.digest()));
+        return new Kept(Long.toString(version), digests, lastGood, refusal);
+    }
+
+    Optional<Release> lastGood() {
+        return lastGood;
+    }
+
+    SortedMap<String, SimulatedPrometheus> servers() {
+        return servers;
+    }
+
+    Optional<Refusal> refusal() {
+        return refusal;
+    }
+
+    boolean everythingArrived() {
+        return servers.values().stream().allMatch(server -> server.truthSees(files));
+    }
+
+    SortedMap<String, String> published() {
+        return kept().files();
+    }
+
+    // The driver.
+
+    Observed observe(Optional<Release> desired) {
+        TreeMap<String, Instance> instances = new TreeMap<>();
+        servers.forEach((name, server) -> instances.put(
+                name,
+                chance(faults.unreachable())
+                        ? server.unreachable()
+                        : server.observe(desired, lastGood, !chance(faults.unknown()), !chance(faults.unknown()))));
+        if (chance(faults.unreadable())) {
+            return new Observed(Optional.empty(), instances, Optional.of("unreadable"), checked, found);
+        }
+        Kept seen = chance(faults.staleRead()) ? stale : kept();
+        return new Observed(Optional.of(seen), instances, failure, checked, found);
+    }
+
+    void execute(Action action) {
+        failure = Optional.empty();
+        pass(Duration.ofMillis(1 + random.nextInt(chance(faults.stall()) ? 20_000 : 40)));
+        switch (action) {
+            case Action.Check(Release release) -> {
+                if (!chance(faults.failedWrite())) {
+                    checked = Optional.of(new Observed.Checked(
+                            release.id(), Wishes.failsCheck(release) ? Optional.of("unchecked") : Optional.empty()));
+                }
+            }
+            case Action.PublishParts(Release release, String expected) ->
+                write(expected, new LinkedHashMap<>(release.beforeIndex()));
+            case Action.PublishIndex(Release release, String expected) -> write(expected, release.withIndex());
+            case Action.Prune(Release release, String expected) -> prune(expected, release);
+            case Action.KeepLastGood(Release release, String expected) -> keep(expected, release);
+            case Action.NoteRefusal(Refusal why) -> {
+                if (isCarriedOut()) {
+                    refusal = Optional.of(why);
+                    version++;
+                }
+            }
+            case Action.Nudge(var names) -> {
+                for (String name : names) {
+                    if (remote && !chance(faults.lostNudge())) {
+                        server(name).syncAt(now.plusMillis(100 + random.nextInt(700)));
+                    }
+                }
+            }
+            case Action.Reload(long token, var names) -> names.forEach(name -> reload(server(name), token));
+            case Action.Start(String name, Release release) -> start(server(name), release, false);
+            case Action.Restart(String name, Release release) -> start(server(name), release, true);
+            case Action.FindCulprit(Release release, Refusal why) ->
+                found = Optional.of(new Observed.Found(
+                        release.id(),
+                        List.of(new Culprit(
+                                new io.narthex.compiler.model.ResourceKey("Monitor", "default", "bad"),
+                                why.message()))));
+            case Action.Wait(Instant until) ->
+                passTo(chance(0.3) ? now.plus(Duration.between(now, until).dividedBy(1 + random.nextInt(5))) : until);
+        }
+    }
+
+    private SimulatedPrometheus server(String name) {
+        SimulatedPrometheus server = servers.get(name);
+        if (server == null) {
+            throw new Violation("there is no instance " + name);
+        }
+        return server;
+    }
+
+    private boolean isCurrent(String expected) {
+        if (expected.equals(Long.toString(version))) {
+            return true;
+        }
+        failure = Optional.of("it was changed meanwhile");
+        return false;
+    }
+
+    /** Says whether one write is done; whether it is said to be done is another matter. */
+    private boolean isCarriedOut() {
+        if (chance(faults.lostWrite())) {
+            return false;
+        }
+        if (chance(faults.failedWrite())) {
+            failure = Optional.of("the disk is full");
+            return random.nextBoolean();
+        }
+        return true;
+    }
+
+    private void write(String expected, SequencedMap<String, String> wanted) {
+        if (!isCurrent(expected)) {
+            return;
+        }
+        for (Map.Entry<String, String> file : wanted.entrySet()) {
+            Arrived there = files.get(file.getKey());
+            if (there != null && there.digest().equals(file.getValue())) {
+                continue;
+            }
+            if (!isCarriedOut()) {
+                // Nothing after a write that failed; a real driver ends with the first exception.
+                return;
+            }
+            put(file.getKey(), file.getValue());
+            if (!remote) {
+                // A process that starts on its own sees the files between two writes.
+                pass(Duration.ofMillis(random.nextInt(3)));
+            }
+        }
+    }
+
+    private void prune(String expected, Release release) {
+        if (!isCurrent(expected)) {
+            return;
+        }
+        for (String path : List.copyOf(files.keySet())) {
+            if (!release.files().containsKey(path) && isCarriedOut()) {
+                delete(path);
+            }
+        }
+    }
+
+    private void keep(String expected, Release release) {
+        if (isCurrent(expected) && isCarriedOut()) {
+            lastGood = Optional.of(release);
+            version++;
+        }
+    }
+
+    private void start(SimulatedPrometheus server, Release release, boolean evenIfRunning) {
+        if (!isCarriedOut()) {
+            return;
+        }
+        if (remote && (evenIfRunning || !server.truthIsReady())) {
+            // A new pod mounts what is there now.
+            server.see(files);
+        }
+        if (evenIfRunning) {
+            server.restart(release.restartKey(), now);
+        } else {
+            server.start(release.restartKey(), now);
+        }
+    }
+
+    private void reload(SimulatedPrometheus server, long token) {
+        if (chance(faults.lostReload())) {
+            server.answer(token, new ReloadOutcome.Unknown("connection refused"));
+        } else if (chance(faults.lie())) {
+            server.answer(token, new ReloadOutcome.Accepted());
+        } else if (chance(faults.lostAnswer())) {
+            server.reload(token, false, Duration.ofMillis(random.nextInt(50)), now);
+            if (random.nextBoolean()) {
+                server.answer(token, new ReloadOutcome.Unknown("connection reset"));
+            }
+        } else {
+            boolean slow = chance(faults.slowReload());
+            server.reload(token, true, Duration.ofMillis(slow ? random.nextInt(150_000) : random.nextInt(200)), now);
+        }
+    }
+}

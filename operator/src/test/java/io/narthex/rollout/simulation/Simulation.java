@@ -1,0 +1,363 @@
+package io.narthex.rollout.simulation;
+
+import io.narthex.rollout.Action;
+import io.narthex.rollout.Decision;
+import io.narthex.rollout.Instance;
+import io.narthex.rollout.Instance.Run;
+import io.narthex.rollout.Observed;
+import io.narthex.rollout.Reason;
+import io.narthex.rollout.Refusal;
+import io.narthex.rollout.Release;
+import io.narthex.rollout.Retentions;
+import io.narthex.rollout.RolloutEngine;
+import io.narthex.rollout.RolloutState;
+import io.narthex.rollout.Status;
+import io.narthex.rollout.Status.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/** One schedule: a world, its faults, a user's wishes, chosen by a seed; the engine in it; its promises held. */
+final class Simulation {
+
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int FAULTY_STEPS = 120;
+    private static final int MOST_STEPS_TO_CONVERGE = 3000;
+    private static final Duration LONGEST_TO_CONVERGE = Duration.ofHours(2);
+    private static final int QUIET_STEPS = 8;
+    private static final int STEPS_TOLD = 60;
+
+    private final RolloutEngine engine;
+    private final SplittableRandom random;
+    private final Wishes wishes;
+    private final SimulatedWorld world;
+    private final ArrayDeque<String> told = new ArrayDeque<>();
+
+    private RolloutState state = RolloutState.initial();
+    private Release desired;
+    private Optional<Action> late = Optional.empty();
+    private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+    private final Set<Class<? extends Action>> actions = new HashSet<>();
+    private int steps;
+
+    /**
+     * What happened in a schedule.
+     *
+     * @param decisions how many decisions were taken
+     * @param reasons every reason that was told
+     * @param actions every kind of action that was decided on
+     */
+    record Course(int decisions, Set<Reason> reasons, Set<Class<? extends Action>> actions) {}
+
+    private Simulation(long seed, RolloutEngine engine) {
+        this.engine = engine;
+        random = new SplittableRandom(seed);
+        wishes = new Wishes(random);
+        Faults faults = Faults.of(random);
+        world = new SimulatedWorld(random, wishes, faults, BEGIN);
+        rates = faults;
+        crashes = faults.serverCrash();
+        desired = wish();
+    }
+
+    private final double crashes;
+    private Faults rates;
+
+    /**
+     * Runs one schedule.
+     *
+     * @return what happened
+     * @throws Violation where the engine breaks a promise
+     */
+    static Course run(long seed, RolloutEngine engine) {
+        Simulation simulation = new Simulation(seed, engine);
+        try {
+            simulation.run();
+        } catch (Violation violation) {
+            throw violation.after(seed, List.copyOf(simulation.told));
+        }
+        return new Course(simulation.steps, simulation.reasons, simulation.actions);
+    }
+
+    private Release wish() {
+        Release next = wishes.any();
+        wishes.wanted(next);
+        tell("the user wants " + next.id() + " " + next.files() + " " + next.retention());
+        return next;
+    }
+
+    private void run() {
+        for (int i = 0; i < FAULTY_STEPS; i++) {
+            if (world.chance(rates.newWish())) {
+                desired = wish();
+            }
+            world.misbehave();
+            if (late.isPresent() && random.nextInt(4) == 0) {
+                Action action = late.get();
+                late = Optional.empty();
+                tell("late " + action);
+                world.execute(action);
+            }
+            Decision decision = step();
+            if (world.chance(rates.operatorCrash())) {
+                tell("the operator crashes");
+                crash();
+                continue;
+            }
+            if (world.chance(rates.lateAction())) {
+                late = Optional.of(decision.action());
+            }
+            world.execute(decision.action());
+        }
+        rates = Faults.NONE;
+        world.faults(rates);
+        tell("no faults from here");
+        converge();
+    }
+
+    private void crash() {
+        state = RolloutState.initial();
+        world.forgetDriver();
+    }
+
+    private Decision step() {
+        steps++;
+        Observed observed = world.observe(Optional.of(desired));
+        RolloutState before = state;
+        Decision decision = engine.decide(before, Optional.of(desired), observed, world.now());
+        state = decision.state();
+        reasons.add(decision.status().reason());
+        actions.add(decision.action().getClass());
+        tell(Duration.between(BEGIN, world.now()) + " " + decision.status().phase() + " "
+                + decision.status().reason() + " -> " + decision.action());
+        promises(observed, before, decision);
+        return decision;
+    }
+
+    // What holds after every decision.
+
+    private void promises(Observed observed, RolloutState before, Decision decision) {
+        Status status = decision.status();
+        if (status.phase() == Phase.READY) {
+            everyInstanceRuns(desired, "READY");
+        }
+        if (status.phase() == Phase.ROLLED_BACK) {
+            Violation.unless(world.lastGood().isPresent() || observed.kept().isPresent(), "ROLLED_BACK to nothing");
+            observed.kept().flatMap(Observed.Kept::lastGood).ifPresent(good -> everyInstanceRuns(good, "ROLLED_BACK"));
+        }
+        switch (decision.action()) {
+            case Action.PublishParts(Release release, var version) -> notRefused(release, observed, status);
+            case Action.PublishIndex(Release release, var version) -> {
+                notRefused(release, observed, status);
+                partsHaveArrived(release, observed);
+            }
+            case Action.KeepLastGood(Release release, var version) -> {
+                Violation.unless(!Wishes.isRefused(release), "a release was kept as good that Prometheus refuses");
+                everyInstanceRuns(release, "kept as good");
+            }
+            case Action.Prune(Release release, var version) ->
+                Violation.unless(
+                        observed.kept().stream()
+                                .map(Observed.Kept::files)
+                                .allMatch(files -> files.entrySet()
+                                        .containsAll(release.files().entrySet())),
+                        "pruned for a release that isn't published");
+            case Action.Restart(String name, Release release) -> othersServe(name, observed);
+            default -> {}
+        }
+        refusalIsHeeded(observed, before, decision);
+    }
+
+    private void everyInstanceRuns(Release release, String claim) {
+        for (Map.Entry<String, SimulatedPrometheus> server : world.servers().entrySet()) {
+            Violation.unless(
+                    server.getValue().truthRuns(release),
+                    claim + ", but " + server.getKey() + " runs "
+                            + server.getValue().truth() + ", not " + release.index() + release.files());
+        }
+    }
+
+    private static void notRefused(Release release, Observed observed, Status status) {
+        Violation.unless(!Wishes.failsCheck(release), "a release was published that a static check refuses");
+        Stream<Refusal> known =
+                Stream.concat(status.refusal().stream(), observed.kept().flatMap(Observed.Kept::refusal).stream());
+        Violation.unless(
+                known.noneMatch(refusal -> refusal.release().equals(release.id())),
+                "a refused release was published again");
+    }
+
+    private static void partsHaveArrived(Release release, Observed observed) {
+        observed.instances().forEach((name, instance) -> {
+            if (instance.run() == Run.READY) {
+                release.beforeIndex().forEach((path, digest) -> {
+                    Instance.Arrived there = instance.arrived().get(path);
+                    Violation.unless(
+                            there != null && there.digest().equals(digest),
+                            "the index was published before " + path + " had arrived at " + name);
+                });
+            }
+        });
+    }
+
+    private static void othersServe(String name, Observed observed) {
+        Instance instance = observed.instances().get(name);
+        if (instance == null || instance.run() != Run.READY) {
+            return;
+        }
+        observed.instances()
+                .forEach((other, seen) -> Violation.unless(
+                        seen.run() == Run.READY, name + " was restarted while " + other + " was " + seen.run()));
+    }
+
+    /** The decision that sees a refusal of what is published begins to put back what was good. */
+    private void refusalIsHeeded(Observed observed, RolloutState before, Decision decision) {
+        Optional<Refusal> refusal = decision.status().refusal();
+        boolean isNew = refusal.isPresent()
+                && before.status().refusal().isEmpty()
+                && refusal.get().reason() == Reason.CONFIG_REFUSED;
+        Optional<Observed.Kept> kept = observed.kept();
+        if (isNew && kept.isPresent() && kept.get().lastGood().isPresent()) {
+            Release good = kept.get().lastGood().get();
+            if (desired.index().equals(kept.get().files().get(Release.INDEX))
+                    && !desired.index().equals(good.index())) {
+                boolean puts = switch (decision.action()) {
+                    case Action.PublishParts(Release release, var version) ->
+                        release.index().equals(good.index());
+                    case Action.PublishIndex(Release release, var version) ->
+                        release.index().equals(good.index());
+                    case Action.Nudge nudge -> true;
+                    default -> false;
+                };
+                Violation.unless(puts, "a refusal was seen, and the answer was " + decision.action());
+            }
+        }
+    }
+
+    // What comes of it in the end.
+
+    private void converge() {
+        Instant end = world.now().plus(LONGEST_TO_CONVERGE);
+        late.ifPresent(world::execute);
+        List<String> missing = List.of("a decision to rest");
+        if (world.lastGood().isEmpty() && !Wishes.starts(desired.restartKey())) {
+            // There is nothing to go back to: it is tried for ever, and no promise is broken meanwhile.
+            for (int i = 0; i < FAULTY_STEPS; i++) {
+                world.execute(step().action());
+            }
+            return;
+        }
+        for (int i = 0; i < MOST_STEPS_TO_CONVERGE && world.now().isBefore(end); i++) {
+            Decision decision = step();
+            if (decision.action() instanceof Action.Wait) {
+                missing = missing(decision.status());
+                if (missing.isEmpty()) {
+                    staysQuiet(decision.status());
+                    return;
+                }
+            }
+            world.execute(decision.action());
+        }
+        throw new Violation("it doesn't converge: " + missing);
+    }
+
+    /** Returns what keeps the world from being as it should be in the end. */
+    private List<String> missing(Status status) {
+        List<String> missing = new ArrayList<>();
+        Optional<Release> good = world.lastGood();
+        Optional<Reason> refused = expectedRefusal(good, status);
+        Optional<Release> goal = refused.isEmpty() ? Optional.of(desired) : good;
+        if (refused.isPresent()) {
+            Optional<Refusal> said = status.refusal();
+            if (!said.map(Refusal::reason).equals(refused)) {
+                missing.add("a refusal for " + refused.get() + ", there is " + status);
+            }
+            if (refused.get() != Reason.RETENTION_SHRINKS && !world.refusal().equals(said)) {
+                missing.add("a note of the refusal");
+            }
+        } else if (status.phase() != Phase.READY) {
+            missing.add("READY, there is " + status);
+        }
+        if (goal.isEmpty()) {
+            return status.phase() == Phase.READY ? List.of("nothing is good, and it says READY") : missing;
+        }
+        world.servers().forEach((name, server) -> {
+            if (!server.truthRuns(goal.get())) {
+                missing.add(
+                        name + " runs " + server.truth() + ", not " + goal.get().index());
+            }
+        });
+        if (!world.everythingArrived()) {
+            missing.add("files on their way");
+        }
+        if (refused.isEmpty() && !good.map(Release::id).equals(Optional.of(desired.id()))) {
+            missing.add("a copy of what is good");
+        }
+        if (!world.published().equals(goal.get().withCredentialsOf(desired).files())) {
+            missing.add("published are " + world.published());
+        }
+        if (!status.verified().equals(Optional.of(goal.get().generation()))) {
+            missing.add("a proof");
+        }
+        return missing;
+    }
+
+    /** Returns why the desired release can't run, one of the reasons and the one that is told if that is one. */
+    private Optional<Reason> expectedRefusal(Optional<Release> good, Status status) {
+        if (good.map(Release::id).equals(Optional.of(desired.id()))) {
+            return Optional.empty();
+        }
+        Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+        if (good.isPresent()
+                && !desired.retention().allowDataLoss()
+                && Retentions.shrinks(good.get().retention(), desired.retention())
+                        .isPresent()) {
+            reasons.add(Reason.RETENTION_SHRINKS);
+        }
+        if (Wishes.failsCheck(desired)) {
+            reasons.add(Reason.CHECK_REFUSED);
+        }
+        if (reasons.isEmpty() && Wishes.isRefused(desired)) {
+            reasons.add(Reason.CONFIG_REFUSED);
+        }
+        Optional<Reason> told = status.refusal().map(Refusal::reason);
+        boolean otherFlags = good.filter(release -> !release.restartKey().equals(desired.restartKey()))
+                .isPresent();
+        if (!Wishes.starts(desired.restartKey())) {
+            reasons.remove(Reason.CONFIG_REFUSED);
+            reasons.add(Reason.START_FAILED);
+        } else if (otherFlags
+                && (crashes > 0 || Wishes.isRefused(desired))
+                && told.equals(Optional.of(Reason.START_FAILED))) {
+            // It did end again and again, by whatever cause.
+            reasons.add(Reason.START_FAILED);
+        }
+        return told.filter(reasons::contains).or(() -> reasons.stream().findFirst());
+    }
+
+    private void staysQuiet(Status status) {
+        for (int i = 0; i < QUIET_STEPS; i++) {
+            Decision decision = step();
+            Violation.unless(
+                    decision.action() instanceof Action.Wait, "all is well, and still it did " + decision.action());
+            Violation.unless(
+                    decision.status().phase() == status.phase(), "all is well, and it said " + decision.status());
+            world.execute(decision.action());
+        }
+    }
+
+    private void tell(String step) {
+        if (told.size() == STEPS_TOLD) {
+            told.removeFirst();
+        }
+        told.addLast(step);
+    }
+}
