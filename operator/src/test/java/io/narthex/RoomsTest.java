@@ -52,6 +52,12 @@ class RoomsTest {
                 "io.narthex.prometheus..       | io.narthex.rollout..",
                 "io.narthex.prometheus..       | io.narthex.process..",
                 "io.narthex.prometheus..       | io.narthex.reconcile..",
+                "io.narthex.access..           | io.narthex.source..",
+                "io.narthex.access..           | io.narthex.rollout..",
+                "io.narthex.access..           | io.narthex.process..",
+                "io.narthex.access..           | io.narthex.reconcile..",
+                "io.narthex.prometheus..       | io.narthex.access..",
+                "io.narthex.rollout..          | io.narthex.access..",
                 "io.narthex.process..          | io.narthex.source..",
                 "io.narthex.process..          | io.narthex.rollout..",
                 "io.narthex.process..          | io.narthex.reconcile..",
@@ -86,6 +92,7 @@ class RoomsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "io.narthex.cli..",
+                        "io.narthex.access..",
                         "io.narthex.source..",
                         "io.narthex.reconcile..",
                         "io.narthex.rollout..",

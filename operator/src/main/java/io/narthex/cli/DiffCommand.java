@@ -2,6 +2,7 @@ package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.access.Identity;
 import io.narthex.cli.print.Json;
 import io.narthex.cli.print.Style;
 import io.narthex.cli.print.Visible;
@@ -10,6 +11,7 @@ import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Layout;
+import io.narthex.compiler.model.OperatorIdentity;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.Retention;
 import io.narthex.reconcile.Change;
@@ -105,10 +107,11 @@ final class DiffCommand implements Callable<Integer> {
                     PrometheusVersion.parse(server.version()),
                     new Layout(
                             stateFolder.resolve("config").toString(),
-                            stateFolder.resolve("data").toString()));
+                            stateFolder.resolve("data").toString()),
+                    Visits.identity(stateFolder, clock, output).map(Identity::known));
         } else {
-            before = ofFolder(folders.getFirst(), Optional.empty(), Layouts.USUAL);
-            after = ofFolder(folders.getLast(), Optional.empty(), Layouts.USUAL);
+            before = ofFolder(folders.getFirst(), Optional.empty(), Layouts.USUAL, Optional.empty());
+            after = ofFolder(folders.getLast(), Optional.empty(), Layouts.USUAL, Optional.empty());
         }
         List<Change> changes = ConfigDiff.between(before.view(), after.view());
         Effect effect = Effect.of(changes, before.bundle(), after.bundle());
@@ -121,7 +124,8 @@ final class DiffCommand implements Callable<Integer> {
         return (changes.isEmpty() ? ExitCode.OK : ExitCode.NO).number();
     }
 
-    private Side ofFolder(String where, Optional<PrometheusVersion> runs, Layout layout) {
+    private Side ofFolder(
+            String where, Optional<PrometheusVersion> runs, Layout layout, Optional<OperatorIdentity> operator) {
         Input input = Input.read(terminal, clock, where);
         ServerChoice.Chosen chosen = server.choice()
                 .choose(Intake.inventoryOf(input.snapshot()), input.snapshot().diagnostics());
@@ -129,8 +133,12 @@ final class DiffCommand implements Callable<Integer> {
                 .or(() -> runs)
                 .or(() -> Compiled.versionOf(chosen.inventory(), chosen.server()))
                 .orElse(PrometheusVersion.NEWEST_KNOWN);
-        Compilation compilation =
-                compiler.get().compile(chosen.inventory(), chosen.server(), CompileOptions.local(version, layout));
+        CompileOptions plain = CompileOptions.local(version, layout);
+        Compilation compilation = compiler.get()
+                .compile(
+                        chosen.inventory(),
+                        chosen.server(),
+                        operator.map(plain::withOperator).orElse(plain));
         Bundle bundle = compilation
                 .bundle()
                 .orElseThrow(() -> Failure.no(
@@ -144,8 +152,8 @@ final class DiffCommand implements Callable<Integer> {
         try (Stream<Path> paths = Files.walk(config)) {
             for (Path path : paths.filter(Files::isRegularFile).toList()) {
                 String name = config.relativize(path).toString().replace('\\', '/');
-                // Credentials have no place in a comparison that is printed.
-                if (name.endsWith(".yml") && !name.startsWith("credentials/")) {
+                // Credentials have no place in a comparison that is printed; jobs of a secret are among them.
+                if (name.endsWith(".yml") && !name.startsWith("credentials/") && !name.startsWith("additional-")) {
                     files.put(name, Files.readAllBytes(path));
                 }
             }
@@ -159,8 +167,10 @@ final class DiffCommand implements Callable<Integer> {
     private record Effect(boolean restart, String reason, Optional<String> dataLoss, boolean any) {
 
         static Effect of(List<Change> changes, Optional<Bundle> before, Optional<Bundle> after) {
-            List<String> flags = changes.stream()
-                    .filter(change -> change.part() == Change.Part.FLAG)
+            List<String> atStart = changes.stream()
+                    .filter(change -> change.part() == Change.Part.FLAG
+                            || (change.part() == Change.Part.SETTING
+                                    && change.name().startsWith(ConfigView.WEB_SETTINGS)))
                     .map(Change::name)
                     .toList();
             Optional<Retention> was = before.map(Bundle::retention);
@@ -171,10 +181,11 @@ final class DiffCommand implements Callable<Integer> {
                                     + (is.get().allowDataLoss() ? "." : ": refused without allowDataLoss."))
                     : Optional.empty();
             return new Effect(
-                    !flags.isEmpty(),
-                    flags.isEmpty()
+                    !atStart.isEmpty(),
+                    atStart.isEmpty()
                             ? ""
-                            : String.join(", ", flags) + (flags.size() == 1 ? " is" : " are") + " read at start only",
+                            : String.join(", ", atStart) + (atStart.size() == 1 ? " is" : " are")
+                                    + " read at start only",
                     loss,
                     !changes.isEmpty());
         }

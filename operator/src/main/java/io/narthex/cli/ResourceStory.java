@@ -73,7 +73,8 @@ final class ResourceStory implements ResourceExplanation {
                 compilation,
                 jobs,
                 compilation.diagnostics(resource.key()),
-                run.map(server -> status(server, compilation)));
+                run.map(server ->
+                        status(server, Visits.access(state, clock, output).endpoint(server.url()), compilation)));
         if (output.isText()) {
             text(story, output);
         } else {
@@ -104,9 +105,8 @@ final class ResourceStory implements ResourceExplanation {
                         "there is no valid " + subject + " in the folder", "narthex lint says what is wrong with it"));
     }
 
-    private ServerStatus status(RunningServer server, Compilation compilation) {
-        try (PrometheusClient client =
-                new PrometheusClient(PrometheusEndpoint.of(server.url()), ClientLimits.DEFAULT)) {
+    private ServerStatus status(RunningServer server, PrometheusEndpoint endpoint, Compilation compilation) {
+        try (PrometheusClient client = new PrometheusClient(endpoint, ClientLimits.DEFAULT)) {
             return new StatusReader(client, server.url().toString(), clock)
                     .read(
                             Optional.empty(),

@@ -1,5 +1,7 @@
 package io.narthex.cli;
 
+import io.narthex.access.IdentityFile;
+import io.narthex.access.LocalAccess;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.config.value.Checked;
 import io.narthex.compiler.config.value.PrometheusDuration;
@@ -17,11 +19,8 @@ import io.narthex.process.PrometheusProgram;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.prometheus.ClientLimits;
-import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.PrometheusClient;
-import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.TargetQuery;
-import io.narthex.prometheus.Trust;
 import io.narthex.reconcile.LocalOperator;
 import io.narthex.reconcile.Pipeline;
 import io.narthex.reconcile.RunningServer;
@@ -35,9 +34,11 @@ import io.narthex.status.ServerStatus;
 import io.narthex.status.StatusReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -140,12 +141,11 @@ final class RunCommand implements Callable<Integer> {
         FolderSnapshot first = source.read();
         Input.demandPresent(where, first);
         // Whether anything can run is known before anything is touched.
-        Optional<Bundle> planned = pipeline(program, stateFolder, address)
-                .take(first)
-                .compilation()
-                .bundle();
+        CompileOptions compile = compileOptions(program, stateFolder, address);
+        Pipeline.Step plan = pipeline(compile).take(first);
+        Optional<Bundle> planned = plan.compilation().bundle();
         if (planned.isEmpty()) {
-            screen.refused(pipeline(program, stateFolder, address).take(first).diagnostics());
+            screen.refused(plan.diagnostics());
             return ExitCode.NO.number();
         }
         try (StateFolder folder = demand(StateFolder.open(stateFolder))) {
@@ -158,21 +158,28 @@ final class RunCommand implements Callable<Integer> {
                 throw Failure.environment(
                         inTheWay.get().message(), inTheWay.get().remedy());
             }
+            IdentityFile.Obtained obtained = new IdentityFile(folder.root(), new SecureRandom(), clock).obtain();
+            obtained.note().ifPresent(note -> screen.diagnostics(List.of(note)));
             screen.header(program, stateFolder);
-            Pipeline pipeline = pipeline(program, folder.root(), address);
-            return operate(folder, supervisor, program, pipeline, source, screen, begun, patience);
+            Pipeline pipeline = pipeline(compileOptions(program, folder.root(), address)
+                    .withOperator(obtained.identity().known()));
+            LocalAccess access = new LocalAccess(folder.root(), Optional.of(obtained.identity()));
+            return operate(folder, supervisor, program, pipeline, access, source, screen, begun, patience);
         } catch (IOException e) {
             throw Failure.environment("the state folder " + stateFolder + " can't be used: " + e.getMessage(), "");
         }
     }
 
-    private Pipeline pipeline(PrometheusProgram program, Path folder, Optional<CompileOptions.Listen> address) {
+    private Pipeline pipeline(CompileOptions compile) {
+        return new Pipeline(compiler.get(), new ServerChoice(Optional.ofNullable(server)), compile);
+    }
+
+    private CompileOptions compileOptions(
+            PrometheusProgram program, Path folder, Optional<CompileOptions.Listen> address) {
         Layout layout = new Layout(
                 folder.resolve("config").toString(), folder.resolve("data").toString());
         CompileOptions plain = CompileOptions.local(program.version(), layout).withAllowDataLoss(allowDataLoss);
-        CompileOptions compile =
-                address.map(at -> plain.withListen(at.host(), at.port())).orElse(plain);
-        return new Pipeline(compiler.get(), new ServerChoice(Optional.ofNullable(server)), compile);
+        return address.map(at -> plain.withListen(at.host(), at.port())).orElse(plain);
     }
 
     private int operate(
@@ -180,6 +187,7 @@ final class RunCommand implements Callable<Integer> {
             Supervisor supervisor,
             PrometheusProgram program,
             Pipeline pipeline,
+            LocalAccess access,
             FolderSource source,
             RunScreen screen,
             Instant begun,
@@ -189,7 +197,8 @@ final class RunCommand implements Callable<Integer> {
         RunProgress progress = new RunProgress(screen, begun, clock, folder, program);
         LocalOperator operator = new LocalOperator(
                 pipeline,
-                listener -> new Rollout(program, folder, supervisor, RunCommand::client, Pace.LOCAL, clock, listener),
+                listener ->
+                        new Rollout(program, folder, supervisor, at -> client(access, at), Pace.LOCAL, clock, listener),
                 clock,
                 progress);
         FolderWatcher watcher = FolderWatcher.start(source, operator::take);
@@ -199,7 +208,7 @@ final class RunCommand implements Callable<Integer> {
             stopped.countDown();
         });
         Runtime.getRuntime().addShutdownHook(hook);
-        int code = watch(operator, supervisor, progress, screen, patience);
+        int code = watch(operator, supervisor, access, progress, screen, patience);
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
@@ -221,16 +230,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static PrometheusClient client(ServerAddress address) {
-        // The process at this loopback address is this command's own, so its certificate proves nothing more.
-        Trust trust = address.tls() ? new Trust.Anything() : Trust.defaults();
-        return new PrometheusClient(PrometheusEndpoint.local(address, trust, Credentials.none()), ClientLimits.DEFAULT);
+    private static PrometheusClient client(LocalAccess access, ServerAddress address) {
+        return new PrometheusClient(access.endpoint(address), ClientLimits.DEFAULT);
     }
 
     /** Shows the targets until the end; returns the exit code of {@code --once}. */
     private int watch(
             LocalOperator operator,
             Supervisor supervisor,
+            LocalAccess access,
             RunProgress progress,
             RunScreen screen,
             Optional<Duration> patience)
@@ -255,7 +263,7 @@ final class RunCommand implements Callable<Integer> {
                         client.close();
                     }
                     connected = address;
-                    client = client(address);
+                    client = client(access, address);
                 }
                 if (verifiedAt.equals(Instant.MAX)) {
                     verifiedAt = clock.instant();

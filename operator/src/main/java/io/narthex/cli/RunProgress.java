@@ -37,7 +37,7 @@ final class RunProgress implements Consumer<Event> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunProgress.class);
 
-    /** A refusal that lasts this long isn't about to be mended by leaving the culprit out. */
+    /** What lasts this long isn't about to pass, such as a refusal by leaving the culprit out. */
     private static final Duration LASTING = Duration.ofSeconds(15);
 
     private final RunScreen screen;
@@ -201,6 +201,7 @@ final class RunProgress implements Consumer<Event> {
         return switch (status.reason()) {
             case REPLAYING_WAL -> Optional.of("Prometheus replays its write-ahead log");
             case CRASH_LOOPING -> Optional.of("Prometheus ends again and again" + detail);
+            case UNREACHABLE -> Optional.of("what Prometheus runs can't be verified" + detail);
             case PUBLISH_FAILED -> Optional.of("the configuration can't be written" + detail);
             case STORE_UNREADABLE -> Optional.of("the state folder can't be read" + detail);
             case RETENTION_SHRINKS ->
@@ -219,7 +220,6 @@ final class RunProgress implements Consumer<Event> {
                     RELOAD_UNCLEAR,
                     STARTING,
                     RESTARTING,
-                    UNREACHABLE,
                     VERIFIED -> Optional.empty();
         };
     }
@@ -238,14 +238,16 @@ final class RunProgress implements Consumer<Event> {
         }
     }
 
-    /** Returns whether what is wanted is refused for good. */
+    /** Returns whether what is wanted is refused for good, or can't be verified for long. */
     boolean failed() {
         lock.lock();
         try {
-            boolean refused = status.phase() == Status.Phase.REFUSED || status.phase() == Status.Phase.ROLLED_BACK;
-            return refused
-                    && (status.reason() != Reason.CONFIG_REFUSED
-                            || Duration.between(statusSince, clock.instant()).compareTo(LASTING) > 0);
+            boolean lasts = Duration.between(statusSince, clock.instant()).compareTo(LASTING) > 0;
+            return switch (status.phase()) {
+                case REFUSED, ROLLED_BACK -> status.reason() != Reason.CONFIG_REFUSED || lasts;
+                case UNVERIFIED -> lasts;
+                case PROGRESSING, WAITING, READY, ROLLING_BACK -> false;
+            };
         } finally {
             lock.unlock();
         }

@@ -16,7 +16,6 @@ import io.narthex.status.ServerPhase;
 import io.narthex.status.ServerStatus;
 import io.narthex.status.StatusReader;
 import io.narthex.status.TargetStatus;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,6 +61,9 @@ final class StatusCommand implements Callable<Integer> {
             description = "Ask the Prometheus there, such as http://127.0.0.1:9090.")
     private @Nullable String url;
 
+    @Mixin
+    private LoginOptions login;
+
     @Option(names = "--watch", description = "Go on until Ctrl-C, every two seconds.")
     private boolean watch;
 
@@ -80,9 +82,18 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Output output = options.on(terminal);
-        Optional<RunningServer> run = url == null ? Optional.of(running()) : Optional.empty();
-        PrometheusEndpoint endpoint =
-                endpoint(run.map(RunningServer::url).orElseGet(() -> parsed(String.valueOf(url))));
+        if (url == null && login.given()) {
+            throw Failure.usage(
+                    "--user, --password-file, --token-file and --ca-file are for --url",
+                    "leave them out: narthex comes to its own run without");
+        }
+        Path stateFolder = (state == null ? StateFolders.of(Input.path(folder)) : Input.path(state))
+                .toAbsolutePath()
+                .normalize();
+        Optional<RunningServer> run = url == null ? Optional.of(running(stateFolder)) : Optional.empty();
+        PrometheusEndpoint endpoint = run.map(
+                        server -> Visits.access(stateFolder, clock, output).endpoint(server.url()))
+                .orElseGet(() -> login.endpoint(terminal, String.valueOf(url)));
         try (PrometheusClient client = new PrometheusClient(endpoint, ClientLimits.DEFAULT)) {
             StatusReader reader = new StatusReader(client, endpoint.base().toString(), clock);
             int drawn = 0;
@@ -119,33 +130,14 @@ final class StatusCommand implements Callable<Integer> {
         return failDown && status.down() > 0 ? ExitCode.NO : ExitCode.OK;
     }
 
-    private RunningServer running() {
-        Path stateFolder = (state == null ? StateFolders.of(Input.path(folder)) : Input.path(state))
-                .toAbsolutePath()
-                .normalize();
+    private RunningServer running(Path stateFolder) {
         return RunningServer.find(stateFolder)
                 .orElseThrow(() -> Failure.environment(
                         "no narthex run is found in " + stateFolder,
                         "start one with: narthex run " + folder + ", or name a Prometheus by --url"));
     }
 
-    private static URI parsed(String text) {
-        try {
-            return URI.create(text);
-        } catch (IllegalArgumentException e) {
-            throw Failure.usage("--url " + text + " is no URL", "write it as http://127.0.0.1:9090");
-        }
-    }
-
-    private static PrometheusEndpoint endpoint(URI base) {
-        try {
-            return PrometheusEndpoint.of(base);
-        } catch (IllegalArgumentException e) {
-            throw Failure.usage("--url: " + e.getMessage(), "write it as http://127.0.0.1:9090");
-        }
-    }
-
-    private static List<String> text(ServerStatus status, Output output) {
+    private List<String> text(ServerStatus status, Output output) {
         List<String> lines = new ArrayList<>();
         StringBuilder head =
                 new StringBuilder(status.phase().words()).append("  ").append(status.url());
@@ -163,6 +155,9 @@ final class StatusCommand implements Callable<Integer> {
         lines.add(head.toString());
         if (!status.reason().isEmpty()) {
             lines.add("  " + Visible.of(status.reason()));
+        }
+        if (status.phase() == ServerPhase.REFUSED && url != null && !login.hasCredentials()) {
+            lines.add("  where it lets in known users only, name one by --user and --password-file");
         }
         if (!status.jobs().isEmpty()) {
             lines.addAll(

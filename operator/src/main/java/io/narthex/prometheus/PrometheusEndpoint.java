@@ -11,8 +11,10 @@ import java.util.Optional;
  * @param base the URL below which its paths lie: scheme, host, port and route prefix, without a slash at the end
  * @param trust which certificates are its own; of no meaning for plain HTTP
  * @param credentials who the client is
+ * @param clientCertificate what the client shows where it is asked for a certificate; empty for none
  */
-public record PrometheusEndpoint(URI base, Trust trust, Credentials credentials) {
+public record PrometheusEndpoint(
+        URI base, Trust trust, Credentials credentials, Optional<ClientCertificate> clientCertificate) {
 
     public PrometheusEndpoint {
         String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
@@ -25,6 +27,11 @@ public record PrometheusEndpoint(URI base, Trust trust, Credentials credentials)
         if (base.toString().endsWith("/")) {
             base = URI.create(base.toString().replaceAll("/+$", ""));
         }
+    }
+
+    /** Returns the endpoint of a server that asks for no client certificate. */
+    public PrometheusEndpoint(URI base, Trust trust, Credentials credentials) {
+        this(base, trust, credentials, Optional.empty());
     }
 
     /** Returns the endpoint at this URL, which needs no credentials. */

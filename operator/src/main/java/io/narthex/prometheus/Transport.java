@@ -80,7 +80,7 @@ final class Transport implements AutoCloseable {
                 .connectTimeout(connectTimeout)
                 .executor(threads);
         if ("https".equalsIgnoreCase(endpoint.base().getScheme())) {
-            builder.sslContext(Tls.context(endpoint.trust()));
+            builder.sslContext(Tls.context(endpoint.trust(), endpoint.clientCertificate()));
         }
         this.http = builder.build();
     }

@@ -1,5 +1,7 @@
 package io.narthex.prometheus;
 
+import java.io.IOException;
+
 /** Which certificates the client takes for the server's. */
 public sealed interface Trust {
 
@@ -20,6 +22,25 @@ public sealed interface Trust {
      * @param pem the server's X.509 certificate in PEM, perhaps followed by its chain
      */
     record Pinned(String pem) implements Trust {}
+
+    /**
+     * Exactly the certificate that comes first in what {@code source} reads at each handshake, whatever its name, issuer
+     * and dates: like {@link Pinned}, for a certificate that may be replaced.
+     *
+     * @param source reads the server's certificate
+     */
+    record Presented(CertificateSource source) implements Trust {}
+
+    /** Reads a server's certificate. */
+    @FunctionalInterface
+    interface CertificateSource {
+        /**
+         * Returns an X.509 certificate in PEM, perhaps followed by its chain.
+         *
+         * @throws IOException where it can't be read, with the reason in words
+         */
+        String read() throws IOException;
+    }
 
     /** Any certificate, and any name: the user asked not to verify. */
     record Anything() implements Trust {}

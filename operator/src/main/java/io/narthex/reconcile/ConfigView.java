@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.BundleFile;
+import io.narthex.compiler.model.OperatorIdentity;
+import io.narthex.compiler.model.SecretValue;
+import io.narthex.rollout.Release;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +24,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param ruleGroups the groups of rules, by {@code file: group}
  * @param settings the sections of {@code prometheus.yml} other than those, each key by its dotted path
  * @param flags the command line flags by name, without their dashes
- * @param files digests of all other files, by path
+ * @param files digests of what all other files mean, by path
  */
 public record ConfigView(
         SortedMap<String, Map<String, Object>> jobs,
@@ -32,6 +35,12 @@ public record ConfigView(
 
     /** Sections that only say where the rest lies, or that are compared by what they hold. */
     private static final List<String> PLUMBING = List.of("scrape_configs", "scrape_config_files", "rule_files");
+
+    /** Begins the names of settings of the web configuration, which are read at start only. */
+    public static final String WEB_SETTINGS = "web.";
+
+    /** The web configuration, which is a credential where it holds hashes of passwords. */
+    private static final String WEB = "web.yml";
 
     /** A file that isn't YAML of Prometheus's shape. */
     public static final class NotAConfigException extends Exception {
@@ -48,6 +57,10 @@ public record ConfigView(
         contents.put(bundle.index().path(), bundle.index().content());
         for (BundleFile file : bundle.files().values()) {
             contents.put(file.path(), file.content());
+        }
+        SecretValue web = bundle.credentials().get(WEB);
+        if (web != null) {
+            contents.put(WEB, web.reveal());
         }
         try {
             return of(contents, bundle.index().path(), bundle.flags());
@@ -82,10 +95,40 @@ public record ConfigView(
                     }
                 });
             } else if (!root.containsKey("scrape_configs") && !root.containsKey("groups")) {
-                files.put(path, canonical(root));
+                if (path.equals(WEB)) {
+                    addReadAtStart(root, settings);
+                }
+                files.put(path, digest(path.equals(WEB) ? withoutOperator(root) : root));
             }
         }
         return new ConfigView(jobs, groups, settings, flagsByName(flags), files);
+    }
+
+    private static String digest(Map<String, Object> root) {
+        return Release.digest(SecretValue.of(canonical(root)));
+    }
+
+    /** What of a web configuration Prometheus reads at its start only. */
+    private static void addReadAtStart(Map<String, Object> web, Map<String, Object> settings) {
+        if (web.get("tls_server_config") != null) {
+            settings.put(WEB_SETTINGS + "tls", true);
+        }
+        Map<String, Object> http = asMapping(web.get("http_server_config"));
+        if (http != null && http.get("http2") != null) {
+            settings.put(WEB_SETTINGS + "http2", http.get("http2"));
+        }
+    }
+
+    /** Returns a web configuration as its author knows it: without the users that Narthex adds. */
+    private static Map<String, Object> withoutOperator(Map<String, Object> web) {
+        Map<String, Object> users = asMapping(web.get("basic_auth_users"));
+        if (users == null) {
+            return web;
+        }
+        users.keySet().removeIf(user -> user.startsWith(OperatorIdentity.RESERVED_PREFIX));
+        Map<String, Object> declared = new LinkedHashMap<>(web);
+        declared.put("basic_auth_users", users);
+        return declared;
     }
 
     private static Map<String, Object> parse(String path, byte[] content) throws NotAConfigException {

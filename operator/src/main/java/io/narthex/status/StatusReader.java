@@ -106,7 +106,13 @@ public final class StatusReader {
                                 .map(cause -> exit.words() + ": " + cause)
                                 .orElse(exit.words()))
                         .orElse("");
-            case UNREACHABLE, REFUSED -> readiness instanceof Answer.Failure<Readiness> f ? f.reason() : "";
+            case UNREACHABLE, REFUSED ->
+                switch (readiness) {
+                    case Answer.Unauthorized<Readiness> unauthorized ->
+                        "it doesn't let this client in (" + unauthorized.reason() + ")";
+                    case Answer.Failure<Readiness> failure -> failure.reason();
+                    case Answer.Ok<Readiness> ok -> "";
+                };
             case STOPPED, STARTING, REPLAYING, READY, STOPPING -> "";
         };
     }
@@ -117,7 +123,7 @@ public final class StatusReader {
                 : Optional.empty();
     }
 
-    private static List<JobStatus> jobs(TargetReport report, Optional<JobIndex> declared, TargetQuery query) {
+    private List<JobStatus> jobs(TargetReport report, Optional<JobIndex> declared, TargetQuery query) {
         Set<String> seen = new HashSet<>();
         List<JobStatus> jobs = new ArrayList<>();
         for (PoolTargets pool : report.pools().values()) {
@@ -131,7 +137,7 @@ public final class StatusReader {
                     pool.down(),
                     pool.unknown(),
                     pool.lastScrape(),
-                    pool.samples().stream().map(StatusReader::target).toList()));
+                    pool.samples().stream().map(this::target).toList()));
         }
         // A job that discovery finds no target for is told of, too: that is what its author looks for.
         declared.map(JobIndex::all)
@@ -160,15 +166,15 @@ public final class StatusReader {
         return labels.size() == 1 ? labels.getFirst() : "";
     }
 
-    /** Returns the target in words. */
-    public static TargetStatus target(ScrapeTarget target) {
+    private TargetStatus target(ScrapeTarget target) {
         return new TargetStatus(
                 target.labels().getOrDefault("instance", target.url()),
                 target.url(),
                 target.health(),
                 target.health() == TargetHealth.UP || target.lastError().isEmpty()
                         ? Optional.empty()
-                        : Optional.of(ScrapeError.of(target.lastError(), target.url())),
+                        : SelfScrape.of(target, url)
+                                .or(() -> Optional.of(ScrapeError.of(target.lastError(), target.url()))),
                 target.lastScrape(),
                 target.lastDuration());
     }

@@ -85,6 +85,30 @@ class ConfigDiffTest {
     }
 
     @Test
+    void theUserThatNarthexAddsIsNoChange() throws Exception {
+        ConfigView declared = view(List.of(), "web.yml", "basic_auth_users: {alice: a}\n");
+        ConfigView running = view(List.of(), "web.yml", "basic_auth_users: {alice: a, narthex-operator: b}\n");
+        ConfigView other = view(List.of(), "web.yml", "basic_auth_users: {alice: b, narthex-operator: b}\n");
+
+        assertThat(ConfigDiff.between(running, declared)).isEmpty();
+        assertThat(ConfigDiff.between(running, other))
+                .containsExactly(new Change(Kind.CHANGED, Part.FILE, "web.yml", "", "", ""));
+        assertThat(running.toString()).doesNotContain("narthex-operator");
+    }
+
+    @Test
+    void tlsOfTheServerIsASetting() throws Exception {
+        ConfigView plain = view(List.of(), "web.yml", "basic_auth_users: {alice: a}\n");
+        ConfigView tls = view(
+                List.of(), "web.yml", "basic_auth_users: {alice: a}\ntls_server_config: {cert_file: c, key_file: k}\n");
+
+        assertThat(ConfigDiff.between(plain, tls))
+                .containsExactly(
+                        new Change(Kind.ADDED, Part.SETTING, "web.tls", "", "", "true"),
+                        new Change(Kind.CHANGED, Part.FILE, "web.yml", "", "", ""));
+    }
+
+    @Test
     void ruleGroupsAreNamedByTheirFileAndName() throws Exception {
         String rules = "groups: [{name: targets, rules: [{record: 'job:up:sum', expr: 'sum(up) by (job)'}]}]";
         ConfigView before = view(List.of(), "rules-0001.yml", rules);

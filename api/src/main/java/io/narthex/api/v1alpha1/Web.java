@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param corsOrigin Which other sites' pages may call it: a regular expression that must match the whole origin.
  *     Narthex's default: none, where Prometheus would let in all.
  * @param tls Serves HTTPS.
- * @param users Users who may enter. Absent for anybody.
+ * @param users Users who may enter. Absent for anybody. Narthex adds a user of its own to look in with.
  * @param http2 Whether to offer HTTP/2. It takes effect with {@code tls} only. Default: true.
  * @param headers Headers of all answers. From Prometheus's set of security headers, such as {@code X-Frame-Options}.
  * @param maxConnections The most connections at a time. Default: 512.

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cert The server's certificate.
  * @param key The server's private key.
- * @param clientCa The authorities that sign clients' certificates.
+ * @param clientCa The authorities that sign clients' certificates. Narthex adds its own certificate, which vouches for
+ *     itself alone.
  * @param clientAuth What is asked of clients' certificates. Default: {@code NoClientCert}; with {@code clientCa} {@code
  *     RequireAndVerifyClientCert}.
  * @param clientAllowedSans Names of which a client's certificate must have one. Absent for any.

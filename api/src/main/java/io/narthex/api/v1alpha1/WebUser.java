@@ -9,7 +9,7 @@ import java.util.Objects;
 /**
  * A user of the web interface.
  *
- * @param name The user's name.
+ * @param name The user's name. Names that begin with {@code narthex-} are for Narthex's own users.
  * @param passwordHash Where the bcrypt hash of the password comes from, such as {@code htpasswd -nBC 10 NAME} prints.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -43,6 +43,7 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.OperatorIdentity;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.Retention;
@@ -84,6 +85,8 @@ public final class ServerFrontend {
             "Content-Security-Policy", Set.of()));
     /** No origin is empty, so this lets nobody in. */
     private static final String CORS_CLOSED = "^$";
+    /** Where the clients' authorities lie, joined by Narthex. */
+    private static final String CLIENT_CA = "client-ca.pem";
 
     /** The HTTP client of something that has no headers and redirects. */
     private record Client(
@@ -168,12 +171,12 @@ public final class ServerFrontend {
         PrometheusDuration interval = texts.positive(spec.scrapeInterval(), SPEC.field("scrapeInterval"));
         PrometheusDuration timeout = timeout(interval);
         Retention retention = retention();
-        Optional<SecretValue> web = web(dialect);
+        Map<String, SecretValue> generated = new TreeMap<>();
+        Optional<SecretValue> web = web(dialect, generated);
         ServerConfigs configs = new ServerConfigs(server, options, dialect, report, texts, credentials, clients);
         PrometheusConfig config = configs.config(interval, timeout, retention);
         findings(dialect.render(config));
         flags(address, dialect, features, web.isPresent());
-        Map<String, SecretValue> generated = new TreeMap<>();
         List<String> scrapeFiles = additionalScrapes(dialect, generated);
         List<String> startOnly = new ArrayList<>();
         Web webSpec = spec.web();
@@ -457,7 +460,7 @@ public final class ServerFrontend {
                 retention.allowDataLoss() || options.allowDataLoss());
     }
 
-    private Optional<SecretValue> web(Dialect dialect) {
+    private Optional<SecretValue> web(Dialect dialect, Map<String, SecretValue> generated) {
         Web web = spec.web();
         if (web == null) {
             return Optional.empty();
@@ -467,11 +470,14 @@ public final class ServerFrontend {
         if (tls == null && web.users().isEmpty() && web.headers().isEmpty() && web.http2() == null) {
             return Optional.empty();
         }
-        WebTlsConfig tlsConfig = tls == null ? null : webTls(tls, at.field("tls"));
+        WebTlsConfig tlsConfig = tls == null ? null : webTls(tls, at.field("tls"), generated);
         Map<String, String> users = new TreeMap<>();
         for (int i = 0; i < web.users().size(); i++) {
             WebUser user = web.users().get(i);
             user(user, at.field("users").index(i, user.name()), users);
+        }
+        if (!users.isEmpty()) {
+            options.operator().ifPresent(operator -> users.put(operator.user(), text(operator.passwordHash())));
         }
         WebHttpConfig http = web.http2() == null && web.headers().isEmpty()
                 ? null
@@ -505,16 +511,16 @@ public final class ServerFrontend {
         return texts.checkAll(headers, at);
     }
 
-    private WebTlsConfig webTls(WebTls tls, FieldPath at) {
+    private WebTlsConfig webTls(WebTls tls, FieldPath at, Map<String, SecretValue> generated) {
         String clientAuth = tls.clientAuth() != null
                 ? tls.clientAuth().value()
                 : tls.clientCa() != null ? "RequireAndVerifyClientCert" : null;
         return WebTlsConfig.builder()
                 .certFile(credentials.certificate(tls.cert(), at.field("cert")))
                 .keyFile(credentials.privateKey(tls.key(), at.field("key")))
-                .clientCaFile(credentials.certificate(tls.clientCa(), at.field("clientCa")))
+                .clientCaFile(clientCa(tls, at.field("clientCa"), generated))
                 .clientAuthType(clientAuth)
-                .clientAllowedSans(texts.checkAll(tls.clientAllowedSans(), at.field("clientAllowedSans")))
+                .clientAllowedSans(clientNames(tls, at.field("clientAllowedSans")))
                 .minVersion(Enums.tls(tls.minVersion()))
                 .maxVersion(Enums.tls(tls.maxVersion()))
                 .cipherSuites(texts.checkAll(tls.cipherSuites(), at.field("cipherSuites")))
@@ -522,7 +528,58 @@ public final class ServerFrontend {
                 .build();
     }
 
+    /** Returns the path of the clients' authorities; Narthex's own certificate is one of them, for itself alone. */
+    private @Nullable String clientCa(WebTls tls, FieldPath at, Map<String, SecretValue> generated) {
+        String declared = credentials.certificate(tls.clientCa(), at);
+        if (declared == null || options.platform() != Platform.LOCAL) {
+            return declared;
+        }
+        SecretId id = credentials.files().get(declared);
+        SecretValue authorities = id == null ? null : inventory.secrets().find(id);
+        if (authorities == null) {
+            report.add(
+                    DiagnosticCode.CLIENT_CA_NOT_AT_HAND,
+                    at.field("file"),
+                    "Narthex must be among the clients of the server, and can't add itself to a file",
+                    "secretRef",
+                    "put the authorities' certificates into a secret and use secretRef");
+            return null;
+        }
+        if (options.operator().isEmpty()) {
+            return declared;
+        }
+        generated.put(
+                CLIENT_CA,
+                SecretValue.of(text(authorities).stripTrailing()
+                        + "\n"
+                        + options.operator().get().certificate()));
+        return CLIENT_CA;
+    }
+
+    private List<String> clientNames(WebTls tls, FieldPath at) {
+        List<String> declared = texts.checkAll(tls.clientAllowedSans(), at);
+        if (declared.isEmpty() || options.operator().isEmpty()) {
+            return declared;
+        }
+        List<String> names = new ArrayList<>(declared);
+        names.add(options.operator().get().certificateName());
+        return names;
+    }
+
+    private static String text(SecretValue value) {
+        return new String(value.reveal(), StandardCharsets.UTF_8);
+    }
+
     private void user(WebUser user, FieldPath at, Map<String, String> users) {
+        if (user.name().startsWith(OperatorIdentity.RESERVED_PREFIX)) {
+            report.add(
+                    DiagnosticCode.USER_NAME_RESERVED,
+                    at.field("name"),
+                    "names that begin with " + OperatorIdentity.RESERVED_PREFIX + " are for Narthex's own users",
+                    "another name",
+                    "rename the user");
+            return;
+        }
         FieldPath hashAt = at.field("passwordHash");
         if (user.passwordHash().secretRef() == null) {
             report.add(
@@ -538,7 +595,7 @@ public final class ServerFrontend {
         if (value == null) {
             return;
         }
-        String hash = new String(value.reveal(), StandardCharsets.UTF_8).strip();
+        String hash = text(value).strip();
         if (!BCRYPT.matcher(hash).matches()) {
             report.add(
                     DiagnosticCode.PASSWORD_HASH_INVALID,

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param resourceFolder the absolute path of the folder of the resources, at which relative paths of target files
  *     start; empty where the process can't see it
  * @param allowDataLoss whether the user allowed this run to delete samples, beside the resource's own field
+ * @param operator as whom Narthex comes to the server, where that asks; empty where it doesn't come
  */
 public record CompileOptions(
         PrometheusVersion version,
@@ -19,7 +20,8 @@ public record CompileOptions(
         Platform platform,
         Optional<Listen> listen,
         Optional<String> resourceFolder,
-        boolean allowDataLoss) {
+        boolean allowDataLoss,
+        Optional<OperatorIdentity> operator) {
 
     /**
      * An address to listen on.
@@ -31,22 +33,35 @@ public record CompileOptions(
 
     /** Returns the options of a local process that leave all else to the resources. */
     public static CompileOptions local(PrometheusVersion version, Layout layout) {
-        return new CompileOptions(version, layout, Platform.LOCAL, Optional.empty(), Optional.empty(), false);
+        return new CompileOptions(
+                version, layout, Platform.LOCAL, Optional.empty(), Optional.empty(), false, Optional.empty());
     }
 
     /** Returns these options with another address to listen on. */
     public CompileOptions withListen(String host, int port) {
         return new CompileOptions(
-                version, layout, platform, Optional.of(new Listen(host, port)), resourceFolder, allowDataLoss);
+                version,
+                layout,
+                platform,
+                Optional.of(new Listen(host, port)),
+                resourceFolder,
+                allowDataLoss,
+                operator);
     }
 
     /** Returns these options with the user's word that samples may be deleted, or without it. */
     public CompileOptions withAllowDataLoss(boolean allowed) {
-        return new CompileOptions(version, layout, platform, listen, resourceFolder, allowed);
+        return new CompileOptions(version, layout, platform, listen, resourceFolder, allowed, operator);
     }
 
     /** Returns these options with the folder, an absolute path, at which relative paths of target files start. */
     public CompileOptions withResourceFolder(String folder) {
-        return new CompileOptions(version, layout, platform, listen, Optional.of(folder), allowDataLoss);
+        return new CompileOptions(version, layout, platform, listen, Optional.of(folder), allowDataLoss, operator);
+    }
+
+    /** Returns these options with the identity that Narthex has at the server. */
+    public CompileOptions withOperator(OperatorIdentity identity) {
+        return new CompileOptions(
+                version, layout, platform, listen, resourceFolder, allowDataLoss, Optional.of(identity));
     }
 }

@@ -194,6 +194,10 @@ public enum DiagnosticCode {
     PASSWORD_HASH_INVALID(1508, Severity.ERROR, "the secret holds no bcrypt hash"),
     /** A secret holds no certificate, or no private key, that TLS could use. */
     CERTIFICATE_INVALID(1509, Severity.ERROR, "the certificate or key can't be read"),
+    /** Users of the web interface whose names begin like Narthex's own are refused. */
+    USER_NAME_RESERVED(1510, Severity.ERROR, "the user's name is one of Narthex's own"),
+    /** Narthex adds its own certificate to the authorities of clients, and can't where they stand in a file that only Prometheus reads. */
+    CLIENT_CA_NOT_AT_HAND(1511, Severity.ERROR, "the clients' authorities are not at hand"),
     /** A credential stands in the resource itself. The line that holds it must never be shown. */
     CREDENTIAL_INLINE(1520, Severity.ERROR, "a credential stands in the resource"),
 
@@ -315,7 +319,9 @@ public enum DiagnosticCode {
     /** Prometheus's HTTP API answers 401 or 403. */
     API_UNAUTHORIZED(4013, Severity.ERROR, "Prometheus doesn't let Narthex in"),
     /** The operating system isn't one that run works on. */
-    PLATFORM_UNSUPPORTED(4014, Severity.ERROR, "Prometheus can't be run from Narthex on this system");
+    PLATFORM_UNSUPPORTED(4014, Severity.ERROR, "Prometheus can't be run from Narthex on this system"),
+    /** The file that keeps what Narthex comes to Prometheus with was unusable, so it was made anew. */
+    OPERATOR_IDENTITY_RENEWED(4015, Severity.WARNING, "Narthex's own user was made anew");
 
     private final String id;
     private final Severity severity;

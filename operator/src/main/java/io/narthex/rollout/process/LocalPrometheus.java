@@ -58,6 +58,7 @@ final class LocalPrometheus implements AutoCloseable {
     private Optional<String> failure = Optional.empty();
     private Optional<ReloadAnswer> answer = Optional.empty();
     private Optional<Observed.Checked> checked = Optional.empty();
+    private Optional<String> obstacle = Optional.empty();
     private long readyEpoch = -1;
 
     LocalPrometheus(
@@ -79,6 +80,11 @@ final class LocalPrometheus implements AutoCloseable {
 
     Optional<Release> desired() {
         return desired.map(Version::release);
+    }
+
+    /** Returns why the process, which is there, couldn't be looked into last; empty where it could. */
+    Optional<String> obstacle() {
+        return obstacle;
     }
 
     Observed observe(Optional<Observed.Found> found) throws InterruptedException {
@@ -139,6 +145,9 @@ final class LocalPrometheus implements AutoCloseable {
 
     private Run run(long epoch) {
         Optional<Answer<Readiness>> readiness = client.map(PrometheusClient::readiness);
+        obstacle = readiness
+                .filter(Answer.Failure.class::isInstance)
+                .map(answer -> ((Answer.Failure<Readiness>) answer).reason());
         if (readiness.isEmpty()) {
             return Run.UNREACHABLE;
         }

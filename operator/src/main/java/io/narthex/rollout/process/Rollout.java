@@ -11,6 +11,7 @@ import io.narthex.rollout.Culprit;
 import io.narthex.rollout.Decision;
 import io.narthex.rollout.Observed;
 import io.narthex.rollout.Pace;
+import io.narthex.rollout.Reason;
 import io.narthex.rollout.Release;
 import io.narthex.rollout.RolloutEngine;
 import io.narthex.rollout.RolloutState;
@@ -155,7 +156,7 @@ public final class Rollout implements AutoCloseable {
                 Observed observed = driver.observe(foundNow);
                 Decision decision = engine.decide(state, driver.desired(), observed, clock.instant());
                 state = decision.state();
-                tell(decision.status());
+                tell(inWords(decision.status()));
                 act(decision.action(), taken);
             }
         } catch (InterruptedException e) {
@@ -164,6 +165,19 @@ public final class Rollout implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("The rollout ended by a bug of Narthex", e);
         }
+    }
+
+    /** The engine knows only that an instance can't be reached; why is what helps its user. */
+    private Status inWords(Status status) {
+        return status.reason() == Reason.UNREACHABLE && driver.obstacle().isPresent()
+                ? new Status(
+                        status.phase(),
+                        status.reason(),
+                        driver.obstacle().get(),
+                        status.verified(),
+                        status.refusal(),
+                        status.culprits())
+                : status;
     }
 
     private void tell(Status now) {
