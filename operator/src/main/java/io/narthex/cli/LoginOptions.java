@@ -60,11 +60,16 @@ final class LoginOptions {
         if (user != null && tokenFile != null) {
             throw Failure.usage("--user and --token-file exclude each other", "leave one out");
         }
+        URI base;
         try {
-            return new PrometheusEndpoint(URI.create(url), trust(terminal), credentials(terminal));
+            base = PrometheusEndpoint.of(URI.create(url)).base();
         } catch (IllegalArgumentException e) {
-            throw Failure.usage("--url " + url + ": " + e.getMessage(), "write it as http://127.0.0.1:9090");
+            // The message of the runtime quotes the URL, in which a password may stand.
+            throw Failure.usage(
+                    e.getCause() == null ? "--url: " + e.getMessage() : "--url is no URL",
+                    "write it as http://127.0.0.1:9090");
         }
+        return new PrometheusEndpoint(base, trust(terminal), credentials(terminal));
     }
 
     private Trust trust(Terminal terminal) {

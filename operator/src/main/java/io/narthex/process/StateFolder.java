@@ -19,9 +19,9 @@ import java.util.Set;
 
 /**
  * The folder in which a run keeps everything: {@code config/} (what Prometheus reads), {@code data/} (its database),
- * {@code last-good/} (the configuration that it took last), {@code prometheus.log}, {@code run.json} and {@code lock}.
- * Only its user can read what Narthex makes in it. One run uses it at a time; the lock ends with the process, however
- * it ends.
+ * {@code last-good/} (the configuration that it took last), {@code prometheus.log}, {@code run.json}, {@code lock}, and
+ * {@code operator.json} (as whom Narthex comes to Prometheus). Only its user can read what Narthex makes in it. One run
+ * uses it at a time; the lock ends with the process, however it ends.
  */
 public final class StateFolder implements AutoCloseable {
 

@@ -17,12 +17,12 @@ public record PrometheusEndpoint(
         URI base, Trust trust, Credentials credentials, Optional<ClientCertificate> clientCertificate) {
 
     public PrometheusEndpoint {
+        if (base.getRawUserInfo() != null || base.getRawQuery() != null || base.getRawFragment() != null) {
+            throw new IllegalArgumentException("the URL of a Prometheus holds no credentials, query or fragment");
+        }
         String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
         if (!(scheme.equals("http") || scheme.equals("https")) || base.getHost() == null) {
             throw new IllegalArgumentException("not the URL of a Prometheus: " + base);
-        }
-        if (base.getRawUserInfo() != null || base.getRawQuery() != null || base.getRawFragment() != null) {
-            throw new IllegalArgumentException("the URL of a Prometheus holds no credentials, query or fragment");
         }
         if (base.toString().endsWith("/")) {
             base = URI.create(base.toString().replaceAll("/+$", ""));

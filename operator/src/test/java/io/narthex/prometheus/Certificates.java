@@ -77,6 +77,15 @@ public final class Certificates {
         return pem("CERTIFICATE", open().getCertificate("server").getEncoded());
     }
 
+    /** Returns the certificate in PEM; for readers of files. */
+    String certificateText() throws IOException {
+        try {
+            return certificate();
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
     /** Returns the private key in PEM. */
     public String key() throws IOException, GeneralSecurityException {
         return pem(

@@ -194,16 +194,29 @@ class PrometheusClientIT {
             });
             assertThat(ok(client.reloadState()).successful()).isFalse();
         }
-        try (PrometheusClient client = client(new Trust.Anything(), me)) {
-            assertThat(ok(client.healthy())).isTrue();
+        for (Trust trust : new Trust[] {new Trust.Anything(), new Trust.Presented(certificates::certificateText)}) {
+            try (PrometheusClient client = client(trust, me)) {
+                assertThat(ok(client.healthy())).isTrue();
+            }
         }
+        Trust lost = new Trust.Presented(() -> {
+            throw new IOException("the certificate is lost");
+        });
+        try (PrometheusClient client = client(lost, me)) {
+            assertThat(client.healthy())
+                    .isInstanceOfSatisfying(
+                            Answer.Unreachable.class,
+                            unreachable -> assertThat(unreachable.reason()).endsWith("the certificate is lost"));
+        }
+        Certificates another = Certificates.make(temporary, "ip:127.0.0.1");
         try (PrometheusClient client = client(pinned, new Credentials.Basic("me", SecretValue.of("wrong")))) {
             assertThat(client.readiness()).isInstanceOf(Answer.Unauthorized.class);
         }
         for (Trust trust : new Trust[] {
             Trust.defaults(),
             new Trust.Authorities(certificates.certificate()),
-            new Trust.Pinned(Certificates.make(temporary, "ip:127.0.0.1").certificate())
+            new Trust.Pinned(another.certificate()),
+            new Trust.Presented(another::certificateText)
         }) {
             try (PrometheusClient client = client(trust, me)) {
                 assertThat(client.healthy())
