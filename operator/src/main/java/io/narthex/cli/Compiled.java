@@ -4,7 +4,6 @@ import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.DefaultServer;
-import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Layout;
@@ -32,23 +31,24 @@ import java.util.TreeSet;
 record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagnostic> diagnostics, int resources) {
 
     /** Compiles for every server of the input, or for the one that {@code options} names. */
-    static Compiled all(Compiler compiler, FolderSnapshot snapshot, ServerOptions options, Layout layout) {
+    static Compiled all(Compiler compiler, Input input, ServerOptions options, Layout layout) {
         ServerChoice choice = options.choice();
         if (choice.name().isPresent()) {
-            return one(compiler, snapshot, options, layout);
+            return one(compiler, input, options, layout);
         }
-        Inventory inventory = DefaultServer.addTo(Intake.inventoryOf(snapshot));
+        Inventory inventory = DefaultServer.addTo(Intake.inventoryOf(input.snapshot()));
         List<ResourceKey> servers =
                 inventory.servers().map(server -> server.key()).sorted().toList();
-        return of(compiler, snapshot, inventory, servers, List.of(), options, layout);
+        return of(compiler, input, inventory, servers, List.of(), options, layout);
     }
 
     /** Compiles for the one server that is meant. */
-    static Compiled one(Compiler compiler, FolderSnapshot snapshot, ServerOptions options, Layout layout) {
+    static Compiled one(Compiler compiler, Input input, ServerOptions options, Layout layout) {
+        FolderSnapshot snapshot = input.snapshot();
         ServerChoice.Chosen chosen = options.choice().choose(Intake.inventoryOf(snapshot), snapshot.diagnostics());
         return of(
                 compiler,
-                snapshot,
+                input,
                 chosen.inventory(),
                 List.of(chosen.server()),
                 chosen.diagnostics(),
@@ -58,19 +58,20 @@ record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagno
 
     private static Compiled of(
             Compiler compiler,
-            FolderSnapshot snapshot,
+            Input input,
             Inventory inventory,
             List<ResourceKey> servers,
             List<Diagnostic> more,
             ServerOptions options,
             Layout layout) {
+        FolderSnapshot snapshot = input.snapshot();
         Set<Diagnostic> found = new LinkedHashSet<>(snapshot.diagnostics());
         found.addAll(more);
         List<Compilation> compilations = new ArrayList<>();
         for (ResourceKey server : servers) {
             PrometheusVersion version =
                     options.version().or(() -> versionOf(inventory, server)).orElse(PrometheusVersion.NEWEST_KNOWN);
-            Compilation compilation = compiler.compile(inventory, server, CompileOptions.local(version, layout));
+            Compilation compilation = compiler.compile(inventory, server, input.options(version, layout));
             compilations.add(compilation);
             found.addAll(compilation.diagnostics());
         }

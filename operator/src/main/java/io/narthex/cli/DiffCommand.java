@@ -104,14 +104,17 @@ final class DiffCommand implements Callable<Integer> {
             before = ofRunning(stateFolder, server);
             after = ofFolder(
                     folders.getFirst(),
+                    Input.folderOf(root),
                     PrometheusVersion.parse(server.version()),
                     new Layout(
                             stateFolder.resolve("config").toString(),
                             stateFolder.resolve("data").toString()),
                     Visits.identity(stateFolder, clock, output).map(Identity::known));
         } else {
-            before = ofFolder(folders.getFirst(), Optional.empty(), Layouts.USUAL, Optional.empty());
-            after = ofFolder(folders.getLast(), Optional.empty(), Layouts.USUAL, Optional.empty());
+            // One folder for both sides: else every path of target files would differ.
+            Path base = Input.folderOf(Input.path(folders.getLast()));
+            before = ofFolder(folders.getFirst(), base, Optional.empty(), Layouts.USUAL, Optional.empty());
+            after = ofFolder(folders.getLast(), base, Optional.empty(), Layouts.USUAL, Optional.empty());
         }
         List<Change> changes = ConfigDiff.between(before.view(), after.view());
         Effect effect = Effect.of(changes, before.bundle(), after.bundle());
@@ -125,7 +128,11 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     private Side ofFolder(
-            String where, Optional<PrometheusVersion> runs, Layout layout, Optional<OperatorIdentity> operator) {
+            String where,
+            Path base,
+            Optional<PrometheusVersion> runs,
+            Layout layout,
+            Optional<OperatorIdentity> operator) {
         Input input = Input.read(terminal, clock, where);
         ServerChoice.Chosen chosen = server.choice()
                 .choose(Intake.inventoryOf(input.snapshot()), input.snapshot().diagnostics());
@@ -133,7 +140,7 @@ final class DiffCommand implements Callable<Integer> {
                 .or(() -> runs)
                 .or(() -> Compiled.versionOf(chosen.inventory(), chosen.server()))
                 .orElse(PrometheusVersion.NEWEST_KNOWN);
-        CompileOptions plain = CompileOptions.local(version, layout);
+        CompileOptions plain = CompileOptions.local(version, layout).withResourceFolder(Input.resourceFolder(base));
         Compilation compilation = compiler.get()
                 .compile(
                         chosen.inventory(),

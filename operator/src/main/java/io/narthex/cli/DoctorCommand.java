@@ -7,8 +7,6 @@ import io.narthex.cli.print.Style;
 import io.narthex.cli.print.Visible;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.ServerAddress;
-import io.narthex.compiler.yaml.ResourceReader;
-import io.narthex.source.directory.FolderSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -103,8 +101,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (!Files.exists(root)) {
             return Optional.empty();
         }
-        var snapshot = new FolderSource(root, new ResourceReader(), clock).read();
-        return Compiled.one(compiler.get(), snapshot, server, Layouts.USUAL)
+        return Compiled.one(compiler.get(), Input.read(terminal, clock, folder), server, Layouts.USUAL)
                 .compilations()
                 .getFirst()
                 .bundle()

@@ -2,13 +2,18 @@ package io.narthex.cli;
 
 import io.narthex.cli.print.FileLines;
 import io.narthex.cli.print.SourceLines;
+import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.Layout;
+import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.yaml.ResourceReader;
 import io.narthex.source.directory.FolderSnapshot;
 import io.narthex.source.directory.FolderSource;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -19,8 +24,9 @@ import java.util.Optional;
  *
  * @param snapshot what it declares
  * @param lines its lines, to quote
+ * @param folder the folder of its resources, absolute: where relative paths of target files start
  */
-record Input(FolderSnapshot snapshot, SourceLines lines) {
+record Input(FolderSnapshot snapshot, SourceLines lines, Path folder) {
 
     /** What users write for standard input. */
     static final String STANDARD_INPUT = "-";
@@ -37,14 +43,33 @@ record Input(FolderSnapshot snapshot, SourceLines lines) {
                 byte[] bytes = terminal.in().readNBytes(FolderSource.LARGEST_FILE + 1);
                 return new Input(
                         FolderSource.readStandardInput(new ByteArrayInputStream(bytes), reader),
-                        new FileLines(Optional.of(bytes)));
+                        new FileLines(Optional.of(bytes)),
+                        folderOf(Path.of("")));
             } catch (IOException e) {
                 throw Failure.environment("can't read standard input: " + e.getMessage(), "");
             }
         }
-        FolderSnapshot snapshot = new FolderSource(path(where), reader, clock).read();
+        Path root = path(where);
+        FolderSnapshot snapshot = new FolderSource(root, reader, clock).read();
         demandPresent(where, snapshot);
-        return new Input(snapshot, new FileLines(Optional.empty()));
+        return new Input(snapshot, new FileLines(Optional.empty()), folderOf(root));
+    }
+
+    /** Returns how what was read is compiled for a process of this machine. */
+    CompileOptions options(PrometheusVersion version, Layout layout) {
+        return CompileOptions.local(version, layout).withResourceFolder(resourceFolder(folder));
+    }
+
+    /** Returns the folder as a configuration names it, with forward slashes. */
+    static String resourceFolder(Path folder) {
+        return folder.toString().replace(File.separatorChar, '/');
+    }
+
+    /** Returns the folder, absolute, in which resources lie that are read from {@code root}, a folder or a file. */
+    static Path folderOf(Path root) {
+        Path absolute = root.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        return Files.isRegularFile(root) && parent != null ? parent : absolute;
     }
 
     /**

@@ -55,7 +55,7 @@ final class LintCommand implements Callable<Integer> {
     public Integer call() {
         Output output = options.withSarif(terminal);
         Input input = Input.read(terminal, clock, where);
-        Compiled compiled = Compiled.all(compiler.get(), input.snapshot(), server, Layouts.USUAL);
+        Compiled compiled = Compiled.all(compiler.get(), input, server, Layouts.USUAL);
         int errors = compiled.count(Severity.ERROR);
         int warnings = compiled.count(Severity.WARNING);
         boolean clean = errors == 0 && (warnings == 0 || !strict);

@@ -72,7 +72,7 @@ final class RenderCommand implements Callable<Integer> {
         Output output = options.on(terminal);
         Input input = Input.read(terminal, clock, where);
         Layout layout = target == null ? Layouts.USUAL : Layouts.in(Input.path(target));
-        Compiled compiled = Compiled.one(compiler.get(), input.snapshot(), server, layout);
+        Compiled compiled = Compiled.one(compiler.get(), input, server, layout);
         Compilation compilation = compiled.compilations().getFirst();
         if (output.isText()) {
             DiagnosticText text = output.diagnostics(input.lines());

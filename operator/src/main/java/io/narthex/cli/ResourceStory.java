@@ -6,7 +6,6 @@ import io.narthex.cli.print.Json;
 import io.narthex.cli.print.Visible;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
-import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.FieldPath;
@@ -60,13 +59,13 @@ final class ResourceStory implements ResourceExplanation {
         ServerChoice.Chosen chosen = new ServerChoice(Optional.empty())
                 .choose(Intake.inventoryOf(input.snapshot()), input.snapshot().diagnostics());
         Declared<?> resource = find(chosen.inventory(), subject);
-        Path state = StateFolders.of(Input.path(folder)).toAbsolutePath().normalize();
+        Path state = StateFolders.of(Input.path(folder));
         Optional<RunningServer> run = RunningServer.find(state);
         PrometheusVersion version = run.flatMap(server -> PrometheusVersion.parse(server.version()))
                 .or(() -> Compiled.versionOf(chosen.inventory(), chosen.server()))
                 .orElse(PrometheusVersion.NEWEST_KNOWN);
         Compilation compilation = compiler.get()
-                .compile(chosen.inventory(), chosen.server(), CompileOptions.local(version, Layouts.in(state)));
+                .compile(chosen.inventory(), chosen.server(), input.options(version, Layouts.in(state)));
         List<JobEntry> jobs = compilation.jobs(resource.key());
         Story story = new Story(
                 resource,

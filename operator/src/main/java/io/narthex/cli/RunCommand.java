@@ -178,7 +178,9 @@ final class RunCommand implements Callable<Integer> {
             PrometheusProgram program, Path folder, Optional<CompileOptions.Listen> address) {
         Layout layout = new Layout(
                 folder.resolve("config").toString(), folder.resolve("data").toString());
-        CompileOptions plain = CompileOptions.local(program.version(), layout).withAllowDataLoss(allowDataLoss);
+        CompileOptions plain = CompileOptions.local(program.version(), layout)
+                .withResourceFolder(Input.resourceFolder(Input.folderOf(Input.path(where))))
+                .withAllowDataLoss(allowDataLoss);
         return address.map(at -> plain.withListen(at.host(), at.port())).orElse(plain);
     }
 

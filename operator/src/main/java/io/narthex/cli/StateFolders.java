@@ -1,6 +1,5 @@
 package io.narthex.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where {@code narthex run} keeps its state unless told otherwise. */
@@ -8,10 +7,8 @@ final class StateFolders {
 
     private StateFolders() {}
 
-    /** Returns {@code .narthex} in the folder, or beside a single file. */
+    /** Returns {@code .narthex} in the folder, or beside a single file; an absolute path. */
     static Path of(Path input) {
-        Path parent = input.toAbsolutePath().normalize().getParent();
-        Path base = Files.isRegularFile(input) && parent != null ? parent : input;
-        return base.resolve(".narthex");
+        return Input.folderOf(input).resolve(".narthex");
     }
 }

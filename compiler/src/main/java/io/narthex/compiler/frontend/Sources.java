@@ -56,6 +56,9 @@ final class Sources {
     /** The path of {@code spec.source}. */
     static final FieldPath AT = FieldPath.of("spec", "source");
 
+    /** What makes a path a pattern to Prometheus (Go, {@code path/filepath.Match}). */
+    private static final String PATTERN_CHARACTERS = "*?[\\";
+
     /**
      * What one endpoint's targets are made from.
      *
@@ -335,9 +338,7 @@ final class Sources {
         // What Prometheus demands of such a path (discovery/file), and what would act as a pattern beyond it.
         if (!(lower.endsWith(".json") || lower.endsWith(".yml") || lower.endsWith(".yaml"))
                 || (star >= 0 && (star < name || file.indexOf('*', star + 1) >= 0))
-                || file.indexOf('?') >= 0
-                || file.indexOf('[') >= 0
-                || file.indexOf('\\') >= 0) {
+                || file.chars().anyMatch(c -> c != '*' && PATTERN_CHARACTERS.indexOf(c) >= 0)) {
             report.add(
                     INVALID_VALUE,
                     at,
@@ -346,24 +347,44 @@ final class Sources {
                     "");
             return null;
         }
-        boolean absolute = file.startsWith("/");
-        boolean leaves = List.of(file.split("/", -1)).contains("..");
-        if (!absolute && !leaves && server.folder().isPresent() && !Boolean.FALSE.equals(allowFiles())) {
-            return server.folder().get() + "/" + (file.startsWith("./") ? file.substring(2) : file);
+        if (file.startsWith("/")) {
+            return context.allowFiles()
+                    ? file
+                    : denied(
+                            at,
+                            "the server doesn't let resources name files by absolute paths",
+                            "a path within the folder of the resources",
+                            "set tenancy.allowFileAccess of the PrometheusServer");
         }
-        if (absolute && context.allowFiles()) {
-            return file;
+        if (server.folder().isEmpty()) {
+            return denied(at, "a relative path has no meaning here", "an absolute path", "");
         }
-        report.add(
-                DiagnosticCode.FILE_ACCESS_DENIED,
-                at,
-                absolute
-                        ? "the server doesn't let resources name files by absolute paths"
-                        : leaves
-                                ? "the path leaves the folder of the resources"
-                                : "a relative path has no meaning here",
-                server.folder().isPresent() ? "a path within the folder of the resources" : "an absolute path",
-                absolute ? "set tenancy.allowFileAccess of the PrometheusServer" : "");
+        if (Boolean.FALSE.equals(allowFiles())) {
+            return denied(
+                    at,
+                    "the server doesn't let resources name files",
+                    "another source",
+                    "set tenancy.allowFileAccess of the PrometheusServer");
+        }
+        if (List.of(file.split("/", -1)).contains("..")) {
+            return denied(
+                    at, "the path leaves the folder of the resources", "a path within the folder of the resources", "");
+        }
+        String folder = server.folder().get();
+        if (folder.chars().anyMatch(c -> PATTERN_CHARACTERS.indexOf(c) >= 0)) {
+            report.add(
+                    INVALID_VALUE,
+                    at,
+                    "the path of the folder, " + Quoting.quote(folder) + ", would be read as a pattern",
+                    "a folder without any of " + PATTERN_CHARACTERS + " in its path",
+                    "rename the folder");
+            return null;
+        }
+        return folder + "/" + (file.startsWith("./") ? file.substring(2) : file);
+    }
+
+    private @Nullable String denied(FieldPath at, String message, String allowed, String remedy) {
+        report.add(DiagnosticCode.FILE_ACCESS_DENIED, at, message, allowed, remedy);
         return null;
     }
 

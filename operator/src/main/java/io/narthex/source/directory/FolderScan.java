@@ -6,6 +6,7 @@ import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Position;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -121,7 +122,10 @@ final class FolderScan implements FileVisitor<Path> {
         } else if (isSecret(file)) {
             secrets.put(file, attributes);
         } else if (!isHidden(file) && hasYamlName(file) && !isInSecrets(file)) {
-            if (!attributes.isRegularFile()) {
+            if (attributes.isSymbolicLink()) {
+                // Only a link that can't be followed is seen as one.
+                explain(file);
+            } else if (!attributes.isRegularFile()) {
                 problem(
                         DiagnosticCode.FILE_UNREADABLE,
                         file,
@@ -141,6 +145,14 @@ final class FolderScan implements FileVisitor<Path> {
             }
         }
         return FileVisitResult.CONTINUE;
+    }
+
+    private void explain(Path link) {
+        try {
+            visitFile(link, Files.readAttributes(link, BasicFileAttributes.class));
+        } catch (IOException e) {
+            unreadable(link, e);
+        }
     }
 
     @Override
@@ -232,7 +244,8 @@ final class FolderScan implements FileVisitor<Path> {
     }
 
     private static String reason(IOException e) {
-        String message = e.getMessage();
+        // The message of such an exception begins with the path, which the diagnostic names anyway.
+        String message = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
