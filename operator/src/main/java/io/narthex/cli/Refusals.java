@@ -2,12 +2,14 @@ package io.narthex.cli;
 
 import io.narthex.cli.print.Visible;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -29,7 +31,12 @@ final class Refusals implements IParameterExceptionHandler {
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
-        if (e instanceof UnmatchedArgumentException unmatched
+        // A mistyped option explains a missing parameter, not the other way round.
+        Optional<String> unknown =
+                e instanceof MissingParameterException ? unknownOption(command, arguments) : Optional.empty();
+        if (unknown.isPresent()) {
+            unmatched(command, unknown.get());
+        } else if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             unmatched(command, unmatched.getUnmatched().getFirst());
         } else {
@@ -37,6 +44,14 @@ final class Refusals implements IParameterExceptionHandler {
             print(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1), usageOf(command));
         }
         return ExitCode.USAGE.number();
+    }
+
+    private static Optional<String> unknownOption(CommandLine command, String... arguments) {
+        return Arrays.stream(arguments)
+                .takeWhile(argument -> !argument.equals("--"))
+                .filter(argument ->
+                        argument.startsWith("--") && !options(command).contains(argument.replaceFirst("=.*", "")))
+                .findFirst();
     }
 
     private void unmatched(CommandLine command, String argument) {

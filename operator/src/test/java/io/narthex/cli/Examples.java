@@ -1,0 +1,59 @@
+package io.narthex.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The folders in examples/: whatever lies there now. */
+final class Examples {
+
+    static final Path ROOT = Path.of("..", "examples");
+
+    /** The one that is deliberately wrong. */
+    static final String BROKEN = "broken";
+
+    private Examples() {}
+
+    /** Returns the folders' names, all but the broken one. */
+    static List<String> names() {
+        return all().stream().filter(name -> !name.equals(BROKEN)).toList();
+    }
+
+    /** Returns all folders' names, ordered. */
+    static List<String> all() {
+        try (Stream<Path> entries = Files.list(ROOT)) {
+            return entries.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Copies what Narthex reads of an example into {@code target}; credentials get the mode that Git doesn't keep. */
+    static Path copy(String name, Path target) throws IOException {
+        Path from = ROOT.resolve(name);
+        try (Stream<Path> entries = Files.walk(from)) {
+            for (Path file : entries.filter(Files::isRegularFile).toList()) {
+                Path to = target.resolve(from.relativize(file));
+                Files.createDirectories(to.getParent());
+                Files.copy(file, to);
+                if (file.toString().contains(".secrets")) {
+                    Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rw-------"));
+                }
+            }
+        }
+        return target;
+    }
+
+    static String read(String file) throws IOException {
+        return Files.readString(ROOT.resolve(file), UTF_8);
+    }
+}
