@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.process.TestPrometheus;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,8 +136,12 @@ class RunIT {
     private Optional<JsonNode> find(String name, String field, String text) {
         return events.stream()
                 .filter(event -> event.path("event").asText().equals(name)
-                        && event.at(field).asText().contains(text))
+                        && text(event.at(field)).contains(text))
                 .findFirst();
+    }
+
+    private static String text(JsonNode node) {
+        return node.isContainerNode() ? node.toString() : node.asText();
     }
 
     private long prometheusOf(Process narthex) {
@@ -224,6 +232,87 @@ class RunIT {
         awaitEvent("loaded", "/change", "self.yaml changed");
         assertThat(exit("diff", folder.toString(), "--running")).isZero();
         assertThat(exit("status", folder.resolve("elsewhere").toString())).isEqualTo(3);
+    }
+
+    @Test
+    void targetsAreReadFromAFileOfTheFolder() throws Exception {
+        write("files.yaml", """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: Monitor
+                metadata: {name: files}
+                spec:
+                  source:
+                    file: {files: ["targets/*.json"]}
+                  endpoints:
+                    - interval: 1s
+                """);
+        Files.createDirectory(folder.resolve("targets"));
+        write("targets/web.json", targets("one"));
+        run();
+        awaitEvent("ready", "/url", ":" + port);
+        await().atMost(LONG).until(() -> shelvesOf("files").equals(List.of("one")));
+
+        // Prometheus watches the file itself; Narthex has nothing to do with it.
+        write("targets/web.json", targets("two"));
+        await().atMost(LONG).until(() -> shelvesOf("files").equals(List.of("two")));
+        assertThat(find("loaded", "/change", "")).isEmpty();
+
+        assertThat(exit("diff", folder.toString(), "--running")).isZero();
+        assertThat(exit("lint", folder.toString())).isZero();
+    }
+
+    private String targets(String shelf) {
+        return "[{\"targets\": [\"127.0.0.1:%d\"], \"labels\": {\"shelf\": \"%s\"}}]".formatted(port, shelf);
+    }
+
+    /** Returns the label shelf of each target of a job, as Prometheus itself says. */
+    private List<String> shelvesOf(String job) throws Exception {
+        URI url = URI.create("http://127.0.0.1:" + port + "/api/v1/targets?state=active");
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+        List<String> shelves = new ArrayList<>();
+        for (JsonNode target : JSON.readTree(answer.body()).at("/data/activeTargets")) {
+            if (target.at("/labels/job").asText().equals(job)) {
+                shelves.add(target.at("/labels/shelf").asText());
+            }
+        }
+        return shelves;
+    }
+
+    @Test
+    void statusReadsAnyPrometheus() throws Exception {
+        run();
+        awaitEvent("targets", "/up", "1");
+        String url = "http://127.0.0.1:" + port;
+
+        Session.Result text = new Session().run("status", "--url", url);
+        assertThat(text.code()).isZero();
+        assertThat(text.out())
+                .startsWith("ready  " + url + "  prometheus 3.")
+                .contains("1 job, 1/1 target up", "JOB", "self");
+        assertThat(text.err()).isEmpty();
+
+        JsonNode json = JSON.readTree(new Session()
+                .run("status", "-o", "json", folder.toString())
+                .out());
+        assertThat(json.path("schemaVersion").asInt()).isEqualTo(1);
+        assertThat(json.path("phase").asText()).isEqualTo("ready");
+        assertThat(json.path("up").asInt()).isEqualTo(1);
+        assertThat(json.at("/jobs/0/name").asText()).isEqualTo("monitor/default/self/metrics");
+
+        write("gone.yaml", """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: Monitor
+                metadata: {name: gone}
+                spec:
+                  source: {static: {targets: ["127.0.0.1:1"]}}
+                  endpoints: [{interval: 1s}]
+                """);
+        awaitEvent("targets", "/jobs", "connection refused");
+        assertThat(new Session().run("status", folder.toString()).code()).isZero();
+        Session.Result down = new Session().run("status", "--fail-down", folder.toString());
+        assertThat(down.code()).isEqualTo(ExitCode.NO.number());
+        assertThat(down.out()).containsPattern("(?m)^gone +0/1 +127\\.0\\.0\\.1:1 .*, see NX3\\d{3}$");
     }
 
     private int exit(String... arguments) throws Exception {
