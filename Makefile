@@ -7,10 +7,10 @@ SOURCES := $(shell find pom.xml .mvn crds/ api/pom.xml compiler/pom.xml operator
 	api/src/main compiler/src/main operator/src/main bench/src/main)
 
 .DEFAULT_GOAL := help
-.PHONY: help preflight build demo test it e2e bench fmt crds clean
+.PHONY: help preflight build demo test it e2e bench bench-local fmt crds docs clean
 
 help: ## lists the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 preflight: ## says what this machine lacks to build and test
 	@bin/lib/preflight test
@@ -39,11 +39,18 @@ e2e: ## the end-to-end tests alone: the demo and the command line
 bench: target/built ## the benchmarks; docs/performance.md tells what they say (ARGS= goes to JMH)
 	@. bin/lib/jdk.sh && find_java java && "$$JAVA_HOME/bin/java" -jar bench/target/bench/bench.jar $(ARGS)
 
+bench-local: build ## from a saved file to the configuration that a real Prometheus runs (PROMETHEUS= or the testbed's; ARGS=)
+	@. bin/lib/jdk.sh && find_java java && "$$JAVA_HOME/bin/java" -cp bench/target/bench/bench.jar \
+		io.narthex.bench.LocalRunBenchmark $(ARGS)
+
 fmt: ## formats the Java sources
 	@$(MVN) -q spotless:apply
 
 crds: ## writes crds/ and docs/reference anew from the Java types
 	@$(MVN) -q -pl api test -Dtest=GeneratedFilesTest -Dnarthex.write=true
+
+docs: ## writes docs/cli.md and docs/diagnostics.md anew from the commands and the pages of the diagnostics
+	@$(MVN) -q -pl operator -am test -Dtest='CliDocsTest,DiagnosticDocsTest' -Dsurefire.failIfNoSpecifiedTests=false -Dnarthex.write=true
 
 clean: ## removes what the builds made
 	@$(MVN) -q clean

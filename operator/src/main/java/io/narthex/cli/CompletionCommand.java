@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
         name = "completion",
         description = {
             "Print a script that completes narthex's commands and options.",
-            "For this shell: source <(narthex completion bash). For all: put that line into ~/.bashrc or ~/.zshrc."
+            "For this shell: source <(narthex completion bash)",
+            "For every shell: put that line into ~/.bashrc or ~/.zshrc"
         })
 final class CompletionCommand implements Callable<Integer> {
 

@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.print.Columns;
 import io.narthex.cli.print.Style;
 import io.narthex.cli.print.Visible;
 import io.narthex.status.JobStatus;
@@ -8,33 +9,49 @@ import io.narthex.status.ServerStatus;
 import io.narthex.status.TargetStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The jobs of a server as a table: how many of their targets are up, and why one is not. */
 final class JobTable {
 
-    private static final int WIDEST_JOB = 48;
+    private static final String GAP = "  ";
+    private static final String JOB = "JOB";
+    private static final String UP = "UP";
+    private static final String ERROR = "LAST ERROR";
 
     private JobTable() {}
 
     /** Returns the table's lines, none wider than {@code width}. */
     static List<String> lines(ServerStatus status, Style style, int width) {
-        int column = "JOB".length();
-        for (JobStatus job : status.jobs()) {
-            column = Math.max(
-                    column, Math.min(WIDEST_JOB, Visible.of(job.title()).length()));
-        }
+        List<JobStatus> jobs = status.jobs();
+        int up = widest(UP, jobs, JobTable::up);
+        int free = width - up - 2 * GAP.length();
+        // An error takes what a job's name leaves, and a third at least.
+        int job = Math.min(
+                widest(JOB, jobs, one -> Visible.of(one.title())),
+                Math.max(free / 3, free - widest(ERROR, jobs, JobTable::error)));
         List<String> lines = new ArrayList<>();
-        lines.add(style.bold(row(column, "JOB", "UP", "LAST ERROR")));
-        for (JobStatus job : status.jobs()) {
-            String line = row(column, cut(Visible.of(job.title()), column), up(job), error(job));
-            String plain = cut(line, width);
-            lines.add(job.down() > 0 ? style.red(plain) : plain);
+        lines.add(style.bold(Columns.cut(row(job, JOB, up, UP, ERROR), width)));
+        for (JobStatus one : jobs) {
+            String line = Columns.cut(row(job, Visible.of(one.title()), up, up(one), error(one)), width);
+            lines.add(one.down() > 0 ? style.red(line) : line);
         }
         return lines;
     }
 
-    private static String row(int column, String job, String up, String error) {
-        return String.format("%-" + column + "s  %-7s %s", job, up, error).stripTrailing();
+    private static int widest(String title, List<JobStatus> jobs, Function<JobStatus, String> cell) {
+        return Math.max(
+                Columns.of(title),
+                jobs.stream()
+                        .map(cell)
+                        .mapToInt(Columns::of)
+                        .max()
+                        .orElse(0));
+    }
+
+    private static String row(int job, String name, int up, String number, String error) {
+        return (Columns.pad(Columns.cut(name, job), job) + GAP + Columns.pad(number, up) + GAP + error)
+                .stripTrailing();
     }
 
     private static String up(JobStatus job) {
@@ -54,9 +71,5 @@ final class JobTable {
     private static String words(TargetStatus target, ScrapeError error) {
         return Visible.of(target.instance()) + " " + Visible.of(error.brief()) + ", see "
                 + error.code().id();
-    }
-
-    private static String cut(String text, int width) {
-        return text.length() <= width ? text : text.substring(0, Math.max(1, width - 1)) + "…";
     }
 }

@@ -22,6 +22,11 @@ public record Output(Terminal terminal, OutputFormat format, boolean quiet, bool
         return format == OutputFormat.text;
     }
 
+    /** Returns whether lines may be drawn anew in their place. */
+    boolean isLive() {
+        return isText() && terminal.interactive() && !terminal.variable("TERM").equals("dumb");
+    }
+
     /** Prints a line of the result. */
     void line(String text) {
         terminal.out().println(text);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -31,6 +32,10 @@ import java.util.TreeMap;
  * anew; lines alone elsewhere; a document a line with {@code -o json}.
  */
 final class RunScreen {
+
+    /** The events of the stream that {@code -o json} prints. */
+    static final Set<String> EVENTS = Set.of(
+            "started", "ready", "loaded", "diagnostic", "diagnostics", "refused", "state", "targets", "stopping");
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
@@ -40,14 +45,15 @@ final class RunScreen {
     private final boolean live;
 
     // Guarded by this.
-    private List<String> table = List.of();
+    private final LiveLines table;
     private Map<String, String> told = Map.of();
 
     RunScreen(Output output, Clock clock, Path root) {
         this.output = output;
         this.clock = clock;
         this.root = root;
-        this.live = output.isText() && output.terminal().interactive() && !output.quiet();
+        this.live = output.isLive() && !output.quiet();
+        this.table = new LiveLines(output.terminal());
     }
 
     /** Returns the URL by which this machine reaches a server. */
@@ -96,9 +102,8 @@ final class RunScreen {
     synchronized void diagnostics(List<Diagnostic> diagnostics) {
         if (output.isText()) {
             var text = output.diagnostics(new FileLines(Optional.empty()));
-            clearTable();
-            diagnostics.forEach(diagnostic -> output.terminal().err().print(text.block(diagnostic)));
-            drawTable();
+            table.above(() -> diagnostics.forEach(
+                    diagnostic -> output.terminal().err().print(text.block(diagnostic))));
         } else if (!diagnostics.isEmpty()) {
             ObjectNode document = event("diagnostics");
             Json.putDiagnostics(document, diagnostics);
@@ -175,9 +180,8 @@ final class RunScreen {
     /** Shows how the targets are. */
     synchronized void table(ServerStatus status) {
         if (live) {
-            clearTable();
-            table = JobTable.lines(status, output.style(), output.terminal().width());
-            drawTable();
+            table.replace(
+                    JobTable.lines(status, output.style(), output.terminal().width()));
             return;
         }
         Map<String, String> now = new TreeMap<>();
@@ -212,7 +216,7 @@ final class RunScreen {
         told = now;
     }
 
-    /** Prints the table as the result of {@code --once}. */
+    /** Prints the table as the result of {@code --once}, where it doesn't stand there already. */
     synchronized void result(ServerStatus status) {
         if (output.isText() && !live) {
             JobTable.lines(status, output.style(), output.terminal().width()).forEach(output::line);
@@ -220,8 +224,7 @@ final class RunScreen {
     }
 
     synchronized void stopping() {
-        clearTable();
-        table = List.of();
+        table.clear();
         if (output.isText()) {
             output.note("stopping Prometheus");
         } else {
@@ -233,26 +236,14 @@ final class RunScreen {
         if (output.quiet()) {
             return;
         }
-        clearTable();
-        output.line(line);
-        drawTable();
+        table.above(() -> output.line(line));
         output.terminal().out().flush();
     }
 
-    private void clearTable() {
-        if (live && !table.isEmpty()) {
-            output.print("\u001b[" + table.size() + "A\r\u001b[J");
-        }
-    }
-
-    private void drawTable() {
-        if (live) {
-            table.forEach(output::line);
-            output.terminal().out().flush();
-        }
-    }
-
     private ObjectNode event(String name) {
+        if (!EVENTS.contains(name)) {
+            throw new IllegalArgumentException(name);
+        }
         return Json.document("run").put("event", name).put("at", clock.instant().toString());
     }
 

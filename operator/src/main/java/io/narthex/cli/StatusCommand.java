@@ -96,7 +96,7 @@ final class StatusCommand implements Callable<Integer> {
                 .orElseGet(() -> login.endpoint(terminal, String.valueOf(url)));
         try (PrometheusClient client = new PrometheusClient(endpoint, ClientLimits.DEFAULT)) {
             StatusReader reader = new StatusReader(client, endpoint.base().toString(), clock);
-            int drawn = 0;
+            LiveLines live = new LiveLines(terminal);
             while (true) {
                 ServerStatus status = reader.read(
                         Optional.empty(), run.map(RunningServer::generation), Optional.empty(), TargetQuery.OVERVIEW);
@@ -108,11 +108,11 @@ final class StatusCommand implements Callable<Integer> {
                     }
                 } else {
                     List<String> lines = text(status, output);
-                    if (drawn > 0 && terminal.interactive()) {
-                        output.print("\u001b[" + drawn + "A\r\u001b[J");
+                    if (watch && output.isLive()) {
+                        live.replace(lines);
+                    } else {
+                        lines.forEach(output::line);
                     }
-                    lines.forEach(output::line);
-                    drawn = lines.size();
                 }
                 if (!watch) {
                     return code(status).number();

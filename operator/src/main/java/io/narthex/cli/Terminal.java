@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a command is connected to.
@@ -12,7 +13,7 @@ import java.util.Map;
  * @param out standard output: results only
  * @param err standard error: everything else
  * @param interactive whether standard output is a terminal
- * @param width the terminal's columns
+ * @param size how large the terminal is now
  * @param environment the environment variables
  */
 public record Terminal(
@@ -20,18 +21,34 @@ public record Terminal(
         PrintStream out,
         PrintStream err,
         boolean interactive,
-        int width,
+        Size size,
         Map<String, String> environment) {
 
+    /** How large a terminal is, asked each time, since a window changes its size. */
+    public interface Size {
+        /** What is assumed where nothing is known. */
+        Size USUAL = () -> Optional.empty();
+
+        /** Returns columns and rows; empty where there is no terminal, or it doesn't tell. */
+        Optional<WindowSize> now();
+    }
+
     private static final int USUAL_WIDTH = 100;
+    private static final int NARROWEST = 40;
+    private static final int WIDEST = 500;
 
     /** Returns the terminal of this process. */
     @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again where there is no terminal
     static Terminal ofProcess() {
         Console console = System.console();
         boolean interactive = console != null && console.isTerminal();
-        Map<String, String> environment = System.getenv();
-        return new Terminal(System.in, System.out, System.err, interactive, width(environment), environment);
+        return new Terminal(
+                System.in,
+                System.out,
+                System.err,
+                interactive,
+                interactive ? new WindowSizes()::ofStandardOutput : Size.USUAL,
+                System.getenv());
     }
 
     /** Returns an environment variable; empty where it isn't set. */
@@ -39,12 +56,26 @@ public record Terminal(
         return environment.getOrDefault(name, "");
     }
 
-    private static int width(Map<String, String> environment) {
+    /** Returns the columns to print for: those of {@code COLUMNS}, the terminal's, or a usual number. */
+    int width() {
+        return Math.clamp(
+                number(variable("COLUMNS"))
+                        .or(() -> size.now().map(WindowSize::columns))
+                        .orElse(USUAL_WIDTH),
+                NARROWEST,
+                WIDEST);
+    }
+
+    /** Returns the terminal's rows; very many where it doesn't tell. */
+    int height() {
+        return size.now().map(WindowSize::rows).orElse(Integer.MAX_VALUE);
+    }
+
+    private static Optional<Integer> number(String text) {
         try {
-            int columns = Integer.parseInt(environment.getOrDefault("COLUMNS", ""));
-            return Math.clamp(columns, 40, 500);
+            return Optional.of(Integer.parseInt(text)).filter(number -> number > 0);
         } catch (NumberFormatException e) {
-            return USUAL_WIDTH;
+            return Optional.empty();
         }
     }
 }

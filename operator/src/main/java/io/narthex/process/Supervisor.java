@@ -188,6 +188,11 @@ public final class Supervisor implements AutoCloseable {
 
     private record Started(Process process, Instant at, long logFrom) {}
 
+    /** Returns the environment variables that the process is started with, where they are set. */
+    public static List<String> passedVariables() {
+        return PASSED;
+    }
+
     /** Starts the process; holds the lock. */
     private Started spawn(Launch launch, int failures) throws IOException {
         List<String> command = new ArrayList<>();

@@ -66,7 +66,7 @@ class DiagnosticDocsTest {
             Files.writeString(DOCUMENT, made, StandardCharsets.UTF_8);
         }
         assertThat(Files.readString(DOCUMENT, StandardCharsets.UTF_8))
-                .as("docs/diagnostics.md is stale: run this test with -Dnarthex.write=true")
+                .as("docs/diagnostics.md is stale: make docs")
                 .isEqualTo(made);
     }
 

@@ -103,9 +103,9 @@ class EveryCommandTest {
 
     static List<String> commands() {
         return Main.commandLine(
-                        new Terminal(System.in, System.out, System.err, false, 100, Map.of()),
+                        new Terminal(System.in, System.out, System.err, false, Terminal.Size.USUAL, Map.of()),
                         Clock.systemUTC(),
-                        new Bugs(new Terminal(System.in, System.out, System.err, false, 100, Map.of())))
+                        new Bugs(new Terminal(System.in, System.out, System.err, false, Terminal.Size.USUAL, Map.of())))
                 .getSubcommands()
                 .keySet()
                 .stream()

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Runs the command line inside the test, with everything it prints captured. */
 final class Session {
@@ -17,6 +18,7 @@ final class Session {
     private final Map<String, String> environment = new HashMap<>();
     private byte[] input = {};
     private boolean interactive;
+    private Terminal.Size size = Terminal.Size.USUAL;
 
     Session input(String text) {
         input = text.getBytes(StandardCharsets.UTF_8);
@@ -33,6 +35,11 @@ final class Session {
         return this;
     }
 
+    Session size(int columns, int rows) {
+        size = () -> Optional.of(new WindowSize(columns, rows));
+        return this;
+    }
+
     Session with(String variable, String value) {
         environment.put(variable, value);
         return this;
@@ -46,7 +53,7 @@ final class Session {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 interactive,
-                100,
+                size,
                 environment);
         int code = Main.run(terminal, Clock.systemUTC(), arguments);
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
