@@ -16,17 +16,24 @@ java_suits() {
   [ "$java_suits_release" -ge "$NARTHEX_JAVA_MIN" ] && [ -x "$1/bin/${2:-java}" ]
 }
 
+# program_behind FILE : prints the file that FILE, a link or not, leads to.
+# (readlink -f isn't everywhere.)
+program_behind() {
+  program_behind=$1
+  while [ -L "$program_behind" ]; do
+    program_behind_target=$(readlink "$program_behind")
+    case $program_behind_target in
+      /*) program_behind=$program_behind_target ;;
+      *) program_behind=$(dirname "$program_behind")/$program_behind_target ;;
+    esac
+  done
+  printf '%s\n' "$program_behind"
+}
+
 # java_on_path : prints the home of the java on PATH.
 java_on_path() {
   java_on_path_program=$(command -v java) || return 1
-  while [ -L "$java_on_path_program" ]; do
-    java_on_path_target=$(readlink "$java_on_path_program")
-    case $java_on_path_target in
-      /*) java_on_path_program=$java_on_path_target ;;
-      *) java_on_path_program=$(dirname "$java_on_path_program")/$java_on_path_target ;;
-    esac
-  done
-  dirname "$(dirname "$java_on_path_program")"
+  dirname "$(dirname "$(program_behind "$java_on_path_program")")"
 }
 
 # java_candidates : prints the places where JDKs are installed, one a line.

@@ -41,7 +41,7 @@ need_maven() {
     lacks "Maven 3.8.6 or later" maven maven "sdk install maven (sdkman.io)"
     return
   }
-  program=$(readlink -f "$program" 2>/dev/null || printf '%s' "$program")
+  program=$(program_behind "$program")
   for jar in "${program%/*}"/../lib/maven-core-*.jar "${program%/*}"/../libexec/lib/maven-core-*.jar \
     /usr/share/maven/lib/maven-core-*.jar; do
     [ -e "$jar" ] || continue

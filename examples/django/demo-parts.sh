@@ -31,6 +31,16 @@ port_owner() {
   printf '%s\n' "${found:-another program}"
 }
 
+# machine_names : prints this machine's names and addresses, with commas between.
+# Linux's hostname knows the addresses (-I), macOS's doesn't.
+machine_names() {
+  {
+    hostname
+    hostname -f
+    hostname -I || ifconfig | awk '$1 == "inet" { print $2 }'
+  } 2>/dev/null | tr -s ' \n' ',' || true
+}
+
 # require_free_port PORT WHOSE : ends the demo when something listens on PORT.
 require_free_port() {
   # bash itself connects; success means that somebody answers.

@@ -81,19 +81,20 @@ class TargetFilesTest {
         assertRefused(
                 compile(NOWHERE.withResourceFolder(folder), "targets.json", ""),
                 DiagnosticCode.INVALID_VALUE,
-                "the path of the folder, \"" + folder.replace("\\", "\\\\")
-                        + "\", would be read as a pattern");
+                "the path of the folder, \"" + folder.replace("\\", "\\\\") + "\", would be read as a pattern");
     }
 
     private static void assertRefused(Compilation compilation, DiagnosticCode code, String message) {
         assertThat(compilation.diagnostics()).singleElement().satisfies(diagnostic -> {
             assertThat(diagnostic.code()).isEqualTo(code);
             assertThat(diagnostic.message()).isEqualTo(message);
-            assertThat(diagnostic.position().map(Object::toString)).hasValueSatisfying(at -> assertThat(at)
-                    .startsWith("test.yaml:"));
+            assertThat(diagnostic.position().map(Object::toString))
+                    .hasValueSatisfying(at -> assertThat(at).startsWith("test.yaml:"));
         });
-        assertThat(compilation.diagnostics()).map(Diagnostic::field).map(Object::toString).containsExactly(
-                "spec.source.file.files[0]");
+        assertThat(compilation.diagnostics())
+                .map(Diagnostic::field)
+                .map(Object::toString)
+                .containsExactly("spec.source.file.files[0]");
         assertThat(jobs(compilation)).isEmpty();
     }
 }

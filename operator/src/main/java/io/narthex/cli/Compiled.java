@@ -46,14 +46,7 @@ record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagno
     static Compiled one(Compiler compiler, Input input, ServerOptions options, Layout layout) {
         FolderSnapshot snapshot = input.snapshot();
         ServerChoice.Chosen chosen = options.choice().choose(Intake.inventoryOf(snapshot), snapshot.diagnostics());
-        return of(
-                compiler,
-                input,
-                chosen.inventory(),
-                List.of(chosen.server()),
-                chosen.diagnostics(),
-                options,
-                layout);
+        return of(compiler, input, chosen.inventory(), List.of(chosen.server()), chosen.diagnostics(), options, layout);
     }
 
     private static Compiled of(

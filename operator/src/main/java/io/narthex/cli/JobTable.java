@@ -42,16 +42,11 @@ final class JobTable {
     private static int widest(String title, List<JobStatus> jobs, Function<JobStatus, String> cell) {
         return Math.max(
                 Columns.of(title),
-                jobs.stream()
-                        .map(cell)
-                        .mapToInt(Columns::of)
-                        .max()
-                        .orElse(0));
+                jobs.stream().map(cell).mapToInt(Columns::of).max().orElse(0));
     }
 
     private static String row(int job, String name, int up, String number, String error) {
-        return (Columns.pad(Columns.cut(name, job), job) + GAP + Columns.pad(number, up) + GAP + error)
-                .stripTrailing();
+        return (Columns.pad(Columns.cut(name, job), job) + GAP + Columns.pad(number, up) + GAP + error).stripTrailing();
     }
 
     private static String up(JobStatus job) {

@@ -31,9 +31,7 @@ final class LiveLines {
     }
 
     private static List<String> shortened(List<String> lines, int rows) {
-        return Stream.concat(
-                        lines.stream().limit(rows - 1L),
-                        Stream.of("… and " + (lines.size() - rows + 1) + " more"))
+        return Stream.concat(lines.stream().limit(rows - 1L), Stream.of("… and " + (lines.size() - rows + 1) + " more"))
                 .toList();
     }
 

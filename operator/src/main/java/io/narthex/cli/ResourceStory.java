@@ -64,8 +64,8 @@ final class ResourceStory implements ResourceExplanation {
         PrometheusVersion version = run.flatMap(server -> PrometheusVersion.parse(server.version()))
                 .or(() -> Compiled.versionOf(chosen.inventory(), chosen.server()))
                 .orElse(PrometheusVersion.NEWEST_KNOWN);
-        Compilation compilation = compiler.get()
-                .compile(chosen.inventory(), chosen.server(), input.options(version, Layouts.in(state)));
+        Compilation compilation =
+                compiler.get().compile(chosen.inventory(), chosen.server(), input.options(version, Layouts.in(state)));
         List<JobEntry> jobs = compilation.jobs(resource.key());
         Story story = new Story(
                 resource,

@@ -102,8 +102,8 @@ final class RunScreen {
     synchronized void diagnostics(List<Diagnostic> diagnostics) {
         if (output.isText()) {
             var text = output.diagnostics(new FileLines(Optional.empty()));
-            table.above(() -> diagnostics.forEach(
-                    diagnostic -> output.terminal().err().print(text.block(diagnostic))));
+            table.above(() ->
+                    diagnostics.forEach(diagnostic -> output.terminal().err().print(text.block(diagnostic))));
         } else if (!diagnostics.isEmpty()) {
             ObjectNode document = event("diagnostics");
             Json.putDiagnostics(document, diagnostics);

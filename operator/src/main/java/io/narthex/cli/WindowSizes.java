@@ -26,7 +26,8 @@ final class WindowSizes {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         boolean linux = system.startsWith("linux");
         this.request = linux ? LINUX : MACOS;
-        this.ioctl = (linux || system.startsWith("mac")) && WindowSizes.class.getModule().isNativeAccessEnabled()
+        this.ioctl = (linux || system.startsWith("mac"))
+                        && WindowSizes.class.getModule().isNativeAccessEnabled()
                 ? nativeIoctl()
                 : Optional.empty();
     }

@@ -256,7 +256,8 @@ class BadInputTest {
         assertThat(headlines(result))
                 .hasSize(4)
                 .contains(
-                        folder + "/again:1:1: warning[NX1053]: this link leads back to a folder that holds it, and isn't"
+                        folder
+                                + "/again:1:1: warning[NX1053]: this link leads back to a folder that holds it, and isn't"
                                 + " followed",
                         folder + "/z.yaml:1:1: error[NX1051]: this link leads nowhere")
                 .anyMatch(line -> line.startsWith(folder + "/x.yaml:1:1: error[NX1051]: this can't be read: Too many"))
@@ -303,7 +304,10 @@ class BadInputTest {
                 .toList();
         assertThat(lines.stream().filter(line -> line.contains("= more: narthex explain NX")))
                 .hasSameSizeAs(headlines);
-        assertThat(result.out()).doesNotContain("Exception").doesNotContain("\tat ").doesNotContain("\u202e");
+        assertThat(result.out())
+                .doesNotContain("Exception")
+                .doesNotContain("\tat ")
+                .doesNotContain("\u202e");
         assertThat(result.err()).isEmpty();
         return headlines;
     }

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -43,9 +44,7 @@ class CliDocsTest {
         if (Boolean.getBoolean("narthex.write")) {
             Files.writeString(DOCUMENT, made, UTF_8);
         }
-        assertThat(DOCUMENT)
-                .as("docs/cli.md is stale: make docs")
-                .hasContent(made);
+        assertThat(DOCUMENT).as("docs/cli.md is stale: make docs").hasContent(made);
     }
 
     @Test
@@ -58,9 +57,10 @@ class CliDocsTest {
         for (CommandLine command : commandLine().getSubcommands().values()) {
             CommandSpec spec = command.getCommandSpec();
             assertThat(spec.usageMessage().description()).as(spec.name()).isNotEmpty();
-            assertThat(spec.args()).allSatisfy(arg -> assertThat(description(arg))
-                    .as(spec.name() + " " + arg)
-                    .isNotBlank());
+            assertThat(spec.args())
+                    .allSatisfy(arg -> assertThat(description(arg))
+                            .as(spec.name() + " " + arg)
+                            .isNotBlank());
         }
     }
 
@@ -94,7 +94,7 @@ class CliDocsTest {
                         "[" + name + "](#narthex-" + name + ")",
                         command.getCommandSpec().usageMessage().description()[0]));
         text.append("\n## Options of every command\n\n");
-        options(text, root.getSubcommands().get("lint").getCommandSpec(), true);
+        options(text, Objects.requireNonNull(root.getSubcommands().get("lint")).getCommandSpec(), true);
         text.append("\n`help` and `completion` take `--help` alone. `narthex --version` prints the version.\n");
         text.append("\n## Exit codes\n\n| Code | Meaning |\n|---|---|\n");
         ExitCodes.byNumber().forEach((code, meaning) -> row(text, code, meaning));
@@ -126,7 +126,9 @@ class CliDocsTest {
         String[] footer = spec.usageMessage().footer();
         if (footer.length > 1) {
             text.append("\nExamples:\n\n");
-            Arrays.stream(footer).skip(1).forEach(line -> text.append("  ").append(line).append('\n'));
+            Arrays.stream(footer)
+                    .skip(1)
+                    .forEach(line -> text.append("  ").append(line).append('\n'));
         }
     }
 

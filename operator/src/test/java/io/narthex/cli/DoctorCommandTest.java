@@ -40,7 +40,8 @@ class DoctorCommandTest {
             Session.Result result = new Session().run("doctor", folder.toString(), "-o", "json");
             JsonNode port = finding(result, "port");
             assertThat(port.path("grade").asText()).isEqualTo("fail");
-            assertThat(port.path("text").asText()).contains("port " + taken.getLocalPort() + " of 127.0.0.1 is in use by ");
+            assertThat(port.path("text").asText())
+                    .contains("port " + taken.getLocalPort() + " of 127.0.0.1 is in use by ");
             assertThat(port.path("remedy").asText()).isNotEmpty();
             assertThat(result.code()).isEqualTo(ExitCode.ENVIRONMENT.number());
         }
@@ -50,7 +51,13 @@ class DoctorCommandTest {
     void aStateFolderThatIsAFileIsNamed() throws IOException {
         Folders.write(folder, "file", "");
         Session.Result result = new Session()
-                .run("doctor", folder.toString(), "-o", "json", "--state", folder.resolve("file/state").toString());
+                .run(
+                        "doctor",
+                        folder.toString(),
+                        "-o",
+                        "json",
+                        "--state",
+                        folder.resolve("file/state").toString());
         assertThat(finding(result, "state").path("grade").asText()).isEqualTo("fail");
     }
 

@@ -2,10 +2,10 @@ package io.narthex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,14 +53,13 @@ class EveryCommandTest {
 
     private String[] arguments(String line, String... more) {
         return Stream.concat(
-                        Arrays.stream(line.split(" ", -1))
-                                .map(word -> switch (word) {
-                                    case "FOLDER" -> parent.resolve("clean").toString();
-                                    case "WRONG" -> parent.resolve("wrong").toString();
-                                    case "WRONGSERVER" -> parent.resolve("server").toString();
-                                    case "NEW" -> parent.resolve("new").toString();
-                                    default -> word;
-                                }),
+                        Arrays.stream(line.split(" ", -1)).map(word -> switch (word) {
+                            case "FOLDER" -> parent.resolve("clean").toString();
+                            case "WRONG" -> parent.resolve("wrong").toString();
+                            case "WRONGSERVER" -> parent.resolve("server").toString();
+                            case "NEW" -> parent.resolve("new").toString();
+                            default -> word;
+                        }),
                         Stream.of(more))
                 .toArray(String[]::new);
     }
@@ -146,8 +145,8 @@ class EveryCommandTest {
     @Test
     void sarifIsForLintAlone() {
         for (String command : List.of("render", "diff", "status", "doctor", "run", "init")) {
-            Session.Result result = new Session()
-                    .run(command, parent.resolve("clean").toString(), "-o", "sarif");
+            Session.Result result =
+                    new Session().run(command, parent.resolve("clean").toString(), "-o", "sarif");
             assertThat(result.code()).as(command).isEqualTo(ExitCode.USAGE.number());
             assertThat(result.out()).isEmpty();
             assertThat(result.err()).contains("-o sarif is for narthex lint alone");

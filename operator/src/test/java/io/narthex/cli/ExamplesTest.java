@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is in examples/ is right, and what is wrong there is wrong in the way it says. */
 class ExamplesTest {
 
-    private static final Pattern MISTAKE = Pattern.compile("(?m)^\\| \\[(\\S+)]\\(\\1\\) \\| (\\d+) \\| (NX\\d{4}) \\|");
+    private static final Pattern MISTAKE =
+            Pattern.compile("(?m)^\\| \\[(\\S+)]\\(\\1\\) \\| (\\d+) \\| (NX\\d{4}) \\|");
 
     @TempDir
     Path folder;
@@ -50,14 +51,17 @@ class ExamplesTest {
     void theReadmeListsEveryFolder() throws IOException {
         String readme = Examples.read("README.md");
         assertThat(Examples.names()).hasSizeGreaterThan(8);
-        assertThat(Examples.all())
-                .allSatisfy(name -> assertThat(readme).contains("| [" + name + "](" + name + ") | "));
+        assertThat(Examples.all()).allSatisfy(name -> assertThat(readme).contains("| [" + name + "](" + name + ") | "));
     }
 
     @Test
     void theBrokenFolderIsBrokenAsItSays() throws IOException {
-        Session.Result result =
-                new Session().run("lint", "-o", "json", Examples.ROOT.resolve(Examples.BROKEN).toString());
+        Session.Result result = new Session()
+                .run(
+                        "lint",
+                        "-o",
+                        "json",
+                        Examples.ROOT.resolve(Examples.BROKEN).toString());
 
         List<String> found = new ArrayList<>();
         for (JsonNode diagnostic : new ObjectMapper().readTree(result.out()).path("diagnostics")) {

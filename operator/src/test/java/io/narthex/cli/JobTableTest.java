@@ -83,8 +83,7 @@ class JobTableTest {
                 .containsExactly(
                         "JOB  UP           LAST ERROR",
                         "a    10000/10000",
-                        "b    1/2          127.0.0.1:8000 HTTP 400, see "
-                                + DiagnosticCode.TARGET_HTTP_STATUS.id());
+                        "b    1/2          127.0.0.1:8000 HTTP 400, see " + DiagnosticCode.TARGET_HTTP_STATUS.id());
     }
 
     @Test

@@ -25,9 +25,10 @@ class LintCommandTest {
     Path folder;
 
     private static Schema sarif() throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                LintCommandTest.class.getResourceAsStream("sarif/sarif-schema-2.1.0.json"))) {
-            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4).getSchema(in);
+        try (InputStream in =
+                Objects.requireNonNull(LintCommandTest.class.getResourceAsStream("sarif/sarif-schema-2.1.0.json"))) {
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4)
+                    .getSchema(in);
         }
     }
 
@@ -53,7 +54,9 @@ class LintCommandTest {
         Session.Result result =
                 new Session().run("lint", "-q", Folders.clean(folder).toString());
         assertThat(result).isEqualTo(new Session.Result(0, "", ""));
-        assertThat(new Session().run("lint", "--quiet", Folders.wrong(folder).toString()).out())
+        assertThat(new Session()
+                        .run("lint", "--quiet", Folders.wrong(folder).toString())
+                        .out())
                 .contains("error[NX1204]")
                 .doesNotContain("2 files");
     }
@@ -67,7 +70,8 @@ class LintCommandTest {
 
     @Test
     void standardInputIsCalledDash() {
-        Session.Result result = new Session().input(Folders.monitor("web", "1s")).run("lint", "-");
+        Session.Result result =
+                new Session().input(Folders.monitor("web", "1s")).run("lint", "-");
         assertThat(result.out()).startsWith("-:11:16: error[NX1204]").contains("\n11 |       timeout: 5s\n");
         assertThat(result.code()).isEqualTo(ExitCode.NO.number());
     }
@@ -95,7 +99,8 @@ class LintCommandTest {
         String doubtful = Folders.doubtful(folder).toString();
         Session.Result lax = new Session().run("lint", "-o", "json", doubtful);
         Session.Result strict = new Session().run("lint", "-o", "json", "--strict", doubtful);
-        assertThat(new ObjectMapper().readTree(lax.out()).path("clean").asBoolean()).isTrue();
+        assertThat(new ObjectMapper().readTree(lax.out()).path("clean").asBoolean())
+                .isTrue();
         assertThat(new ObjectMapper().readTree(strict.out()).path("clean").asBoolean(true))
                 .isFalse();
     }
@@ -114,8 +119,10 @@ class LintCommandTest {
             input = odd.toString();
         }
         Session.Result result = new Session().run("lint", "-o", "sarif", "--server", "main", input);
-        assertThat(sarif().validate(result.out(), InputFormat.JSON, context -> context.executionConfig(
-                        config -> config.formatAssertionsEnabled(true))))
+        assertThat(sarif().validate(
+                                result.out(),
+                                InputFormat.JSON,
+                                context -> context.executionConfig(config -> config.formatAssertionsEnabled(true))))
                 .as(result.out())
                 .isEmpty();
         assertThat(result.err()).isEmpty();
@@ -129,14 +136,16 @@ class LintCommandTest {
 
     @Test
     void sarifNamesRuleAndPlace() throws Exception {
-        Session.Result result = new Session().run("lint", "-o", "sarif", Examples.ROOT.resolve("broken").toString());
+        Session.Result result = new Session()
+                .run("lint", "-o", "sarif", Examples.ROOT.resolve("broken").toString());
         JsonNode run = new ObjectMapper().readTree(result.out()).at("/runs/0");
         assertThat(run.at("/tool/driver/name").asText()).isEqualTo("narthex");
         assertThat(run.path("results")).hasSize(6).allSatisfy(one -> {
             int rule = one.path("ruleIndex").asInt(-1);
             assertThat(run.at("/tool/driver/rules/" + rule + "/id").asText())
                     .isEqualTo(one.path("ruleId").asText());
-            assertThat(one.at("/locations/0/physicalLocation/artifactLocation/uri").asText())
+            assertThat(one.at("/locations/0/physicalLocation/artifactLocation/uri")
+                            .asText())
                     .startsWith("../examples/broken/")
                     .endsWith(".yaml");
             assertThat(one.at("/locations/0/physicalLocation/region/startLine").asInt())
@@ -148,8 +157,11 @@ class LintCommandTest {
     @Test
     void severalServersAreAllChecked() throws IOException {
         Folders.clean(folder);
-        Folders.write(folder, "other.yaml", Folders.server("retention: {time: 300y}").replace("main", "other"));
-        assertThat(new Session().run("lint", folder.toString()).out()).contains("other.yaml:6:").contains("NX1301");
+        Folders.write(
+                folder, "other.yaml", Folders.server("retention: {time: 300y}").replace("main", "other"));
+        assertThat(new Session().run("lint", folder.toString()).out())
+                .contains("other.yaml:6:")
+                .contains("NX1301");
         Session.Result main = new Session().run("lint", "--server", "main", folder.toString());
         assertThat(main.out()).doesNotContain("other.yaml:6:");
         assertThat(main.code()).isZero();

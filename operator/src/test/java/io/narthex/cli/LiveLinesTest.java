@@ -16,8 +16,8 @@ class LiveLinesTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private WindowSize size = new WindowSize(80, 24);
     private final PrintStream stream = new PrintStream(out, true, UTF_8);
-    private final LiveLines live = new LiveLines(new Terminal(
-            InputStream.nullInputStream(), stream, stream, true, () -> Optional.of(size), Map.of()));
+    private final LiveLines live = new LiveLines(
+            new Terminal(InputStream.nullInputStream(), stream, stream, true, () -> Optional.of(size), Map.of()));
 
     private String printed() {
         String text = out.toString(UTF_8);

@@ -61,7 +61,8 @@ class RenderCommandTest {
 
     @Test
     void standardInputIsRendered() {
-        Session.Result result = new Session().input(Folders.monitor("web", "15s")).run("render", "-");
+        Session.Result result =
+                new Session().input(Folders.monitor("web", "15s")).run("render", "-");
         assertThat(result.code()).isZero();
         assertThat(result.out()).contains("monitor/default/web/metrics");
     }

@@ -292,9 +292,8 @@ class RunIT {
                 .contains("1 job, 1/1 target up", "JOB", "self");
         assertThat(text.err()).isEmpty();
 
-        JsonNode json = JSON.readTree(new Session()
-                .run("status", "-o", "json", folder.toString())
-                .out());
+        JsonNode json = JSON.readTree(
+                new Session().run("status", "-o", "json", folder.toString()).out());
         assertThat(json.path("schemaVersion").asInt()).isEqualTo(1);
         assertThat(json.path("phase").asText()).isEqualTo("ready");
         assertThat(json.path("up").asInt()).isEqualTo(1);
