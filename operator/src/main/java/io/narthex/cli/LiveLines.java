@@ -3,6 +3,7 @@ package io.narthex.cli;
 import io.narthex.cli.print.Columns;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -24,10 +25,10 @@ final class LiveLines {
 
     /** Draws these lines in place of those that stand there. */
     void replace(List<String> fresh) {
-        erase();
+        String eraser = eraser();
         int rows = Math.max(2, terminal.height() - 1);
         lines = fresh.size() <= rows ? List.copyOf(fresh) : shortened(fresh, rows);
-        draw();
+        print(eraser + drawing());
     }
 
     private static List<String> shortened(List<String> lines, int rows) {
@@ -37,34 +38,45 @@ final class LiveLines {
 
     /** Prints something that stays, above the lines. */
     void above(Runnable print) {
-        erase();
+        // What is printed may go to standard error: both must be in order.
+        print(eraser());
         print.run();
-        draw();
+        print(drawing());
     }
 
     /** Takes the lines away for good. */
     void clear() {
-        erase();
+        print(eraser());
         lines = List.of();
     }
 
-    private void erase() {
+    /**
+     * Returns what erases the lines, row by row: some terminals keep a copy of all that is erased at once from the top of
+     * the window on.
+     */
+    private String eraser() {
         if (lines.isEmpty()) {
-            return;
+            return "";
         }
         // The window's own columns, whatever COLUMNS says.
         int width = terminal.size().now().map(WindowSize::columns).orElseGet(terminal::width);
-        int rows = lines.stream()
+        int wrapped = lines.stream()
                 .map(line -> STYLE.matcher(line).replaceAll(""))
                 .mapToInt(line -> Math.max(1, Math.ceilDiv(Columns.of(line), width)))
                 .sum();
-        terminal.out().print("\u001b[" + Math.min(rows, terminal.height()) + "A\r\u001b[J");
-        // What is printed next may go to standard error.
-        terminal.out().flush();
+        int rows = Math.min(wrapped, terminal.height() - 1);
+        String up = "\u001b[" + rows + "A";
+        return up + "\r" + "\u001b[2K\n".repeat(rows) + up;
     }
 
-    private void draw() {
-        lines.forEach(terminal.out()::println);
+    private String drawing() {
+        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private void print(String text) {
+        if (!text.isEmpty()) {
+            terminal.out().print(text);
+        }
         terminal.out().flush();
     }
 }

@@ -25,16 +25,20 @@ class LiveLinesTest {
         return text;
     }
 
+    private static String erased(int rows) {
+        return "\u001b[" + rows + "A\r" + "\u001b[2K\n".repeat(rows) + "\u001b[" + rows + "A";
+    }
+
     @Test
     void linesAreDrawnInTheirOwnPlace() {
         live.replace(List.of("a", "b"));
         assertThat(printed()).isEqualTo("a\nb\n");
         live.replace(List.of("c"));
-        assertThat(printed()).isEqualTo("\u001b[2A\r\u001b[Jc\n");
+        assertThat(printed()).isEqualTo(erased(2) + "c\n");
         live.above(() -> stream.println("stays"));
-        assertThat(printed()).isEqualTo("\u001b[1A\r\u001b[Jstays\nc\n");
+        assertThat(printed()).isEqualTo(erased(1) + "stays\nc\n");
         live.clear();
-        assertThat(printed()).isEqualTo("\u001b[1A\r\u001b[J");
+        assertThat(printed()).isEqualTo(erased(1));
         live.clear();
         assertThat(printed()).isEmpty();
     }
@@ -45,7 +49,7 @@ class LiveLinesTest {
         printed();
         size = new WindowSize(50, 24);
         live.replace(List.of("z"));
-        assertThat(printed()).isEqualTo("\u001b[4A\r\u001b[Jz\n");
+        assertThat(printed()).isEqualTo(erased(4) + "z\n");
     }
 
     @Test
@@ -53,5 +57,9 @@ class LiveLinesTest {
         size = new WindowSize(80, 4);
         live.replace(List.of("1", "2", "3", "4", "5"));
         assertThat(printed()).isEqualTo("1\n2\n… and 3 more\n");
+
+        size = new WindowSize(80, 3);
+        live.replace(List.of("1"));
+        assertThat(printed()).as("not above the window").isEqualTo(erased(2) + "1\n");
     }
 }
