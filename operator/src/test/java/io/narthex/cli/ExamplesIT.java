@@ -7,9 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.testing.Promcheck;
 import io.narthex.testing.RealPrograms;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -48,11 +47,13 @@ class ExamplesIT {
         try (Promcheck prometheus = Promcheck.of(release)) {
             assertThat(prometheus.config(out.resolve("prometheus.yml"), isAgent(rendered)))
                     .isEmpty();
-            for (Path rules : files(out, "rules-*.yml")) {
-                assertThat(prometheus.rules(rules)).as(rules.toString()).isEmpty();
-            }
-            for (Path web : files(out, "web.yml")) {
-                assertThat(prometheus.web(web)).isEmpty();
+            for (Map.Entry<String, JsonNode> file : rendered.path("files").properties()) {
+                Path path = out.resolve(file.getKey());
+                if (file.getValue().asText().startsWith("groups:")) {
+                    assertThat(prometheus.rules(path)).as(file.getKey()).isEmpty();
+                } else if (file.getKey().equals("web.yml")) {
+                    assertThat(prometheus.web(path)).isEmpty();
+                }
             }
         }
     }
@@ -64,14 +65,5 @@ class ExamplesIT {
             }
         }
         return false;
-    }
-
-    private static List<Path> files(Path out, String pattern) throws IOException {
-        try (Stream<Path> entries = Files.walk(out)) {
-            return entries.filter(file -> out.getFileSystem()
-                            .getPathMatcher("glob:" + pattern)
-                            .matches(file.getFileName()))
-                    .toList();
-        }
     }
 }
