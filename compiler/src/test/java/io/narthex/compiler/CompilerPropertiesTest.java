@@ -11,6 +11,7 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
+import io.narthex.testing.RealPrograms;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -189,7 +190,7 @@ class CompilerPropertiesTest {
     @Property(tries = 1500)
     void anyTextInAnyFieldGivesADiagnosticOrABundleAndNeverAnException(@ForAll Random random) {
         String input = Golden.INPUTS.get(random.nextInt(Golden.INPUTS.size()));
-        String version = Golden.VERSIONS.get(random.nextInt(Golden.VERSIONS.size()));
+        String version = RealPrograms.RELEASES.get(random.nextInt(RealPrograms.RELEASES.size()));
         Hostile.mutate(Golden.inventory(input), random, name -> true).ifPresent(hostile -> {
             Compilation compilation = Yaml.compile(hostile.getValue(), version + ".0");
             assertThat(compilation.bundle().isPresent()

@@ -2,6 +2,7 @@ package io.narthex.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.narthex.testing.RealPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ class GoldenTest {
 
     static Stream<Arguments> all() {
         return Golden.INPUTS.stream()
-                .flatMap(input -> Golden.VERSIONS.stream().map(version -> Arguments.of(input, version)));
+                .flatMap(input -> RealPrograms.RELEASES.stream().map(version -> Arguments.of(input, version)));
     }
 
     @ParameterizedTest(name = "{0} for {1}")

@@ -33,7 +33,7 @@ public final class Promcheck implements AutoCloseable {
         try {
             return new Promcheck(
                     new ProcessBuilder(RealPrograms.promcheck(release).toString())
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -44,7 +45,7 @@ public final class RealPrograms {
         List<Path> candidates = candidates(program, environment);
         for (Path candidate : candidates) {
             if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
-                return candidate;
+                return candidate.toAbsolutePath();
             }
         }
         String reason = program + " is missing; looked for " + candidates + ". Build it: testbed/testbed build";
@@ -66,8 +67,7 @@ public final class RealPrograms {
                         : Path.of(testbed))
                 .resolve("bin")
                 .resolve(program));
-        for (String folder :
-                environment.getOrDefault("PATH", "").split(java.util.regex.Pattern.quote(File.pathSeparator), -1)) {
+        for (String folder : environment.getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator), -1)) {
             if (!folder.isEmpty()) {
                 candidates.add(Path.of(folder, program));
             }

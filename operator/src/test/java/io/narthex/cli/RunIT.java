@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.process.TestPrometheus;
+import io.narthex.testing.RealPrograms;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -42,7 +43,7 @@ class RunIT {
 
     @BeforeEach
     void writeFolder() throws IOException {
-        program = TestPrometheus.program();
+        program = RealPrograms.prometheus();
         port = TestPrometheus.freePort();
         write("server.yaml", server("200h"));
         write("self.yaml", monitor("5s"));

@@ -11,6 +11,7 @@ import io.narthex.prometheus.Answer;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.Readiness;
 import io.narthex.prometheus.ReloadState;
+import io.narthex.testing.RealPrograms;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class SupervisorIT {
 
     @BeforeEach
     void open() throws IOException {
-        program = TestPrometheus.program();
+        program = RealPrograms.prometheus();
         port = TestPrometheus.freePort();
         use(TestPrometheus.open(temporary.resolve("state")));
         client = TestPrometheus.client(port);

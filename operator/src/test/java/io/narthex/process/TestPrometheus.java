@@ -1,7 +1,6 @@
 package io.narthex.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.PrometheusClient;
@@ -14,35 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The real Prometheus that tests run, and what starts one on a state folder of theirs. */
+/** What starts a Prometheus on a state folder of the tests, and talks to it. */
 public final class TestPrometheus {
 
     private TestPrometheus() {}
-
-    /** Returns the program; with CI=true a missing one is a failure, else the test is skipped. */
-    public static Path program() {
-        Map<String, String> environment = System.getenv();
-        Path testbed = Path.of(
-                environment.getOrDefault("TESTBED_HOME", System.getProperty("user.home") + "/.cache/narthex-testbed"));
-        Optional<Path> found = Stream.of(
-                        Stream.of(environment.getOrDefault("PROMETHEUS", "")),
-                        Stream.of(testbed.resolve("bin/prometheus").toString()),
-                        Stream.of(environment.getOrDefault("PATH", "").split(":", -1))
-                                .map(folder -> folder + "/prometheus"))
-                .flatMap(s -> s)
-                .filter(text -> !text.isEmpty())
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
-        if ("true".equals(environment.get("CI"))) {
-            assertThat(found).as("a Prometheus for the tests").isPresent();
-        }
-        assumeTrue(found.isPresent(), "no Prometheus: set $PROMETHEUS, or build the testbed's");
-        return found.get().toAbsolutePath();
-    }
 
     /** Returns a port of the loopback address that nobody listens at. */
     public static int freePort() throws IOException {

@@ -8,6 +8,7 @@ import io.narthex.process.Backoff;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
+import io.narthex.testing.RealPrograms;
 import io.narthex.prometheus.Answer.Obstacle;
 import java.io.IOException;
 import java.net.URI;
@@ -41,7 +42,7 @@ class PrometheusClientIT {
 
     @BeforeEach
     void open() throws IOException {
-        program = TestPrometheus.program();
+        program = RealPrograms.prometheus();
         port = TestPrometheus.freePort();
         state = TestPrometheus.open(temporary.resolve("state"));
         supervisor = new Supervisor(state, Map.of(), Backoff.DEFAULT, new Random(1), InstantSource.system());

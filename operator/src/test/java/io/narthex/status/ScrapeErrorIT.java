@@ -16,6 +16,7 @@ import io.narthex.process.PrometheusProgram;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
+import io.narthex.testing.RealPrograms;
 import io.narthex.prometheus.Certificates;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.TargetQuery;
@@ -155,7 +156,7 @@ class ScrapeErrorIT {
 
     @Test
     void everyKindOfFailureIsRecognised() throws Exception {
-        Path program = TestPrometheus.program();
+        Path program = RealPrograms.prometheus();
         declareNetwork();
         declareAnswers();
         declareTls();

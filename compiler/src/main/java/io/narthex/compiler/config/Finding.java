@@ -51,10 +51,7 @@ public record Finding(Kind kind, String path, ConfigField field, String value, G
                 release + " sends credentials wherever a redirect leads; redirects are not followed";
         };
         String remedy = switch (kind) {
-            case FIELD_LEFT_OUT, VALUE_LEFT_OUT ->
-                gate.removedIn().isPresent()
-                        ? "remove it"
-                        : "run Prometheus " + Gate.name(gate.since()) + " or later, or remove it";
+            case FIELD_LEFT_OUT, VALUE_LEFT_OUT -> gate.remedy();
             case REDIRECTS_NOT_FOLLOWED -> "run Prometheus 3.13 or later, or set followRedirects to say which you want";
         };
         return new Diagnostic(

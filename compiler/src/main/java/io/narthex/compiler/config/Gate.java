@@ -66,6 +66,11 @@ public record Gate(
                 : name(since) + " and later, before " + name(removed);
     }
 
+    /** Returns what users can do who ask for it where it isn't. */
+    public String remedy() {
+        return removed == null ? "run Prometheus " + name(since) + " or later, or remove it" : "remove it";
+    }
+
     /** Returns {@code major.minor}, as users speak of releases. */
     static String name(PrometheusVersion version) {
         return version.major() + "." + version.minor();

@@ -1,5 +1,7 @@
 package io.narthex.compiler.frontend;
 
+import io.narthex.compiler.config.Gate;
+import io.narthex.compiler.config.ServerFlag;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.PrometheusVersion;
@@ -20,24 +22,24 @@ final class FlagList {
     }
 
     /** Adds {@code --name=value}, unless the value is null. */
-    FlagList add(String name, @Nullable Object value) {
-        if (value != null) {
-            flags.add("--" + name + "=" + value);
-        }
+    FlagList add(ServerFlag flag, @Nullable Object value) {
+        return value == null ? this : add(flag.text(), value.toString());
+    }
+
+    /** Adds {@code --name=value}; of an empty value {@code --name}. */
+    FlagList add(String name, String value) {
+        flags.add(value.isEmpty() ? "--" + name : "--" + name + "=" + value);
         return this;
     }
 
-    /** Adds {@code --name} where it is wanted. */
-    FlagList addIf(boolean wanted, String name) {
-        if (wanted) {
-            flags.add("--" + name);
-        }
-        return this;
+    /** Adds {@code --name}, or {@code --no-name}. */
+    FlagList set(ServerFlag flag, boolean on) {
+        return add((on ? "" : "no-") + flag.text(), "");
     }
 
-    /** Returns whether the release is {@code major.minor} or later; notes for a field that is set where it isn't. */
-    boolean has(int major, int minor, boolean set, String what, FieldPath field) {
-        if (version.isAtLeast(major, minor)) {
+    /** Returns whether {@code field}, which asks for {@code what}, is set and can be had; notes where it can't. */
+    boolean has(Gate gate, boolean set, String what, FieldPath field) {
+        if (gate.allows(version)) {
             return set;
         }
         if (set) {
@@ -45,8 +47,8 @@ final class FlagList {
                     DiagnosticCode.FLAG_NOT_IN_VERSION,
                     field,
                     "Prometheus " + version.major() + "." + version.minor() + " has no " + what + "; it is left out",
-                    "Prometheus " + major + "." + minor + " and later",
-                    "run Prometheus " + major + "." + minor + " or later, or remove it");
+                    "Prometheus " + gate,
+                    gate.remedy());
         }
         return false;
     }

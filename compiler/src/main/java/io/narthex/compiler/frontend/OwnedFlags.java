@@ -1,64 +1,66 @@
 package io.narthex.compiler.frontend;
 
+import io.narthex.compiler.config.ServerFlag;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 
 /** The flags of Prometheus that users can't set as extra flags, and what they set instead. */
 final class OwnedFlags {
 
     private static final String NARTHEX = "";
-    private static final TreeMap<String, String> OWNED = new TreeMap<>(Map.ofEntries(
-            Map.entry("config.file", NARTHEX),
-            Map.entry("config.auto-reload", NARTHEX),
-            Map.entry("config.auto-reload-interval", NARTHEX),
-            Map.entry("web.config.file", "web"),
-            Map.entry("web.enable-lifecycle", NARTHEX),
-            Map.entry("web.enable-admin-api", NARTHEX),
-            Map.entry("web.enable-remote-write-receiver", "remoteWriteReceiver"),
-            Map.entry("web.enable-otlp-receiver", "otlp"),
-            Map.entry("web.remote-write-receiver.accepted-protobuf-messages", "remoteWriteReceiver.messages"),
-            Map.entry("web.user-assets", NARTHEX),
-            Map.entry("web.listen-address", "listen"),
-            Map.entry("web.external-url", "externalUrl"),
-            Map.entry("web.route-prefix", "routePrefix"),
-            Map.entry("web.cors.origin", "web.corsOrigin"),
-            Map.entry("web.page-title", "web.pageTitle"),
-            Map.entry("web.max-connections", "web.maxConnections"),
-            Map.entry("web.read-timeout", "web.readTimeout"),
-            Map.entry("storage.tsdb.path", NARTHEX),
-            Map.entry("storage.agent.path", NARTHEX),
-            Map.entry("storage.tsdb.retention", "retention.time"),
-            Map.entry("storage.tsdb.retention.time", "retention.time"),
-            Map.entry("storage.tsdb.retention.size", "retention.size"),
-            Map.entry("storage.tsdb.wal-compression", "tsdb.walCompression"),
-            Map.entry("storage.tsdb.wal-compression-type", "tsdb.walCompression"),
-            Map.entry("storage.agent.wal-compression", "tsdb.walCompression"),
-            Map.entry("storage.agent.wal-compression-type", "tsdb.walCompression"),
-            Map.entry("storage.agent.retention.min-time", "agent.minTime"),
-            Map.entry("storage.agent.retention.max-time", "agent.maxTime"),
-            Map.entry("storage.agent.wal-truncate-frequency", "agent.truncateFrequency"),
-            Map.entry("scrape.discovery-reload-interval", "scrapeDefaults.discoveryReloadInterval"),
-            Map.entry("enable-feature", "features"),
-            Map.entry("agent", "agent"),
-            Map.entry("query.timeout", "query.timeout"),
-            Map.entry("query.max-concurrency", "query.maxConcurrency"),
-            Map.entry("query.max-samples", "query.maxSamples"),
-            Map.entry("query.lookback-delta", "query.lookbackDelta"),
-            Map.entry("rules.alert.for-outage-tolerance", "rules.forOutageTolerance"),
-            Map.entry("rules.alert.for-grace-period", "rules.forGracePeriod"),
-            Map.entry("rules.alert.resend-delay", "rules.resendDelay"),
-            Map.entry("rules.max-concurrent-evals", "rules.maxConcurrentEvaluations"),
-            Map.entry("alertmanager.notification-queue-capacity", "notifications.queueCapacity"),
-            Map.entry("alertmanager.notification-batch-size", "notifications.batchSize"),
-            Map.entry("alertmanager.drain-notification-queue-on-shutdown", "notifications.drainOnShutdown"),
-            Map.entry("auto-gomemlimit.ratio", "runtime.memoryLimitRatio"),
-            Map.entry("log.level", "log.level"),
-            Map.entry("log.format", "log.format"),
-            Map.entry("help", NARTHEX),
-            Map.entry("h", NARTHEX),
-            Map.entry("version", NARTHEX),
-            Map.entry("write-documentation", NARTHEX)));
+
+    private static final Map<ServerFlag, String> OWNED = Map.ofEntries(
+            Map.entry(ServerFlag.CONFIG_FILE, NARTHEX),
+            Map.entry(ServerFlag.CONFIG_AUTO_RELOAD, NARTHEX),
+            Map.entry(ServerFlag.CONFIG_AUTO_RELOAD_INTERVAL, NARTHEX),
+            Map.entry(ServerFlag.WEB_CONFIG_FILE, "web"),
+            Map.entry(ServerFlag.WEB_ENABLE_LIFECYCLE, NARTHEX),
+            Map.entry(ServerFlag.WEB_ENABLE_ADMIN_API, NARTHEX),
+            Map.entry(ServerFlag.WEB_ENABLE_REMOTE_WRITE_RECEIVER, "remoteWriteReceiver"),
+            Map.entry(ServerFlag.WEB_ENABLE_OTLP_RECEIVER, "otlp"),
+            Map.entry(ServerFlag.WEB_REMOTE_WRITE_MESSAGES, "remoteWriteReceiver.messages"),
+            Map.entry(ServerFlag.WEB_USER_ASSETS, NARTHEX),
+            Map.entry(ServerFlag.WEB_LISTEN_ADDRESS, "listen"),
+            Map.entry(ServerFlag.WEB_EXTERNAL_URL, "externalUrl"),
+            Map.entry(ServerFlag.WEB_ROUTE_PREFIX, "routePrefix"),
+            Map.entry(ServerFlag.WEB_CORS_ORIGIN, "web.corsOrigin"),
+            Map.entry(ServerFlag.WEB_PAGE_TITLE, "web.pageTitle"),
+            Map.entry(ServerFlag.WEB_MAX_CONNECTIONS, "web.maxConnections"),
+            Map.entry(ServerFlag.WEB_READ_TIMEOUT, "web.readTimeout"),
+            Map.entry(ServerFlag.TSDB_PATH, NARTHEX),
+            Map.entry(ServerFlag.AGENT_PATH, NARTHEX),
+            Map.entry(ServerFlag.TSDB_RETENTION, "retention.time"),
+            Map.entry(ServerFlag.TSDB_RETENTION_TIME, "retention.time"),
+            Map.entry(ServerFlag.TSDB_RETENTION_SIZE, "retention.size"),
+            Map.entry(ServerFlag.TSDB_WAL_COMPRESSION, "tsdb.walCompression"),
+            Map.entry(ServerFlag.TSDB_WAL_COMPRESSION_TYPE, "tsdb.walCompression"),
+            Map.entry(ServerFlag.AGENT_WAL_COMPRESSION, "tsdb.walCompression"),
+            Map.entry(ServerFlag.AGENT_WAL_COMPRESSION_TYPE, "tsdb.walCompression"),
+            Map.entry(ServerFlag.AGENT_RETENTION_MIN_TIME, "agent.minTime"),
+            Map.entry(ServerFlag.AGENT_RETENTION_MAX_TIME, "agent.maxTime"),
+            Map.entry(ServerFlag.AGENT_WAL_TRUNCATE_FREQUENCY, "agent.truncateFrequency"),
+            Map.entry(ServerFlag.SCRAPE_DISCOVERY_RELOAD_INTERVAL, "scrapeDefaults.discoveryReloadInterval"),
+            Map.entry(ServerFlag.ENABLE_FEATURE, "features"),
+            Map.entry(ServerFlag.AGENT_MODE, "agent"),
+            Map.entry(ServerFlag.QUERY_TIMEOUT, "query.timeout"),
+            Map.entry(ServerFlag.QUERY_MAX_CONCURRENCY, "query.maxConcurrency"),
+            Map.entry(ServerFlag.QUERY_MAX_SAMPLES, "query.maxSamples"),
+            Map.entry(ServerFlag.QUERY_LOOKBACK_DELTA, "query.lookbackDelta"),
+            Map.entry(ServerFlag.RULES_FOR_OUTAGE_TOLERANCE, "rules.forOutageTolerance"),
+            Map.entry(ServerFlag.RULES_FOR_GRACE_PERIOD, "rules.forGracePeriod"),
+            Map.entry(ServerFlag.RULES_RESEND_DELAY, "rules.resendDelay"),
+            Map.entry(ServerFlag.RULES_MAX_CONCURRENT, "rules.maxConcurrentEvaluations"),
+            Map.entry(ServerFlag.ALERTMANAGER_QUEUE_CAPACITY, "notifications.queueCapacity"),
+            Map.entry(ServerFlag.ALERTMANAGER_BATCH_SIZE, "notifications.batchSize"),
+            Map.entry(ServerFlag.ALERTMANAGER_DRAIN, "notifications.drainOnShutdown"),
+            Map.entry(ServerFlag.AUTO_GOMEMLIMIT_RATIO, "runtime.memoryLimitRatio"),
+            Map.entry(ServerFlag.LOG_LEVEL, "log.level"),
+            Map.entry(ServerFlag.LOG_FORMAT, "log.format"));
+
+    /** With these Prometheus tells something and ends. */
+    private static final Set<String> ENDING =
+            Set.of("help", "help-long", "help-man", "h", "version", "write-documentation");
 
     private OwnedFlags() {}
 
@@ -68,10 +70,11 @@ final class OwnedFlags {
      * @param name the flag without dashes; {@code no-NAME} means the same flag
      */
     static Optional<String> field(String name) {
+        String field = ServerFlag.find(name).map(OWNED::get).orElse(null);
         String plain = name.startsWith("no-") ? name.substring(3) : name;
-        String field = OWNED.get(plain);
-        if (field == null && (plain.startsWith("config.") || plain.startsWith("web.enable-"))) {
-            field = NARTHEX;
+        if (field == null
+                && (ENDING.contains(plain) || plain.startsWith("config.") || plain.startsWith("web.enable-"))) {
+            return Optional.of(NARTHEX);
         }
         return Optional.ofNullable(field);
     }

@@ -28,6 +28,8 @@ import io.narthex.compiler.config.Dialect;
 import io.narthex.compiler.config.Finding;
 import io.narthex.compiler.config.PrometheusConfig;
 import io.narthex.compiler.config.Rendered;
+import io.narthex.compiler.config.ServerFeature;
+import io.narthex.compiler.config.ServerFlag;
 import io.narthex.compiler.config.VersionSupport;
 import io.narthex.compiler.config.WebConfig;
 import io.narthex.compiler.config.WebHttpConfig;
@@ -271,7 +273,7 @@ public final class ServerFrontend {
             features.add("exemplar-storage");
         }
         if (spec.otlp() != null && !version.isAtLeast(3, 0)) {
-            if (flags.has(2, 47, true, "receiver of OpenTelemetry", SPEC.field("otlp"))) {
+            if (flags.has(ServerFeature.OTLP_WRITE_RECEIVER.gate(), true, "receiver of OpenTelemetry", SPEC.field("otlp"))) {
                 features.add("otlp-write-receiver");
             }
         }
@@ -281,8 +283,7 @@ public final class ServerFrontend {
         RuleSettings rules = spec.rules();
         if (rules != null && rules.maxConcurrentEvaluations() != null && rules.maxConcurrentEvaluations() > 1) {
             if (flags.has(
-                    2,
-                    49,
+                    ServerFeature.CONCURRENT_RULE_EVAL.gate(),
                     true,
                     "concurrent evaluation of rules",
                     SPEC.field("rules").field("maxConcurrentEvaluations"))) {
@@ -290,7 +291,7 @@ public final class ServerFrontend {
             }
         }
         if (spec.runtime() != null && spec.runtime().memoryLimitRatio() != null && !version.isAtLeast(3, 0)) {
-            if (flags.has(2, 50, true, "limit of memory", SPEC.field("runtime").field("memoryLimitRatio"))) {
+            if (flags.has(ServerFeature.AUTO_GOMEMLIMIT.gate(), true, "limit of memory", SPEC.field("runtime").field("memoryLimitRatio"))) {
                 features.add("auto-gomemlimit");
             }
         }
@@ -654,16 +655,18 @@ public final class ServerFrontend {
         String config = options.layout().configDirectory();
         String data = options.layout().dataDirectory();
         boolean agent = spec.agent() != null;
-        flags.add("config.file", config + "/prometheus.yml");
-        flags.addIf(agent && version.isAtLeast(3, 0), "agent");
-        flags.add(agent ? "storage.agent.path" : "storage.tsdb.path", data);
-        String host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
-        flags.add("web.listen-address", host + ":" + address.port());
-        flags.add("web.external-url", spec.externalUrl());
-        if (spec.routePrefix() != null) {
-            flags.add("web.route-prefix", address.routePrefix().isEmpty() ? "/" : address.routePrefix());
+        flags.add(ServerFlag.CONFIG_FILE, config + "/prometheus.yml");
+        if (agent && ServerFlag.AGENT_MODE.gate().allows(version)) {
+            flags.set(ServerFlag.AGENT_MODE, true);
         }
-        flags.add("web.config.file", web ? config + "/web.yml" : null);
+        flags.add(agent ? ServerFlag.AGENT_PATH : ServerFlag.TSDB_PATH, data);
+        String host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
+        flags.add(ServerFlag.WEB_LISTEN_ADDRESS, host + ":" + address.port());
+        flags.add(ServerFlag.WEB_EXTERNAL_URL, spec.externalUrl());
+        if (spec.routePrefix() != null) {
+            flags.add(ServerFlag.WEB_ROUTE_PREFIX, address.routePrefix().isEmpty() ? "/" : address.routePrefix());
+        }
+        flags.add(ServerFlag.WEB_CONFIG_FILE, web ? config + "/web.yml" : null);
         webFlags();
         storageFlags(dialect, agent);
         if (!agent) {
@@ -675,17 +678,15 @@ public final class ServerFrontend {
                 : texts.positive(
                         defaults.discoveryReloadInterval(),
                         SPEC.field("scrapeDefaults").field("discoveryReloadInterval"));
-        flags.add("scrape.discovery-reload-interval", reload == null ? "1s" : reload);
-        if (spec.runtime() != null && spec.runtime().memoryLimitRatio() != null && version.isAtLeast(2, 50)) {
-            flags.add("auto-gomemlimit.ratio", plain(spec.runtime().memoryLimitRatio()));
+        flags.add(ServerFlag.SCRAPE_DISCOVERY_RELOAD_INTERVAL, reload == null ? "1s" : reload);
+        if (spec.runtime() != null && spec.runtime().memoryLimitRatio() != null && ServerFlag.AUTO_GOMEMLIMIT_RATIO.gate().allows(version)) {
+            flags.add(ServerFlag.AUTO_GOMEMLIMIT_RATIO, plain(spec.runtime().memoryLimitRatio()));
         }
-        flags.add("enable-feature", features.isEmpty() ? null : String.join(",", features));
+        flags.add(ServerFlag.ENABLE_FEATURE, features.isEmpty() ? null : String.join(",", features));
         if (spec.log() != null) {
-            flags.add(
-                    "log.level",
+            flags.add(ServerFlag.LOG_LEVEL,
                     spec.log().level() == null ? null : spec.log().level().value());
-            flags.add(
-                    "log.format",
+            flags.add(ServerFlag.LOG_FORMAT,
                     spec.log().format() == null ? null : spec.log().format().value());
         }
         extraFlags();
@@ -698,23 +699,25 @@ public final class ServerFrontend {
         if (cors != null) {
             report.value(PrometheusRegex.parse(cors), INVALID_SERVER_VALUE, at.field("corsOrigin"));
         }
-        flags.add("web.cors.origin", cors == null ? CORS_CLOSED : cors);
+        flags.add(ServerFlag.WEB_CORS_ORIGIN, cors == null ? CORS_CLOSED : cors);
         if (web != null) {
-            flags.add("web.page-title", flagText(web.pageTitle(), at.field("pageTitle")));
-            flags.add("web.max-connections", web.maxConnections());
-            flags.add("web.read-timeout", texts.positive(web.readTimeout(), at.field("readTimeout")));
+            flags.add(ServerFlag.WEB_PAGE_TITLE, flagText(web.pageTitle(), at.field("pageTitle")));
+            flags.add(ServerFlag.WEB_MAX_CONNECTIONS, web.maxConnections());
+            flags.add(ServerFlag.WEB_READ_TIMEOUT, texts.positive(web.readTimeout(), at.field("readTimeout")));
         }
         if (spec.remoteWriteReceiver() != null) {
-            flags.addIf(true, "web.enable-remote-write-receiver");
+            flags.set(ServerFlag.WEB_ENABLE_REMOTE_WRITE_RECEIVER, true);
             FieldPath messagesAt = SPEC.field("remoteWriteReceiver").field("messages");
             List<RemoteWriteMessage> messages = spec.remoteWriteReceiver().messages();
-            if (flags.has(2, 54, !messages.isEmpty(), "choice of remote write messages", messagesAt)) {
+            if (flags.has(ServerFlag.WEB_REMOTE_WRITE_MESSAGES.gate(), !messages.isEmpty(), "choice of remote write messages", messagesAt)) {
                 for (RemoteWriteMessage message : messages) {
-                    flags.add("web.remote-write-receiver.accepted-protobuf-messages", message.value());
+                    flags.add(ServerFlag.WEB_REMOTE_WRITE_MESSAGES, message.value());
                 }
             }
         }
-        flags.addIf(spec.otlp() != null && version.isAtLeast(3, 0), "web.enable-otlp-receiver");
+        if (spec.otlp() != null && ServerFlag.WEB_ENABLE_OTLP_RECEIVER.gate().allows(version)) {
+            flags.set(ServerFlag.WEB_ENABLE_OTLP_RECEIVER, true);
+        }
     }
 
     private @Nullable String flagText(@Nullable String text, FieldPath at) {
@@ -734,29 +737,27 @@ public final class ServerFrontend {
             ByteSize size = retention.size() == null
                     ? null
                     : ByteSize.parse(retention.size()).toOptional().orElse(null);
-            flags.add("storage.tsdb.retention.time", time);
-            flags.add("storage.tsdb.retention.size", size);
+            flags.add(ServerFlag.TSDB_RETENTION_TIME, time);
+            flags.add(ServerFlag.TSDB_RETENTION_SIZE, size);
         }
         WalCompression wal = spec.tsdb() == null ? null : spec.tsdb().walCompression();
-        String prefix = agent ? "storage.agent." : "storage.tsdb.";
+        ServerFlag walType = agent ? ServerFlag.AGENT_WAL_COMPRESSION_TYPE : ServerFlag.TSDB_WAL_COMPRESSION_TYPE;
         if (wal == WalCompression.NONE) {
-            flags.addIf(true, "no-" + prefix + "wal-compression");
+            flags.set(agent ? ServerFlag.AGENT_WAL_COMPRESSION : ServerFlag.TSDB_WAL_COMPRESSION, false);
         } else if (wal != null
                 && flags.has(
-                        2,
-                        44,
+                        walType.gate(),
                         wal == WalCompression.ZSTD,
                         "choice of the compression",
                         SPEC.field("tsdb").field("walCompression"))) {
-            flags.add(prefix + "wal-compression-type", wal.value());
+            flags.add(walType, wal.value());
         }
         Agent agentSpec = spec.agent();
         if (agentSpec != null) {
             FieldPath at = SPEC.field("agent");
-            flags.add("storage.agent.retention.min-time", texts.positive(agentSpec.minTime(), at.field("minTime")));
-            flags.add("storage.agent.retention.max-time", texts.positive(agentSpec.maxTime(), at.field("maxTime")));
-            flags.add(
-                    "storage.agent.wal-truncate-frequency",
+            flags.add(ServerFlag.AGENT_RETENTION_MIN_TIME, texts.positive(agentSpec.minTime(), at.field("minTime")));
+            flags.add(ServerFlag.AGENT_RETENTION_MAX_TIME, texts.positive(agentSpec.maxTime(), at.field("maxTime")));
+            flags.add(ServerFlag.AGENT_WAL_TRUNCATE_FREQUENCY,
                     texts.positive(agentSpec.truncateFrequency(), at.field("truncateFrequency")));
         }
     }
@@ -765,39 +766,34 @@ public final class ServerFrontend {
         QuerySettings query = spec.query();
         if (query != null) {
             FieldPath at = SPEC.field("query");
-            flags.add("query.timeout", texts.positive(query.timeout(), at.field("timeout")));
-            flags.add("query.max-concurrency", query.maxConcurrency());
-            flags.add("query.max-samples", query.maxSamples());
-            flags.add("query.lookback-delta", texts.positive(query.lookbackDelta(), at.field("lookbackDelta")));
+            flags.add(ServerFlag.QUERY_TIMEOUT, texts.positive(query.timeout(), at.field("timeout")));
+            flags.add(ServerFlag.QUERY_MAX_CONCURRENCY, query.maxConcurrency());
+            flags.add(ServerFlag.QUERY_MAX_SAMPLES, query.maxSamples());
+            flags.add(ServerFlag.QUERY_LOOKBACK_DELTA, texts.positive(query.lookbackDelta(), at.field("lookbackDelta")));
         }
         RuleSettings rules = spec.rules();
         if (rules != null) {
             FieldPath at = SPEC.field("rules");
-            flags.add(
-                    "rules.alert.for-outage-tolerance",
+            flags.add(ServerFlag.RULES_FOR_OUTAGE_TOLERANCE,
                     texts.duration(rules.forOutageTolerance(), at.field("forOutageTolerance")));
-            flags.add(
-                    "rules.alert.for-grace-period", texts.duration(rules.forGracePeriod(), at.field("forGracePeriod")));
-            flags.add("rules.alert.resend-delay", texts.duration(rules.resendDelay(), at.field("resendDelay")));
+            flags.add(ServerFlag.RULES_FOR_GRACE_PERIOD, texts.duration(rules.forGracePeriod(), at.field("forGracePeriod")));
+            flags.add(ServerFlag.RULES_RESEND_DELAY, texts.duration(rules.resendDelay(), at.field("resendDelay")));
             if (rules.maxConcurrentEvaluations() != null
                     && rules.maxConcurrentEvaluations() > 1
-                    && version.isAtLeast(2, 49)) {
-                flags.add("rules.max-concurrent-evals", rules.maxConcurrentEvaluations());
+                    && ServerFlag.RULES_MAX_CONCURRENT.gate().allows(version)) {
+                flags.add(ServerFlag.RULES_MAX_CONCURRENT, rules.maxConcurrentEvaluations());
             }
         }
         Notifications notifications = spec.notifications();
         if (notifications != null) {
             FieldPath at = SPEC.field("notifications");
-            flags.add("alertmanager.notification-queue-capacity", notifications.queueCapacity());
-            if (flags.has(3, 0, notifications.batchSize() != null, "choice of the batch size", at.field("batchSize"))) {
-                flags.add("alertmanager.notification-batch-size", notifications.batchSize());
+            flags.add(ServerFlag.ALERTMANAGER_QUEUE_CAPACITY, notifications.queueCapacity());
+            if (flags.has(ServerFlag.ALERTMANAGER_BATCH_SIZE.gate(), notifications.batchSize() != null, "choice of the batch size", at.field("batchSize"))) {
+                flags.add(ServerFlag.ALERTMANAGER_BATCH_SIZE, notifications.batchSize());
             }
             Boolean drain = notifications.drainOnShutdown();
-            if (flags.has(2, 54, drain != null, "choice to drain the queue", at.field("drainOnShutdown"))) {
-                flags.addIf(
-                        true,
-                        (Boolean.TRUE.equals(drain) ? "" : "no-")
-                                + "alertmanager.drain-notification-queue-on-shutdown");
+            if (flags.has(ServerFlag.ALERTMANAGER_DRAIN.gate(), drain != null, "choice to drain the queue", at.field("drainOnShutdown"))) {
+                flags.set(ServerFlag.ALERTMANAGER_DRAIN, Boolean.TRUE.equals(drain));
             }
         }
     }
@@ -826,11 +822,7 @@ public final class ServerFrontend {
                 return;
             }
             String text = flagText(value, at);
-            if (text == null || text.isEmpty()) {
-                flags.addIf(true, plain);
-            } else {
-                flags.add(plain, text);
-            }
+            flags.add(plain, text == null ? "" : text);
         });
     }
 
@@ -840,7 +832,7 @@ public final class ServerFrontend {
         }
         FieldPath at = SPEC.field("additionalScrapeConfigs");
         if (!dialect.hasScrapeConfigFiles()) {
-            flags.has(2, 43, true, "files of scrape jobs", at);
+            flags.has(ConfigField.ROOT_SCRAPE_CONFIG_FILES.gate(), true, "files of scrape jobs", at);
             return List.of();
         }
         if (spec.additionalScrapeConfigs().secretRef() == null) {

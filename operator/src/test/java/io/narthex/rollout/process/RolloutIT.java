@@ -18,6 +18,7 @@ import io.narthex.process.PrometheusProgram;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
+import io.narthex.testing.RealPrograms;
 import io.narthex.prometheus.Answer;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.rollout.Culprit;
@@ -74,7 +75,7 @@ class RolloutIT {
 
     @BeforeEach
     void open() throws IOException {
-        program = new PrometheusProgram(TestPrometheus.program(), PrometheusVersion.NEWEST_KNOWN, "3.16.0");
+        program = new PrometheusProgram(RealPrograms.prometheus(), PrometheusVersion.NEWEST_KNOWN, "3.16.0");
         port = TestPrometheus.freePort();
         begin();
     }
