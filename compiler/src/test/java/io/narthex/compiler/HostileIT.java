@@ -33,7 +33,11 @@ class HostileIT {
                 }
                 Compilation compilation = Yaml.compile(hostile.get().getValue(), version + ".0");
                 if (compilation.bundle().isPresent()) {
-                    WrittenBundle.refusal(prometheus, compilation.bundle().get(), folder.resolve("" + i), input.equals("agent"))
+                    WrittenBundle.refusal(
+                                    prometheus,
+                                    compilation.bundle().get(),
+                                    folder.resolve("" + i),
+                                    input.equals("agent"))
                             .ifPresent(why -> refused.add(hostile.get().getKey() + " -> " + why));
                 }
             }

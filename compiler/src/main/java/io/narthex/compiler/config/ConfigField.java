@@ -10,6 +10,12 @@ import io.narthex.compiler.model.PrometheusVersion;
  * <p>The releases are those of Prometheus's own changelog and of its sources ({@code config/config.go}, the packages of
  * service discovery, {@code model/rulefmt}) and of the libraries that these releases are built with (common, sigv4,
  * exporter-toolkit). What 2.42, the oldest supported one, has is said to be there always.
+ *
+ * <p>What a release lacks is left out with a warning where the rest is still what was asked for, only less of it: fewer
+ * samples about samples, another format, an older name. Where the rest would be refused, or would be less safe, the row
+ * says {@code orRefuse}, and nothing of it is applied: authentication and what belongs to it, headers (they name tenants
+ * and hold credentials), the way past or through a proxy, limits, relabeling that drops, lists of admitted clients, what
+ * targets are selected by.
  */
 public enum ConfigField {
     // tls_config
@@ -22,26 +28,28 @@ public enum ConfigField {
     TLS_MAX_VERSION("tls_config", "max_version"),
     // basic_auth
     BASIC_AUTH_USERNAME("basic_auth", "username"),
-    BASIC_AUTH_USERNAME_FILE("basic_auth", "username_file", since(2, 49)),
+    BASIC_AUTH_USERNAME_FILE("basic_auth", "username_file", since(2, 49).orRefuse()),
     BASIC_AUTH_PASSWORD_FILE("basic_auth", "password_file"),
     // authorization
     AUTHORIZATION_TYPE("authorization", "type"),
     AUTHORIZATION_CREDENTIALS_FILE("authorization", "credentials_file"),
     // What all clients of HTTP share: the proxy.
     PROXY_PROXY_URL("", "proxy_url"),
-    PROXY_NO_PROXY("", "no_proxy", since(2, 43)),
-    PROXY_PROXY_FROM_ENVIRONMENT("", "proxy_from_environment", since(2, 43)),
+    PROXY_NO_PROXY("", "no_proxy", since(2, 43).orRefuse()),
+    PROXY_PROXY_FROM_ENVIRONMENT("", "proxy_from_environment", since(2, 43).orRefuse()),
     PROXY_PROXY_CONNECT_HEADER("", "proxy_connect_header"),
     // oauth2
     OAUTH2_CLIENT_ID("oauth2", "client_id"),
     OAUTH2_CLIENT_SECRET_FILE("oauth2", "client_secret_file"),
-    OAUTH2_CLIENT_CERTIFICATE_KEY_ID("oauth2", "client_certificate_key_id", since(3, 8)),
-    OAUTH2_CLIENT_CERTIFICATE_KEY_FILE("oauth2", "client_certificate_key_file", since(3, 8)),
-    OAUTH2_GRANT_TYPE("oauth2", "grant_type", since(3, 8)),
-    OAUTH2_SIGNATURE_ALGORITHM("oauth2", "signature_algorithm", since(3, 8)),
-    OAUTH2_ISS("oauth2", "iss", since(3, 8)),
-    OAUTH2_AUDIENCE("oauth2", "audience", since(3, 8)),
-    OAUTH2_CLAIMS("oauth2", "claims", since(3, 8)),
+    OAUTH2_CLIENT_CERTIFICATE_KEY_ID(
+            "oauth2", "client_certificate_key_id", since(3, 8).orRefuse()),
+    OAUTH2_CLIENT_CERTIFICATE_KEY_FILE(
+            "oauth2", "client_certificate_key_file", since(3, 8).orRefuse()),
+    OAUTH2_GRANT_TYPE("oauth2", "grant_type", since(3, 8).orRefuse()),
+    OAUTH2_SIGNATURE_ALGORITHM("oauth2", "signature_algorithm", since(3, 8).orRefuse()),
+    OAUTH2_ISS("oauth2", "iss", since(3, 8).orRefuse()),
+    OAUTH2_AUDIENCE("oauth2", "audience", since(3, 8).orRefuse()),
+    OAUTH2_CLAIMS("oauth2", "claims", since(3, 8).orRefuse()),
     OAUTH2_SCOPES("oauth2", "scopes"),
     OAUTH2_TOKEN_URL("oauth2", "token_url"),
     OAUTH2_ENDPOINT_PARAMS("oauth2", "endpoint_params"),
@@ -56,7 +64,7 @@ public enum ConfigField {
     HTTP_TLS_CONFIG("", "tls_config"),
     HTTP_FOLLOW_REDIRECTS("", "follow_redirects"),
     HTTP_ENABLE_HTTP2("", "enable_http2"),
-    HTTP_HTTP_HEADERS("", "http_headers", since(2, 55)),
+    HTTP_HTTP_HEADERS("", "http_headers", since(2, 55).orRefuse()),
     // relabel_configs[]
     RELABEL_SOURCE_LABELS("relabel_configs[]", "source_labels"),
     RELABEL_SEPARATOR("relabel_configs[]", "separator"),
@@ -66,18 +74,20 @@ public enum ConfigField {
     RELABEL_REPLACEMENT("relabel_configs[]", "replacement"),
     RELABEL_ACTION("relabel_configs[]", "action"),
     // global
-    GLOBAL_BODY_SIZE_LIMIT("global", "body_size_limit", since(2, 45)),
-    GLOBAL_SAMPLE_LIMIT("global", "sample_limit", since(2, 45)),
-    GLOBAL_TARGET_LIMIT("global", "target_limit", since(2, 45)),
-    GLOBAL_LABEL_LIMIT("global", "label_limit", since(2, 45)),
-    GLOBAL_LABEL_NAME_LENGTH_LIMIT("global", "label_name_length_limit", since(2, 45)),
-    GLOBAL_LABEL_VALUE_LENGTH_LIMIT("global", "label_value_length_limit", since(2, 45)),
+    GLOBAL_BODY_SIZE_LIMIT("global", "body_size_limit", since(2, 45).orRefuse()),
+    GLOBAL_SAMPLE_LIMIT("global", "sample_limit", since(2, 45).orRefuse()),
+    GLOBAL_TARGET_LIMIT("global", "target_limit", since(2, 45).orRefuse()),
+    GLOBAL_LABEL_LIMIT("global", "label_limit", since(2, 45).orRefuse()),
+    GLOBAL_LABEL_NAME_LENGTH_LIMIT(
+            "global", "label_name_length_limit", since(2, 45).orRefuse()),
+    GLOBAL_LABEL_VALUE_LENGTH_LIMIT(
+            "global", "label_value_length_limit", since(2, 45).orRefuse()),
     GLOBAL_KEEP_DROPPED_TARGETS("global", "keep_dropped_targets", since(2, 47)),
     GLOBAL_SCRAPE_PROTOCOLS("global", "scrape_protocols", since(2, 49)),
     GLOBAL_SCRAPE_NATIVE_HISTOGRAMS("global", "scrape_native_histograms", since(3, 8)),
     GLOBAL_ALWAYS_SCRAPE_CLASSIC_HISTOGRAMS("global", "always_scrape_classic_histograms", since(3, 5)),
     GLOBAL_CONVERT_CLASSIC_HISTOGRAMS_TO_NHCB("global", "convert_classic_histograms_to_nhcb", since(3, 4)),
-    GLOBAL_METRIC_NAME_VALIDATION_SCHEME("global", "metric_name_validation_scheme", since(3, 0)),
+    GLOBAL_METRIC_NAME_VALIDATION_SCHEME("global", "metric_name_validation_scheme", since(2, 55)),
     GLOBAL_METRIC_NAME_ESCAPING_SCHEME("global", "metric_name_escaping_scheme", since(3, 4)),
     GLOBAL_EXTRA_SCRAPE_METRICS("global", "extra_scrape_metrics", since(3, 10)),
     GLOBAL_SCRAPE_INTERVAL("global", "scrape_interval"),
@@ -85,9 +95,10 @@ public enum ConfigField {
     GLOBAL_EVALUATION_INTERVAL("global", "evaluation_interval"),
     GLOBAL_RULE_QUERY_OFFSET("global", "rule_query_offset", since(2, 53)),
     GLOBAL_QUERY_LOG_FILE("global", "query_log_file"),
-    GLOBAL_QUERY_MAX_SERIES("global", "query_max_series", since(3, 16)),
-    GLOBAL_QUERY_MAX_SAMPLES_READ("global", "query_max_samples_read", since(3, 16)),
-    GLOBAL_QUERY_MAX_DURATION("global", "query_max_duration", since(3, 16)),
+    GLOBAL_QUERY_MAX_SERIES("global", "query_max_series", since(3, 16).orRefuse()),
+    GLOBAL_QUERY_MAX_SAMPLES_READ(
+            "global", "query_max_samples_read", since(3, 16).orRefuse()),
+    GLOBAL_QUERY_MAX_DURATION("global", "query_max_duration", since(3, 16).orRefuse()),
     GLOBAL_SCRAPE_FAILURE_LOG_FILE("global", "scrape_failure_log_file", since(2, 55)),
     GLOBAL_EXTERNAL_LABELS("global", "external_labels"),
     // scrape_configs[]
@@ -105,7 +116,7 @@ public enum ConfigField {
             "always_scrape_classic_histograms",
             since(2, 45).renamedFrom("scrape_classic_histograms", 3, 0)),
     SCRAPE_CONVERT_CLASSIC_HISTOGRAMS_TO_NHCB("scrape_configs[]", "convert_classic_histograms_to_nhcb", since(3, 0)),
-    SCRAPE_METRIC_NAME_VALIDATION_SCHEME("scrape_configs[]", "metric_name_validation_scheme", since(3, 0)),
+    SCRAPE_METRIC_NAME_VALIDATION_SCHEME("scrape_configs[]", "metric_name_validation_scheme", since(2, 55)),
     SCRAPE_METRIC_NAME_ESCAPING_SCHEME("scrape_configs[]", "metric_name_escaping_scheme", since(3, 4)),
     SCRAPE_EXTRA_SCRAPE_METRICS("scrape_configs[]", "extra_scrape_metrics", since(3, 10)),
     SCRAPE_JOB_NAME("scrape_configs[]", "job_name"),
@@ -120,7 +131,8 @@ public enum ConfigField {
     SCRAPE_ENABLE_COMPRESSION("scrape_configs[]", "enable_compression", since(2, 49)),
     SCRAPE_SCRAPE_FAILURE_LOG_FILE("scrape_configs[]", "scrape_failure_log_file", since(2, 55)),
     SCRAPE_FALLBACK_SCRAPE_PROTOCOL("scrape_configs[]", "fallback_scrape_protocol", since(3, 0)),
-    SCRAPE_NATIVE_HISTOGRAM_BUCKET_LIMIT("scrape_configs[]", "native_histogram_bucket_limit", since(2, 45)),
+    SCRAPE_NATIVE_HISTOGRAM_BUCKET_LIMIT(
+            "scrape_configs[]", "native_histogram_bucket_limit", since(2, 45).orRefuse()),
     SCRAPE_NATIVE_HISTOGRAM_MIN_BUCKET_FACTOR("scrape_configs[]", "native_histogram_min_bucket_factor", since(2, 50)),
     SCRAPE_RELABEL_CONFIGS("scrape_configs[]", "relabel_configs"),
     SCRAPE_METRIC_RELABEL_CONFIGS("scrape_configs[]", "metric_relabel_configs"),
@@ -129,9 +141,10 @@ public enum ConfigField {
     ALERTMANAGER_PATH_PREFIX("alerting.alertmanagers[]", "path_prefix"),
     ALERTMANAGER_TIMEOUT("alerting.alertmanagers[]", "timeout"),
     ALERTMANAGER_API_VERSION("alerting.alertmanagers[]", "api_version"),
-    ALERTMANAGER_SIGV4("alerting.alertmanagers[]", "sigv4", since(2, 48)),
+    ALERTMANAGER_SIGV4("alerting.alertmanagers[]", "sigv4", since(2, 48).orRefuse()),
     ALERTMANAGER_RELABEL_CONFIGS("alerting.alertmanagers[]", "relabel_configs"),
-    ALERTMANAGER_ALERT_RELABEL_CONFIGS("alerting.alertmanagers[]", "alert_relabel_configs", since(2, 51)),
+    ALERTMANAGER_ALERT_RELABEL_CONFIGS(
+            "alerting.alertmanagers[]", "alert_relabel_configs", since(2, 51).orRefuse()),
     // alerting
     ALERTING_ALERT_RELABEL_CONFIGS("alerting", "alert_relabel_configs"),
     ALERTING_ALERTMANAGERS("alerting", "alertmanagers"),
@@ -139,25 +152,28 @@ public enum ConfigField {
     SIGV4_REGION("sigv4", "region"),
     SIGV4_PROFILE("sigv4", "profile"),
     SIGV4_ROLE_ARN("sigv4", "role_arn"),
-    SIGV4_EXTERNAL_ID("sigv4", "external_id", since(3, 10)),
-    SIGV4_USE_FIPS_STS_ENDPOINT("sigv4", "use_fips_sts_endpoint", since(3, 1)),
-    SIGV4_SERVICE_NAME("sigv4", "service_name", since(3, 5)),
+    SIGV4_EXTERNAL_ID("sigv4", "external_id", since(3, 10).orRefuse()),
+    SIGV4_USE_FIPS_STS_ENDPOINT("sigv4", "use_fips_sts_endpoint", since(3, 1).orRefuse()),
+    SIGV4_SERVICE_NAME("sigv4", "service_name", since(3, 5).orRefuse()),
     // azuread
     AZUREAD_CLOUD("azuread", "cloud"),
     AZUREAD_MANAGED_IDENTITY("azuread", "managed_identity"),
-    AZUREAD_WORKLOAD_IDENTITY("azuread", "workload_identity", since(3, 7)),
-    AZUREAD_SDK("azuread", "sdk", since(2, 52)),
-    AZUREAD_SCOPE("azuread", "scope", since(3, 9)),
+    AZUREAD_WORKLOAD_IDENTITY("azuread", "workload_identity", since(3, 7).orRefuse()),
+    AZUREAD_SDK("azuread", "sdk", since(2, 52).orRefuse()),
+    AZUREAD_SCOPE("azuread", "scope", since(3, 9).orRefuse()),
     // azuread.managed_identity
     AZURE_MANAGED_CLIENT_ID("azuread.managed_identity", "client_id"),
     // azuread.workload_identity
-    AZURE_WORKLOAD_CLIENT_ID("azuread.workload_identity", "client_id", since(3, 7)),
-    AZURE_WORKLOAD_TENANT_ID("azuread.workload_identity", "tenant_id", since(3, 7)),
-    AZURE_WORKLOAD_TOKEN_FILE_PATH("azuread.workload_identity", "token_file_path", since(3, 7)),
+    AZURE_WORKLOAD_CLIENT_ID(
+            "azuread.workload_identity", "client_id", since(3, 7).orRefuse()),
+    AZURE_WORKLOAD_TENANT_ID(
+            "azuread.workload_identity", "tenant_id", since(3, 7).orRefuse()),
+    AZURE_WORKLOAD_TOKEN_FILE_PATH(
+            "azuread.workload_identity", "token_file_path", since(3, 7).orRefuse()),
     // azuread.sdk
-    AZURE_SDK_TENANT_ID("azuread.sdk", "tenant_id", since(2, 52)),
+    AZURE_SDK_TENANT_ID("azuread.sdk", "tenant_id", since(2, 52).orRefuse()),
     // google_iam
-    GOOGLE_IAM_CREDENTIALS_FILE("google_iam", "credentials_file", since(2, 55)),
+    GOOGLE_IAM_CREDENTIALS_FILE("google_iam", "credentials_file", since(2, 55).orRefuse()),
     // remote_write[].queue_config
     QUEUE_CAPACITY("remote_write[].queue_config", "capacity"),
     QUEUE_MAX_SHARDS("remote_write[].queue_config", "max_shards"),
@@ -186,8 +202,8 @@ public enum ConfigField {
     REMOTE_WRITE_QUEUE_CONFIG("remote_write[]", "queue_config"),
     REMOTE_WRITE_METADATA_CONFIG("remote_write[]", "metadata_config"),
     REMOTE_WRITE_SIGV4("remote_write[]", "sigv4"),
-    REMOTE_WRITE_AZUREAD("remote_write[]", "azuread", since(2, 45)),
-    REMOTE_WRITE_GOOGLE_IAM("remote_write[]", "google_iam", since(2, 55)),
+    REMOTE_WRITE_AZUREAD("remote_write[]", "azuread", since(2, 45).orRefuse()),
+    REMOTE_WRITE_GOOGLE_IAM("remote_write[]", "google_iam", since(2, 55).orRefuse()),
     // remote_read[]
     REMOTE_READ_URL("remote_read[]", "url"),
     REMOTE_READ_NAME("remote_read[]", "name"),
@@ -197,14 +213,14 @@ public enum ConfigField {
     REMOTE_READ_REQUIRED_MATCHERS("remote_read[]", "required_matchers"),
     REMOTE_READ_FILTER_EXTERNAL_LABELS("remote_read[]", "filter_external_labels"),
     // storage.tsdb.retention
-    RETENTION_TIME("storage.tsdb.retention", "time", since(3, 11)),
-    RETENTION_SIZE("storage.tsdb.retention", "size", since(3, 11)),
-    RETENTION_PERCENTAGE("storage.tsdb.retention", "percentage", since(3, 11)),
+    RETENTION_TIME("storage.tsdb.retention", "time", since(3, 11).orRefuse()),
+    RETENTION_SIZE("storage.tsdb.retention", "size", since(3, 11).orRefuse()),
+    RETENTION_PERCENTAGE("storage.tsdb.retention", "percentage", since(3, 11).orRefuse()),
     // storage.tsdb
     TSDB_OUT_OF_ORDER_TIME_WINDOW("storage.tsdb", "out_of_order_time_window"),
     TSDB_STALE_SERIES_COMPACTION_THRESHOLD("storage.tsdb", "stale_series_compaction_threshold", since(3, 10)),
     TSDB_CHUNK_ENCODING("storage.tsdb", "chunk_encoding", since(3, 13)),
-    TSDB_RETENTION("storage.tsdb", "retention", since(3, 11)),
+    TSDB_RETENTION("storage.tsdb", "retention", since(3, 11).orRefuse()),
     // storage.tsdb.chunk_encoding
     CHUNK_ENCODING_FLOATS("storage.tsdb.chunk_encoding", "floats", since(3, 13)),
     // storage.exemplars
@@ -237,7 +253,7 @@ public enum ConfigField {
     ROOT_RUNTIME("", "runtime", since(2, 53)),
     ROOT_ALERTING("", "alerting"),
     ROOT_RULE_FILES("", "rule_files"),
-    ROOT_SCRAPE_CONFIG_FILES("", "scrape_config_files", since(2, 43)),
+    ROOT_SCRAPE_CONFIG_FILES("", "scrape_config_files", since(2, 43).orRefuse()),
     ROOT_STORAGE("", "storage"),
     ROOT_TRACING("", "tracing"),
     ROOT_REMOTE_WRITE("", "remote_write"),
@@ -249,7 +265,7 @@ public enum ConfigField {
     GROUP_INTERVAL("groups[]", "interval"),
     GROUP_QUERY_OFFSET("groups[]", "query_offset", since(2, 53)),
     GROUP_LIMIT("groups[]", "limit"),
-    GROUP_LABELS("groups[]", "labels", since(3, 0)),
+    GROUP_LABELS("groups[]", "labels", since(3, 0).orRefuse()),
     GROUP_RULES("groups[]", "rules"),
     // groups[].rules[]
     RULE_RECORD("groups[].rules[]", "record"),
@@ -268,7 +284,8 @@ public enum ConfigField {
     WEB_TLS_KEY_FILE("tls_server_config", "key_file"),
     WEB_TLS_CLIENT_AUTH_TYPE("tls_server_config", "client_auth_type"),
     WEB_TLS_CLIENT_CA_FILE("tls_server_config", "client_ca_file"),
-    WEB_TLS_CLIENT_ALLOWED_SANS("tls_server_config", "client_allowed_sans", since(2, 45)),
+    WEB_TLS_CLIENT_ALLOWED_SANS(
+            "tls_server_config", "client_allowed_sans", since(2, 45).orRefuse()),
     WEB_TLS_MIN_VERSION("tls_server_config", "min_version"),
     WEB_TLS_MAX_VERSION("tls_server_config", "max_version"),
     WEB_TLS_CIPHER_SUITES("tls_server_config", "cipher_suites"),
@@ -306,7 +323,8 @@ public enum ConfigField {
     K8S_SELECTOR_FIELD("kubernetes_sd_configs[].selectors[]", "field"),
     // kubernetes_sd_configs[].attach_metadata
     K8S_ATTACH_NODE("kubernetes_sd_configs[].attach_metadata", "node"),
-    K8S_ATTACH_NAMESPACE("kubernetes_sd_configs[].attach_metadata", "namespace", since(3, 6)),
+    K8S_ATTACH_NAMESPACE(
+            "kubernetes_sd_configs[].attach_metadata", "namespace", since(3, 6).orRefuse()),
     // dockerswarm_sd_configs[]
     SWARM_SD_HOST("dockerswarm_sd_configs[]", "host"),
     SWARM_SD_ROLE("dockerswarm_sd_configs[]", "role"),
@@ -318,7 +336,8 @@ public enum ConfigField {
     DOCKER_SD_PORT("docker_sd_configs[]", "port"),
     DOCKER_SD_FILTERS("docker_sd_configs[]", "filters"),
     DOCKER_SD_HOST_NETWORKING_HOST("docker_sd_configs[]", "host_networking_host"),
-    DOCKER_SD_MATCH_FIRST_NETWORK("docker_sd_configs[]", "match_first_network", since(2, 54)),
+    DOCKER_SD_MATCH_FIRST_NETWORK(
+            "docker_sd_configs[]", "match_first_network", since(2, 54).orRefuse()),
     DOCKER_SD_REFRESH_INTERVAL("docker_sd_configs[]", "refresh_interval"),
     // docker_sd_configs[].filters[]
     DOCKER_FILTER_NAME("docker_sd_configs[].filters[]", "name"),

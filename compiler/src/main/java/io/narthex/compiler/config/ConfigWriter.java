@@ -24,6 +24,9 @@ public final class ConfigWriter {
     /** Parsers take keys of up to 1024 characters, counted as written; longer ones need a line of their own. */
     private static final int LONGEST_PLAIN_KEY = 1000;
 
+    /** Without features; 2.55 takes it with utf8-names. */
+    private static final Gate UTF8 = Gate.since(3, 0);
+
     private final Dialect dialect;
     private final YamlText out = new YamlText();
     private final List<Finding> findings = new ArrayList<>(0);
@@ -130,7 +133,11 @@ public final class ConfigWriter {
     }
 
     void write(ConfigField field, @Nullable NameScheme value) {
-        if (value != null) {
+        if (value == NameScheme.UTF8 && dialect.nameScheme() == NameScheme.LEGACY && allows(field)) {
+            path.add(field);
+            find(Finding.Kind.VALUE_LEFT_OUT, field, value.text(), UTF8);
+            path.removeLast();
+        } else if (value != null) {
             writeBare(field, value.text());
         }
     }
@@ -338,7 +345,11 @@ public final class ConfigWriter {
             return true;
         }
         path.add(field);
-        find(Finding.Kind.FIELD_LEFT_OUT, field, "", field.gate());
+        find(
+                field.gate().refused() ? Finding.Kind.FIELD_REFUSED : Finding.Kind.FIELD_LEFT_OUT,
+                field,
+                "",
+                field.gate());
         path.removeLast();
         return false;
     }
@@ -348,7 +359,11 @@ public final class ConfigWriter {
             return true;
         }
         path.add(field);
-        find(Finding.Kind.VALUE_LEFT_OUT, field, value.text(), value.gate());
+        find(
+                value.gate().refused() ? Finding.Kind.VALUE_REFUSED : Finding.Kind.VALUE_LEFT_OUT,
+                field,
+                value.text(),
+                value.gate());
         path.removeLast();
         return false;
     }

@@ -59,6 +59,26 @@ public final class Dialect {
         return ConfigField.TSDB_RETENTION.gate().allows(version);
     }
 
+    /** Returns whether limits of scrapes can be set for all jobs at once; from 2.45 on. */
+    public boolean hasGlobalLimits() {
+        return ConfigField.GLOBAL_SAMPLE_LIMIT.gate().allows(version);
+    }
+
+    /** Returns whether groups of rules can have labels; from 3.0 on. */
+    public boolean hasGroupLabels() {
+        return ConfigField.GROUP_LABELS.gate().allows(version);
+    }
+
+    /** Returns whether a JWT can be signed to get a token of OAuth 2.0 with; from 3.8 on. */
+    public boolean hasJwtBearer() {
+        return ConfigField.OAUTH2_GRANT_TYPE.gate().allows(version);
+    }
+
+    /** Returns whether any client can send headers of the user's choice; from 2.55 on. */
+    public boolean hasHttpHeaders() {
+        return ConfigField.HTTP_HTTP_HEADERS.gate().allows(version);
+    }
+
     /**
      * Returns whether {@code $NAME} in an external label is replaced by a variable of the environment: from 3.0 on, and
      * before with the feature expand-external-labels. Written configuration has the dollar signs doubled then.
@@ -87,6 +107,14 @@ public final class Dialect {
     /** Returns which names recording rules can write; UTF-8 from 3.2 on. */
     public NameScheme ruleNameScheme() {
         return version.isAtLeast(3, 2) ? nameScheme() : NameScheme.LEGACY;
+    }
+
+    /**
+     * Returns whether a job of legacy names that says nothing of escaping is given that of all jobs, which is refused where
+     * it is for UTF-8: from 3.4 to 3.6 (the sources, {@code config/config.go}).
+     */
+    public boolean legacyJobsNeedEscaping() {
+        return ConfigField.SCRAPE_METRIC_NAME_ESCAPING_SCHEME.gate().allows(version) && !version.isAtLeast(3, 7);
     }
 
     /** Returns whether {@code /api/v1/parse_query} answers; from 3.0 on. */

@@ -11,7 +11,7 @@ public enum DnsRecordType implements Token {
     /** Mail servers. */
     MX("MX", Gate.ALWAYS),
     /** Name servers. */
-    NS("NS", Gate.since(2, 49));
+    NS("NS", Gate.since(2, 49).orRefuse());
 
     private final String text;
     // A record of values, and so immutable.

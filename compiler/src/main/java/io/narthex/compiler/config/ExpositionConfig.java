@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param scrapeNativeHistograms whether native histograms are scraped; from 3.8 on
  * @param alwaysScrapeClassicHistograms whether classic histograms are kept beside native ones
  * @param convertClassicHistogramsToNhcb whether classic histograms become native ones with custom buckets
- * @param metricNameValidationScheme which names are valid; from 3.0 on
+ * @param metricNameValidationScheme which names are valid; from 2.55 on
  * @param metricNameEscapingScheme how targets are asked to escape names; from 3.4 on
  * @param extraScrapeMetrics whether each scrape yields further samples about itself; from 3.10 on
  */

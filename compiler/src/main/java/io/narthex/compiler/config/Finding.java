@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param kind what it is
  * @param path the place inside the rendered fragment, as in {@link ConfigLine}
  * @param field the field
- * @param value the value, for {@link Kind#VALUE_LEFT_OUT}; else empty
+ * @param value the value, for {@link Kind#VALUE_LEFT_OUT} and {@link Kind#VALUE_REFUSED}; else empty
  * @param gate the releases that have it
  * @param version the release that was rendered for
  */
@@ -26,6 +26,10 @@ public record Finding(Kind kind, String path, ConfigField field, String value, G
         FIELD_LEFT_OUT,
         /** The release has the field but not this value of it; it was left out. */
         VALUE_LEFT_OUT,
+        /** The release lacks the field, and what was asked for can't do without: the fragment must not be used. */
+        FIELD_REFUSED,
+        /** The release has the field but not this value of it: the fragment must not be used. */
+        VALUE_REFUSED,
         /** The release would send the credentials wherever a redirect leads; redirects are not followed. */
         REDIRECTS_NOT_FOLLOWED
     }
@@ -41,17 +45,21 @@ public record Finding(Kind kind, String path, ConfigField field, String value, G
         DiagnosticCode code = switch (kind) {
             case FIELD_LEFT_OUT -> DiagnosticCode.FIELD_NOT_IN_VERSION;
             case VALUE_LEFT_OUT -> DiagnosticCode.VALUE_NOT_IN_VERSION;
+            case FIELD_REFUSED, VALUE_REFUSED -> DiagnosticCode.NEEDED_NOT_IN_VERSION;
             case REDIRECTS_NOT_FOLLOWED -> DiagnosticCode.REDIRECTS_NOT_FOLLOWED;
         };
         String release = "Prometheus " + Gate.name(version);
         String message = switch (kind) {
             case FIELD_LEFT_OUT -> release + " has no " + field.key() + "; it is left out";
             case VALUE_LEFT_OUT -> release + " has no value " + value + " for " + field.key() + "; it is left out";
+            case FIELD_REFUSED -> release + " has no " + field.key() + ", which can't be left out";
+            case VALUE_REFUSED ->
+                release + " has no value " + value + " for " + field.key() + ", which can't be left out";
             case REDIRECTS_NOT_FOLLOWED ->
                 release + " sends credentials wherever a redirect leads; redirects are not followed";
         };
         String remedy = switch (kind) {
-            case FIELD_LEFT_OUT, VALUE_LEFT_OUT -> gate.remedy();
+            case FIELD_LEFT_OUT, VALUE_LEFT_OUT, FIELD_REFUSED, VALUE_REFUSED -> gate.remedy();
             case REDIRECTS_NOT_FOLLOWED -> "run Prometheus 3.13 or later, or set followRedirects to say which you want";
         };
         return new Diagnostic(

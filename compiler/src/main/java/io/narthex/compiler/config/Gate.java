@@ -5,25 +5,28 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which releases of Prometheus have something.
+ * Which releases of Prometheus have something, and what becomes of it where it is asked for and they haven't.
  *
  * @param since the first release that has it
  * @param removed the first that has it no more; null where all later ones have it
  * @param oldName what it was called before {@code renamed}; empty where it never was called otherwise
  * @param renamed the first release that knows the new name; null where it never was called otherwise
+ * @param refused whether what holds it is refused where a release lacks it, since the rest would be wrong, or less safe
+ *     than what was asked for; else it is left out and the rest applied
  */
 public record Gate(
         PrometheusVersion since,
         @Nullable PrometheusVersion removed,
         String oldName,
-        @Nullable PrometheusVersion renamed) {
+        @Nullable PrometheusVersion renamed,
+        boolean refused) {
 
     /** What all supported releases have. */
-    public static final Gate ALWAYS = new Gate(PrometheusVersion.OLDEST, null, "", null);
+    public static final Gate ALWAYS = new Gate(PrometheusVersion.OLDEST, null, "", null, false);
 
     /** What releases from {@code major.minor} on have. */
     static Gate since(int major, int minor) {
-        return new Gate(new PrometheusVersion(major, minor, 0), null, "", null);
+        return new Gate(new PrometheusVersion(major, minor, 0), null, "", null, false);
     }
 
     /** What only releases before {@code major.minor} have. */
@@ -33,12 +36,17 @@ public record Gate(
 
     /** The same, gone from {@code major.minor} on. */
     Gate removedIn(int major, int minor) {
-        return new Gate(since, new PrometheusVersion(major, minor, 0), oldName, renamed);
+        return new Gate(since, new PrometheusVersion(major, minor, 0), oldName, renamed, refused);
     }
 
     /** The same, which was called {@code name} before {@code major.minor}. */
     Gate renamedFrom(String name, int major, int minor) {
-        return new Gate(since, removed, name, new PrometheusVersion(major, minor, 0));
+        return new Gate(since, removed, name, new PrometheusVersion(major, minor, 0), refused);
+    }
+
+    /** The same, without which the rest isn't applied. */
+    Gate orRefuse() {
+        return new Gate(since, removed, oldName, renamed, true);
     }
 
     /** Returns whether this release has it. */

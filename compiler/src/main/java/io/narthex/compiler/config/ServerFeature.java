@@ -102,6 +102,9 @@ public enum ServerFeature {
     /** Responses compressed with zstd. */
     ZSTD_SCRAPE("zstd-scrape", since(3, 15), "");
 
+    /** What {@link #instead()} says of a feature that can't be turned off any more. */
+    public static final String ALWAYS_ON = "always on";
+
     private static final Map<String, ServerFeature> BY_NAME =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ServerFeature::text, Function.identity()));
 

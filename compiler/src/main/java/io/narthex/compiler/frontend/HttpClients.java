@@ -14,6 +14,7 @@ import io.narthex.api.v1alpha1.Proxy;
 import io.narthex.api.v1alpha1.Tls;
 import io.narthex.compiler.config.AuthorizationConfig;
 import io.narthex.compiler.config.BasicAuthConfig;
+import io.narthex.compiler.config.Dialect;
 import io.narthex.compiler.config.HeaderConfig;
 import io.narthex.compiler.config.HttpClientConfig;
 import io.narthex.compiler.config.OAuth2Config;
@@ -72,6 +73,39 @@ final class HttpClients {
                 .enableHttp2(settings.enableHttp2())
                 .headers(headers(settings.headers(), at.field("headers")))
                 .build();
+    }
+
+    /**
+     * How remote write or read makes requests.
+     *
+     * @param http the client
+     * @param staticHeaders headers that stand in the section itself
+     */
+    record Remote(HttpClientConfig http, Map<String, String> staticHeaders) {}
+
+    /**
+     * Returns the client of remote write or read. Before all clients could send headers these two could, without
+     * secrets: such headers stand in their own place then.
+     */
+    Remote remote(HttpClientSettings settings, FieldPath at) {
+        HttpClientConfig http = client(settings, at);
+        if (Dialect.of(context.version()).hasHttpHeaders()
+                || settings.headers().stream().anyMatch(header -> header.valueFrom() != null)) {
+            return new Remote(http, Map.of());
+        }
+        Map<String, String> plain = new TreeMap<>();
+        http.headers().forEach((name, header) -> header.values().forEach(value -> plain.put(name, value)));
+        return new Remote(
+                new HttpClientConfig(
+                        http.basicAuth(),
+                        http.authorization(),
+                        http.oauth2(),
+                        http.tls(),
+                        http.proxy(),
+                        http.followRedirects(),
+                        http.enableHttp2(),
+                        Map.of()),
+                plain);
     }
 
     private void oneOf(HttpAuth auth, FieldPath at) {
@@ -135,6 +169,17 @@ final class HttpClients {
                     "clientSecret and jwtBearer are " + (jwt == null ? "both missing" : "both set"),
                     "exactly one of clientSecret and jwtBearer",
                     "");
+        }
+        if (jwt != null && !Dialect.of(context.version()).hasJwtBearer()) {
+            report.add(
+                    DiagnosticCode.NEEDED_NOT_IN_VERSION,
+                    at.field("jwtBearer"),
+                    "Prometheus " + context.version().major() + "."
+                            + context.version().minor()
+                            + " signs no JWT to get a token with, which can't be left out",
+                    "Prometheus 3.8 and later",
+                    "run Prometheus 3.8 or later, or use clientSecret");
+            return null;
         }
         if (url == null) {
             return null;

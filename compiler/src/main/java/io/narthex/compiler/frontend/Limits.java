@@ -22,36 +22,47 @@ final class Limits {
      *
      * @param wanted what the resource asks for; null for nothing
      * @param at where that stands
+     * @param defaults what holds where it asks for no limit; null for nothing
      * @param bounds what it can't exceed; null for anything
      */
     ScrapeLimits read(
             io.narthex.api.v1alpha1.@Nullable ScrapeLimits wanted,
             FieldPath at,
+            io.narthex.api.v1alpha1.@Nullable ScrapeLimits defaults,
             io.narthex.api.v1alpha1.@Nullable ScrapeLimits bounds) {
-        if (wanted == null && bounds == null) {
+        if (wanted == null && defaults == null && bounds == null) {
             return ScrapeLimits.NONE;
         }
         io.narthex.api.v1alpha1.ScrapeLimits w = wanted == null ? NOTHING : wanted;
         io.narthex.api.v1alpha1.ScrapeLimits b = bounds == null ? NOTHING : bounds;
+        io.narthex.api.v1alpha1.ScrapeLimits d = defaults == null ? NOTHING : defaults;
         ByteSize body =
                 w.bodySize() == null ? null : report.value(ByteSize.parse(w.bodySize()), code, at.field("bodySize"));
-        ByteSize most = b.bodySize() == null
-                ? null
-                : ByteSize.parse(b.bodySize()).toOptional().orElse(null);
-        Long bytes = least(body == null ? null : body.bytes(), most == null ? null : most.bytes());
+        Long bytes = least(or(body == null ? null : body.bytes(), bytes(d.bodySize())), bytes(b.bodySize()));
         return ScrapeLimits.builder()
                 .bodySizeLimit(bytes == null ? null : new ByteSize(bytes))
-                .sampleLimit(least(w.samples(), b.samples()))
-                .targetLimit(least(w.targets(), b.targets()))
-                .labelLimit(least(w.labels(), b.labels()))
-                .labelNameLengthLimit(least(w.labelNameLength(), b.labelNameLength()))
-                .labelValueLengthLimit(least(w.labelValueLength(), b.labelValueLength()))
+                .sampleLimit(least(or(w.samples(), d.samples()), b.samples()))
+                .targetLimit(least(or(w.targets(), d.targets()), b.targets()))
+                .labelLimit(least(or(w.labels(), d.labels()), b.labels()))
+                .labelNameLengthLimit(least(or(w.labelNameLength(), d.labelNameLength()), b.labelNameLength()))
+                .labelValueLengthLimit(least(or(w.labelValueLength(), d.labelValueLength()), b.labelValueLength()))
                 .keepDroppedTargets(least(w.keptDroppedTargets(), b.keptDroppedTargets()))
                 .build();
     }
 
     private static final io.narthex.api.v1alpha1.ScrapeLimits NOTHING =
             new io.narthex.api.v1alpha1.ScrapeLimits(null, null, null, null, null, null, null);
+
+    private static @Nullable Long bytes(@Nullable String size) {
+        return size == null
+                ? null
+                : ByteSize.parse(size).toOptional().map(ByteSize::bytes).orElse(null);
+    }
+
+    /** Returns the limit, or the default where 0 and null say that there is none. */
+    private static @Nullable Long or(@Nullable Long limit, @Nullable Long byDefault) {
+        return limit == null || limit == 0 ? (byDefault == null ? limit : byDefault) : limit;
+    }
 
     /** Returns the stricter of two limits, of which 0 and null mean none. */
     private static @Nullable Long least(@Nullable Long one, @Nullable Long bound) {

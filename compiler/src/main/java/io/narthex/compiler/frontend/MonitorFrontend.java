@@ -234,6 +234,9 @@ public final class MonitorFrontend {
             FieldPath field = job.places().field(finding.path()).orElse(SPEC);
             report.addAll(List.of(finding.toDiagnostic(monitor.key(), field, monitor.source())));
         }
+        if (report.errors() > 0) {
+            return null;
+        }
         return new JobPiece(
                 job.config().jobName(),
                 monitor.key(),
@@ -328,7 +331,11 @@ public final class MonitorFrontend {
                 .fallbackScrapeProtocol(Enums.protocol(endpoint.fallbackScrapeProtocol()))
                 .exposition(exposition(endpoint, at, report))
                 .limits(new Limits(report, INVALID_VALUE)
-                        .read(endpoint.limits(), at.field("limits"), tenancy == null ? null : tenancy.limits()))
+                        .read(
+                                endpoint.limits(),
+                                at.field("limits"),
+                                server.jobLimits(),
+                                tenancy == null ? null : tenancy.limits()))
                 .http(clients.client(endpoint, at))
                 .relabelConfigs(steps)
                 .metricRelabelConfigs(metricSteps);
@@ -438,6 +445,9 @@ public final class MonitorFrontend {
                     "allow-utf-8 asks for names that the legacy name validation refuses",
                     "underscores, dots or values",
                     "use another nameEscaping, or nameValidation: utf8");
+        }
+        if (escaping == null && names == NameScheme.LEGACY && dialect.legacyJobsNeedEscaping()) {
+            escaping = EscapingScheme.UNDERSCORES;
         }
         NativeHistograms histograms = endpoint.nativeHistograms();
         return ExpositionConfig.builder()

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -97,8 +98,9 @@ public final class RuleSetFrontend {
                         "rename one of them");
             }
             RuleGroupConfig config = group(group, at, own);
-            if (own.errors() == 0) {
-                pieces.add(piece(ruleSet, group, config, at, own));
+            RulePiece piece = own.errors() == 0 ? piece(ruleSet, group, config, at, own) : null;
+            if (piece != null && own.errors() == 0) {
+                pieces.add(piece);
                 for (int r = 0; r < group.rules().size(); r++) {
                     expressions.add(new Expression(
                             ruleSet.key(),
@@ -169,7 +171,7 @@ public final class RuleSetFrontend {
         for (int i = 0; i < group.rules().size(); i++) {
             Rule rule = group.rules().get(i);
             FieldPath ruleAt = at.field("rules").index(i);
-            rules.add(rule(rule, ruleAt, report, texts));
+            rules.add(rule(rule, labels(group, rule), ruleAt, report, texts));
             String name = rule.alert() != null ? rule.alert() : rule.record();
             if (!seen.add(List.of(Optional.ofNullable(name), rule.expr(), rule.labels()))) {
                 report.add(
@@ -185,12 +187,22 @@ public final class RuleSetFrontend {
                 .interval(texts.positive(group.interval(), at.field("interval")))
                 .queryOffset(texts.duration(group.queryOffset(), at.field("queryOffset")))
                 .limit(group.limit() == null ? null : Long.valueOf(group.limit()))
-                .labels(group.labels())
+                .labels(dialect.hasGroupLabels() ? group.labels() : Map.of())
                 .rules(rules)
                 .build();
     }
 
-    private RuleConfig rule(Rule rule, FieldPath at, Report report, Texts texts) {
+    /** Returns a rule's labels, with those of its group where the release knows only the former. */
+    private Map<String, String> labels(RuleGroup group, Rule rule) {
+        if (dialect.hasGroupLabels() || group.labels().isEmpty()) {
+            return rule.labels();
+        }
+        Map<String, String> labels = new TreeMap<>(group.labels());
+        labels.putAll(rule.labels());
+        return labels;
+    }
+
+    private RuleConfig rule(Rule rule, Map<String, String> labels, FieldPath at, Report report, Texts texts) {
         if ((rule.alert() == null) == (rule.record() == null)) {
             report.add(
                     INVALID_RULE,
@@ -228,7 +240,7 @@ public final class RuleSetFrontend {
                 .expr(rule.expr())
                 .forDuration(hold)
                 .keepFiringFor(keep)
-                .labels(rule.labels())
+                .labels(labels)
                 .annotations(rule.annotations())
                 .build();
     }

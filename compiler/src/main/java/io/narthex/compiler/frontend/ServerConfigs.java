@@ -27,6 +27,7 @@ import io.narthex.compiler.config.ChunkEncodingConfig;
 import io.narthex.compiler.config.Dialect;
 import io.narthex.compiler.config.DnsRecordType;
 import io.narthex.compiler.config.DnsSdConfig;
+import io.narthex.compiler.config.EscapingScheme;
 import io.narthex.compiler.config.ExemplarsConfig;
 import io.narthex.compiler.config.ExpositionConfig;
 import io.narthex.compiler.config.GlobalConfig;
@@ -44,6 +45,7 @@ import io.narthex.compiler.config.RemoteReadConfig;
 import io.narthex.compiler.config.RemoteWriteConfig;
 import io.narthex.compiler.config.RetentionConfig;
 import io.narthex.compiler.config.RuntimeConfig;
+import io.narthex.compiler.config.ScrapeLimits;
 import io.narthex.compiler.config.ServiceDiscovery;
 import io.narthex.compiler.config.SigV4Config;
 import io.narthex.compiler.config.StaticConfig;
@@ -52,6 +54,7 @@ import io.narthex.compiler.config.TracingConfig;
 import io.narthex.compiler.config.TsdbConfig;
 import io.narthex.compiler.config.value.ByteSize;
 import io.narthex.compiler.config.value.HttpUrl;
+import io.narthex.compiler.config.value.NameScheme;
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.config.value.PrometheusRegex;
 import io.narthex.compiler.config.value.Quoting;
@@ -174,12 +177,24 @@ final class ServerConfigs {
                 .scrapeFailureLogFile(logFailures ? data + "/scrape-failures.log" : null)
                 .externalLabels(externalLabels())
                 .exposition(exposition(defaults))
-                .limits(new Limits(report, INVALID_SERVER_VALUE)
-                        .read(
-                                defaults == null ? null : defaults.limits(),
-                                SPEC.field("scrapeDefaults").field("limits"),
-                                null))
+                .limits(limits(defaults))
                 .build();
+    }
+
+    /** Returns the limits of all jobs; where the release has none for all, each job is written with them. */
+    private ScrapeLimits limits(@Nullable ScrapeDefaults defaults) {
+        ScrapeLimits limits = new Limits(report, INVALID_SERVER_VALUE)
+                .read(
+                        defaults == null ? null : defaults.limits(),
+                        SPEC.field("scrapeDefaults").field("limits"),
+                        null,
+                        null);
+        // Additional jobs are taken as they are, so that their limits can only be Prometheus's own.
+        return dialect.hasGlobalLimits() || (spec.additionalScrapeConfigs() != null && dialect.hasScrapeConfigFiles())
+                ? limits
+                : ScrapeLimits.builder()
+                        .keepDroppedTargets(limits.keepDroppedTargets())
+                        .build();
     }
 
     private Map<String, String> externalLabels() {
@@ -200,9 +215,18 @@ final class ServerConfigs {
         return labels;
     }
 
-    private static ExpositionConfig exposition(@Nullable ScrapeDefaults defaults) {
+    private ExpositionConfig exposition(@Nullable ScrapeDefaults defaults) {
         if (defaults == null) {
             return ExpositionConfig.NONE;
+        }
+        EscapingScheme escaping = Enums.escaping(defaults.nameEscaping());
+        if (escaping == EscapingScheme.ALLOW_UTF_8 && names.labels() == NameScheme.LEGACY) {
+            report.add(
+                    INVALID_SERVER_VALUE,
+                    SPEC.field("scrapeDefaults").field("nameEscaping"),
+                    "allow-utf-8 asks for names that the legacy name validation refuses",
+                    "underscores, dots or values",
+                    "use another nameEscaping, or nameValidation: utf8");
         }
         NativeHistograms histograms = defaults.nativeHistograms();
         return ExpositionConfig.builder()
@@ -211,7 +235,7 @@ final class ServerConfigs {
                 .alwaysScrapeClassicHistograms(histograms == null ? null : histograms.alwaysScrapeClassic())
                 .convertClassicHistogramsToNhcb(histograms == null ? null : histograms.convertClassic())
                 .metricNameValidationScheme(Enums.names(defaults.nameValidation()))
-                .metricNameEscapingScheme(Enums.escaping(defaults.nameEscaping()))
+                .metricNameEscapingScheme(escaping)
                 .extraScrapeMetrics(defaults.extraScrapeMetrics())
                 .build();
     }
@@ -435,6 +459,14 @@ final class ServerConfigs {
     }
 
     private @Nullable SigV4Config sigv4(@Nullable SigV4 sigv4, FieldPath at) {
+        if (sigv4 != null && sigv4.externalId() != null && sigv4.roleArn() == null) {
+            report.add(
+                    INVALID_SERVER_VALUE,
+                    at.field("externalId"),
+                    "externalId is set without roleArn",
+                    "externalId together with roleArn",
+                    "add roleArn");
+        }
         return sigv4 == null
                 ? null
                 : SigV4Config.builder()
@@ -460,6 +492,7 @@ final class ServerConfigs {
             }
             RemoteWriteAuth auth = write.auth();
             FieldPath authAt = at.field("auth");
+            HttpClients.Remote client = clients.remote(write, at);
             configs.add(RemoteWriteConfig.builder()
                     .url(url)
                     .name(write.name())
@@ -469,7 +502,8 @@ final class ServerConfigs {
                     .sendNativeHistograms(write.sendNativeHistograms())
                     .roundRobinDns(write.roundRobinDns())
                     .protobufMessage(Enums.message(write.message()))
-                    .http(clients.client(write, at))
+                    .staticHeaders(client.staticHeaders())
+                    .http(client.http())
                     .queue(write.queue() == null ? null : queue(write.queue(), at.field("queue")))
                     .metadata(write.metadata() == null ? null : metadata(write.metadata(), at.field("metadata")))
                     .sigv4(auth == null ? null : sigv4(auth.sigv4(), authAt.field("sigv4")))
@@ -572,6 +606,7 @@ final class ServerConfigs {
             unique(taken, read.name(), at);
             HttpUrl url = report.value(HttpUrl.parse(read.url()), INVALID_SERVER_VALUE, at.field("url"));
             if (url != null) {
+                HttpClients.Remote client = clients.remote(read, at);
                 configs.add(RemoteReadConfig.builder()
                         .url(url)
                         .name(read.name())
@@ -579,7 +614,8 @@ final class ServerConfigs {
                         .readRecent(read.readRecent())
                         .requiredMatchers(texts.checkAll(read.requiredMatchers(), at.field("requiredMatchers")))
                         .filterExternalLabels(read.filterExternalLabels())
-                        .http(clients.client(read, at))
+                        .staticHeaders(client.staticHeaders())
+                        .http(client.http())
                         .build());
             }
         }

@@ -26,6 +26,7 @@ import io.narthex.compiler.assemble.Digest;
 import io.narthex.compiler.config.ConfigField;
 import io.narthex.compiler.config.Dialect;
 import io.narthex.compiler.config.Finding;
+import io.narthex.compiler.config.Gate;
 import io.narthex.compiler.config.PrometheusConfig;
 import io.narthex.compiler.config.Rendered;
 import io.narthex.compiler.config.ServerFeature;
@@ -52,6 +53,7 @@ import io.narthex.compiler.model.Retention;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.ServerAddress;
+import io.narthex.compiler.model.Severity;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -256,7 +258,9 @@ public final class ServerFrontend {
         for (int i = 0; i < spec.features().size(); i++) {
             String feature = spec.features().get(i);
             if (FEATURE.matcher(feature).matches()) {
-                features.add(feature);
+                if (hasFeature(feature, SPEC.field("features").index(i))) {
+                    features.add(feature);
+                }
             } else {
                 report.add(
                         INVALID_SERVER_VALUE,
@@ -273,7 +277,8 @@ public final class ServerFrontend {
             features.add("exemplar-storage");
         }
         if (spec.otlp() != null && !version.isAtLeast(3, 0)) {
-            if (flags.has(ServerFeature.OTLP_WRITE_RECEIVER.gate(), true, "receiver of OpenTelemetry", SPEC.field("otlp"))) {
+            if (flags.has(
+                    ServerFeature.OTLP_WRITE_RECEIVER.gate(), true, "receiver of OpenTelemetry", SPEC.field("otlp"))) {
                 features.add("otlp-write-receiver");
             }
         }
@@ -291,11 +296,40 @@ public final class ServerFrontend {
             }
         }
         if (spec.runtime() != null && spec.runtime().memoryLimitRatio() != null && !version.isAtLeast(3, 0)) {
-            if (flags.has(ServerFeature.AUTO_GOMEMLIMIT.gate(), true, "limit of memory", SPEC.field("runtime").field("memoryLimitRatio"))) {
+            if (flags.has(
+                    ServerFeature.AUTO_GOMEMLIMIT.gate(),
+                    true,
+                    "limit of memory",
+                    SPEC.field("runtime").field("memoryLimitRatio"))) {
                 features.add("auto-gomemlimit");
             }
         }
         return List.copyOf(features);
+    }
+
+    /** Returns whether to run with a feature; one that nobody knows is Prometheus's to judge, which logs it. */
+    private boolean hasFeature(String name, FieldPath at) {
+        Optional<ServerFeature> feature = ServerFeature.find(name);
+        if (feature.isEmpty() || feature.get().gate().allows(version)) {
+            return true;
+        }
+        String instead = feature.get().instead();
+        Gate gate = feature.get().gate();
+        boolean gone = gate.removedIn().isPresent() && version.compareTo(gate.since()) >= 0;
+        report.add(
+                DiagnosticCode.FEATURE_NOT_IN_VERSION,
+                gone && instead.equals(ServerFeature.ALWAYS_ON)
+                        ? Severity.INFO
+                        : DiagnosticCode.FEATURE_NOT_IN_VERSION.severity(),
+                at,
+                release() + " has no feature " + name + (gone ? ": " + instead : "") + "; it is left out",
+                "Prometheus " + gate,
+                gone ? "remove it" : gate.remedy());
+        return false;
+    }
+
+    private String release() {
+        return "Prometheus " + version.major() + "." + version.minor();
     }
 
     private ServerAddress address() {
@@ -393,6 +427,7 @@ public final class ServerFrontend {
                 timeout == null ? least : timeout,
                 timeout != null,
                 features,
+                defaults == null || Dialect.of(version).hasGlobalLimits() ? null : defaults.limits(),
                 defaults == null ? null : Enums.names(defaults.nameValidation()),
                 kubernetes,
                 spec.tenancy(),
@@ -433,15 +468,14 @@ public final class ServerFrontend {
         }
         if (percentage != null && !version.isAtLeast(3, 11)) {
             report.add(
-                    DiagnosticCode.FIELD_NOT_IN_VERSION,
+                    DiagnosticCode.NEEDED_NOT_IN_VERSION,
                     at.field("percentage"),
                     "Prometheus " + version.major() + "." + version.minor()
-                            + " has no retention by percentage; it is left out",
+                            + " has no retention by percentage, which can't be left out",
                     "Prometheus 3.11 and later",
                     "run Prometheus 3.11 or later, or use size");
         }
-        boolean counts = version.isAtLeast(3, 11);
-        if (percentage != null && size != null && counts) {
+        if (percentage != null && size != null) {
             report.add(
                     DiagnosticCode.SETTING_IGNORED,
                     at.field("size"),
@@ -449,7 +483,7 @@ public final class ServerFrontend {
                     "",
                     "remove one of them");
         }
-        double used = percentage == null || !counts ? 0 : percentage;
+        double used = percentage == null ? 0 : percentage;
         boolean byPercentage = used > 0;
         boolean limited = time != null || size != null || byPercentage;
         return new Retention(
@@ -679,14 +713,18 @@ public final class ServerFrontend {
                         defaults.discoveryReloadInterval(),
                         SPEC.field("scrapeDefaults").field("discoveryReloadInterval"));
         flags.add(ServerFlag.SCRAPE_DISCOVERY_RELOAD_INTERVAL, reload == null ? "1s" : reload);
-        if (spec.runtime() != null && spec.runtime().memoryLimitRatio() != null && ServerFlag.AUTO_GOMEMLIMIT_RATIO.gate().allows(version)) {
+        if (spec.runtime() != null
+                && spec.runtime().memoryLimitRatio() != null
+                && ServerFlag.AUTO_GOMEMLIMIT_RATIO.gate().allows(version)) {
             flags.add(ServerFlag.AUTO_GOMEMLIMIT_RATIO, plain(spec.runtime().memoryLimitRatio()));
         }
         flags.add(ServerFlag.ENABLE_FEATURE, features.isEmpty() ? null : String.join(",", features));
         if (spec.log() != null) {
-            flags.add(ServerFlag.LOG_LEVEL,
+            flags.add(
+                    ServerFlag.LOG_LEVEL,
                     spec.log().level() == null ? null : spec.log().level().value());
-            flags.add(ServerFlag.LOG_FORMAT,
+            flags.add(
+                    ServerFlag.LOG_FORMAT,
                     spec.log().format() == null ? null : spec.log().format().value());
         }
         extraFlags();
@@ -709,7 +747,11 @@ public final class ServerFrontend {
             flags.set(ServerFlag.WEB_ENABLE_REMOTE_WRITE_RECEIVER, true);
             FieldPath messagesAt = SPEC.field("remoteWriteReceiver").field("messages");
             List<RemoteWriteMessage> messages = spec.remoteWriteReceiver().messages();
-            if (flags.has(ServerFlag.WEB_REMOTE_WRITE_MESSAGES.gate(), !messages.isEmpty(), "choice of remote write messages", messagesAt)) {
+            if (flags.has(
+                    ServerFlag.WEB_REMOTE_WRITE_MESSAGES.gate(),
+                    !messages.isEmpty(),
+                    "choice of remote write messages",
+                    messagesAt)) {
                 for (RemoteWriteMessage message : messages) {
                     flags.add(ServerFlag.WEB_REMOTE_WRITE_MESSAGES, message.value());
                 }
@@ -757,7 +799,8 @@ public final class ServerFrontend {
             FieldPath at = SPEC.field("agent");
             flags.add(ServerFlag.AGENT_RETENTION_MIN_TIME, texts.positive(agentSpec.minTime(), at.field("minTime")));
             flags.add(ServerFlag.AGENT_RETENTION_MAX_TIME, texts.positive(agentSpec.maxTime(), at.field("maxTime")));
-            flags.add(ServerFlag.AGENT_WAL_TRUNCATE_FREQUENCY,
+            flags.add(
+                    ServerFlag.AGENT_WAL_TRUNCATE_FREQUENCY,
                     texts.positive(agentSpec.truncateFrequency(), at.field("truncateFrequency")));
         }
     }
@@ -769,14 +812,18 @@ public final class ServerFrontend {
             flags.add(ServerFlag.QUERY_TIMEOUT, texts.positive(query.timeout(), at.field("timeout")));
             flags.add(ServerFlag.QUERY_MAX_CONCURRENCY, query.maxConcurrency());
             flags.add(ServerFlag.QUERY_MAX_SAMPLES, query.maxSamples());
-            flags.add(ServerFlag.QUERY_LOOKBACK_DELTA, texts.positive(query.lookbackDelta(), at.field("lookbackDelta")));
+            flags.add(
+                    ServerFlag.QUERY_LOOKBACK_DELTA, texts.positive(query.lookbackDelta(), at.field("lookbackDelta")));
         }
         RuleSettings rules = spec.rules();
         if (rules != null) {
             FieldPath at = SPEC.field("rules");
-            flags.add(ServerFlag.RULES_FOR_OUTAGE_TOLERANCE,
+            flags.add(
+                    ServerFlag.RULES_FOR_OUTAGE_TOLERANCE,
                     texts.duration(rules.forOutageTolerance(), at.field("forOutageTolerance")));
-            flags.add(ServerFlag.RULES_FOR_GRACE_PERIOD, texts.duration(rules.forGracePeriod(), at.field("forGracePeriod")));
+            flags.add(
+                    ServerFlag.RULES_FOR_GRACE_PERIOD,
+                    texts.duration(rules.forGracePeriod(), at.field("forGracePeriod")));
             flags.add(ServerFlag.RULES_RESEND_DELAY, texts.duration(rules.resendDelay(), at.field("resendDelay")));
             if (rules.maxConcurrentEvaluations() != null
                     && rules.maxConcurrentEvaluations() > 1
@@ -788,11 +835,19 @@ public final class ServerFrontend {
         if (notifications != null) {
             FieldPath at = SPEC.field("notifications");
             flags.add(ServerFlag.ALERTMANAGER_QUEUE_CAPACITY, notifications.queueCapacity());
-            if (flags.has(ServerFlag.ALERTMANAGER_BATCH_SIZE.gate(), notifications.batchSize() != null, "choice of the batch size", at.field("batchSize"))) {
+            if (flags.has(
+                    ServerFlag.ALERTMANAGER_BATCH_SIZE.gate(),
+                    notifications.batchSize() != null,
+                    "choice of the batch size",
+                    at.field("batchSize"))) {
                 flags.add(ServerFlag.ALERTMANAGER_BATCH_SIZE, notifications.batchSize());
             }
             Boolean drain = notifications.drainOnShutdown();
-            if (flags.has(ServerFlag.ALERTMANAGER_DRAIN.gate(), drain != null, "choice to drain the queue", at.field("drainOnShutdown"))) {
+            if (flags.has(
+                    ServerFlag.ALERTMANAGER_DRAIN.gate(),
+                    drain != null,
+                    "choice to drain the queue",
+                    at.field("drainOnShutdown"))) {
                 flags.set(ServerFlag.ALERTMANAGER_DRAIN, Boolean.TRUE.equals(drain));
             }
         }
@@ -822,6 +877,20 @@ public final class ServerFrontend {
                 return;
             }
             String text = flagText(value, at);
+            ServerFlag flag = ServerFlag.find(plain).orElse(null);
+            if (flag != null && !flags.has(flag.gate(), true, "flag --" + plain, at)) {
+                return;
+            }
+            boolean agent = spec.agent() != null;
+            if (flag != null && !flag.fits(agent)) {
+                report.add(
+                        DiagnosticCode.AGENT_CONFLICT,
+                        at,
+                        (agent ? "an agent has no flag --" : "only an agent has the flag --") + plain,
+                        agent ? "flags of agents" : "flags of servers",
+                        "remove it");
+                return;
+            }
             flags.add(plain, text == null ? "" : text);
         });
     }

@@ -1,6 +1,7 @@
 package io.narthex.compiler.frontend;
 
 import io.narthex.api.v1alpha1.ResourceSelection;
+import io.narthex.api.v1alpha1.ScrapeLimits;
 import io.narthex.api.v1alpha1.Tenancy;
 import io.narthex.compiler.config.Dialect;
 import io.narthex.compiler.config.HttpClientConfig;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long a scrape may take where nothing else is said
  * @param timeoutGiven whether the resource says so, or Prometheus
  * @param features the features that it runs with
+ * @param jobLimits the limits of jobs that set none; null where Prometheus knows of them, or there are none
  * @param names which names are valid where nothing else is said; null for the release's own choice
  * @param kubernetes the API server to discover targets from; empty for that of the cluster it runs in
  * @param tenancy what Monitors of others may do; null for anything
@@ -45,6 +47,7 @@ public record ServerSettings(
         PrometheusDuration timeout,
         boolean timeoutGiven,
         List<String> features,
+        @Nullable ScrapeLimits jobLimits,
         @Nullable NameScheme names,
         Optional<KubernetesClient> kubernetes,
         @Nullable Tenancy tenancy,

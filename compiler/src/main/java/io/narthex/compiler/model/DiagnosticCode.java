@@ -219,6 +219,8 @@ public enum DiagnosticCode {
     VERSION_NEWER_THAN_KNOWN(1605, Severity.WARNING, "the Prometheus release is newer than what is known"),
     /** The release is older than what is supported. */
     VERSION_TOO_OLD(1606, Severity.ERROR, "the Prometheus release is too old"),
+    /** The release lacks something without which the rest would be wrong, or less safe than what was asked for. */
+    NEEDED_NOT_IN_VERSION(1607, Severity.ERROR, "the Prometheus release lacks what can't be left out"),
     /** The release sends credentials wherever a redirect leads, so redirects aren't followed. */
     REDIRECTS_NOT_FOLLOWED(1610, Severity.INFO, "redirects are not followed, to keep credentials in place"),
 

@@ -1,4 +1,4 @@
-package io.narthex.compiler;
+package io.narthex.testing;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -16,9 +16,10 @@ import java.util.Base64;
  * @param certificate the certificate in PEM format
  * @param key its private key in PEM format
  */
-record SelfSigned(String certificate, String key) {
+public record SelfSigned(String certificate, String key) {
 
-    static SelfSigned make() {
+    /** Makes one. */
+    public static SelfSigned make() {
         char[] password = "changeit".toCharArray();
         try {
             Path store = Files.createTempDirectory("narthex-certificate").resolve("store.p12");
