@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.SourceMap;
@@ -120,7 +121,8 @@ final class Hostile {
         }
         Declared<Object> changed =
                 new Declared<>(chosen.key(), chosen.labels(), chosen.annotations(), spec, SourceMap.NONE);
-        return Optional.of(Map.entry(chosen.key() + names.get(at) + " = " + text, inventory.with(changed)));
+        return Optional.of(
+                Map.entry(chosen.key() + names.get(at) + " = " + Quoting.quote(text), inventory.with(changed)));
     }
 
     private static void collect(JsonNode node, String path, String text, List<Runnable> edits, List<String> names) {

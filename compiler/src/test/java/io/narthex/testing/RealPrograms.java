@@ -29,6 +29,19 @@ public final class RealPrograms {
         return find("prometheus");
     }
 
+    /**
+     * Returns Prometheus and, where the demo has unpacked Debian's, that one too, which is the oldest that is supported.
+     */
+    public static List<Path> everyPrometheus() {
+        List<Path> programs = new ArrayList<>(List.of(prometheus()));
+        Path debian = Path.of(System.getProperty("user.home"), ".cache", "narthex-demo", "prometheus", "usr", "bin")
+                .resolve("prometheus");
+        if (Files.isExecutable(debian) && !debian.equals(programs.getFirst())) {
+            programs.add(debian);
+        }
+        return programs;
+    }
+
     /** Returns promtool. */
     public static Path promtool() {
         return find("promtool");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A user name and a password (RFC 7617).
  *
  * @param username The user's name. Either this or {@code usernameFrom} is set.
- * @param usernameFrom Where the user's name comes from when it is to be kept secret too. From Prometheus 2.50.
+ * @param usernameFrom Where the user's name comes from when it is to be kept secret too. From Prometheus 2.49.
  * @param password Where the password comes from. Absent for an empty password.
  */
 @ValidationRule(

@@ -44,9 +44,9 @@ import org.jspecify.annotations.Nullable;
  * @param scrapeProtocols The formats to ask for, the most wanted first. From Prometheus 2.49.
  * @param fallbackScrapeProtocol The format to assume where the target names none that is known. From Prometheus 3.0.
  * @param nativeHistograms How histograms are scraped.
- * @param nameValidation Which names metrics and labels may have. From Prometheus 3.0.
+ * @param nameValidation Which names metrics and labels may have. From Prometheus 2.55; {@code utf8} from 3.0.
  * @param nameEscaping How the target is asked to write names that have other characters. From Prometheus 3.4.
- * @param extraScrapeMetrics Whether to store also the limits and sizes of each scrape. From Prometheus 3.9.
+ * @param extraScrapeMetrics Whether to store also the limits and sizes of each scrape. From Prometheus 3.10.
  * @param logFailures Whether failed scrapes are logged in a file of their own, beside the data. From Prometheus 2.55.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)

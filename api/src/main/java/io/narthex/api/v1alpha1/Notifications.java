@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param relabelings Steps that rewrite or drop alerts before they are sent to any Alertmanager.
  * @param queueCapacity How many alerts may wait. Default: 10000.
- * @param batchSize How many alerts are sent at a time. Default: 256. From Prometheus 3.2.
+ * @param batchSize How many alerts are sent at a time. Default: 256. From Prometheus 3.4.
  * @param drainOnShutdown Whether waiting alerts are sent before the server stops. Default: true. From Prometheus 2.54.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)

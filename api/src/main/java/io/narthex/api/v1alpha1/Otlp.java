@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Prometheus as your OpenTelemetry backend"). From Prometheus 2.47.
  *
  * @param translation How names are translated. Default: {@code UnderscoreEscapingWithSuffixes}. From Prometheus 3.0.
- * @param promoteResourceAttributes Attributes of the resource that become labels. From Prometheus 2.54.
+ * @param promoteResourceAttributes Attributes of the resource that become labels. From Prometheus 2.55.
  * @param promoteAllResourceAttributes Whether all of them become labels. Default: false. From Prometheus 3.5.
  * @param ignoreResourceAttributes Attributes that don't, with {@code promoteAllResourceAttributes}. From Prometheus 3.5.
  * @param keepIdentifyingResourceAttributes Whether {@code service.name}, {@code service.namespace} and {@code

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param auth How Prometheus authenticates to it.
  * @param tls The settings of TLS.
  * @param proxy The proxy to go through.
- * @param headers Headers to send.
+ * @param headers Headers to send. Those of secrets from Prometheus 2.55.
  * @param followRedirects Whether to follow redirects. Default: true; false below Prometheus 3.13 where credentials are
  *     sent, since those releases send them to the new place too.
  * @param enableHttp2 Whether to offer HTTP/2. Default: true.

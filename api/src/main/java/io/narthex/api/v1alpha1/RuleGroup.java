@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code rules.queryOffset}. From Prometheus 2.53.
  * @param limit The most alerts of an alerting rule, or series of a recording rule; beyond it the rule fails. 0 means no
  *     limit.
- * @param labels Labels that every rule of the group adds, unless it sets them itself. From Prometheus 3.0.
+ * @param labels Labels that every rule of the group adds, unless it sets them itself.
  * @param rules The rules, in the order of their evaluation.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryOffset How far back from the present rules look, so that late samples are in. Default: {@code 0s}. From
  *     Prometheus 2.53.
  * @param maxConcurrentEvaluations How many independent rules are evaluated at a time. It switches on the feature {@code
- *     concurrent-rule-eval}. Default: 1. From Prometheus 2.49.
+ *     concurrent-rule-eval}. Default: 1. From Prometheus 2.51.
  * @param forOutageTolerance For how long an outage of the server an alert keeps its pending time. Default: {@code 1h}.
  * @param forGracePeriod The shortest time from the server's return to an alert's firing. Default: {@code 10m}.
  * @param resendDelay How long to wait before an alert is sent again. Default: {@code 1m}.

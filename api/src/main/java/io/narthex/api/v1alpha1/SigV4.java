@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param region The region. Default: the SDK's own.
  * @param profile The profile of the shared credentials file.
  * @param roleArn A role to assume.
- * @param externalId The external identifier with which the role is assumed. From Prometheus 3.11.
- * @param serviceName The name of the service that is signed for. Default: {@code aps}. From Prometheus 3.11.
- * @param useFipsStsEndpoint Whether to use the FIPS endpoint of STS. From Prometheus 2.54.
+ * @param externalId The external identifier with which the role is assumed. Needs roleArn. From Prometheus 3.10.
+ * @param serviceName The name of the service that is signed for. Default: {@code aps}. From Prometheus 3.5.
+ * @param useFipsStsEndpoint Whether to use the FIPS endpoint of STS. From Prometheus 3.1.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record SigV4(

@@ -7,9 +7,12 @@ import io.narthex.compiler.model.PrometheusVersion;
 /**
  * Every field of Prometheus's configuration that Narthex writes, with the releases that have it: the version table.
  *
- * <p>The releases are those of Prometheus's own changelog and of its sources ({@code config/config.go}, the packages of
- * service discovery, {@code model/rulefmt}) and of the libraries that these releases are built with (common, sigv4,
- * exporter-toolkit). What 2.42, the oldest supported one, has is said to be there always.
+ * <p>The releases are those of the sources of every minor release, {@code config/config.go}, the packages of service
+ * discovery, {@code model/rulefmt}, and of the libraries that these releases are built with (common, sigv4,
+ * exporter-toolkit). What 2.42, the oldest supported one, has is said to be there always. The parsers of 2.42, 2.55, 3.5,
+ * 3.11 and 3.16 are asked about both sides of each gate; which release between two of them it was is known from the
+ * sources alone. Two rows are stricter than the sources: {@code storage.tsdb.retention}, which 3.8 to 3.10 read but take
+ * for a million times as long, and {@code http_headers}, which 2.53 and 2.54 read before Prometheus said that it has them.
  *
  * <p>What a release lacks is left out with a warning where the rest is still what was asked for, only less of it: fewer
  * samples about samples, another format, an older name. Where the rest would be refused, or would be less safe, the row

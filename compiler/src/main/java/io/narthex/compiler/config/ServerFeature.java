@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * Every feature of {@code --enable-feature}, with the releases that have it (Prometheus documentation, "Feature flags",
- * and the sources in {@code cmd/prometheus/main.go}). Prometheus logs a feature that it lacks and goes on.
+ * and the sources in {@code cmd/prometheus/main.go}, of every minor release from 2.43 on). Prometheus logs a feature that
+ * it lacks and goes on.
  */
 public enum ServerFeature {
     /** Agent mode. */

@@ -14,6 +14,10 @@ import java.util.stream.Collectors;
  * Every flag of Prometheus, with the releases that have it (Prometheus documentation, "Command line", and the sources in
  * {@code cmd/prometheus/main.go}, which have more). Prometheus doesn't start with a flag that it lacks, nor with one of
  * the other mode.
+ *
+ * <p>The releases are those of the sources of every minor release from 2.43 on; 2.42 and the newest are also asked
+ * themselves. Distributions change flags: Debian's 2.42 has {@code use-lockfile} for both {@code no-lockfile}, and {@code
+ * web.local-assets}. So a flag that isn't here may exist all the same.
  */
 public enum ServerFlag {
     CONFIG_FILE("config.file", Mode.BOTH, ALWAYS),

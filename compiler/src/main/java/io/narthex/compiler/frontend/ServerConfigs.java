@@ -459,7 +459,9 @@ final class ServerConfigs {
     }
 
     private @Nullable SigV4Config sigv4(@Nullable SigV4 sigv4, FieldPath at) {
-        if (sigv4 != null && sigv4.externalId() != null && sigv4.roleArn() == null) {
+        if (sigv4 != null
+                && sigv4.externalId() != null
+                && (sigv4.roleArn() == null || sigv4.roleArn().isEmpty())) {
             report.add(
                     INVALID_SERVER_VALUE,
                     at.field("externalId"),
@@ -495,7 +497,7 @@ final class ServerConfigs {
             HttpClients.Remote client = clients.remote(write, at);
             configs.add(RemoteWriteConfig.builder()
                     .url(url)
-                    .name(write.name())
+                    .name(texts.check(write.name(), at.field("name")))
                     .remoteTimeout(texts.positive(write.timeout(), at.field("timeout")))
                     .writeRelabelConfigs(relabelings(write.relabelings(), at.field("relabelings")))
                     .sendExemplars(write.sendExemplars())
@@ -609,7 +611,7 @@ final class ServerConfigs {
                 HttpClients.Remote client = clients.remote(read, at);
                 configs.add(RemoteReadConfig.builder()
                         .url(url)
-                        .name(read.name())
+                        .name(texts.check(read.name(), at.field("name")))
                         .remoteTimeout(texts.positive(read.timeout(), at.field("timeout")))
                         .readRecent(read.readRecent())
                         .requiredMatchers(texts.checkAll(read.requiredMatchers(), at.field("requiredMatchers")))

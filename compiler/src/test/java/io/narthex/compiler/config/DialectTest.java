@@ -78,7 +78,7 @@ class DialectTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(Finding.Kind.FIELD_LEFT_OUT, "scrape_protocols"),
                         org.assertj.core.groups.Tuple.tuple(Finding.Kind.FIELD_LEFT_OUT, "scrape_classic_histograms"),
-                        org.assertj.core.groups.Tuple.tuple(Finding.Kind.VALUE_LEFT_OUT, "dns_sd_configs[0].type"));
+                        org.assertj.core.groups.Tuple.tuple(Finding.Kind.VALUE_REFUSED, "dns_sd_configs[0].type"));
     }
 
     @Test
