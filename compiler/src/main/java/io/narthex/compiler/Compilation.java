@@ -37,6 +37,12 @@ public interface Compilation {
     /** Returns line by line where the configuration of a job comes from; empty for an unknown job. */
     List<Origin> origins(String job);
 
-    /** Returns the expressions of all rules in the bundle, ordered by resource and field. */
+    /**
+     * Returns the expressions of all rules of the RuleSets that the server selects, ordered by resource and field,
+     * whether the compiler knows already what Prometheus's parser says of them or not.
+     */
     List<Expression> expressions();
+
+    /** Returns those of {@link #expressions()} that belong to one RuleSet. */
+    List<Expression> expressions(ResourceKey ruleSet);
 }

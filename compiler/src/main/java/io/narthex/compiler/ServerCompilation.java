@@ -144,6 +144,14 @@ record ServerCompilation(
     }
 
     @Override
+    public List<Expression> expressions(ResourceKey ruleSet) {
+        return snapshot.ruleSets()
+                .get(ruleSet)
+                .map(RuleSetFrontend.Result::expressions)
+                .orElse(List.of());
+    }
+
+    @Override
     public String toString() {
         return "Compilation of " + server;
     }

@@ -91,6 +91,7 @@ record Snapshot(
                         anew ? BucketMap.empty() : earlier.resources(), (key, old, now) -> update.resource(key, now));
         if (!anew) {
             update.secrets(earlier);
+            update.queries(earlier);
         }
         return update.finish();
     }
@@ -128,7 +129,7 @@ record Snapshot(
             this.credentials = before.credentials;
             this.counts = new int[] {before.errors, before.warnings, before.infos};
             this.monitorFrontend = new MonitorFrontend(settings, inventory.secrets()::find);
-            this.ruleSetFrontend = new RuleSetFrontend(settings);
+            this.ruleSetFrontend = new RuleSetFrontend(settings, inventory.queries()::find);
         }
 
         /** Looks at one resource anew; null for one that is gone. */
@@ -160,6 +161,26 @@ record Snapshot(
             List<ResourceKey> affected = new ArrayList<>();
             monitors.forEach((key, result) -> {
                 if (result.wanted().stream().anyMatch(changed::contains)) {
+                    affected.add(key);
+                }
+            });
+            for (ResourceKey key : affected) {
+                if (!done.contains(key)) {
+                    resource(key, inventory.resources().find(key));
+                }
+            }
+        }
+
+        /** Looks at those RuleSets anew of whose expressions something else is known. */
+        void queries(Inventory earlier) {
+            Set<String> changed = new HashSet<>();
+            inventory.queries().differences(earlier.queries(), (text, old, now) -> changed.add(text));
+            if (changed.isEmpty()) {
+                return;
+            }
+            List<ResourceKey> affected = new ArrayList<>();
+            ruleSets.forEach((key, result) -> {
+                if (result.expressions().stream().anyMatch(expression -> changed.contains(expression.text()))) {
                     affected.add(key);
                 }
             });

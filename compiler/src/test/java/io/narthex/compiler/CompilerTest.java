@@ -255,6 +255,6 @@ class CompilerTest {
         assertThat(file).contains("name: web").contains("for: 5m").doesNotContain("bad");
         assertThat(new String(bundle.index().content(), UTF_8))
                 .contains(bundle.files().firstKey());
-        assertThat(compilation.expressions().stream().map(Expression::text)).containsExactly("up == 0");
+        assertThat(compilation.expressions().stream().map(Expression::text)).containsExactly("up", "up == 0");
     }
 }

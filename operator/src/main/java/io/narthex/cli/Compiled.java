@@ -30,23 +30,45 @@ import java.util.TreeSet;
  */
 record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagnostic> diagnostics, int resources) {
 
-    /** Compiles for every server of the input, or for the one that {@code options} names. */
-    static Compiled all(Compiler compiler, Input input, ServerOptions options, Layout layout) {
+    /**
+     * Compiles for every server of the input, or for the one that {@code options} names.
+     *
+     * @param parser is asked about the expressions of rules
+     */
+    static Compiled all(Compiler compiler, Input input, ServerOptions options, Layout layout, LintParser parser) {
+        FolderSnapshot snapshot = input.snapshot();
         ServerChoice choice = options.choice();
         if (choice.name().isPresent()) {
-            return one(compiler, input, options, layout);
+            ServerChoice.Chosen chosen = choice.choose(Intake.inventoryOf(snapshot), snapshot.diagnostics());
+            return of(
+                    compiler,
+                    input,
+                    chosen.inventory(),
+                    List.of(chosen.server()),
+                    chosen.diagnostics(),
+                    options,
+                    layout,
+                    Optional.of(parser));
         }
         Inventory inventory = DefaultServer.addTo(Intake.inventoryOf(input.snapshot()));
         List<ResourceKey> servers =
                 inventory.servers().map(server -> server.key()).sorted().toList();
-        return of(compiler, input, inventory, servers, List.of(), options, layout);
+        return of(compiler, input, inventory, servers, List.of(), options, layout, Optional.of(parser));
     }
 
     /** Compiles for the one server that is meant. */
     static Compiled one(Compiler compiler, Input input, ServerOptions options, Layout layout) {
         FolderSnapshot snapshot = input.snapshot();
         ServerChoice.Chosen chosen = options.choice().choose(Intake.inventoryOf(snapshot), snapshot.diagnostics());
-        return of(compiler, input, chosen.inventory(), List.of(chosen.server()), chosen.diagnostics(), options, layout);
+        return of(
+                compiler,
+                input,
+                chosen.inventory(),
+                List.of(chosen.server()),
+                chosen.diagnostics(),
+                options,
+                layout,
+                Optional.empty());
     }
 
     private static Compiled of(
@@ -56,15 +78,18 @@ record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagno
             List<ResourceKey> servers,
             List<Diagnostic> more,
             ServerOptions options,
-            Layout layout) {
+            Layout layout,
+            Optional<LintParser> parser) {
         FolderSnapshot snapshot = input.snapshot();
         Set<Diagnostic> found = new LinkedHashSet<>(snapshot.diagnostics());
         found.addAll(more);
         List<Compilation> compilations = new ArrayList<>();
         for (ResourceKey server : servers) {
-            PrometheusVersion version =
-                    options.version().or(() -> versionOf(inventory, server)).orElse(PrometheusVersion.NEWEST_KNOWN);
-            Compilation compilation = compiler.compile(inventory, server, input.options(version, layout));
+            Optional<PrometheusVersion> named = options.version().or(() -> versionOf(inventory, server));
+            CompileOptions compile = input.options(named.orElse(PrometheusVersion.NEWEST_KNOWN), layout);
+            Compilation compilation = parser.isPresent()
+                    ? parser.get().compile(compiler, inventory, server, compile, named.isPresent())
+                    : compiler.compile(inventory, server, compile);
             compilations.add(compilation);
             found.addAll(compilation.diagnostics());
         }

@@ -8,8 +8,10 @@ import io.narthex.cli.print.Sarif;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.Severity;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +37,18 @@ final class LintCommand implements Callable<Integer> {
             description = "What to check. Default: the working directory.")
     private String where;
 
+    @Option(
+            names = "--prometheus",
+            paramLabel = "FILE",
+            description = "The Prometheus whose promtool checks PromQL. Default: $PROMETHEUS, else in $PATH.")
+    private @Nullable String prometheus;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "Have PromQL checked by the Prometheus there. Default: the one of a run on DIR.")
+    private @Nullable String url;
+
     @Option(names = "--strict", description = "End with 1 where there are warnings, too.")
     private boolean strict;
 
@@ -52,13 +66,25 @@ final class LintCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Output output = options.withSarif(terminal);
         Input input = Input.read(terminal, clock, where);
-        Compiled compiled = Compiled.all(compiler.get(), input, server, Layouts.USUAL);
+        LintParser parser = new LintParser(
+                terminal.environment(),
+                clock,
+                Optional.ofNullable(url),
+                Optional.ofNullable(prometheus),
+                where.equals(Input.STANDARD_INPUT)
+                        ? Optional.empty()
+                        : Optional.of(StateFolders.of(Input.path(where))));
+        Compiled compiled = Compiled.all(compiler.get(), input, server, Layouts.USUAL, parser);
+        Optional<String> note = parser.note();
         int errors = compiled.count(Severity.ERROR);
         int warnings = compiled.count(Severity.WARNING);
         boolean clean = errors == 0 && (warnings == 0 || !strict);
+        if (output.isText()) {
+            note.ifPresent(words -> output.note("note: " + words));
+        }
         switch (output.format()) {
             case text -> {
                 DiagnosticText text = output.diagnostics(input.lines());
@@ -74,6 +100,8 @@ final class LintCommand implements Callable<Integer> {
                         .put("resources", compiled.resources())
                         .put("errors", errors)
                         .put("warnings", warnings);
+                document.put("promql", parser.name());
+                note.ifPresent(words -> document.put("note", words));
                 Json.putDiagnostics(document, compiled.diagnostics());
                 output.json(document);
             }

@@ -16,6 +16,7 @@ import io.narthex.process.Outcome;
 import io.narthex.process.PortCheck;
 import io.narthex.process.ProgramLookup;
 import io.narthex.process.PrometheusProgram;
+import io.narthex.process.Promtool;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.prometheus.ClientLimits;
@@ -23,8 +24,11 @@ import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.TargetQuery;
 import io.narthex.reconcile.LocalOperator;
 import io.narthex.reconcile.Pipeline;
+import io.narthex.reconcile.PromtoolParser;
+import io.narthex.reconcile.QueryParser;
 import io.narthex.reconcile.RunningServer;
 import io.narthex.reconcile.ServerChoice;
+import io.narthex.reconcile.ServerParser;
 import io.narthex.rollout.Pace;
 import io.narthex.rollout.process.Rollout;
 import io.narthex.source.directory.FolderSnapshot;
@@ -64,6 +68,11 @@ final class RunCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofSeconds(1);
     /** How long another run's Prometheus gets to close its database. */
     private static final Duration ORPHAN_LIMIT = Duration.ofMinutes(5);
+
+    /** How long the running Prometheus may take to parse what changed, and promtool. */
+    private static final Duration PARSER_LIMIT = Duration.ofSeconds(2);
+
+    private static final Duration PROMTOOL_LIMIT = Duration.ofSeconds(5);
 
     private final Terminal terminal;
     private final Clock clock;
@@ -142,7 +151,7 @@ final class RunCommand implements Callable<Integer> {
         Input.demandPresent(where, first);
         // Whether anything can run is known before anything is touched.
         CompileOptions compile = compileOptions(program, stateFolder, address);
-        Pipeline.Step plan = pipeline(compile).take(first);
+        Pipeline.Step plan = pipeline(compile, QueryParser.NONE).take(first);
         Optional<Bundle> planned = plan.compilation().bundle();
         if (planned.isEmpty()) {
             screen.refused(plan.diagnostics());
@@ -161,17 +170,27 @@ final class RunCommand implements Callable<Integer> {
             IdentityFile.Obtained obtained = new IdentityFile(folder.root(), new SecureRandom(), clock).obtain();
             obtained.note().ifPresent(note -> screen.diagnostics(List.of(note)));
             screen.header(program, stateFolder);
-            Pipeline pipeline = pipeline(compileOptions(program, folder.root(), address)
-                    .withOperator(obtained.identity().known()));
             LocalAccess access = new LocalAccess(folder.root(), Optional.of(obtained.identity()));
+            Pipeline pipeline = pipeline(
+                    compileOptions(program, folder.root(), address)
+                            .withOperator(obtained.identity().known()),
+                    parser(program, access));
             return operate(folder, supervisor, program, pipeline, access, source, screen, begun, patience);
         } catch (IOException e) {
             throw Failure.environment("the state folder " + stateFolder + " can't be used: " + e.getMessage(), "");
         }
     }
 
-    private Pipeline pipeline(CompileOptions compile) {
-        return new Pipeline(compiler.get(), new ServerChoice(Optional.ofNullable(server)), compile);
+    /** The running Prometheus knows best what it takes; before it runs, the promtool beside it does. */
+    private QueryParser parser(PrometheusProgram program, LocalAccess access) {
+        QueryParser promtool = Promtool.beside(program)
+                .<QueryParser>map(found -> new PromtoolParser(found, PROMTOOL_LIMIT))
+                .orElse(QueryParser.NONE);
+        return new ServerParser(at -> client(access, at, ServerParser.LIMITS), PARSER_LIMIT, clock).or(promtool);
+    }
+
+    private Pipeline pipeline(CompileOptions compile, QueryParser parser) {
+        return new Pipeline(compiler.get(), new ServerChoice(Optional.ofNullable(server)), compile, parser);
     }
 
     private CompileOptions compileOptions(
@@ -233,7 +252,11 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static PrometheusClient client(LocalAccess access, ServerAddress address) {
-        return new PrometheusClient(access.endpoint(address), ClientLimits.DEFAULT);
+        return client(access, address, ClientLimits.DEFAULT);
+    }
+
+    private static PrometheusClient client(LocalAccess access, ServerAddress address, ClientLimits limits) {
+        return new PrometheusClient(access.endpoint(address), limits);
     }
 
     /** Shows the targets until the end; returns the exit code of {@code --once}. */

@@ -12,15 +12,16 @@ import java.util.concurrent.TimeUnit;
 /** Runs a program that is to end soon, and takes what it prints. */
 final class ShortRun {
 
-    private static final int OUTPUT_BYTES = 64 * 1024;
+    private static final int OUTPUT_BYTES = 1024 * 1024;
 
     /**
      * How it ended.
      *
      * @param status its exit status
-     * @param output the first 64 KiB of what it printed, on both streams
+     * @param output the first MiB of what it printed, on both streams
+     * @param isCut whether it printed more
      */
-    record Result(int status, String output) {}
+    record Result(int status, String output, boolean isCut) {}
 
     private ShortRun() {}
 
@@ -47,7 +48,10 @@ final class ShortRun {
             }
             // What it started may hold its output open; what it printed itself is there by now.
             reader.join(Duration.ofSeconds(1));
-            return Optional.of(new Result(process.exitValue(), new String(printed[0], StandardCharsets.UTF_8)));
+            return Optional.of(new Result(
+                    process.exitValue(),
+                    new String(printed[0], StandardCharsets.UTF_8),
+                    printed[0].length == OUTPUT_BYTES));
         } finally {
             process.destroyForcibly();
         }

@@ -24,10 +24,13 @@ final class ApiReader {
     /** The loaded configuration is one string. */
     private static final int STRING_CHARACTERS = 256 * 1024 * 1024;
 
+    /** The tree of an expression nests once for each operator of a long sum, at most some 8,000 in one of 16 KiB. */
+    private static final int NESTING = 20_000;
+
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(STRING_CHARACTERS)
-                    .maxNestingDepth(200)
+                    .maxNestingDepth(NESTING)
                     .build())
             .build();
 

@@ -1,7 +1,9 @@
 package io.narthex.prometheus;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.compiler.model.PrometheusVersion;
+import io.narthex.compiler.model.QueryVerdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -11,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,9 +25,8 @@ import java.util.regex.Pattern;
 public final class PrometheusClient implements AutoCloseable {
 
     private static final Pattern SEARCHABLE = Pattern.compile("[A-Za-z0-9._*/-]{8,}");
-    private static final Pattern QUERY_ERROR = Pattern.compile(
-            "invalid parameter \"query\": (?:(?:(\\d{1,9}):(\\d{1,9})|(?:unknown|invalid) position): )?(?:parse error: )?(.*)",
-            Pattern.DOTALL);
+    private static final String QUERY_ERROR = "invalid parameter \"query\": ";
+    private static final ObjectMapper TREES = new ObjectMapper();
     private static final String SUCCESS = "{\"status\":\"success\"";
 
     private final ClientLimits limits;
@@ -220,10 +220,10 @@ public final class PrometheusClient implements AutoCloseable {
      * Returns whether the text is PromQL to this server. Asks {@code /api/v1/parse_query} (from 3.0), else {@code
      * /api/v1/format_query}: both parse alike and answer the same error. An agent refuses.
      */
-    public Answer<QueryCheck> checkQuery(String text) {
+    public Answer<QueryVerdict> checkQuery(String text) {
         if (parsesQueries) {
-            Answer<QueryCheck> answer = checkQuery("/api/v1/parse_query", text);
-            if (!(answer instanceof Answer.Refused<QueryCheck>(int status, String message) && status == 404)) {
+            Answer<QueryVerdict> answer = checkQuery("/api/v1/parse_query", text);
+            if (!(answer instanceof Answer.Refused<QueryVerdict>(int status, String message) && status == 404)) {
                 return answer;
             }
             parsesQueries = false;
@@ -231,35 +231,32 @@ public final class PrometheusClient implements AutoCloseable {
         return checkQuery("/api/v1/format_query", text);
     }
 
-    private Answer<QueryCheck> checkQuery(String path, String text) {
+    /**
+     * Returns what this server's parser makes of the text: {@code /api/v1/parse_query}, from 3.0. An agent and an older
+     * release refuse.
+     */
+    public Answer<QueryVerdict> parseQuery(String text) {
+        return parsed("/api/v1/parse_query", text, data -> QueryTreeReader.read(TREES.readTree(data)));
+    }
+
+    private Answer<QueryVerdict> checkQuery(String path, String text) {
+        return parsed(path, text, data -> {
+            data.skipChildren();
+            return new QueryVerdict.Valid();
+        });
+    }
+
+    private Answer<QueryVerdict> parsed(String path, String text, ApiReader.DataReader<QueryVerdict> reader) {
         return transport.post(
                 path,
                 "query=" + encoded(text),
                 limits.large(),
                 limits.largeBytes(),
-                ApiReader.of(data -> {
-                    data.skipChildren();
-                    return new QueryCheck.Valid();
-                }),
-                refusal -> {
-                    Matcher error = QUERY_ERROR.matcher(refusal.message());
-                    return refusal.status() == 400 && error.matches()
-                            ? new Answer.Ok<>(new QueryCheck.Invalid(error.group(3), place(text, error)))
-                            : Transport.refused(refusal);
-                });
-    }
-
-    private static Optional<QueryCheck.Place> place(String query, Matcher error) {
-        if (error.group(1) == null) {
-            return Optional.empty();
-        }
-        int line = Integer.parseInt(error.group(1));
-        int column = Integer.parseInt(error.group(2));
-        // Prometheus counts bytes.
-        byte[] bytes =
-                query.lines().skip(Math.max(0, line - 1)).findFirst().orElse("").getBytes(StandardCharsets.UTF_8);
-        String before = new String(bytes, 0, Math.clamp(column - 1L, 0, bytes.length), StandardCharsets.UTF_8);
-        return Optional.of(new QueryCheck.Place(Math.max(1, line), before.codePointCount(0, before.length()) + 1));
+                ApiReader.of(reader),
+                refusal -> refusal.status() == 400 && refusal.message().startsWith(QUERY_ERROR)
+                        ? new Answer.Ok<>(
+                                QueryErrors.read(text, refusal.message().substring(QUERY_ERROR.length())))
+                        : Transport.refused(refusal));
     }
 
     /**

@@ -74,7 +74,8 @@ public final class LocalOperator implements AutoCloseable {
         run(pipeline.take(snapshot));
     }
 
-    private void run(Pipeline.Step step) {
+    /** Returns whether that is something else to run than before. */
+    private boolean run(Pipeline.Step step) {
         Optional<Bundle> before = current().flatMap(now -> now.compilation().bundle());
         Optional<Bundle> bundle = step.compilation().bundle();
         boolean isNew = bundle.isPresent() && !isSameToRun(before, bundle.get());
@@ -83,6 +84,7 @@ public final class LocalOperator implements AutoCloseable {
         if (isNew) {
             rollout.desire(bundle.get(), pipeline.suspects(step));
         }
+        return isNew;
     }
 
     private static boolean isSameToRun(Optional<Bundle> before, Bundle bundle) {
@@ -101,6 +103,12 @@ public final class LocalOperator implements AutoCloseable {
         Optional<String> wanted = step.compilation().bundle().map(Bundle::generation);
         if (status.phase() == Status.Phase.READY && status.verified().equals(wanted)) {
             pipeline.loaded(step);
+            Optional<Pipeline.Step> more = pipeline.again();
+            // What it is about to run is told of when it runs.
+            if (more.isPresent() && run(more.get())) {
+                return;
+            }
+            step = more.orElse(step);
         }
         listener.accept(new Event.RolledOut(status, step, Duration.between(changedAt, clock.instant())));
         if (!status.culprits().isEmpty()) {

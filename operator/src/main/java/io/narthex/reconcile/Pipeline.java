@@ -10,6 +10,7 @@ import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.ServerAddress;
 import io.narthex.compiler.model.Severity;
 import io.narthex.rollout.Culprit;
 import io.narthex.rollout.process.Suspects;
@@ -54,11 +55,13 @@ public final class Pipeline {
     private final ServerChoice choice;
     private final CompileOptions options;
     private final Intake intake = new Intake();
+    private final QueryKnowledge queries;
 
     // Guarded by this.
     private Map<ResourceKey, Declared<?>> taken = Map.of();
     private final Map<ResourceKey, Blamed> blamed = new HashMap<>();
     private @Nullable FolderSnapshot latest;
+    private Optional<ServerAddress> running = Optional.empty();
 
     private record Blamed(Declared<?> version, String message) {}
 
@@ -68,9 +71,11 @@ public final class Pipeline {
      * @param compiler compiles
      * @param choice says which server of the folder is meant
      * @param options what the compiler needs to know besides
+     * @param parser is asked about expressions before they are rolled out
      */
-    public Pipeline(Compiler compiler, ServerChoice choice, CompileOptions options) {
+    public Pipeline(Compiler compiler, ServerChoice choice, CompileOptions options, QueryParser parser) {
         this.compiler = compiler;
+        this.queries = new QueryKnowledge(parser);
         this.choice = choice;
         this.options = options;
     }
@@ -79,24 +84,25 @@ public final class Pipeline {
     public synchronized Step take(FolderSnapshot snapshot) {
         latest = snapshot;
         ServerChoice.Chosen chosen = choice.choose(intake.take(snapshot), snapshot.diagnostics());
-        Inventory written = chosen.inventory();
+        Compilation first = queries.compile(
+                compiler, chosen.inventory(), chosen.server(), options, changed(chosen.inventory()), running);
+        Inventory written = queries.addTo(chosen.inventory());
         blamed.entrySet()
                 .removeIf(entry -> written.find(entry.getKey())
                         .filter(now ->
                                 now.spec().equals(entry.getValue().version().spec()))
                         .isEmpty());
-        Compilation first = compiler.compile(written, chosen.server(), options);
 
         Set<ResourceKey> refused = refused(first);
         refused.addAll(blamed.keySet());
         Set<ResourceKey> held = new TreeSet<>(intake.kept());
         held.addAll(refused);
-        Inventory running = written;
+        Inventory wanted = written;
         for (ResourceKey key : refused) {
-            running = fallBack(running, key);
+            wanted = fallBack(wanted, key);
         }
-        Compilation compilation = running.equals(written) ? first : compiler.compile(running, chosen.server(), options);
-        return new Step(compilation, running, diagnostics(snapshot, chosen, first), Set.copyOf(held), changed(running));
+        Compilation compilation = wanted.equals(written) ? first : compiler.compile(wanted, chosen.server(), options);
+        return new Step(compilation, wanted, diagnostics(snapshot, chosen, first), Set.copyOf(held), changed(wanted));
     }
 
     /** Says that Prometheus runs what this step compiled: what its resources fall back to from now on. */
@@ -109,6 +115,18 @@ public final class Pipeline {
             }
         });
         taken = now;
+        running = step.compilation().bundle().map(Bundle::address);
+    }
+
+    /**
+     * Compiles the newest snapshot anew where rules wait for a Prometheus that parses their expressions, which may be
+     * there by now.
+     *
+     * @return empty where nothing waits
+     */
+    public synchronized Optional<Step> again() {
+        FolderSnapshot snapshot = latest;
+        return snapshot != null && queries.isWaiting() ? Optional.of(take(snapshot)) : Optional.empty();
     }
 
     /**
@@ -158,9 +176,9 @@ public final class Pipeline {
         return isSame(inventory.find(key), before) ? inventory : inventory.with(before);
     }
 
-    private Set<ResourceKey> changed(Inventory running) {
+    private Set<ResourceKey> changed(Inventory inventory) {
         Set<ResourceKey> changed = new TreeSet<>();
-        running.resources().forEach((key, resource) -> {
+        inventory.resources().forEach((key, resource) -> {
             if (!isServer(key) && !isSame(Optional.ofNullable(taken.get(key)), resource)) {
                 changed.add(key);
             }

@@ -166,19 +166,61 @@ class RunIT {
         JsonNode refused = awaitEvent("diagnostic", "/diagnostic/code", "NX1204");
         assertThat(refused.path("running").asText()).isEqualTo(second);
 
-        // Right by every rule of the compiler; only Prometheus knows PromQL.
+        // PromQL is known to the running Prometheus, which is asked before anything is written.
         write("rules.yaml", rules("sum(up by"));
-        JsonNode blamed = awaitEvent("diagnostic", "/diagnostic/code", "NX2050");
-        assertThat(blamed.at("/diagnostic/resource/name").asText()).isEqualTo("sums");
-        assertThat(blamed.at("/diagnostic/message").asText()).contains("parse error");
+        JsonNode refusedQuery = awaitEvent("diagnostic", "/diagnostic/code", "NX1410");
+        assertThat(refusedQuery.at("/diagnostic/resource/name").asText()).isEqualTo("sums");
+        assertThat(refusedQuery.at("/diagnostic/line").asInt()).isEqualTo(8);
+        assertThat(refusedQuery.at("/diagnostic/column").asInt()).isEqualTo(48);
+        assertThat(refusedQuery.path("running").asText()).isEqualTo(second);
 
         write("rules.yaml", rules("sum(up) by (job)"));
         awaitEvent("loaded", "/change", "rules.yaml changed");
+
+        // Right by every rule of the compiler and of PromQL; only Prometheus knows its templates' functions.
+        write(
+                "alerts.yaml",
+                rules("up == 0")
+                        .replace("sums", "alerts")
+                        .replace("record: \"job:up:sum\"", "annotations: {summary: \"{{ nosuch }}\"}, alert: Down"));
+        JsonNode blamed = awaitEvent("diagnostic", "/diagnostic/code", "NX2050");
+        assertThat(blamed.at("/diagnostic/resource/name").asText()).isEqualTo("alerts");
+        assertThat(blamed.at("/diagnostic/message").asText()).contains("nosuch");
         assertThat(prometheusOf(narthex)).as("one process throughout").isEqualTo(prometheus);
 
         write("server.yaml", server("100h"));
         awaitEvent("state", "/reason", "RETENTION_SHRINKS");
         assertThat(prometheusOf(narthex)).isEqualTo(prometheus);
+    }
+
+    @Test
+    void aBadExpressionIsHeldBackBeforeTheFirstStartAndTheRestGoesOn() throws Exception {
+        write("rules.yaml", rules("sum(up") + "---\n" + rules("up").replace("sums", "good"));
+        run();
+        awaitEvent("ready", "/url", ":" + port);
+        assertThat(find("diagnostics", "/diagnostics/0/code", "NX1410")).isPresent();
+        try (var client = TestPrometheus.client(port)) {
+            assertThat(client.rules().toOptional().orElseThrow().groups()).hasSize(1);
+        }
+        // What the running server's features don't allow yet is left to a promtool that has them.
+        write(
+                "rules.yaml",
+                rules("sort_by_label(up, 'job')") + "---\n" + rules("up").replace("sums", "good"));
+        write("server.yaml", server("200h") + "  features: [promql-experimental-functions]\n");
+        awaitEvent("loaded", "/how", "restarted");
+        try (var client = TestPrometheus.client(port)) {
+            await().atMost(LONG)
+                    .until(() -> client.rules()
+                            .toOptional()
+                            .filter(rules -> rules.groups().size() == 2)
+                            .isPresent());
+        }
+        assertThat(events.stream()
+                        .filter(event -> event.at("/diagnostic/code").asText().equals("NX1410"))
+                        .map(event -> event.at("/diagnostic/message").asText()))
+                .allMatch(message -> message.contains("unclosed left parenthesis")
+                        // The rules may be seen a moment before the server that allows them.
+                        || message.contains("is not enabled"));
     }
 
     @Test

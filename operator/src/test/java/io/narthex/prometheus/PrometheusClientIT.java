@@ -3,6 +3,7 @@ package io.narthex.prometheus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.process.Backoff;
 import io.narthex.process.StateFolder;
@@ -157,13 +158,13 @@ class PrometheusClientIT {
         TestPrometheus.configure(state, "{}");
         try (PrometheusClient client = TestPrometheus.client(port)) {
             start(client);
-            assertThat(ok(client.checkQuery("sum by (job) (rate(up[5m])) > 0"))).isEqualTo(new QueryCheck.Valid());
-            QueryCheck.Invalid invalid = (QueryCheck.Invalid) ok(client.checkQuery("up{a=\"é\"} +\n  sum(("));
+            assertThat(ok(client.checkQuery("sum by (job) (rate(up[5m])) > 0"))).isEqualTo(new QueryVerdict.Valid());
+            QueryVerdict.Refused invalid = (QueryVerdict.Refused) ok(client.checkQuery("up{a=\"é\"} +\n  sum(("));
             assertThat(invalid.message()).startsWith("unclosed left parenthesis");
-            assertThat(invalid.place()).contains(new QueryCheck.Place(2, 8));
-            assertThat(((QueryCheck.Invalid) ok(client.checkQuery("\"é\" foo"))).place())
-                    .contains(new QueryCheck.Place(1, 5));
-            assertThat(ok(client.checkQuery(""))).isInstanceOf(QueryCheck.Invalid.class);
+            assertThat(invalid.place()).contains(new QueryVerdict.Place(2, 8));
+            assertThat(((QueryVerdict.Refused) ok(client.checkQuery("\"é\" foo"))).place())
+                    .contains(new QueryVerdict.Place(1, 5));
+            assertThat(ok(client.checkQuery(""))).isInstanceOf(QueryVerdict.Refused.class);
         }
     }
 

@@ -305,7 +305,7 @@ public final class MonitorFrontend {
         List<RelabelConfig> metricSteps = new ArrayList<>(new Relabelings(report, valid.relabeling(), null)
                 .read(endpoint.metricRelabelings(), at.field("metricRelabelings")));
         int ownMetricSteps = metricSteps.size();
-        enforced(monitor, tenancy).forEach((name, value) -> {
+        server.enforcedLabels(monitor.key().namespace()).forEach((name, value) -> {
             steps.add(Steps.set(name, value));
             metricSteps.add(Steps.set(name, value));
         });
@@ -411,17 +411,6 @@ public final class MonitorFrontend {
         }
         report.add(DiagnosticCode.INVALID_LABEL, SPEC.field("jobLabelFrom"), names.labelNameProblem(from));
         return Optional.of(from);
-    }
-
-    private static Map<String, String> enforced(Declared<MonitorSpec> monitor, @Nullable Tenancy tenancy) {
-        Map<String, String> labels = new TreeMap<>();
-        if (tenancy != null) {
-            labels.putAll(tenancy.enforcedLabels());
-            if (tenancy.namespaceLabel() != null) {
-                labels.put(tenancy.namespaceLabel(), monitor.key().namespace());
-            }
-        }
-        return labels;
     }
 
     private ExpositionConfig exposition(Endpoint endpoint, FieldPath at, Report report) {

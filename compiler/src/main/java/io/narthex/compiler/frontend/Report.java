@@ -42,6 +42,20 @@ final class Report {
         errors += severity == Severity.ERROR ? 1 : 0;
     }
 
+    /** Notes a problem at a character of the text {@code field}, which {@code index} counts in code points. */
+    void addInside(DiagnosticCode code, FieldPath field, int index, String message, String allowed, String remedy) {
+        found.add(new Diagnostic(
+                code,
+                code.severity(),
+                Optional.of(resource.key()),
+                field,
+                resource.source().locate(field, index),
+                message,
+                allowed,
+                remedy));
+        errors += code.severity() == Severity.ERROR ? 1 : 0;
+    }
+
     /** Notes a problem of a text. */
     void add(DiagnosticCode code, FieldPath field, Problem problem) {
         add(code, field, problem.message(), problem.allowed(), problem.remedy());

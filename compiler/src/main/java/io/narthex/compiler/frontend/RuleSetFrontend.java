@@ -6,7 +6,6 @@ import static io.narthex.compiler.model.DiagnosticCode.INVALID_RULE_VALUE;
 import io.narthex.api.v1alpha1.Rule;
 import io.narthex.api.v1alpha1.RuleGroup;
 import io.narthex.api.v1alpha1.RuleSetSpec;
-import io.narthex.api.v1alpha1.Tenancy;
 import io.narthex.compiler.assemble.Digest;
 import io.narthex.compiler.assemble.RulePiece;
 import io.narthex.compiler.config.Dialect;
@@ -17,23 +16,27 @@ import io.narthex.compiler.config.RuleGroupConfig;
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.config.value.RuleTemplate;
+import io.narthex.compiler.config.value.Text;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.Expression;
 import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.QueryVerdict;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a RuleSet into groups of rules. PromQL is left to Prometheus itself. */
+/** Turns a RuleSet into groups of rules. Of PromQL it knows what Prometheus's own parser said, if that was asked. */
 public final class RuleSetFrontend {
 
     private static final FieldPath GROUPS = FieldPath.of("spec", "groups");
@@ -44,17 +47,24 @@ public final class RuleSetFrontend {
      *
      * @param groups its groups, without those that are wrong
      * @param diagnostics what is wrong with it
-     * @param expressions the expressions of its groups
+     * @param expressions the expressions of its rules
      */
     public record Result(List<RulePiece> groups, List<Diagnostic> diagnostics, List<Expression> expressions) {}
 
     private final ServerSettings server;
     private final Dialect dialect;
     private final Names names;
+    private final Function<String, @Nullable QueryVerdict> verdicts;
 
-    /** Makes a frontend for one server. */
-    public RuleSetFrontend(ServerSettings server) {
+    /**
+     * Makes a frontend for one server.
+     *
+     * @param server what the server asks for
+     * @param verdicts what is known of an expression; null for nothing
+     */
+    public RuleSetFrontend(ServerSettings server, Function<String, @Nullable QueryVerdict> verdicts) {
         this.server = server;
+        this.verdicts = verdicts;
         this.dialect = server.dialect();
         this.names = Names.of(dialect, server.names());
     }
@@ -71,14 +81,8 @@ public final class RuleSetFrontend {
                     "let another server take the RuleSet");
             return new Result(List.of(), report.diagnostics(), List.of());
         }
-        if (isConfined(ruleSet)) {
-            report.add(
-                    DiagnosticCode.RULES_NOT_CONFINED,
-                    FieldPath.of("spec"),
-                    "the server confines RuleSets of other namespaces to enforced labels, which this release of"
-                            + " Narthex can't prove for rules",
-                    "a RuleSet of the namespace " + server.server().namespace(),
-                    "move the RuleSet, or remove tenancy.enforcedLabels and namespaceLabel of the PrometheusServer");
+        Optional<RuleConfinement> confinement = confinement(ruleSet);
+        if (confinement.isPresent() && !confinement.get().isPossible(report)) {
             return new Result(List.of(), report.diagnostics(), List.of());
         }
         List<RulePiece> pieces = new ArrayList<>();
@@ -97,27 +101,32 @@ public final class RuleSetFrontend {
                         "each name once",
                         "rename one of them");
             }
-            RuleGroupConfig config = group(group, at, own);
+            RuleGroupConfig config = group(group, at, own, confinement);
+            for (int r = 0; r < group.rules().size(); r++) {
+                String text = group.rules().get(r).expr();
+                if (isAskable(text)) {
+                    expressions.add(new Expression(
+                            ruleSet.key(), at.field("rules").index(r).field("expr"), text, confinement.isPresent()));
+                }
+            }
             RulePiece piece = own.errors() == 0 ? piece(ruleSet, group, config, at, own) : null;
             if (piece != null && own.errors() == 0) {
                 pieces.add(piece);
-                for (int r = 0; r < group.rules().size(); r++) {
-                    expressions.add(new Expression(
-                            ruleSet.key(),
-                            at.field("rules").index(r).field("expr"),
-                            group.rules().get(r).expr()));
-                }
             }
             report.addAll(own.diagnostics());
         }
+        confinement.ifPresent(some -> {
+            some.tellWaiting(report);
+            expressions.addAll(some.wanted());
+        });
         return new Result(List.copyOf(pieces), report.diagnostics(), List.copyOf(expressions));
     }
 
-    private boolean isConfined(Declared<RuleSetSpec> ruleSet) {
-        Tenancy tenancy = server.tenancy();
-        return tenancy != null
-                && server.isForeign(ruleSet.key().namespace())
-                && (!tenancy.enforcedLabels().isEmpty() || tenancy.namespaceLabel() != null);
+    private Optional<RuleConfinement> confinement(Declared<RuleSetSpec> ruleSet) {
+        SortedMap<String, String> labels = server.enforcedLabels(ruleSet.key().namespace());
+        return labels.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RuleConfinement(ruleSet.key(), labels, server, dialect, names, verdicts));
     }
 
     private RulePiece piece(
@@ -159,7 +168,7 @@ public final class RuleSetFrontend {
         };
     }
 
-    private RuleGroupConfig group(RuleGroup group, FieldPath at, Report report) {
+    private RuleGroupConfig group(RuleGroup group, FieldPath at, Report report, Optional<RuleConfinement> confinement) {
         Texts texts = new Texts(report, INVALID_RULE_VALUE);
         texts.check(group.name(), at.field("name"));
         if (group.name().isBlank()) {
@@ -171,7 +180,7 @@ public final class RuleSetFrontend {
         for (int i = 0; i < group.rules().size(); i++) {
             Rule rule = group.rules().get(i);
             FieldPath ruleAt = at.field("rules").index(i);
-            rules.add(rule(rule, labels(group, rule), ruleAt, report, texts));
+            rules.add(rule(rule, labels(group, rule), ruleAt, report, texts, confinement));
             String name = rule.alert() != null ? rule.alert() : rule.record();
             if (!seen.add(List.of(Optional.ofNullable(name), rule.expr(), rule.labels()))) {
                 report.add(
@@ -202,7 +211,13 @@ public final class RuleSetFrontend {
         return labels;
     }
 
-    private RuleConfig rule(Rule rule, Map<String, String> labels, FieldPath at, Report report, Texts texts) {
+    private RuleConfig rule(
+            Rule rule,
+            Map<String, String> labels,
+            FieldPath at,
+            Report report,
+            Texts texts,
+            Optional<RuleConfinement> confinement) {
         if ((rule.alert() == null) == (rule.record() == null)) {
             report.add(
                     INVALID_RULE,
@@ -214,6 +229,13 @@ public final class RuleSetFrontend {
         texts.check(rule.expr(), at.field("expr"));
         if (rule.expr().isBlank()) {
             report.add(INVALID_RULE, at.field("expr"), "the expression is empty", "an expression in PromQL", "");
+        }
+        String expression = rule.expr();
+        if (isAskable(expression)) {
+            query(expression, at.field("expr"), report);
+            if (confinement.isPresent()) {
+                expression = confinement.get().expression(expression, at.field("expr"), report);
+            }
         }
         texts.check(rule.alert(), at.field("alert"));
         if (rule.record() != null) {
@@ -232,17 +254,36 @@ public final class RuleSetFrontend {
         }
         labels(rule.labels(), at.field("labels"), report, rule.alert() != null);
         annotations(rule.annotations(), at.field("annotations"), report);
+        confinement.ifPresent(some -> some.check(rule, at, report));
         PrometheusDuration hold = texts.duration(rule.forDuration(), at.field("for"));
         PrometheusDuration keep = texts.duration(rule.keepFiringFor(), at.field("keepFiringFor"));
         return RuleConfig.builder()
                 .record(rule.record())
                 .alert(rule.alert())
-                .expr(rule.expr())
+                .expr(expression)
                 .forDuration(hold)
                 .keepFiringFor(keep)
-                .labels(labels)
+                .labels(confinement.map(some -> some.labels(labels)).orElse(labels))
                 .annotations(rule.annotations())
                 .build();
+    }
+
+    private static boolean isAskable(String expression) {
+        return !expression.isBlank() && Text.isWritable(expression);
+    }
+
+    private void query(String expression, FieldPath at, Report report) {
+        if (!(verdicts.apply(expression) instanceof QueryVerdict.Refused(String message, var place))) {
+            return;
+        }
+        int end = expression.codePointCount(0, expression.stripTrailing().length());
+        report.addInside(
+                DiagnosticCode.INVALID_QUERY,
+                at,
+                place.map(known -> Math.min(known.indexIn(expression), end)).orElse(0),
+                "the expression is not PromQL: " + message,
+                "",
+                "mend the expression; Prometheus's own page at /query tells the same while you type");
     }
 
     private static void alertsOnly(String field, boolean set, FieldPath at, Report report) {

@@ -13,6 +13,8 @@ import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +72,18 @@ public record ServerSettings(
     /** Returns whether tenancy binds resources of {@code namespace}. */
     boolean isForeign(String namespace) {
         return !namespace.equals(server.namespace());
+    }
+
+    /** Returns the labels that tenancy enforces on resources of {@code namespace}, with their values. */
+    SortedMap<String, String> enforcedLabels(String namespace) {
+        TreeMap<String, String> labels = new TreeMap<>();
+        if (tenancy != null && isForeign(namespace)) {
+            labels.putAll(tenancy.enforcedLabels());
+            if (tenancy.namespaceLabel() != null) {
+                labels.put(tenancy.namespaceLabel(), namespace);
+            }
+        }
+        return labels;
     }
 
     /** Returns whether resources may name files that Prometheus reads. */

@@ -174,6 +174,8 @@ public enum DiagnosticCode {
     RULES_NOT_CONFINED(1408, Severity.ERROR, "the rules can't be confined to enforced labels"),
     /** Rules are divided among files of at most 512 KiB each; this RuleSet, the largest of its file, doesn't fit any more. */
     RULES_TOO_LARGE(1409, Severity.ERROR, "the RuleSet doesn't fit"),
+    /** Prometheus's own parser refuses a rule's expression. */
+    INVALID_QUERY(1410, Severity.ERROR, "an expression is not PromQL"),
 
     // NX1500-1599: credentials and trust.
     /** A resource refers to a secret, or to an entry of one, that isn't there. */

@@ -14,57 +14,70 @@ import java.util.stream.Stream;
 public final class Inventory {
 
     /** The inventory in which nothing is declared. */
-    public static final Inventory EMPTY = new Inventory(BucketMap.empty(), BucketMap.empty(), BucketMap.empty());
+    public static final Inventory EMPTY =
+            new Inventory(BucketMap.empty(), BucketMap.empty(), BucketMap.empty(), BucketMap.empty());
 
     private final BucketMap<ResourceKey, Declared<?>> resources;
     private final BucketMap<SecretId, SecretValue> secrets;
     private final BucketMap<String, Map<String, String>> namespaces;
+    private final BucketMap<String, QueryVerdict> queries;
 
     private Inventory(
             BucketMap<ResourceKey, Declared<?>> resources,
             BucketMap<SecretId, SecretValue> secrets,
-            BucketMap<String, Map<String, String>> namespaces) {
+            BucketMap<String, Map<String, String>> namespaces,
+            BucketMap<String, QueryVerdict> queries) {
         this.resources = resources;
         this.secrets = secrets;
         this.namespaces = namespaces;
+        this.queries = queries;
     }
 
     /** Returns this inventory with {@code resource}, in place of any other of the same key. */
     public Inventory with(Declared<?> resource) {
-        return changed(resources.with(resource.key(), resource), secrets, namespaces);
+        return changed(resources.with(resource.key(), resource), secrets, namespaces, queries);
     }
 
     /** Returns this inventory without the resource {@code key}. */
     public Inventory without(ResourceKey key) {
-        return changed(resources.without(key), secrets, namespaces);
+        return changed(resources.without(key), secrets, namespaces, queries);
     }
 
     /** Returns this inventory with the credential {@code id}. */
     public Inventory with(SecretId id, SecretValue value) {
         return secrets.get(id).filter(value::equals).isPresent()
                 ? this
-                : changed(resources, secrets.with(id, value), namespaces);
+                : changed(resources, secrets.with(id, value), namespaces, queries);
     }
 
     /** Returns this inventory without the credential {@code id}. */
     public Inventory without(SecretId id) {
-        return changed(resources, secrets.without(id), namespaces);
+        return changed(resources, secrets.without(id), namespaces, queries);
     }
 
     /** Returns this inventory with these {@code labels} of a namespace; without them it has none. */
     public Inventory withNamespace(String name, Map<String, String> labels) {
         return labels.equals(namespaceLabels(name))
                 ? this
-                : changed(resources, secrets, namespaces.with(name, Map.copyOf(labels)));
+                : changed(resources, secrets, namespaces.with(name, Map.copyOf(labels)), queries);
+    }
+
+    /** Returns this inventory with what is known of expressions, by their text, in place of what was known before. */
+    public Inventory withQueries(BucketMap<String, QueryVerdict> verdicts) {
+        return changed(resources, secrets, namespaces, verdicts);
     }
 
     private Inventory changed(
             BucketMap<ResourceKey, Declared<?>> newResources,
             BucketMap<SecretId, SecretValue> newSecrets,
-            BucketMap<String, Map<String, String>> newNamespaces) {
-        return newResources == resources && newSecrets == secrets && newNamespaces == namespaces
+            BucketMap<String, Map<String, String>> newNamespaces,
+            BucketMap<String, QueryVerdict> newQueries) {
+        return newResources == resources
+                        && newSecrets == secrets
+                        && newNamespaces == namespaces
+                        && newQueries == queries
                 ? this
-                : new Inventory(newResources, newSecrets, newNamespaces);
+                : new Inventory(newResources, newSecrets, newNamespaces, newQueries);
     }
 
     /** Returns the resource {@code key}, if it is declared. */
@@ -125,6 +138,11 @@ public final class Inventory {
     /** Returns the labels of all namespaces that have some. */
     public BucketMap<String, Map<String, String>> namespaces() {
         return namespaces;
+    }
+
+    /** Returns what is known of expressions, by their text; one that nobody could be asked about is missing. */
+    public BucketMap<String, QueryVerdict> queries() {
+        return queries;
     }
 
     @Override

@@ -15,6 +15,16 @@ public interface SourceMap {
      */
     Optional<Position> locate(FieldPath path);
 
+    /**
+     * Returns where a character of the text {@code path} stands, a field that is there; as {@link #locate} does where
+     * that isn't known.
+     *
+     * @param index which character, in code points from 0; the text's length for the place behind it
+     */
+    default Optional<Position> locate(FieldPath path, int index) {
+        return locate(path);
+    }
+
     /** Returns where the key of {@code path} stands, as {@link #locate} does where its value stands. */
     default Optional<Position> locateKey(FieldPath path) {
         return locate(path);

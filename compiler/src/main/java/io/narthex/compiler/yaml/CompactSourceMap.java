@@ -4,7 +4,9 @@ import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Position;
 import io.narthex.compiler.model.SourceMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,22 +29,27 @@ final class CompactSourceMap implements SourceMap {
 
     private final int[] data;
 
-    private CompactSourceMap(String file, @Nullable String[] keys, int[] data) {
+    /** Of nodes whose characters don't simply follow each other, where these stand. */
+    private final Map<Integer, TextPlaces> texts;
+
+    private CompactSourceMap(String file, @Nullable String[] keys, int[] data, Map<Integer, TextPlaces> texts) {
         this.file = file;
         this.keys = keys;
         this.data = data;
+        this.texts = texts;
     }
 
     static SourceMap of(String file, YamlNode root) {
         List<@Nullable String> keys = new ArrayList<>();
         List<int[]> rows = new ArrayList<>();
+        Map<Integer, TextPlaces> texts = new HashMap<>();
         Span start = SchemaChecker.start(root);
-        add(null, start, root, start, keys, rows);
+        add(null, start, root, start, keys, rows, texts);
         int[] data = new int[rows.size() * WIDTH];
         for (int i = 0; i < rows.size(); i++) {
             System.arraycopy(rows.get(i), 0, data, i * WIDTH, WIDTH);
         }
-        return new CompactSourceMap(file, keys.toArray(new @Nullable String[0]), data);
+        return new CompactSourceMap(file, keys.toArray(new @Nullable String[0]), data, Map.copyOf(texts));
     }
 
     private static void add(
@@ -51,7 +58,8 @@ final class CompactSourceMap implements SourceMap {
             YamlNode node,
             Span value,
             List<@Nullable String> keys,
-            List<int[]> rows) {
+            List<int[]> rows,
+            Map<Integer, TextPlaces> texts) {
         int[] row = {0, value.line(), value.column(), value.length(), keySpan.line(), keySpan.column(), keySpan.length()
         };
         keys.add(key);
@@ -62,16 +70,20 @@ final class CompactSourceMap implements SourceMap {
                     Span shown = SchemaChecker.isBlock(entry.value())
                             ? entry.keySpan()
                             : entry.value().span();
-                    add(entry.key(), entry.keySpan(), entry.value(), shown, keys, rows);
+                    add(entry.key(), entry.keySpan(), entry.value(), shown, keys, rows, texts);
                 }
             }
             case YamlNode.Sequence list -> {
                 for (YamlNode item : list.items()) {
                     Span shown = SchemaChecker.start(item);
-                    add(null, shown, item, shown, keys, rows);
+                    add(null, shown, item, shown, keys, rows, texts);
                 }
             }
-            case YamlNode.Scalar ignored -> {}
+            case YamlNode.Scalar scalar -> {
+                if (scalar.places() != null) {
+                    texts.put(rows.size() - 1, scalar.places());
+                }
+            }
         }
         row[END] = rows.size();
     }
@@ -79,6 +91,16 @@ final class CompactSourceMap implements SourceMap {
     @Override
     public Optional<Position> locate(FieldPath path) {
         return Optional.of(position(nearest(path), VALUE));
+    }
+
+    @Override
+    public Optional<Position> locate(FieldPath path, int index) {
+        int node = nearest(path);
+        int line = data[node * WIDTH + VALUE];
+        int column = data[node * WIDTH + VALUE + 1];
+        TextPlaces places = texts.get(node);
+        Span span = places == null ? new Span(line, column + index, 1) : places.at(index, line, column);
+        return Optional.of(span.in(file));
     }
 
     @Override

@@ -206,14 +206,42 @@ final class TreeBuilder {
         String tag = event.getTag().orElse("");
         if (tag.isEmpty()) {
             return new YamlNode.Scalar(
-                    span, text, plain, plain ? ScalarResolver.resolve(text) : new ScalarValue.Text(text));
+                    span,
+                    text,
+                    plain,
+                    plain ? ScalarResolver.resolve(text) : new ScalarValue.Text(text),
+                    places(event));
         }
         ScalarValue value = ScalarResolver.resolve(tag, text);
         if (value == null) {
             reportTag(tag, span);
             value = new ScalarValue.Text(text);
         }
-        return new YamlNode.Scalar(span, text, plain, value);
+        return new YamlNode.Scalar(span, text, plain, value, null);
+    }
+
+    private @Nullable TextPlaces places(ScalarEvent event) {
+        TextPlaces.Style style = switch (event.getScalarStyle()) {
+            case DOUBLE_QUOTED, JSON_SCALAR_STYLE -> TextPlaces.Style.DOUBLE_QUOTED;
+            case SINGLE_QUOTED -> TextPlaces.Style.SINGLE_QUOTED;
+            case LITERAL, FOLDED -> TextPlaces.Style.BLOCK;
+            case PLAIN -> TextPlaces.Style.PLAIN;
+        };
+        Mark from = event.getStartMark().orElseThrow();
+        Mark to = event.getEndMark().orElse(from);
+        if (style == TextPlaces.Style.PLAIN && from.getLine() == to.getLine()) {
+            return null;
+        }
+        return TextPlaces.of(style, document.text().substring(offset(from), offset(to)), event.getValue());
+    }
+
+    /** Returns a mark's offset in the document's text; marks count code points. */
+    private int offset(Mark mark) {
+        String text = source.text();
+        int start = source.lineStart(document.firstLine() + mark.getLine());
+        int end = source.lineStart(document.firstLine() + mark.getLine() + 1);
+        int columns = Math.min(mark.getColumn(), text.codePointCount(start, end));
+        return text.offsetByCodePoints(start, columns) - source.lineStart(document.firstLine());
     }
 
     private void reportTag(String tag, Span span) {

@@ -72,8 +72,14 @@ sealed interface YamlNode {
      * @param text what is written, without quotes and escapes
      * @param plain whether it is written without quotes
      * @param value what it means
+     * @param places where its characters stand; null where they follow each other from its start on
      */
-    record Scalar(Span span, String text, boolean plain, ScalarValue value) implements YamlNode {
+    record Scalar(
+            Span span,
+            String text,
+            boolean plain,
+            ScalarValue value,
+            @Nullable TextPlaces places) implements YamlNode {
         @Override
         public int weight() {
             return 1 + text.length() / 64;

@@ -48,6 +48,69 @@ public final class RuleTemplate {
         return open > 0 ? bad("has {{ " + lastOpened + " }} without {{ end }}", "add {{ end }}") : Optional.empty();
     }
 
+    /**
+     * Returns whether a template in which nothing wrong is seen may use this function: whether its name stands in an
+     * action, outside of strings and comments.
+     *
+     * @param template the template
+     * @param function the function's name, of letters
+     */
+    public static boolean mentions(String template, String function) {
+        int at = template.indexOf("{{");
+        while (at >= 0) {
+            int end;
+            if (template.startsWith("/*", skipTrim(template, at + 2))) {
+                end = template.indexOf("*/", at);
+            } else {
+                end = actionEnd(template, at + 2);
+                if (end >= 0 && hasWord(template, at + 2, end, function)) {
+                    return true;
+                }
+            }
+            if (end < 0) {
+                return true;
+            }
+            at = template.indexOf("{{", end + 2);
+        }
+        return false;
+    }
+
+    private static boolean hasWord(String template, int from, int to, String word) {
+        for (int i = from; i < to; i++) {
+            char c = template.charAt(i);
+            if (isQuote(c)) {
+                i = stringEnd(template, i);
+            } else if (isWordPart(c)) {
+                int start = i;
+                while (i + 1 < to && isWordPart(template.charAt(i + 1))) {
+                    i++;
+                }
+                if (template.substring(start, i + 1).equals(word)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWordPart(char c) {
+        return c == '_' || Character.isLetterOrDigit(c) || Character.isSurrogate(c);
+    }
+
+    private static boolean isQuote(char c) {
+        return c == '"' || c == '\'' || c == '`';
+    }
+
+    /** Returns where the quote stands that closes the one at {@code open}; the text's length where none does. */
+    private static int stringEnd(String template, int open) {
+        char quote = template.charAt(open);
+        int i = open + 1;
+        while (i < template.length() && template.charAt(i) != quote) {
+            i += quote != '`' && template.charAt(i) == '\\' ? 2 : 1;
+        }
+        return Math.min(i, template.length());
+    }
+
     private static Optional<Problem> bad(String what, String remedy) {
         return Optional.of(new Problem("the template " + what, "a template of Go's text/template", remedy));
     }
@@ -75,14 +138,8 @@ public final class RuleTemplate {
             if (template.startsWith("}}", i)) {
                 return i;
             }
-            if (c == '"' || c == '\'' || c == '`') {
-                i++;
-                while (i < template.length() && template.charAt(i) != c) {
-                    i += c != '`' && template.charAt(i) == '\\' ? 2 : 1;
-                }
-                if (i >= template.length()) {
-                    return -1;
-                }
+            if (isQuote(c)) {
+                i = stringEnd(template, i);
             }
         }
         return -1;
