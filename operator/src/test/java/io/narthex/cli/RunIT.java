@@ -224,6 +224,64 @@ class RunIT {
     }
 
     @Test
+    void rulesOfATenantAreConfinedOnceTheServerRuns() throws Exception {
+        write("server.yaml", server("200h") + """
+                  ruleSets: {namespaceSelector: {}}
+                  monitors: {namespaceSelector: {}}
+                  evaluationInterval: 1s
+                  tenancy: {namespaceLabel: ns}
+                """);
+        write("tenant.yaml", monitor("1s").replace("{name: self}", "{name: self, namespace: team}"));
+        write(
+                "rules.yaml",
+                rules("count by (ns) ({__name__='up'})")
+                        .replace("{name: sums}", "{name: sums, namespace: team}")
+                        .replace("job:up:sum", "team:up")
+                        .replace("expr", "labels: {ns: other}, expr"));
+        Process narthex = run();
+        awaitEvent("ready", "/url", ":" + port);
+        try (var client = TestPrometheus.client(port)) {
+            await().atMost(LONG)
+                    .until(() -> client.query("team:up", Optional.empty())
+                            .toOptional()
+                            .filter(found -> !found.samples().isEmpty())
+                            .isPresent());
+            // The server's own target, which has no such label, isn't counted.
+            var samples = client.query("team:up", Optional.empty())
+                    .toOptional()
+                    .orElseThrow()
+                    .samples();
+            assertThat(samples).hasSize(1);
+            assertThat(samples.getFirst().labels()).containsEntry("ns", "team");
+            assertThat(samples.getFirst().value()).isEqualTo(1);
+            assertThat(client.query("count(up)", Optional.empty())
+                            .toOptional()
+                            .orElseThrow()
+                            .samples()
+                            .getFirst()
+                            .value())
+                    .isEqualTo(2);
+
+            write(
+                    "more.yaml",
+                    rules("info(up)").replace("sums", "more").replace("{name: more}", "{name: more, namespace: team}"));
+            JsonNode refused = awaitEvent("diagnostic", "/diagnostic/code", "NX1408");
+            assertThat(refused.at("/diagnostic/message").asText()).contains("the function info");
+            assertThat(client.rules().toOptional().orElseThrow().groups()).hasSize(1);
+        }
+        narthex.destroy();
+        assertThat(narthex.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        events.clear();
+        assertThat(Files.deleteIfExists(folder.resolve("more.yaml"))).isTrue();
+        Process once = run("--once", "--wait", "60s");
+        assertThat(once.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        assertThat(once.exitValue())
+                .as("nothing is refused once the server was asked")
+                .isZero();
+    }
+
+    @Test
     void endsCleanlyBySignalAndLeavesNothing() throws Exception {
         Process narthex = run();
         awaitEvent("ready", "/url", ":" + port);

@@ -116,8 +116,8 @@ final class RuleConfinement {
         return value.contains("{{") ? Optional.of("alerts would take its value for a template") : Optional.empty();
     }
 
-    /** Returns the expression to use; one that can't be used, after noting why, as it is. */
-    String expression(String text, FieldPath at, Report report) {
+    /** Returns the expression to use; empty where there is none yet, or none at all, after noting why. */
+    Optional<String> expression(String text, FieldPath at, Report report) {
         switch (verdicts.apply(text)) {
             case null -> waiting++;
             case QueryVerdict.Valid valid -> waiting++;
@@ -130,13 +130,13 @@ final class RuleConfinement {
                         at,
                         report);
             case QueryVerdict.Parsed(Query query, Set<String> hidden) -> {
-                return confined(text, query, hidden, at, report);
+                return confined(query, hidden, at, report);
             }
         }
-        return text;
+        return Optional.empty();
     }
 
-    private String confined(String text, Query query, Set<String> hidden, FieldPath at, Report report) {
+    private Optional<String> confined(Query query, Set<String> hidden, FieldPath at, Report report) {
         Optional<String> feature =
                 hidden.stream().filter(server.features()::contains).sorted().findFirst();
         if (feature.isPresent()) {
@@ -145,7 +145,7 @@ final class RuleConfinement {
                             + " doesn't tell of",
                     at,
                     report);
-            return text;
+            return Optional.empty();
         }
         Confinement confinement = new Confinement(labels);
         Optional<String> function = confinement.forbidden(query);
@@ -157,7 +157,7 @@ final class RuleConfinement {
                                     : " isn't known, and may read series that no selector names"),
                     at,
                     report);
-            return text;
+            return Optional.empty();
         }
         Query goal = confinement.confine(query);
         String rewritten = QueryText.of(goal);
@@ -167,13 +167,13 @@ final class RuleConfinement {
             case QueryVerdict.Valid valid -> waiting++;
             case QueryVerdict.Parsed(Query proof, var others)
             when proof.equals(goal) -> {
-                return rewritten;
+                return Optional.of(rewritten);
             }
             case QueryVerdict.Refused(String message, var place) ->
                 refuse("Prometheus refuses it rewritten: " + message, at, report);
             default -> refuse("Prometheus makes something else of it rewritten", at, report);
         }
-        return text;
+        return Optional.empty();
     }
 
     private void refuse(String why, FieldPath at, Report report) {

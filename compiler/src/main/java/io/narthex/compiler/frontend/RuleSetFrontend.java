@@ -101,7 +101,7 @@ public final class RuleSetFrontend {
                         "each name once",
                         "rename one of them");
             }
-            RuleGroupConfig config = group(group, at, own, confinement);
+            Optional<RuleGroupConfig> config = group(group, at, own, confinement);
             for (int r = 0; r < group.rules().size(); r++) {
                 String text = group.rules().get(r).expr();
                 if (isAskable(text)) {
@@ -109,7 +109,8 @@ public final class RuleSetFrontend {
                             ruleSet.key(), at.field("rules").index(r).field("expr"), text, confinement.isPresent()));
                 }
             }
-            RulePiece piece = own.errors() == 0 ? piece(ruleSet, group, config, at, own) : null;
+            RulePiece piece =
+                    own.errors() == 0 && config.isPresent() ? piece(ruleSet, group, config.get(), at, own) : null;
             if (piece != null && own.errors() == 0) {
                 pieces.add(piece);
             }
@@ -168,7 +169,9 @@ public final class RuleSetFrontend {
         };
     }
 
-    private RuleGroupConfig group(RuleGroup group, FieldPath at, Report report, Optional<RuleConfinement> confinement) {
+    /** Returns the group; empty where one of its rules isn't to be had. */
+    private Optional<RuleGroupConfig> group(
+            RuleGroup group, FieldPath at, Report report, Optional<RuleConfinement> confinement) {
         Texts texts = new Texts(report, INVALID_RULE_VALUE);
         texts.check(group.name(), at.field("name"));
         if (group.name().isBlank()) {
@@ -180,7 +183,7 @@ public final class RuleSetFrontend {
         for (int i = 0; i < group.rules().size(); i++) {
             Rule rule = group.rules().get(i);
             FieldPath ruleAt = at.field("rules").index(i);
-            rules.add(rule(rule, labels(group, rule), ruleAt, report, texts, confinement));
+            rule(rule, labels(group, rule), ruleAt, report, texts, confinement).ifPresent(rules::add);
             String name = rule.alert() != null ? rule.alert() : rule.record();
             if (!seen.add(List.of(Optional.ofNullable(name), rule.expr(), rule.labels()))) {
                 report.add(
@@ -191,14 +194,17 @@ public final class RuleSetFrontend {
                         "remove one of them");
             }
         }
-        return RuleGroupConfig.builder()
+        if (rules.size() < group.rules().size()) {
+            return Optional.empty();
+        }
+        return Optional.of(RuleGroupConfig.builder()
                 .name(group.name())
                 .interval(texts.positive(group.interval(), at.field("interval")))
                 .queryOffset(texts.duration(group.queryOffset(), at.field("queryOffset")))
                 .limit(group.limit() == null ? null : Long.valueOf(group.limit()))
                 .labels(dialect.hasGroupLabels() ? group.labels() : Map.of())
                 .rules(rules)
-                .build();
+                .build());
     }
 
     /** Returns a rule's labels, with those of its group where the release knows only the former. */
@@ -211,7 +217,8 @@ public final class RuleSetFrontend {
         return labels;
     }
 
-    private RuleConfig rule(
+    /** Returns the rule; empty where nobody can tell yet whether its expression can be used. */
+    private Optional<RuleConfig> rule(
             Rule rule,
             Map<String, String> labels,
             FieldPath at,
@@ -230,11 +237,11 @@ public final class RuleSetFrontend {
         if (rule.expr().isBlank()) {
             report.add(INVALID_RULE, at.field("expr"), "the expression is empty", "an expression in PromQL", "");
         }
-        String expression = rule.expr();
-        if (isAskable(expression)) {
-            query(expression, at.field("expr"), report);
+        Optional<String> expression = confinement.isEmpty() ? Optional.of(rule.expr()) : Optional.empty();
+        if (isAskable(rule.expr())) {
+            query(rule.expr(), at.field("expr"), report);
             if (confinement.isPresent()) {
-                expression = confinement.get().expression(expression, at.field("expr"), report);
+                expression = confinement.get().expression(rule.expr(), at.field("expr"), report);
             }
         }
         texts.check(rule.alert(), at.field("alert"));
@@ -257,15 +264,18 @@ public final class RuleSetFrontend {
         confinement.ifPresent(some -> some.check(rule, at, report));
         PrometheusDuration hold = texts.duration(rule.forDuration(), at.field("for"));
         PrometheusDuration keep = texts.duration(rule.keepFiringFor(), at.field("keepFiringFor"));
-        return RuleConfig.builder()
+        if (expression.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(RuleConfig.builder()
                 .record(rule.record())
                 .alert(rule.alert())
-                .expr(expression)
+                .expr(expression.get())
                 .forDuration(hold)
                 .keepFiringFor(keep)
                 .labels(confinement.map(some -> some.labels(labels)).orElse(labels))
                 .annotations(rule.annotations())
-                .build();
+                .build());
     }
 
     private static boolean isAskable(String expression) {
