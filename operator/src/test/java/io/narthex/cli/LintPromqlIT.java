@@ -10,7 +10,6 @@ import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.Readiness;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -130,16 +129,5 @@ class LintPromqlIT {
             assertThat(other.out()).contains("0 errors");
             assertThat(other.err()).contains("isn't checked: Prometheus ", "can't speak for");
         }
-    }
-
-    @Test
-    void debiansPromtoolAnswersToo() throws Exception {
-        Path debian = Path.of(System.getenv().getOrDefault("NARTHEX_PROMETHEUS_2_42", "/nowhere"));
-        assumeThat(Files.isExecutable(debian)).isTrue();
-        Session.Result result = new Session().input(RULES).run("lint", "-", "--prometheus", debian.toString());
-        assertThat(places(result)).startsWith(WRONG.lines().findFirst().orElseThrow());
-        assertThat(result.out()).contains("unknown function with name \"sort_by_label\"");
-        Session.Result server = new Session().input(RULES + SERVER).run("lint", "-", "--prometheus", debian.toString());
-        assertThat(server.code()).as("the feature is left out for 2.42").isZero();
     }
 }

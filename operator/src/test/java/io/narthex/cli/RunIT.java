@@ -231,6 +231,7 @@ class RunIT {
                   evaluationInterval: 1s
                   tenancy: {namespaceLabel: ns}
                 """);
+        write("self.yaml", monitor("1s"));
         write("tenant.yaml", monitor("1s").replace("{name: self}", "{name: self, namespace: team}"));
         write(
                 "rules.yaml",
@@ -242,7 +243,7 @@ class RunIT {
         awaitEvent("ready", "/url", ":" + port);
         try (var client = TestPrometheus.client(port)) {
             await().atMost(LONG)
-                    .until(() -> client.query("team:up", Optional.empty())
+                    .until(() -> client.query("team:up and on () (count(up offset 2s) == 2)", Optional.empty())
                             .toOptional()
                             .filter(found -> !found.samples().isEmpty())
                             .isPresent());
@@ -254,19 +255,16 @@ class RunIT {
             assertThat(samples).hasSize(1);
             assertThat(samples.getFirst().labels()).containsEntry("ns", "team");
             assertThat(samples.getFirst().value()).isEqualTo(1);
-            assertThat(client.query("count(up)", Optional.empty())
-                            .toOptional()
-                            .orElseThrow()
-                            .samples()
-                            .getFirst()
-                            .value())
-                    .isEqualTo(2);
 
             write(
                     "more.yaml",
-                    rules("info(up)").replace("sums", "more").replace("{name: more}", "{name: more, namespace: team}"));
+                    rules("up == 0")
+                            .replace("{name: sums}", "{name: more, namespace: team}")
+                            .replace(
+                                    "record: \"job:up:sum\"",
+                                    "alert: Down, annotations: {summary: '{{ query `up` }}'}"));
             JsonNode refused = awaitEvent("diagnostic", "/diagnostic/code", "NX1408");
-            assertThat(refused.at("/diagnostic/message").asText()).contains("the function info");
+            assertThat(refused.at("/diagnostic/message").asText()).contains("the function query");
             assertThat(client.rules().toOptional().orElseThrow().groups()).hasSize(1);
         }
         narthex.destroy();
