@@ -13,6 +13,7 @@ import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.OperatorIdentity;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.testing.SelfSigned;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

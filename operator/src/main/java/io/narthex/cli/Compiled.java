@@ -4,6 +4,7 @@ import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.DefaultServer;
+import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Layout;

@@ -74,9 +74,8 @@ final class LintCommand implements Callable<Integer> {
                 clock,
                 Optional.ofNullable(url),
                 Optional.ofNullable(prometheus),
-                where.equals(Input.STANDARD_INPUT)
-                        ? Optional.empty()
-                        : Optional.of(StateFolders.of(Input.path(where))));
+                where.equals(Input.STANDARD_INPUT) ? Optional.empty() : Optional.of(StateFolders.of(Input.path(where))),
+                (folder, run) -> Visits.access(folder, clock, output).endpoint(run.url()));
         Compiled compiled = Compiled.all(compiler.get(), input, server, Layouts.USUAL, parser);
         Optional<String> note = parser.note();
         int errors = compiled.count(Severity.ERROR);

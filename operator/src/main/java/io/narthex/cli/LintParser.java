@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,7 @@ final class LintParser {
     private final Optional<String> url;
     private final Optional<String> program;
     private final Optional<Path> stateFolder;
+    private final BiFunction<Path, RunningServer, PrometheusEndpoint> way;
 
     private @Nullable Found found;
     private boolean searched;
@@ -66,18 +68,21 @@ final class LintParser {
      * @param url the running Prometheus that the user names
      * @param program the program that the user names
      * @param stateFolder the state folder of a run on the input; empty where there can be none
+     * @param way says how to come to the Prometheus of the run on a state folder
      */
     LintParser(
             Map<String, String> environment,
             InstantSource clock,
             Optional<String> url,
             Optional<String> program,
-            Optional<Path> stateFolder) {
+            Optional<Path> stateFolder,
+            BiFunction<Path, RunningServer, PrometheusEndpoint> way) {
         this.environment = environment;
         this.clock = clock;
         this.url = url;
         this.program = program;
         this.stateFolder = stateFolder;
+        this.way = way;
     }
 
     /**
@@ -162,10 +167,8 @@ final class LintParser {
     private Optional<Found> byRun() {
         return program.isPresent()
                 ? Optional.empty()
-                : stateFolder
-                        .flatMap(RunningServer::find)
-                        .flatMap(
-                                run -> running(PrometheusEndpoint.of(run.url())).toOptional());
+                : stateFolder.flatMap(folder -> RunningServer.find(folder)
+                        .flatMap(run -> running(way.apply(folder, run)).toOptional()));
     }
 
     private Answer<Found> running(PrometheusEndpoint endpoint) {

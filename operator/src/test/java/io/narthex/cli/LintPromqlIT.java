@@ -10,6 +10,7 @@ import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.Readiness;
+import io.narthex.testing.RealPrograms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -69,7 +70,7 @@ class LintPromqlIT {
 
     @BeforeEach
     void find() {
-        program = TestPrometheus.program();
+        program = RealPrograms.prometheus();
     }
 
     private static String places(Session.Result result) {

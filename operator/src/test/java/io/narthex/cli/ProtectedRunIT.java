@@ -13,6 +13,7 @@ import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.Trust;
+import io.narthex.testing.RealPrograms;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ class ProtectedRunIT {
     @BeforeEach
     void writeFolder() throws Exception {
         events = temporary.resolve("out-0");
-        program = TestPrometheus.program();
+        program = RealPrograms.prometheus();
         port = TestPrometheus.freePort();
         folder = Files.createDirectory(temporary.resolve("shop"));
         state = folder.resolve(".narthex");

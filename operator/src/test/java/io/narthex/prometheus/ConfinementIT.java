@@ -12,6 +12,7 @@ import io.narthex.process.Backoff;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
+import io.narthex.testing.RealPrograms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ class ConfinementIT {
     }
 
     private static PrometheusClient server(String name, List<String> tenants) throws Exception {
-        Path program = TestPrometheus.program();
+        Path program = RealPrograms.prometheus();
         Path promtool = program.resolveSibling("promtool");
         assumeThat(promtool).exists();
         StateFolder state = TestPrometheus.open(temporary.resolve(name));

@@ -15,6 +15,7 @@ import io.narthex.process.Backoff;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
+import io.narthex.testing.RealPrograms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class QueryTextPropertiesIT {
 
     @BeforeContainer
     static void start() throws Exception {
-        Path program = TestPrometheus.program();
+        Path program = RealPrograms.prometheus();
         Path folder = Files.createTempDirectory("narthex-query-text-");
         OPEN.add(() -> {
             try (var files = Files.walk(folder)) {
