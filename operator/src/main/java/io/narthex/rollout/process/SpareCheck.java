@@ -17,12 +17,14 @@ import java.util.function.Predicate;
 /**
  * Tells whether Prometheus takes a bundle, away from the one that runs: by promtool where it lies beside the program,
  * else, and where promtool finds nothing, by starting the program itself on an empty database and a free port, for as
- * long as it takes to load its configuration.
+ * long as it takes to load its configuration: it is ended before it scrapes, since new targets wait five seconds where
+ * no flag says otherwise (scrape/manager.go, reloader).
  */
 final class SpareCheck {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final List<String> OWN_FLAGS = List.of("--config.", "--storage.", "--web.", "--log.");
+    private static final List<String> OWN_FLAGS =
+            List.of("--config.", "--storage.", "--web.", "--log.", "--scrape.", "--alertmanager.");
 
     private final Path program;
     private final Path promtool;
@@ -87,6 +89,10 @@ final class SpareCheck {
             command.add("--config.file=" + folder.resolve(Release.INDEX));
             command.add((agent ? "--storage.agent.path=" : "--storage.tsdb.path=") + folder.resolve("data"));
             command.add("--web.listen-address=127.0.0.1:0");
+            if (!agent) {
+                // It must tell nobody of alerts; with no room for them it drops all.
+                command.add("--alertmanager.notification-queue-capacity=0");
+            }
             Run run = run(command, folder, line -> line.contains("Server is ready to receive web requests"));
             return run.status()
                     .filter(status -> status != 0)

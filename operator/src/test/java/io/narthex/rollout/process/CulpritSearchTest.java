@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.BundleFile;
-import io.narthex.compiler.model.JobEntry;
-import io.narthex.compiler.model.JobIndex;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Retention;
@@ -128,28 +126,11 @@ class CulpritSearchTest {
                     "",
                     new ServerAddress("127.0.0.1", 9090, false, ""),
                     new Retention(Optional.empty(), OptionalLong.empty(), OptionalDouble.empty(), false),
-                    NO_JOBS));
+                    new NoJobs()));
         }
 
         private static BundleFile file(String name) {
             return new BundleFile(name, name, List.of(name.getBytes(StandardCharsets.UTF_8)));
         }
     }
-
-    private static final JobIndex NO_JOBS = new JobIndex() {
-        @Override
-        public Optional<JobEntry> find(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Stream<JobEntry> all() {
-            return Stream.empty();
-        }
-
-        @Override
-        public int size() {
-            return 0;
-        }
-    };
 }

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.BundleFile;
-import io.narthex.compiler.model.JobEntry;
-import io.narthex.compiler.model.JobIndex;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Retention;
@@ -413,7 +411,7 @@ class RolloutIT {
                     digest(flags.toString()),
                     new ServerAddress("127.0.0.1", port, false, ""),
                     retention,
-                    NO_JOBS);
+                    new NoJobs());
         }
 
         private BundleFile file(String path, String content) {
@@ -424,23 +422,4 @@ class RolloutIT {
             return HexFormat.of().toHexDigits(text.hashCode() * 0x9E3779B97F4A7C15L ^ text.length());
         }
     }
-
-    private static final JobIndex NO_JOBS = new JobIndex() {
-        private final Map<String, JobEntry> none = new HashMap<>();
-
-        @Override
-        public Optional<JobEntry> find(String name) {
-            return Optional.ofNullable(none.get(name));
-        }
-
-        @Override
-        public Stream<JobEntry> all() {
-            return none.values().stream();
-        }
-
-        @Override
-        public int size() {
-            return none.size();
-        }
-    };
 }
