@@ -31,13 +31,14 @@ import org.junit.jupiter.api.Test;
 /** What no healthy Prometheus does: faults of the server and the network, each a typed answer. */
 class PrometheusClientTest {
 
-    private static final ClientLimits SHORT = new ClientLimits(
-            Duration.ofSeconds(1),
-            Duration.ofMillis(300),
-            Duration.ofSeconds(20),
-            Duration.ofMillis(300),
-            4_000,
-            64L * 1024 * 1024);
+    /** Small answers, and more time than the busiest machine takes. */
+    private static final ClientLimits SMALL = limits(Duration.ofSeconds(30));
+    /** For what is never answered. */
+    private static final ClientLimits IMPATIENT = limits(Duration.ofMillis(300));
+
+    private static ClientLimits limits(Duration patience) {
+        return new ClientLimits(Duration.ofSeconds(30), patience, patience, patience, 4_000, 64L * 1024 * 1024);
+    }
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -57,8 +58,12 @@ class PrometheusClientTest {
         client = client(Credentials.none());
     }
 
+    private PrometheusClient impatient() {
+        return new PrometheusClient(PrometheusEndpoint.of(base()), IMPATIENT);
+    }
+
     private PrometheusClient client(Credentials credentials) {
-        return new PrometheusClient(new PrometheusEndpoint(base(), Trust.defaults(), credentials), SHORT);
+        return new PrometheusClient(new PrometheusEndpoint(base(), Trust.defaults(), credentials), SMALL);
     }
 
     private URI base() {
@@ -109,7 +114,7 @@ class PrometheusClientTest {
             port = socket.getLocalPort();
         }
         try (PrometheusClient other =
-                new PrometheusClient(PrometheusEndpoint.of(URI.create("http://127.0.0.1:" + port)), SHORT)) {
+                new PrometheusClient(PrometheusEndpoint.of(URI.create("http://127.0.0.1:" + port)), SMALL)) {
             Answer<Readiness> answer = other.readiness();
             assertThat(obstacle(answer)).isEqualTo(Obstacle.CONNECTION_REFUSED);
             assertThat(((Answer.Failure<?>) answer).reason()).isEqualTo("nothing listens at 127.0.0.1:" + port);
@@ -119,8 +124,10 @@ class PrometheusClientTest {
     @Test
     void anAnswerThatNeverBeginsTimesOut() {
         answers(exchange -> hangs());
-        assertThat(obstacle(client.readiness())).isEqualTo(Obstacle.TIMEOUT);
-        assertThat(obstacle(client.reload())).isEqualTo(Obstacle.TIMEOUT);
+        try (PrometheusClient impatient = impatient()) {
+            assertThat(obstacle(impatient.readiness())).isEqualTo(Obstacle.TIMEOUT);
+            assertThat(obstacle(impatient.reload())).isEqualTo(Obstacle.TIMEOUT);
+        }
     }
 
     @Test
@@ -131,7 +138,9 @@ class PrometheusClientTest {
             exchange.getResponseBody().flush();
             hangs();
         });
-        assertThat(obstacle(client.buildInfo())).isEqualTo(Obstacle.TIMEOUT);
+        try (PrometheusClient impatient = impatient()) {
+            assertThat(obstacle(impatient.buildInfo())).isEqualTo(Obstacle.TIMEOUT);
+        }
     }
 
     @Test
@@ -144,7 +153,7 @@ class PrometheusClientTest {
     void anAnswerThatBreaksOffIsBroken() throws Exception {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 PrometheusClient other = new PrometheusClient(
-                        PrometheusEndpoint.of(URI.create("http://127.0.0.1:" + socket.getLocalPort())), SHORT)) {
+                        PrometheusEndpoint.of(URI.create("http://127.0.0.1:" + socket.getLocalPort())), SMALL)) {
             Future<?> server = threads.submit(() -> {
                 try (var connection = socket.accept()) {
                     connection.getInputStream().read(new byte[4096]);
