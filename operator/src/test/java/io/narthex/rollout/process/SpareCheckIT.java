@@ -68,7 +68,8 @@ class SpareCheckIT {
 
     @Test
     void aSpareSaysWhatIsWrong() throws Exception {
-        assertThat(check.prometheus(bundle(good().replace("1s", "nonsense"), List.of())).orElse(""))
+        assertThat(check.prometheus(bundle(good().replace("1s", "nonsense"), List.of()))
+                        .orElse(""))
                 .contains("nonsense")
                 .doesNotContain(room.toString());
         assertThat(check.prometheus(bundle("scrape_configs:\n- job_name: a\n", List.of("--no-such-flag")))
@@ -88,7 +89,8 @@ class SpareCheckIT {
     void promtoolSaysTheSame() throws Exception {
         assertThat(check.hasPromtool()).isTrue();
         assertThat(check.promtool(bundle(good(), List.of()))).isEmpty();
-        assertThat(check.promtool(bundle(good().replace("1s", "nonsense"), List.of())).orElse(""))
+        assertThat(check.promtool(bundle(good().replace("1s", "nonsense"), List.of()))
+                        .orElse(""))
                 .contains("nonsense")
                 .doesNotContain(room.toString());
     }
@@ -101,8 +103,7 @@ class SpareCheckIT {
                 alerting: {alertmanagers: [{static_configs: [{targets: ['%s']}]}]}
                 scrape_configs:
                 - {job_name: a, static_configs: [{targets: ['%s']}]}
-                """
-                .formatted(address, address);
+                """.formatted(address, address);
     }
 
     private static Bundle bundle(String index, List<String> flags) {

@@ -1,0 +1,385 @@
+package io.narthex.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.narthex.compiler.model.Retention;
+import io.narthex.rollout.Instance.Arrived;
+import io.narthex.rollout.Instance.Exit;
+import io.narthex.rollout.Instance.LastReload;
+import io.narthex.rollout.Instance.ReloadAnswer;
+import io.narthex.rollout.Instance.ReloadOutcome;
+import io.narthex.rollout.Instance.Run;
+import io.narthex.rollout.Observed.Checked;
+import io.narthex.rollout.Observed.Kept;
+import io.narthex.rollout.Status.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Single decisions of the engine. That they hold together in any order is the simulation's to prove. */
+class RolloutEngineTest {
+
+    private static final Release OLD = release("old", "flags", 300, Map.of());
+    private static final Release NEW = release("new", "flags", 300, Map.of());
+
+    private final RolloutEngine engine = RolloutEngine.withPace(Pace.LOCAL);
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private RolloutState state = RolloutState.initial();
+
+    // What is observed; each test changes what matters to it.
+    private Optional<Release> desired = Optional.of(NEW);
+    private TreeMap<String, String> files = new TreeMap<>(OLD.files());
+    private Optional<Release> lastGood = Optional.of(OLD);
+    private Optional<Refusal> refusal = Optional.empty();
+    private Optional<Checked> check = Optional.of(new Checked(NEW.id(), Optional.empty()));
+    private final TreeMap<String, Instance> instances = new TreeMap<>(Map.of("p0", serving(OLD)));
+
+    @Test
+    void waitsForSomethingToDo() {
+        desired = Optional.empty();
+        assertStatus(decide(), Phase.WAITING, Reason.NOTHING_DESIRED);
+    }
+
+    @Test
+    void doesNothingBlindly() {
+        Decision decision = engine.decide(
+                state,
+                desired,
+                new Observed(Optional.empty(), instances, Optional.of("no access"), Optional.empty(), Optional.empty()),
+                now);
+        assertStatus(decision, Phase.WAITING, Reason.STORE_UNREADABLE);
+        assertThat(decision.status().detail()).isEqualTo("no access");
+        assertThat(decision.action()).isInstanceOf(Action.Wait.class);
+    }
+
+    @Test
+    void publishesNothingUnchecked() {
+        check = Optional.empty();
+        assertThat(decide().action()).isEqualTo(new Action.Check(NEW));
+        now = now.plusSeconds(1);
+        check = Optional.of(new Checked(NEW.id(), Optional.of("bad label")));
+        instances.put("p0", proved(OLD));
+        Decision decision = decide();
+        assertThat(decision.status().refusal()).contains(new Refusal(NEW.id(), Reason.CHECK_REFUSED, "bad label"));
+        assertThat(decision.action()).isNotInstanceOfAny(Action.PublishParts.class, Action.PublishIndex.class);
+    }
+
+    @Test
+    void publishesPartsThenIndexThenReloads() {
+        assertThat(decide().action()).isInstanceOf(Action.PublishParts.class);
+        files.putAll(NEW.beforeIndex());
+        instances.put("p0", serving(OLD));
+        assertThat(decide().action()).isInstanceOf(Action.PublishIndex.class);
+        files.putAll(NEW.withIndex());
+        instances.put("p0", serving(OLD));
+        assertThat(decide().action()).isEqualTo(new Action.Reload(1, new TreeSet<>(java.util.List.of("p0"))));
+    }
+
+    @Test
+    void saysReadyOnlyWhenAnswerMarkerAndMetricAgree() {
+        publish(NEW);
+        reload();
+        instances.put("p0", answered(NEW, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2")));
+        Decision decision = decide();
+        assertStatus(decision, Phase.READY, Reason.VERIFIED);
+        assertThat(decision.status().verified()).contains("new");
+        assertThat(decision.action()).isInstanceOf(Action.KeepLastGood.class);
+    }
+
+    @Test
+    void takesAnAnswerToSomebodyElsesReloadForNone() {
+        publish(NEW);
+        instances.put("p0", serving(NEW));
+        assertThat(decide().action()).isInstanceOf(Action.Reload.class);
+        // The marker stood there before, and nothing was loaded since.
+        instances.put("p0", answered(NEW, 1, new ReloadOutcome.Accepted(), new LastReload(true, "1")));
+        now = now.plusSeconds(1);
+        Decision decision = decide();
+        assertStatus(decision, Phase.PROGRESSING, Reason.RELOAD_UNCLEAR);
+        assertThat(decision.action()).isInstanceOf(Action.Reload.class);
+    }
+
+    @Test
+    void takesALoadOfOtherFilesForNone() {
+        publish(NEW);
+        reload();
+        Instance seen = answered(NEW, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2"));
+        TreeMap<String, Arrived> rewritten = new TreeMap<>(seen.arrived());
+        rewritten.replaceAll((path, file) -> new Arrived(file.digest(), "later"));
+        instances.put("p0", with(seen, rewritten));
+        now = now.plusSeconds(1);
+        assertThat(decide().status().phase()).isEqualTo(Phase.PROGRESSING);
+    }
+
+    @Test
+    void putsBackWhatWasGoodAtOnce() {
+        publish(NEW);
+        reload();
+        instances.put("p0", answered(NEW, 1, new ReloadOutcome.Refused("no"), new LastReload(false, "1")));
+        Decision decision = decide();
+        assertStatus(decision, Phase.ROLLING_BACK, Reason.PUBLISHING);
+        assertThat(decision.action()).isInstanceOfAny(Action.PublishParts.class, Action.PublishIndex.class);
+        assertThat(decision.status().refusal()).contains(new Refusal(NEW.id(), Reason.CONFIG_REFUSED, "no"));
+    }
+
+    @Test
+    void doesNotTryAgainWhatWasRefused() {
+        refusal = Optional.of(new Refusal(NEW.id(), Reason.CONFIG_REFUSED, "no"));
+        instances.put("p0", serving(OLD));
+        reload();
+        instances.put("p0", answered(OLD, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2")));
+        Decision decision = decide();
+        assertStatus(decision, Phase.ROLLED_BACK, Reason.CONFIG_REFUSED);
+        assertThat(decision.status().verified()).contains("old");
+        assertThat(decision.action()).isInstanceOf(Action.FindCulprit.class);
+    }
+
+    @Test
+    void saysWhereEvenTheLastGoodOneIsRefused() {
+        desired = Optional.of(OLD);
+        reload();
+        instances.put("p0", answered(OLD, 1, new ReloadOutcome.Refused("a file is gone"), new LastReload(false, "1")));
+        now = now.plusSeconds(1);
+        Decision decision = decide();
+        assertThat(decision.status().reason()).isEqualTo(Reason.LAST_GOOD_REFUSED);
+        assertThat(decision.status().detail()).isEqualTo("a file is gone");
+        assertThat(decision.action()).isInstanceOf(Action.Reload.class);
+    }
+
+    @Test
+    void deletesNoSamplesUnasked() {
+        desired = Optional.of(release("new", "flags", 20, Map.of()));
+        instances.put("p0", proved(OLD));
+        Decision decision = decide();
+        assertThat(decision.status().refusal().orElseThrow().reason()).isEqualTo(Reason.RETENTION_SHRINKS);
+        assertThat(decision.status().refusal().orElseThrow().message()).isEqualTo("retention time 300h -> 20h");
+        assertThat(decision.action()).isNotInstanceOfAny(Action.PublishParts.class, Action.PublishIndex.class);
+    }
+
+    @Test
+    void bringsAPasswordWithoutAReload() {
+        Release rotated = release("old", "flags", 300, Map.of("secrets/p", "rotated"));
+        lastGood = Optional.of(release("old", "flags", 300, Map.of("secrets/p", "first")));
+        desired = lastGood;
+        files = new TreeMap<>(desired.orElseThrow().files());
+        instances.put("p0", serving(desired.orElseThrow()));
+        reload();
+        instances.put(
+                "p0", answered(desired.orElseThrow(), 1, new ReloadOutcome.Accepted(), new LastReload(true, "2")));
+        assertStatus(decide(), Phase.READY, Reason.VERIFIED);
+
+        desired = Optional.of(rotated);
+        check = Optional.of(new Checked(rotated.id(), Optional.empty()));
+        assertThat(decide().action()).isInstanceOf(Action.PublishParts.class);
+        files.putAll(rotated.files());
+        instances.put("p0", answered(rotated, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2")));
+        Decision decision = decide();
+        assertStatus(decision, Phase.READY, Reason.VERIFIED);
+        assertThat(decision.action()).isInstanceOf(Action.KeepLastGood.class);
+    }
+
+    @Test
+    void restartsForFlagsOneAfterTheOther() {
+        Release flags = release("old", "other flags", 300, Map.of());
+        desired = Optional.of(flags);
+        check = Optional.of(new Checked(flags.id(), Optional.empty()));
+        instances.put("p1", serving(OLD));
+        assertThat(decide().action()).isEqualTo(new Action.Restart("p0", flags));
+
+        now = now.plusSeconds(1);
+        instances.put("p0", running(Run.REPLAYING_WAL, flags));
+        Decision decision = decide();
+        assertStatus(decision, Phase.WAITING, Reason.REPLAYING_WAL);
+        assertThat(decision.action()).isInstanceOf(Action.Wait.class);
+    }
+
+    @Test
+    void restartsNoneThatServesWhileAnotherDoesNot() {
+        Release flags = release("old", "other flags", 300, Map.of());
+        desired = Optional.of(flags);
+        check = Optional.of(new Checked(flags.id(), Optional.empty()));
+        instances.put("p0", running(Run.REPLAYING_WAL, OLD));
+        instances.put("p1", serving(OLD));
+        assertThat(decide().action()).isInstanceOf(Action.Wait.class);
+        instances.put("p0", running(Run.STARTING, OLD));
+        assertThat(decide().action()).isEqualTo(new Action.Restart("p0", flags));
+    }
+
+    @Test
+    void claimsNothingOfWhatItCannotReach() {
+        publish(NEW);
+        instances.put("p0", running(Run.UNREACHABLE, NEW));
+        Decision decision = decide();
+        assertStatus(decision, Phase.UNVERIFIED, Reason.UNREACHABLE);
+        assertThat(decision.status().refusal()).isEmpty();
+        assertThat(decision.status().verified()).isEmpty();
+    }
+
+    @Test
+    void startsAgainAfterGrowingPauses() {
+        publish(NEW);
+        TreeMap<Integer, Duration> waits = new TreeMap<>();
+        Instant last = now;
+        for (int start = 1; start <= 5; ) {
+            instances.put("p0", stopped("killed", "e" + start));
+            if (decide().action() instanceof Action.Start) {
+                waits.put(start++, Duration.between(last, now));
+                last = now;
+            }
+            now = now.plusMillis(1);
+        }
+        assertThat(waits.values())
+                .containsExactly(
+                        Duration.ZERO,
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(400),
+                        Duration.ofMillis(800));
+        assertThat(state.status().reason()).isEqualTo(Reason.CRASH_LOOPING);
+        assertThat(state.status().detail()).isEqualTo("killed");
+    }
+
+    @Test
+    void blamesAReleaseOnlyForFilesThatNobodyTouchedSinceItsStart() {
+        publish(NEW);
+        instances.put("p0", stopped("stopped", "e0"));
+        assertThat(decide().action()).isInstanceOf(Action.Start.class);
+        version = "another";
+        instances.put("p0", refusing("e1"));
+        assertThat(decide().status().refusal()).isEmpty();
+        now = now.plusSeconds(1);
+        assertThat(decide().action()).isInstanceOf(Action.Start.class);
+        instances.put("p0", refusing("e2"));
+        assertThat(decide().status().refusal().orElseThrow().reason()).isEqualTo(Reason.CONFIG_REFUSED);
+    }
+
+    // The world.
+
+    private String version = "1";
+
+    private Decision decide() {
+        Decision decision = engine.decide(
+                state,
+                desired,
+                new Observed(
+                        Optional.of(new Kept(version, files, lastGood, refusal)),
+                        instances,
+                        Optional.empty(),
+                        check,
+                        Optional.empty()),
+                now);
+        state = decision.state();
+        return decision;
+    }
+
+    private static void assertStatus(Decision decision, Phase phase, Reason reason) {
+        assertThat(decision.status().phase()).isEqualTo(phase);
+        assertThat(decision.status().reason()).isEqualTo(reason);
+    }
+
+    private void publish(Release release) {
+        files = new TreeMap<>(release.files());
+        instances.put("p0", serving(OLD));
+    }
+
+    private void reload() {
+        assertThat(decide().action()).isInstanceOf(Action.Reload.class);
+    }
+
+    private static Release release(String generation, String flags, int hours, Map<String, String> credentials) {
+        return new Release(
+                generation,
+                "generation-" + generation,
+                "index of " + generation,
+                new TreeMap<>(Map.of("jobs-" + generation + ".yml", generation)),
+                new TreeMap<>(Map.of("rules-0001.yml", "rules of " + generation)),
+                new TreeMap<>(credentials),
+                flags,
+                new Retention(
+                        Optional.of(Duration.ofHours(hours)), OptionalLong.empty(), OptionalDouble.empty(), false));
+    }
+
+    private SortedMap<String, Arrived> arrived() {
+        TreeMap<String, Arrived> all = new TreeMap<>();
+        files.forEach((path, digest) -> all.put(path, new Arrived(digest, digest)));
+        return all;
+    }
+
+    /** One that serves, having loaded this release at some time. */
+    private Instance serving(Release release) {
+        return instance(Run.READY, release, Optional.of(new LastReload(true, "1")), Optional.empty());
+    }
+
+    private Instance running(Run run, Release release) {
+        return instance(run, release, Optional.empty(), Optional.empty());
+    }
+
+    private Instance answered(Release release, long token, ReloadOutcome outcome, LastReload last) {
+        return instance(Run.READY, release, Optional.of(last), Optional.of(new ReloadAnswer(token, outcome)));
+    }
+
+    /** One of which it was proved before that it runs this release. */
+    private Instance proved(Release release) {
+        Optional<Release> wanted = desired;
+        Optional<Checked> checked = check;
+        desired = Optional.of(release);
+        instances.put("p0", serving(release));
+        reload();
+        instances.put("p0", answered(release, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2")));
+        assertThat(decide().status().phase()).isEqualTo(Phase.READY);
+        desired = wanted;
+        check = checked;
+        return answered(release, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2"));
+    }
+
+    private Instance instance(Run run, Release release, Optional<LastReload> last, Optional<ReloadAnswer> answer) {
+        return new Instance(
+                run,
+                "e0",
+                Optional.of(release.restartKey()),
+                arrived(),
+                run == Run.READY ? Optional.of(release.marker()) : Optional.empty(),
+                last,
+                answer,
+                Optional.empty());
+    }
+
+    private static Instance with(Instance seen, SortedMap<String, Arrived> arrived) {
+        return new Instance(
+                seen.run(),
+                seen.epoch(),
+                seen.restartKey(),
+                arrived,
+                seen.marker(),
+                seen.lastReload(),
+                seen.reload(),
+                seen.exit());
+    }
+
+    private Instance stopped(String message, String epoch) {
+        return ended(new Exit(epoch, false, message));
+    }
+
+    private Instance refusing(String epoch) {
+        return ended(new Exit(epoch, true, "refused"));
+    }
+
+    private Instance ended(Exit exit) {
+        return new Instance(
+                Run.STOPPED,
+                "",
+                Optional.empty(),
+                arrived(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(exit));
+    }
+}
