@@ -37,19 +37,8 @@ record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagno
      * @param parser is asked about the expressions of rules
      */
     static Compiled all(Compiler compiler, Input input, ServerOptions options, Layout layout, LintParser parser) {
-        FolderSnapshot snapshot = input.snapshot();
-        ServerChoice choice = options.choice();
-        if (choice.name().isPresent()) {
-            ServerChoice.Chosen chosen = choice.choose(Intake.inventoryOf(snapshot), snapshot.diagnostics());
-            return of(
-                    compiler,
-                    input,
-                    chosen.inventory(),
-                    List.of(chosen.server()),
-                    chosen.diagnostics(),
-                    options,
-                    layout,
-                    Optional.of(parser));
+        if (options.choice().name().isPresent()) {
+            return chosen(compiler, input, options, layout, Optional.of(parser));
         }
         Inventory inventory = DefaultServer.addTo(Intake.inventoryOf(input.snapshot()));
         List<ResourceKey> servers =
@@ -59,6 +48,11 @@ record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagno
 
     /** Compiles for the one server that is meant. */
     static Compiled one(Compiler compiler, Input input, ServerOptions options, Layout layout) {
+        return chosen(compiler, input, options, layout, Optional.empty());
+    }
+
+    private static Compiled chosen(
+            Compiler compiler, Input input, ServerOptions options, Layout layout, Optional<LintParser> parser) {
         FolderSnapshot snapshot = input.snapshot();
         ServerChoice.Chosen chosen = options.choice().choose(Intake.inventoryOf(snapshot), snapshot.diagnostics());
         return of(
@@ -69,7 +63,7 @@ record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagno
                 chosen.diagnostics(),
                 options,
                 layout,
-                Optional.empty());
+                parser);
     }
 
     private static Compiled of(
