@@ -1,11 +1,13 @@
 package io.narthex.compiler;
 
+import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Expression;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.Origin;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.Severity;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,15 @@ public interface Compilation {
 
     /** Returns whether the server selects this Monitor or RuleSet. */
     boolean selects(ResourceKey resource);
+
+    /** Returns how many Monitors the server selects. */
+    int monitors();
+
+    /** Returns how many RuleSets the server selects. */
+    int ruleSets();
+
+    /** Returns the credentials that the server and its Monitors ask for, known or not, and how many resources do. */
+    BucketMap<SecretId, Integer> wantedCredentials();
 
     /** Returns the jobs that a Monitor became, ordered by name. */
     List<JobEntry> jobs(ResourceKey monitor);

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,13 @@ final class IncrementalCompiler implements Compiler {
         if (declared.isEmpty()) {
             remember(server, null);
             return new ServerCompilation(
-                    server, Optional.empty(), List.of(missing(server)), Snapshot.EMPTY, Optional.empty(), inventory);
+                    server,
+                    Optional.empty(),
+                    List.of(missing(server)),
+                    Set.of(),
+                    Snapshot.EMPTY,
+                    Optional.empty(),
+                    inventory);
         }
         Last before = recall(server);
         ServerPlan plan = before != null && isSame(before, inventory, declared.get(), options)
@@ -61,6 +68,7 @@ final class IncrementalCompiler implements Compiler {
                 server,
                 plan.usable() ? Optional.of(Bundles.bundle(server, inventory, plan, snapshot)) : Optional.empty(),
                 plan.diagnostics(),
+                plan.wanted(),
                 snapshot,
                 Optional.of(plan.settings()),
                 inventory);

@@ -5,6 +5,7 @@ import io.narthex.compiler.assemble.JobPiece;
 import io.narthex.compiler.frontend.MonitorFrontend;
 import io.narthex.compiler.frontend.RuleSetFrontend;
 import io.narthex.compiler.frontend.ServerSettings;
+import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.BundleFile;
 import io.narthex.compiler.model.Diagnostic;
@@ -15,17 +16,20 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.Origin;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What {@link IncrementalCompiler} made. Holds shared structures and works out lists when asked. */
 record ServerCompilation(
         ResourceKey server,
         Optional<Bundle> bundle,
         List<Diagnostic> ofServer,
+        Set<SecretId> wantedByServer,
         Snapshot snapshot,
         Optional<ServerSettings> settings,
         Inventory inventory)
@@ -100,6 +104,25 @@ record ServerCompilation(
     @Override
     public boolean selects(ResourceKey resource) {
         return snapshot.monitors().find(resource) != null || snapshot.ruleSets().find(resource) != null;
+    }
+
+    @Override
+    public int monitors() {
+        return snapshot.monitors().size();
+    }
+
+    @Override
+    public int ruleSets() {
+        return snapshot.ruleSets().size();
+    }
+
+    @Override
+    public BucketMap<SecretId, Integer> wantedCredentials() {
+        BucketMap<SecretId, Integer> all = snapshot.wanted();
+        for (SecretId id : wantedByServer) {
+            all = all.with(id, all.get(id).orElse(0) + 1);
+        }
+        return all;
     }
 
     @Override

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings how many warnings are among them
  * @param infos how many of the rest are among them
  * @param credentials how many Monitors use each credential, by its file's path
+ * @param wanted how many Monitors ask for each credential, known or not
  */
 record Snapshot(
         @Nullable ServerSettings settings,
@@ -52,7 +53,8 @@ record Snapshot(
         int errors,
         int warnings,
         int infos,
-        BucketMap<String, Use> credentials) {
+        BucketMap<String, Use> credentials,
+        BucketMap<SecretId, Integer> wanted) {
 
     /**
      * A credential in use.
@@ -72,6 +74,7 @@ record Snapshot(
             0,
             0,
             0,
+            BucketMap.empty(),
             BucketMap.empty());
 
     /**
@@ -117,6 +120,7 @@ record Snapshot(
         private BucketMap<ResourceKey, RuleSetFrontend.Result> ruleSets;
         private BucketMap<ResourceKey, List<Diagnostic>> diagnostics;
         private BucketMap<String, Use> credentials;
+        private BucketMap<SecretId, Integer> wanted;
         private final int[] counts;
 
         Update(Snapshot before, Inventory inventory, ServerSettings settings) {
@@ -127,6 +131,7 @@ record Snapshot(
             this.ruleSets = before.ruleSets;
             this.diagnostics = before.diagnostics;
             this.credentials = before.credentials;
+            this.wanted = before.wanted;
             this.counts = new int[] {before.errors, before.warnings, before.infos};
             this.monitorFrontend = new MonitorFrontend(settings, inventory.secrets()::find);
             this.ruleSetFrontend = new RuleSetFrontend(settings, inventory.queries()::find);
@@ -208,10 +213,12 @@ record Snapshot(
             if (old != null) {
                 old.jobs().forEach(job -> removedJobs.add(job.name()));
                 old.credentials().forEach((path, id) -> use(path, id, -1));
+                old.wanted().forEach(id -> want(id, -1));
             }
             if (now != null) {
                 now.jobs().forEach(job -> addedJobs.put(job.name(), job));
                 now.credentials().forEach((path, id) -> use(path, id, 1));
+                now.wanted().forEach(id -> want(id, 1));
             }
             monitors = now == null ? monitors.without(key) : monitors.with(key, now);
             tell(key, now == null ? List.of() : now.diagnostics());
@@ -227,6 +234,11 @@ record Snapshot(
             Use use = credentials.find(path);
             int count = (use == null ? 0 : use.count()) + more;
             credentials = count == 0 ? credentials.without(path) : credentials.with(path, new Use(id, count));
+        }
+
+        private void want(SecretId id, int more) {
+            int count = wanted.get(id).orElse(0) + more;
+            wanted = count == 0 ? wanted.without(id) : wanted.with(id, count);
         }
 
         private void tell(ResourceKey key, List<Diagnostic> now) {
@@ -257,7 +269,8 @@ record Snapshot(
                     counts[0],
                     counts[1],
                     counts[2],
-                    credentials);
+                    credentials,
+                    wanted);
         }
     }
 }

@@ -272,7 +272,7 @@ public final class ConfigWriter {
                     beginLine();
                     key(key);
                     out.raw(' ');
-                    out.string(doubled ? text.replace("$", "$$") : text);
+                    out.string(doubled && value instanceof String ? text.replace("$", "$$") : text);
                     endLine();
                 }
             }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param queryMaxSamplesRead the most samples that a query reads; needs the feature query-cost; from 3.16 on
  * @param queryMaxDuration the longest time of a query; needs the feature query-cost; from 3.16 on
  * @param scrapeFailureLogFile the path of a file that failed scrapes are logged to; from 2.55 on
- * @param externalLabels labels of everything that leaves this server; as meant, a dollar sign stands for itself
+ * @param externalLabels labels of everything that leaves this server: texts, in which a dollar sign stands for itself,
+ *     or an {@link EnvironmentVariable}
  * @param exposition formats, histograms and names
  * @param limits bounds
  */
@@ -30,7 +31,7 @@ public record GlobalConfig(
         @Nullable Long queryMaxSamplesRead,
         @Nullable PrometheusDuration queryMaxDuration,
         @Nullable String scrapeFailureLogFile,
-        Map<String, String> externalLabels,
+        Map<String, ?> externalLabels,
         ExpositionConfig exposition,
         ScrapeLimits limits)
         implements Part {
@@ -72,7 +73,7 @@ public record GlobalConfig(
         private @Nullable Long queryMaxSamplesRead;
         private @Nullable PrometheusDuration queryMaxDuration;
         private @Nullable String scrapeFailureLogFile;
-        private Map<String, String> externalLabels = Map.of();
+        private Map<String, ?> externalLabels = Map.of();
         private ExpositionConfig exposition = ExpositionConfig.NONE;
         private ScrapeLimits limits = ScrapeLimits.NONE;
 
@@ -133,7 +134,7 @@ public record GlobalConfig(
         }
 
         /** Sets labels of everything that leaves this server. */
-        public Builder externalLabels(Map<String, String> externalLabels) {
+        public Builder externalLabels(Map<String, ?> externalLabels) {
             this.externalLabels = externalLabels;
             return this;
         }

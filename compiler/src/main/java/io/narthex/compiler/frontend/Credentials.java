@@ -3,12 +3,14 @@ package io.narthex.compiler.frontend;
 import io.narthex.api.v1alpha1.CertificateSource;
 import io.narthex.api.v1alpha1.CredentialSource;
 import io.narthex.api.v1alpha1.SecretKeyRef;
+import io.narthex.compiler.assemble.Digest;
 import io.narthex.compiler.config.value.Text;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,6 +23,9 @@ final class Credentials {
 
     /** Also what keeps a path from leaving its folder: it can't start with a dot. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,252}");
+
+    /** How much of a credential's identity its file's name shows on Kubernetes. */
+    private static final int MOST_SHOWN = 200;
 
     private final Context context;
     private final Report report;
@@ -78,9 +83,12 @@ final class Credentials {
         if (source.configMapRef() != null) {
             String name = source.configMapRef().name();
             String key = source.configMapRef().key();
-            return safe(name, key, field.field("configMapRef"))
-                    ? "configmaps/" + context.namespace() + "/" + name + "/" + key
-                    : null;
+            if (!safe(name, key, field.field("configMapRef"))) {
+                return null;
+            }
+            SecretId id = SecretId.ofConfigMap(context.namespace(), name, key);
+            String path = isThere(id, field.field("configMapRef")) ? file(id) : null;
+            return path == null || isPem(id, true, field) ? path : null;
         }
         String path = path(new CredentialSource(source.secretRef(), source.file()), field);
         SecretId id = path == null ? null : files.get(path);
@@ -97,7 +105,7 @@ final class Credentials {
         report.add(
                 DiagnosticCode.CERTIFICATE_INVALID,
                 field,
-                "the credential " + id.name() + "/" + id.key() + " holds no " + what + " that can be read",
+                "the credential " + id.objectName() + "/" + id.key() + " holds no " + what + " that can be read",
                 "a " + what + " in PEM format",
                 "put the " + what + " into it, with its BEGIN and END lines");
         return false;
@@ -120,12 +128,17 @@ final class Credentials {
             return null;
         }
         SecretId id = new SecretId(context.namespace(), secret.name(), secret.key());
+        return isThere(id, field) ? id : null;
+    }
+
+    private boolean isThere(SecretId id, FieldPath field) {
         wanted.add(id);
         if (context.secrets().apply(id) == null) {
             boolean local = context.platform() == Platform.LOCAL;
             String place = local
                     ? ".secrets/" + id.name() + "/" + id.key()
-                    : "key " + id.key() + " of the secret " + id.namespace() + "/" + id.name();
+                    : "key " + id.key() + " of the " + (id.isConfigMap() ? "ConfigMap " : "secret ") + id.namespace()
+                            + "/" + id.objectName();
             report.add(
                     DiagnosticCode.CREDENTIAL_MISSING,
                     field,
@@ -134,19 +147,32 @@ final class Credentials {
                     local
                             ? "write it into the file " + place + " in the folder of the resources, with mode 0600"
                             : "create it");
-            return null;
+            return false;
         }
-        return id;
+        return true;
     }
 
     private @Nullable String secret(SecretKeyRef secret, FieldPath field) {
         SecretId id = known(secret, field);
-        if (id == null) {
-            return null;
-        }
-        String path = "credentials/" + id.namespace() + "/" + id.name() + "/" + id.key();
+        return id == null ? null : file(id);
+    }
+
+    private String file(SecretId id) {
+        String path = context.platform() == Platform.KUBERNETES
+                ? flatPath(id)
+                : "credentials/" + id.namespace() + "/" + id.name() + "/" + id.key();
         files.put(path, id);
         return path;
+    }
+
+    /**
+     * A file of a Kubernetes volume is named by an entry of a Secret, which knows no folders and at most 253 characters;
+     * the digest keeps names apart that differ beyond what is shown.
+     */
+    private static String flatPath(SecretId id) {
+        String shown = id.namespace() + "." + id.objectName() + "." + id.key();
+        return "credential." + shown.substring(0, Math.min(shown.length(), MOST_SHOWN)) + "."
+                + Digest.of(id.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 
     private boolean safe(String name, String key, FieldPath field) {

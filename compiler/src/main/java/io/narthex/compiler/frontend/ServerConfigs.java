@@ -27,6 +27,7 @@ import io.narthex.compiler.config.ChunkEncodingConfig;
 import io.narthex.compiler.config.Dialect;
 import io.narthex.compiler.config.DnsRecordType;
 import io.narthex.compiler.config.DnsSdConfig;
+import io.narthex.compiler.config.EnvironmentVariable;
 import io.narthex.compiler.config.EscapingScheme;
 import io.narthex.compiler.config.ExemplarsConfig;
 import io.narthex.compiler.config.ExpositionConfig;
@@ -197,20 +198,25 @@ final class ServerConfigs {
                         .build();
     }
 
-    private Map<String, String> externalLabels() {
-        Map<String, String> labels = new TreeMap<>();
+    private Map<String, ?> externalLabels() {
+        Map<String, Object> labels = new TreeMap<>();
         spec.externalLabels().forEach((name, value) -> {
             FieldPath at = SPEC.field("externalLabels").field(name);
             report.add(INVALID_SERVER_VALUE, at, names.labels().labelNameProblem(name));
             report.add(INVALID_SERVER_VALUE, at, Text.problem(value));
             labels.put(name, value);
         });
-        if (spec.replicaLabel() != null) {
+        String replica = ReplicaLabel.of(spec, options.platform());
+        if (replica != null) {
             report.add(
                     INVALID_SERVER_VALUE,
                     SPEC.field("replicaLabel"),
-                    names.labels().labelNameProblem(spec.replicaLabel()));
-            labels.putIfAbsent(spec.replicaLabel(), server.key().name() + "-0");
+                    names.labels().labelNameProblem(replica));
+            labels.putIfAbsent(
+                    replica,
+                    options.platform() == Platform.KUBERNETES
+                            ? new EnvironmentVariable(ReplicaLabel.VARIABLE)
+                            : server.key().name() + "-0");
         }
         return labels;
     }
@@ -316,9 +322,10 @@ final class ServerConfigs {
 
     private @Nullable AlertingConfig alerting() {
         List<RelabelConfig> relabelings = new ArrayList<>();
-        if (spec.replicaLabel() != null && names.labels().isLabelName(spec.replicaLabel())) {
+        String replica = ReplicaLabel.of(spec, options.platform());
+        if (replica != null && names.labels().isLabelName(replica)) {
             relabelings.add(RelabelConfig.builder()
-                    .regex(PrometheusRegex.literally(spec.replicaLabel()))
+                    .regex(PrometheusRegex.literally(replica))
                     .action(RelabelAction.LABELDROP)
                     .build());
         }

@@ -46,6 +46,7 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Layout;
 import io.narthex.compiler.model.OperatorIdentity;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
@@ -201,6 +202,7 @@ public final class ServerFrontend {
                 web,
                 webSpec != null && !webSpec.users().isEmpty(),
                 Map.copyOf(credentials.files()),
+                Set.copyOf(credentials.wanted()),
                 Map.copyOf(generated),
                 scrapeFiles);
     }
@@ -275,6 +277,11 @@ public final class ServerFrontend {
                 && spec.tsdb().exemplars() > 0;
         if (exemplars) {
             features.add("exemplar-storage");
+        }
+        if (options.platform() == Platform.KUBERNETES
+                && ReplicaLabel.of(spec, options.platform()) != null
+                && !version.isAtLeast(3, 0)) {
+            features.add("expand-external-labels");
         }
         if (spec.otlp() != null && !version.isAtLeast(3, 0)) {
             if (flags.has(
@@ -701,6 +708,11 @@ public final class ServerFrontend {
             flags.add(ServerFlag.WEB_ROUTE_PREFIX, address.routePrefix().isEmpty() ? "/" : address.routePrefix());
         }
         flags.add(ServerFlag.WEB_CONFIG_FILE, web ? config + "/web.yml" : null);
+        if (options.platform() == Platform.KUBERNETES) {
+            // How the operator reloads a pod, and sees which files have arrived in it.
+            flags.set(ServerFlag.WEB_ENABLE_LIFECYCLE, true);
+            flags.add(ServerFlag.WEB_USER_ASSETS, config + "/" + Layout.ARRIVALS);
+        }
         webFlags();
         storageFlags(dialect, agent);
         if (!agent) {

@@ -9,6 +9,7 @@ import io.narthex.compiler.model.ServerAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a PrometheusServer asks for, apart from jobs and rules.
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param web {@code web.yml}, which may hold hashes of passwords; empty for none
  * @param webHasSecrets whether it does
  * @param credentials the credentials that it refers to, by the paths of their files
+ * @param wanted all credentials that it refers to, known or not
  * @param generated files that hold credentials among other things, by path
  * @param scrapeFiles further files of scrape jobs, by path, that lie among the credentials
  */
@@ -39,5 +41,6 @@ public record ServerPlan(
         Optional<SecretValue> web,
         boolean webHasSecrets,
         Map<String, SecretId> credentials,
+        Set<SecretId> wanted,
         Map<String, SecretValue> generated,
         List<String> scrapeFiles) {}

@@ -7,4 +7,8 @@ package io.narthex.compiler.model;
  * @param configDirectory holds {@code prometheus.yml} and all other files of the {@link Bundle}
  * @param dataDirectory holds the time series database
  */
-public record Layout(String configDirectory, String dataDirectory) {}
+public record Layout(String configDirectory, String dataDirectory) {
+
+    /** The folder below the configuration folder that says which files have arrived in a pod. Kubernetes only. */
+    public static final String ARRIVALS = "arrived";
+}

@@ -1,0 +1,131 @@
+package io.narthex.compiler;
+
+import static io.narthex.compiler.Yaml.LAYOUT;
+import static io.narthex.compiler.Yaml.inventory;
+import static io.narthex.compiler.Yaml.monitor;
+import static io.narthex.compiler.Yaml.resource;
+import static io.narthex.compiler.Yaml.secret;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.CompileOptions;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Platform;
+import io.narthex.compiler.model.PrometheusVersion;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What differs where the server is to run in pods. */
+class KubernetesCompileTest {
+
+    private static final ResourceKey MAIN = new ResourceKey("PrometheusServer", "default", "main");
+    private static final SecretValue CERTIFICATE =
+            SecretValue.of(SelfSigned.make().certificate());
+    private static final String STATIC = "source: {static: {targets: ['127.0.0.1:8000']}}\n";
+
+    private static Compilation compile(Inventory inventory, String version) {
+        return Compiler.create()
+                .compile(
+                        inventory,
+                        MAIN,
+                        new CompileOptions(
+                                PrometheusVersion.parse(version).orElseThrow(),
+                                LAYOUT,
+                                Platform.KUBERNETES,
+                                Optional.empty(),
+                                Optional.empty(),
+                                false));
+    }
+
+    private static Bundle bundle(Inventory inventory, String version) {
+        return compile(inventory, version).bundle().orElseThrow();
+    }
+
+    @Test
+    void everyFileIsAnEntryOfASecret() {
+        String long1 = "a".repeat(250);
+        Inventory inventory = inventory(monitor(
+                "shop",
+                STATIC
+                        + "endpoints: [{auth: {basic: {username: u, password: {secretRef: {name: web, key: pass}}}}},"
+                        + " {name: b, auth: {basic: {username: u, password: {secretRef: {name: " + long1
+                        + ", key: pass}}}}}]\n"));
+        inventory = secret(secret(inventory, "web", "pass", "x"), long1, "pass", "y");
+        Bundle bundle = bundle(inventory, "3.16.0");
+        assertThat(bundle.credentials().keySet())
+                .hasSize(2)
+                .allSatisfy(path -> assertThat(path).matches("[-._a-zA-Z0-9]{1,253}"))
+                .anySatisfy(path -> assertThat(path).startsWith("credential.default.web.pass."));
+        assertThat(bundle.files().keySet()).allSatisfy(path -> assertThat(path).matches("[-._a-zA-Z0-9]{1,253}"));
+    }
+
+    @Test
+    void theOperatorCanReloadAndSeeWhatArrived() {
+        assertThat(bundle(inventory(monitor("shop", STATIC)), "3.16.0").flags())
+                .contains("--web.enable-lifecycle", "--web.user-assets=/state/config/arrived");
+        assertThat(Yaml.compile(inventory(monitor("shop", STATIC)), "3.16.0")
+                        .bundle()
+                        .orElseThrow()
+                        .flags())
+                .noneMatch(flag -> flag.contains("lifecycle") || flag.contains("user-assets"));
+    }
+
+    @Test
+    void replicasAreToldApartByTheirPods() {
+        String server = resource("PrometheusServer", "main", "replicas: 2\nexternalLabels: {price: 5$}\n");
+        assertThat(index(server, "3.16.0"))
+                .contains("prometheus_replica: \"${POD_NAME}\"")
+                .contains("price: \"5$$\"");
+        Bundle old = bundle(inventory(server), "2.55.0");
+        assertThat(old.flags()).anyMatch(flag -> flag.contains("expand-external-labels"));
+        assertThat(index(resource("PrometheusServer", "main", "replicas: 1\n"), "3.16.0"))
+                .doesNotContain("prometheus_replica");
+    }
+
+    private static String index(String yaml, String version) {
+        return new String(bundle(inventory(yaml), version).index().content(), UTF_8);
+    }
+
+    @Test
+    void aCertificateOfAConfigMapIsAFileToo() {
+        String yaml = monitor(
+                "shop",
+                STATIC + "endpoints: [{scheme: https, tls: {ca: {configMapRef: {name: roots, key: ca.pem}}}}]\n");
+        SecretId id = SecretId.ofConfigMap("default", "roots", "ca.pem");
+        Compilation missing = compile(inventory(yaml), "3.16.0");
+        assertThat(missing.wantedCredentials().get(id)).contains(1);
+        assertThat(missing.diagnostics().getFirst().message())
+                .isEqualTo("the credential key ca.pem of the ConfigMap default/roots doesn't exist");
+        Inventory there = inventory(yaml).with(id, CERTIFICATE);
+        Bundle bundle = bundle(there, "3.16.0");
+        assertThat(bundle.credentials()).containsValue(CERTIFICATE);
+    }
+
+    @Test
+    void whatIsAskedForIsKnownWhetherItExistsOrNot() {
+        String yaml = monitor(
+                "shop",
+                STATIC + "endpoints: [{auth: {authorization: {credentials: {secretRef: {name: token, key: t}}}}}]\n");
+        SecretId id = new SecretId("default", "token", "t");
+        Compiler compiler = Compiler.create();
+        Inventory without = inventory(yaml);
+        assertThat(compiler.compile(without, MAIN, Yaml.options("3.16.0"))
+                        .wantedCredentials()
+                        .get(id))
+                .contains(1);
+        Inventory with = without.with(id, SecretValue.of("x"));
+        assertThat(compiler.compile(with, MAIN, Yaml.options("3.16.0"))
+                        .wantedCredentials()
+                        .get(id))
+                .contains(1);
+        Inventory gone = with.without(new ResourceKey("Monitor", "default", "shop"));
+        assertThat(compiler.compile(gone, MAIN, Yaml.options("3.16.0"))
+                        .wantedCredentials()
+                        .isEmpty())
+                .isTrue();
+    }
+}
