@@ -1,0 +1,56 @@
+package io.narthex.source.kubernetes;
+
+import io.narthex.compiler.model.BucketMap;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
+import java.util.Map;
+
+/**
+ * The cluster at one moment. Immutable; versions share what they have in common.
+ *
+ * @param inventory what is declared, and the credentials that were asked for and found
+ * @param objects what else is known of each resource, those that can't be read too
+ * @param unreadable why resources can't be read; in their place the inventory holds their last readable version, if any
+ */
+public record ClusterState(
+        Inventory inventory,
+        BucketMap<ResourceKey, StoredObject> objects,
+        BucketMap<ResourceKey, Diagnostic> unreadable) {
+
+    /** An empty cluster. */
+    public static final ClusterState EMPTY = new ClusterState(Inventory.EMPTY, BucketMap.empty(), BucketMap.empty());
+
+    ClusterState with(Declared<?> resource, StoredObject object) {
+        ResourceKey key = resource.key();
+        return new ClusterState(inventory.with(resource), objects.with(key, object), unreadable.without(key));
+    }
+
+    ClusterState with(ResourceKey key, StoredObject object) {
+        return new ClusterState(inventory, objects.with(key, object), unreadable);
+    }
+
+    ClusterState withUnreadable(ResourceKey key, Diagnostic problem, StoredObject object) {
+        return new ClusterState(inventory, objects.with(key, object), unreadable.with(key, problem));
+    }
+
+    ClusterState without(ResourceKey key) {
+        return new ClusterState(inventory.without(key), objects.without(key), unreadable.without(key));
+    }
+
+    ClusterState withNamespace(String name, Map<String, String> labels) {
+        Inventory next = inventory.withNamespace(name, labels);
+        return next.equals(inventory) ? this : new ClusterState(next, objects, unreadable);
+    }
+
+    ClusterState with(SecretId id, SecretValue value) {
+        return new ClusterState(inventory.with(id, value), objects, unreadable);
+    }
+
+    ClusterState without(SecretId id) {
+        return new ClusterState(inventory.without(id), objects, unreadable);
+    }
+}

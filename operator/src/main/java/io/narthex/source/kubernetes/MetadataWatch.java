@@ -1,0 +1,241 @@
+package io.narthex.source.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows which objects of a kind exist, in which version, without their content: the API server is asked for
+ * PartialObjectMetadata (Kubernetes API Concepts, "Metadata-only fetches"). So of all Secrets none is read.
+ *
+ * <p>What it says may be said twice, and after a pause of the watch everything is said anew.
+ */
+public final class MetadataWatch implements AutoCloseable {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final int PAGE = 500;
+    private static final String LIST = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+    private static final String OBJECT = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
+
+    /** Is told what exists. Must return soon. */
+    public interface Listener {
+
+        /** An object is there, in this version. */
+        void present(String namespace, String name, String resourceVersion);
+
+        /** An object is gone. */
+        void gone(String namespace, String name);
+
+        /** All that exists begins to be told of; what isn't told of before {@link #listed} is gone. */
+        void listing();
+
+        /** All that exists has been told of. */
+        void listed();
+    }
+
+    private final KubernetesClient client;
+    private final String kind;
+    private final String path;
+    private final Listener listener;
+    private final WatchHealth health;
+    private final ObjectMapper json = new ObjectMapper();
+    private final CountDownLatch listed = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile @Nullable InputStream open;
+
+    /**
+     * Makes a watch that does nothing before {@link #start}.
+     *
+     * @param client asks the API server; not closed here
+     * @param kind the kind, for messages
+     * @param plural its name in URLs, such as {@code secrets}; of the core group
+     * @param namespace the namespace; empty for all
+     * @param listener is told
+     * @param health is told of failures
+     */
+    public MetadataWatch(
+            KubernetesClient client,
+            String kind,
+            String plural,
+            Optional<String> namespace,
+            Listener listener,
+            WatchHealth health) {
+        this.client = client;
+        this.kind = kind;
+        this.path =
+                "/api/v1/" + namespace.map(name -> "namespaces/" + name + "/").orElse("") + plural;
+        this.listener = listener;
+        this.health = health;
+        this.thread = Thread.ofVirtual().name("watch-" + plural).unstarted(this::run);
+    }
+
+    /** Begins. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Waits until all that exists was told of once. */
+    public void awaitListed() throws InterruptedException {
+        listed.await();
+    }
+
+    private void run() {
+        Duration pause = FIRST_PAUSE;
+        while (!closed) {
+            try {
+                String version = list();
+                health.heard(kind);
+                listed.countDown();
+                pause = FIRST_PAUSE;
+                while (!closed) {
+                    version = watch(version);
+                }
+            } catch (IOException e) {
+                if (!closed && !(e instanceof Expired)) {
+                    health.failed(kind, e);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        }
+    }
+
+    /** The API server no longer has the version from which to go on. */
+    private static final class Expired extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Expired(String message) {
+            super(message);
+        }
+    }
+
+    /** Tells of all objects; returns the version from which to watch. */
+    private String list() throws IOException, InterruptedException {
+        listener.listing();
+        String next = "";
+        String version;
+        do {
+            JsonNode page;
+            try (InputStream body =
+                    get("?limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encoded(next)), LIST, false)) {
+                page = json.readTree(body);
+            }
+            page.path("items").forEach(this::present);
+            next = page.path("metadata").path("continue").asText("");
+            version = page.path("metadata").path("resourceVersion").asText("");
+        } while (!next.isEmpty());
+        listener.listed();
+        return version;
+    }
+
+    /** Tells of changes until the API server ends the watch; returns the version from which to go on. */
+    private String watch(String from) throws IOException, InterruptedException {
+        String version = from;
+        String query = "?watch=1&allowWatchBookmarks=true&timeoutSeconds=290&resourceVersion=" + encoded(from);
+        try (InputStream body = get(query, OBJECT, true)) {
+            open = body;
+            BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+            for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
+                JsonNode event = json.readTree(line);
+                JsonNode object = event.path("object");
+                switch (event.path("type").asText()) {
+                    case "ADDED", "MODIFIED" -> present(object);
+                    case "DELETED" ->
+                        listener.gone(
+                                object.path("metadata").path("namespace").asText(),
+                                object.path("metadata").path("name").asText());
+                    case "ERROR" -> throw new Expired(object.path("message").asText("the watch failed"));
+                    default -> {
+                        // A bookmark only brings a newer version.
+                    }
+                }
+                version = object.path("metadata").path("resourceVersion").asText(version);
+            }
+        } finally {
+            open = null;
+        }
+        return version;
+    }
+
+    private void present(JsonNode object) {
+        JsonNode metadata = object.path("metadata");
+        listener.present(
+                metadata.path("namespace").asText(),
+                metadata.path("name").asText(),
+                metadata.path("resourceVersion").asText());
+    }
+
+    private InputStream get(String query, String accept, boolean stream) throws IOException, InterruptedException {
+        HttpClient http = client.getHttpClient();
+        HttpRequest.Builder request = http.newHttpRequestBuilder()
+                .uri(URI.create(client.getMasterUrl().toString().replaceAll("/+$", "") + path + query))
+                .header("Accept", accept);
+        if (stream) {
+            request.forStreaming();
+        }
+        CompletableFuture<HttpResponse<InputStream>> answer = http.sendAsync(request.build(), InputStream.class);
+        try {
+            HttpResponse<InputStream> response = answer.get();
+            if (response.isSuccessful()) {
+                return response.body();
+            }
+            String message;
+            try (InputStream body = response.body()) {
+                message = json.readTree(body).path("message").asText("");
+            }
+            String words = "HTTP " + response.code() + (message.isEmpty() ? "" : ": " + message);
+            throw response.code() == 410 ? new Expired(words) : new IOException(words);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(String.valueOf(cause.getMessage()), cause);
+        } finally {
+            if (!answer.isDone()) {
+                answer.cancel(true);
+            }
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        InputStream body = open;
+        if (body != null) {
+            try {
+                body.close();
+            } catch (IOException e) {
+                // It is closed so that its reader ends; whether closing fails changes nothing.
+            }
+        }
+    }
+}

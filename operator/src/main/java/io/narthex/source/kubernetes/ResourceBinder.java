@@ -1,0 +1,100 @@
+package io.narthex.source.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.narthex.api.v1alpha1.MonitorSpec;
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.api.v1alpha1.RuleSetSpec;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SourceMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads what the API server stores. It checked the schema when the object was written, but perhaps another version of
+ * it; so an object may still be one that can't be read.
+ */
+final class ResourceBinder {
+
+    private static final Map<String, Class<?>> SPECS = Map.of(
+            "PrometheusServer", PrometheusServerSpec.class,
+            "Monitor", MonitorSpec.class,
+            "RuleSet", RuleSetSpec.class);
+
+    private final ObjectMapper mapper = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /** What became of an object. */
+    sealed interface Bound {
+        /** It can be read. */
+        record Taken(Declared<?> resource) implements Bound {}
+
+        /** It can't. */
+        record Unreadable(Diagnostic problem) implements Bound {}
+    }
+
+    static ResourceKey key(String kind, ObjectMeta metadata) {
+        return new ResourceKey(kind, metadata.getNamespace(), metadata.getName());
+    }
+
+    StoredObject stored(GenericKubernetesResource object) {
+        ObjectMeta metadata = object.getMetadata();
+        Object status = object.getAdditionalProperties().get("status");
+        return new StoredObject(
+                metadata.getUid(),
+                metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
+                metadata.getResourceVersion(),
+                status == null ? JsonNodeFactory.instance.missingNode() : mapper.valueToTree(status));
+    }
+
+    Bound bind(String kind, GenericKubernetesResource object) {
+        ResourceKey key = key(kind, object.getMetadata());
+        Object spec = object.getAdditionalProperties().getOrDefault("spec", Map.of());
+        try {
+            JsonNode tree = mapper.valueToTree(spec);
+            return new Bound.Taken(new Declared<>(
+                    key,
+                    Optional.ofNullable(object.getMetadata().getLabels()).orElse(Map.of()),
+                    Optional.ofNullable(object.getMetadata().getAnnotations()).orElse(Map.of()),
+                    mapper.treeToValue(tree, SPECS.get(kind)),
+                    SourceMap.NONE));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return new Bound.Unreadable(new Diagnostic(
+                    DiagnosticCode.NOT_BOUND,
+                    DiagnosticCode.NOT_BOUND.severity(),
+                    Optional.of(key),
+                    path(e),
+                    Optional.empty(),
+                    "the resource can't be read: " + words(e),
+                    "",
+                    "compare it with the custom resource definition of this operator's release"));
+        }
+    }
+
+    private static FieldPath path(Exception e) {
+        FieldPath path = FieldPath.of("spec");
+        if (e instanceof JsonMappingException mapping) {
+            for (JsonMappingException.Reference step : mapping.getPath()) {
+                path = step.getFieldName() != null ? path.field(step.getFieldName()) : path.index(step.getIndex());
+            }
+        }
+        return path;
+    }
+
+    private static String words(Exception e) {
+        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        return String.valueOf(message).lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
+    }
+}
