@@ -1,0 +1,178 @@
+package io.narthex.reconcile;
+
+import io.narthex.compiler.Compilation;
+import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.BucketMap;
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.CompileOptions;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.Severity;
+import io.narthex.rollout.Culprit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Compiles one server change after change. A resource whose new version is refused, by the compiler or by Prometheus,
+ * keeps running as Prometheus last took it, so that a mistake never takes a working job away. A change costs what
+ * differs.
+ *
+ * <p>Any thread may call any method.
+ */
+public final class SteadyCompiler {
+
+    /**
+     * What became of an inventory.
+     *
+     * @param written what its author's newest versions compile to
+     * @param compilation what is to run
+     * @param inventory what that was made of
+     * @param held resources that run as they were before, or not at all, since their newest version is refused
+     * @param changed Monitors and RuleSets in the bundle that Prometheus hasn't taken in this version yet
+     */
+    public record Step(
+            Compilation written,
+            Compilation compilation,
+            Inventory inventory,
+            Set<ResourceKey> held,
+            Set<ResourceKey> changed) {}
+
+    private final Compiler compiler;
+
+    // Guarded by this.
+    private BucketMap<ResourceKey, Declared<?>> taken = BucketMap.empty();
+    private final Map<ResourceKey, Blamed> blamed = new HashMap<>();
+
+    private record Blamed(Declared<?> version, String message) {}
+
+    /** Makes one that has compiled nothing yet. */
+    public SteadyCompiler(Compiler compiler) {
+        this.compiler = compiler;
+    }
+
+    /** Compiles a server of the newest inventory. Never throws for a user's mistake. */
+    public synchronized Step take(Inventory written, ResourceKey server, CompileOptions options) {
+        blamed.entrySet()
+                .removeIf(entry -> written.find(entry.getKey())
+                        .filter(now ->
+                                now.spec().equals(entry.getValue().version().spec()))
+                        .isEmpty());
+        Compilation first = compiler.compile(written, server, options);
+        Set<ResourceKey> refused = refused(first);
+        refused.addAll(blamed.keySet());
+        Inventory running = written;
+        for (ResourceKey key : refused) {
+            running = fallBack(running, key);
+        }
+        Compilation compilation = running.equals(written) ? first : compiler.compile(running, server, options);
+        return new Step(first, compilation, running, Set.copyOf(refused), changed(running));
+    }
+
+    /** Says that Prometheus runs what this step compiled: what its resources fall back to from now on. */
+    public synchronized void loaded(Step step) {
+        BucketMap<ResourceKey, Declared<?>> now = step.inventory().resources();
+        for (ResourceKey key : refused(step.compilation())) {
+            now = now.without(key);
+        }
+        taken = now;
+    }
+
+    /** Returns the version of a resource that Prometheus took last; empty where it took none. */
+    public synchronized Optional<Declared<?>> taken(ResourceKey key) {
+        return taken.get(key);
+    }
+
+    /**
+     * Says that Prometheus refuses what these resources became: the next step leaves their present versions out.
+     *
+     * @return whether that is news
+     */
+    public synchronized boolean blame(Step step, List<Culprit> culprits) {
+        boolean isNews = false;
+        for (Culprit culprit : culprits) {
+            Optional<Declared<?>> version = step.inventory().find(culprit.resource());
+            if (version.isPresent()) {
+                Blamed before = blamed.put(culprit.resource(), new Blamed(version.get(), culprit.message()));
+                isNews |= before == null;
+            }
+        }
+        return isNews;
+    }
+
+    /** Returns what Prometheus said against resources, one diagnostic for each. */
+    public synchronized List<Diagnostic> blames() {
+        return blamed.entrySet().stream()
+                .map(entry -> new Diagnostic(
+                        DiagnosticCode.REFUSED_BY_PROMETHEUS,
+                        DiagnosticCode.REFUSED_BY_PROMETHEUS.severity(),
+                        Optional.of(entry.getKey()),
+                        FieldPath.ROOT,
+                        entry.getValue().version().source().locate(FieldPath.of("spec")),
+                        "Prometheus refuses what this became: "
+                                + entry.getValue().message(),
+                        "",
+                        "mend what Prometheus names"))
+                .sorted(Diagnostic.ORDER)
+                .toList();
+    }
+
+    /** Returns what a step's bundle would be without the present versions of some resources. */
+    public Optional<Bundle> without(Step step, Set<ResourceKey> excluded, CompileOptions options) {
+        Inventory rest = step.inventory();
+        for (ResourceKey key : excluded) {
+            rest = fallBack(rest, key);
+        }
+        return compiler.compile(rest, step.compilation().server(), options).bundle();
+    }
+
+    private synchronized Inventory fallBack(Inventory inventory, ResourceKey key) {
+        Declared<?> before = taken.find(key);
+        if (before == null) {
+            // A server that never ran has nothing to fall back to, and without it nothing could be said of the rest.
+            return isServer(key) ? inventory : inventory.without(key);
+        }
+        return isSame(inventory.find(key), before) ? inventory : inventory.with(before);
+    }
+
+    private Set<ResourceKey> changed(Inventory running) {
+        Set<ResourceKey> changed = new TreeSet<>();
+        running.resources().differences(taken, (key, before, now) -> {
+            if (now != null && !isServer(key)) {
+                changed.add(key);
+            }
+        });
+        return Set.copyOf(changed);
+    }
+
+    private static boolean isServer(ResourceKey key) {
+        return key.kind().equals("PrometheusServer");
+    }
+
+    // The same instance is the same version of a resource.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(Optional<? extends Declared<?>> known, Declared<?> version) {
+        return known.isPresent() && known.get() == version;
+    }
+
+    private static Set<ResourceKey> refused(Compilation compilation) {
+        Set<ResourceKey> keys = new HashSet<>();
+        if (compilation.count(Severity.ERROR) == 0) {
+            return keys;
+        }
+        for (Diagnostic diagnostic : compilation.diagnostics()) {
+            if (diagnostic.severity() == Severity.ERROR) {
+                diagnostic.resource().ifPresent(keys::add);
+            }
+        }
+        return keys;
+    }
+}
