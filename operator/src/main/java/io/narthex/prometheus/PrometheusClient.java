@@ -161,6 +161,22 @@ public final class PrometheusClient implements AutoCloseable {
                 Transport::refused);
     }
 
+    /**
+     * Returns a file of the folder that it was started with as {@code --web.user-assets}; refused with 404 where the file
+     * isn't there.
+     *
+     * @param name the file's name, of letters, digits and {@code . _ -}
+     */
+    public Answer<byte[]> userAsset(String name) {
+        return transport.get(
+                "/user/" + name,
+                Optional.empty(),
+                limits.small(),
+                limits.smallBytes(),
+                body -> new Answer.Ok<>(body.readAllBytes()),
+                Transport::refused);
+    }
+
     /** Returns the main configuration file as it is loaded, in Prometheus's own words; parts that it names not. */
     public Answer<String> loadedConfig() {
         return get("/api/v1/status/config", "", true, data -> texts(data).getOrDefault("yaml", ""));

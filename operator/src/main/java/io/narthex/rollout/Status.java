@@ -21,6 +21,10 @@ public record Status(
         Optional<Refusal> refusal,
         List<Culprit> culprits) {
 
+    /** All is well, of whatever generation. */
+    public static final Status VERIFIED =
+            new Status(Phase.READY, Reason.VERIFIED, "", Optional.empty(), Optional.empty(), List.of());
+
     public Status {
         culprits = List.copyOf(culprits);
     }

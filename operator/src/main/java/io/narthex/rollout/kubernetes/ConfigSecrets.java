@@ -1,0 +1,399 @@
+package io.narthex.rollout.kubernetes;
+
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Secrets that hold a server's configuration. Knows what each holds without keeping it; a write names the version
+ * that it expects, and fails where another came meanwhile. What another writes into them is noticed and no longer counts
+ * as a file of ours.
+ *
+ * <p>For one thread, but for {@link #changed}.
+ */
+final class ConfigSecrets {
+
+    static final String COMPONENT = "config";
+
+    private static final int WRITES_AT_ONCE = 8;
+    private static final int OWN_VERSIONS = 512;
+
+    private final KubernetesClient client;
+    private final ObjectNames names;
+    private final OwnerReference owner;
+    private final RandomGenerator random;
+
+    private final Set<String> ours = new HashSet<>();
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
+    private final Map<String, String> heard = new ConcurrentHashMap<>();
+    private final Set<String> ownVersions =
+            Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                    return size() > OWN_VERSIONS;
+                }
+            }));
+    private long changes;
+    private volatile boolean loaded;
+
+    private record Held(String resourceVersion, Listing listing) {}
+
+    ConfigSecrets(KubernetesClient client, ObjectNames names, OwnerReference owner, RandomGenerator random) {
+        this.client = client;
+        this.names = names;
+        this.owner = owner;
+        this.random = random;
+        for (SecretKind kind : SecretKind.values()) {
+            for (int number = 0; number < kind.count(); number++) {
+                ours.add(names.secret(kind, number));
+            }
+        }
+    }
+
+    /** Says that a Secret of this name is there in another version; an empty one where it is gone. From any thread. */
+    void changed(String name, String resourceVersion) {
+        if (ours.contains(name) && !ownVersions.contains(resourceVersion)) {
+            heard.put(name, resourceVersion);
+        }
+    }
+
+    /** Says that changes may have gone unheard: all are read anew. From any thread. */
+    void unknown() {
+        loaded = false;
+    }
+
+    /** Reads all of them where none was read yet, else those of which a change was heard. */
+    void refresh() {
+        if (!loaded) {
+            loaded = true;
+            Map<String, Held> found = new HashMap<>();
+            try {
+                for (Secret secret : client.secrets()
+                        .inNamespace(names.namespace())
+                        .withLabels(names.labels(COMPONENT))
+                        .list()
+                        .getItems()) {
+                    found.put(secret.getMetadata().getName(), read(secret));
+                }
+            } catch (KubernetesClientException e) {
+                loaded = false;
+                throw e;
+            }
+            held.clear();
+            held.putAll(found);
+            changes++;
+        }
+        for (Map.Entry<String, String> news : Map.copyOf(heard).entrySet()) {
+            String name = news.getKey();
+            String version = news.getValue();
+            Held known = held.get(name);
+            if (!version.equals(known == null ? "" : known.resourceVersion()) && !ownVersions.contains(version)) {
+                Secret secret = client.secrets()
+                        .inNamespace(names.namespace())
+                        .withName(name)
+                        .get();
+                changes++;
+                if (secret == null) {
+                    held.remove(name);
+                } else {
+                    held.put(name, read(secret));
+                }
+            }
+            heard.remove(name, version);
+        }
+    }
+
+    /** Takes for present only what is there, byte for byte. */
+    private static Held read(Secret secret) {
+        Map<String, String> data = Optional.ofNullable(secret.getData()).orElse(Map.of());
+        String version = secret.getMetadata().getResourceVersion();
+        Listing listing = data.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(Arrivals.PREFIX))
+                .findFirst()
+                .flatMap(entry -> parse(decoded(entry.getValue())))
+                .orElse(Listing.EMPTY);
+        TreeMap<String, Listing.Entry> files = new TreeMap<>();
+        listing.files().forEach((path, entry) -> {
+            String content = data.get(path);
+            if (content != null && sha256(decoded(content)).equals(entry.sha256())) {
+                files.put(path, entry);
+            }
+        });
+        return new Held(version, new Listing(listing.version(), files));
+    }
+
+    private static Optional<Listing> parse(byte[] bytes) {
+        try {
+            return Optional.of(Listing.parse(bytes));
+        } catch (IllegalArgumentException e) {
+            // Another wrote it: then nothing in that Secret counts as ours.
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the digests of all files that pods see, by path. */
+    SortedMap<String, String> files() {
+        TreeMap<String, String> files = new TreeMap<>();
+        mounted()
+                .values()
+                .forEach(listing -> listing.files().forEach((path, entry) -> files.put(path, entry.digest())));
+        return files;
+    }
+
+    /** Returns the listings of the Secrets that pods see, by the name under which a pod shows them. */
+    SortedMap<String, Listing> mounted() {
+        TreeMap<String, Listing> listings = new TreeMap<>();
+        for (SecretKind kind : SecretKind.values()) {
+            if (kind.mounted()) {
+                for (int number = 0; number < kind.count(); number++) {
+                    Held one = held.get(names.secret(kind, number));
+                    if (one != null && !one.listing().version().isEmpty()) {
+                        listings.put(Arrivals.name(kind, number), one.listing());
+                    }
+                }
+            }
+        }
+        return listings;
+    }
+
+    /** Returns a name for the number of changes seen so far. */
+    String version() {
+        return Long.toString(changes);
+    }
+
+    private Listing listing(SecretKind kind, int number) {
+        Held one = held.get(names.secret(kind, number));
+        return one == null ? Listing.EMPTY : one.listing();
+    }
+
+    /** Returns whether a Secret of this kind holds the file. */
+    boolean holds(SecretKind kind, String path, String digest) {
+        for (int number = 0; number < kind.count(); number++) {
+            Listing.Entry entry = listing(kind, number).files().get(path);
+            if (entry != null && entry.digest().equals(digest)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A write to one Secret. */
+    private static final class Write {
+        final Map<String, byte[]> put = new TreeMap<>();
+        final Map<String, String> digests = new TreeMap<>();
+        final List<String> remove = new ArrayList<>();
+    }
+
+    /**
+     * Writes those of the files that aren't there with this content, each Secret at once or not at all. Deletes nothing.
+     *
+     * @throws NotAtHand where a content is nowhere to be found
+     * @throws KubernetesClientException where the API server refuses
+     */
+    void publish(SecretKind kind, Map<String, String> wanted, Content content) throws NotAtHand, InterruptedException {
+        Placement placement = new Placement(kind, number -> listing(kind, number));
+        Map<Integer, Write> writes = new TreeMap<>();
+        for (Map.Entry<String, String> file : wanted.entrySet()) {
+            String path = file.getKey();
+            if (holds(kind, path, file.getValue())) {
+                continue;
+            }
+            byte[] bytes = content.find(path, file.getValue())
+                    .orElseThrow(() -> new NotAtHand("the content of " + path + " isn't at hand"));
+            int number = placement
+                    .place(path, bytes.length)
+                    .orElseThrow(() -> new NotAtHand("no Secret has room for " + path + " of " + bytes.length
+                            + " bytes; all " + kind.count() + " are full"));
+            Write write = writes.computeIfAbsent(number, n -> new Write());
+            write.put.put(path, bytes);
+            write.digests.put(path, file.getValue());
+            for (int other = 0; other < kind.count(); other++) {
+                if (other != number && listing(kind, other).files().containsKey(path)) {
+                    writes.computeIfAbsent(other, n -> new Write()).remove.add(path);
+                }
+            }
+        }
+        write(kind, writes);
+    }
+
+    /** Deletes every file of this kind but those named. */
+    void prune(SecretKind kind, Set<String> named) throws InterruptedException {
+        Map<Integer, Write> writes = new TreeMap<>();
+        for (int number = 0; number < kind.count(); number++) {
+            for (String path : listing(kind, number).files().keySet()) {
+                if (!named.contains(path)) {
+                    writes.computeIfAbsent(number, n -> new Write()).remove.add(path);
+                }
+            }
+        }
+        write(kind, writes);
+    }
+
+    private void write(SecretKind kind, Map<Integer, Write> writes) throws InterruptedException {
+        if (writes.size() == 1) {
+            writes.forEach((number, write) -> write(kind, number, write));
+            return;
+        }
+        Semaphore permits = new Semaphore(WRITES_AT_ONCE);
+        List<Callable<Void>> calls = new ArrayList<>();
+        writes.forEach((number, write) -> calls.add(() -> {
+            permits.acquire();
+            try {
+                write(kind, number, write);
+                return null;
+            } finally {
+                permits.release();
+            }
+        }));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            rethrow(threads.invokeAll(calls));
+        }
+    }
+
+    private static void rethrow(Collection<Future<Void>> done) throws InterruptedException {
+        for (Future<Void> one : done) {
+            try {
+                one.get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof KubernetesClientException api ? api : new IllegalStateException(e);
+            }
+        }
+    }
+
+    private void write(SecretKind kind, int number, Write write) {
+        String name = names.secret(kind, number);
+        @Nullable Held before = held.get(name);
+        TreeMap<String, Listing.Entry> files =
+                new TreeMap<>(before == null ? Map.of() : before.listing().files());
+        write.remove.forEach(files::remove);
+        Map<String, @Nullable String> data = new TreeMap<>();
+        write.remove.forEach(path -> data.put(path, null));
+        write.put.forEach((path, bytes) -> {
+            data.put(path, encoded(bytes));
+            files.put(
+                    path,
+                    new Listing.Entry(String.valueOf(write.digests.get(path)), sha256(bytes), bytes.length, nonce()));
+        });
+        Listing listing = new Listing(nonce(), files);
+        data.put(Arrivals.key(kind, number), encoded(listing.toBytes()));
+        try {
+            Secret written = before == null ? create(name, data) : patch(name, before.resourceVersion(), data);
+            String version = written.getMetadata().getResourceVersion();
+            ownVersions.add(version);
+            held.put(name, new Held(version, listing));
+            synchronized (this) {
+                changes++;
+            }
+        } catch (KubernetesClientException e) {
+            // Whether it was written or not, what is there must be read.
+            loaded = false;
+            throw e;
+        }
+    }
+
+    private Secret create(String name, Map<String, @Nullable String> data) {
+        data.values().removeIf(java.util.Objects::isNull);
+        return client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(names.namespace())
+                        .withLabels(names.labels(COMPONENT))
+                        .withOwnerReferences(owner)
+                        .endMetadata()
+                        .withType("Opaque")
+                        .withData(data)
+                        .build())
+                .create();
+    }
+
+    private Secret patch(String name, String resourceVersion, Map<String, @Nullable String> data) {
+        return client.secrets()
+                .inNamespace(names.namespace())
+                .withName(name)
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON_MERGE)
+                                .withFieldManager(ObjectNames.NARTHEX)
+                                .build(),
+                        Json.mergePatch(resourceVersion, data));
+    }
+
+    /** Reads a file of a kind that pods don't see. */
+    Optional<byte[]> read(SecretKind kind, String path, String digest) {
+        for (int number = 0; number < kind.count(); number++) {
+            Listing.Entry entry = listing(kind, number).files().get(path);
+            if (entry != null && entry.digest().equals(digest)) {
+                Secret secret = client.secrets()
+                        .inNamespace(names.namespace())
+                        .withName(names.secret(kind, number))
+                        .get();
+                return Optional.ofNullable(secret)
+                        .map(Secret::getData)
+                        .map(data -> data.get(path))
+                        .map(ConfigSecrets::decoded)
+                        .filter(bytes -> sha256(bytes).equals(entry.sha256()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String nonce() {
+        return HexFormat.of().toHexDigits(random.nextLong());
+    }
+
+    static String encoded(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    static byte[] decoded(String data) {
+        return Base64.getDecoder().decode(data);
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    /** A content that must be written can't be. */
+    static final class NotAtHand extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotAtHand(String message) {
+            super(message);
+        }
+    }
+}

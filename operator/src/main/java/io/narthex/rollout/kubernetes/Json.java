@@ -1,0 +1,39 @@
+package io.narthex.rollout.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Bodies of requests. */
+final class Json {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Json() {}
+
+    /** Returns a merge patch of a Secret's data that fails where the Secret has another version. */
+    static String mergePatch(String resourceVersion, Map<String, @Nullable String> data) {
+        ObjectNode root = MAPPER.createObjectNode();
+        root.putObject("metadata").put("resourceVersion", resourceVersion);
+        ObjectNode entries = root.putObject("data");
+        data.forEach(entries::put);
+        return text(root);
+    }
+
+    /** Returns a merge patch that sets an annotation. */
+    static String annotate(String name, String value) {
+        ObjectNode root = MAPPER.createObjectNode();
+        root.putObject("metadata").putObject("annotations").put(name, value);
+        return text(root);
+    }
+
+    private static String text(ObjectNode root) {
+        try {
+            return MAPPER.writeValueAsString(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree can be written", e);
+        }
+    }
+}

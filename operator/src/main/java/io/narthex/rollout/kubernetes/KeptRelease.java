@@ -1,0 +1,277 @@
+package io.narthex.rollout.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.narthex.compiler.model.Retention;
+import io.narthex.rollout.Reason;
+import io.narthex.rollout.Refusal;
+import io.narthex.rollout.Release;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlives the operator, in a Secret of its own: the last good release with its pod template and its {@code
+ * prometheus.yml}, and why another was refused. A part's name tells its content and stays in its Secret as long as this
+ * release needs it; of files that keep their name, there is a copy in Secrets that no pod sees.
+ *
+ * <p>For one thread.
+ */
+final class KeptRelease {
+
+    private static final String RELEASE = "release.json";
+    private static final String INDEX = "prometheus.yml.gz";
+    private static final String REFUSAL = "refused.json";
+
+    private final KubernetesClient client;
+    private final ObjectNames names;
+    private final OwnerReference owner;
+    private final ConfigSecrets secrets;
+    private final KubernetesSerialization yaml;
+    private final ObjectMapper json = new ObjectMapper();
+
+    private boolean loaded;
+    private @Nullable String resourceVersion;
+    private Optional<Version> lastGood = Optional.empty();
+    private Optional<Refusal> refusal = Optional.empty();
+    private byte[] index = new byte[0];
+
+    KeptRelease(KubernetesClient client, ObjectNames names, OwnerReference owner, ConfigSecrets secrets) {
+        this.client = client;
+        this.names = names;
+        this.owner = owner;
+        this.secrets = secrets;
+        this.yaml = client.getKubernetesSerialization();
+    }
+
+    /** Reads it, where that wasn't done yet. */
+    void refresh() {
+        if (loaded) {
+            return;
+        }
+        Secret secret = client.secrets()
+                .inNamespace(names.namespace())
+                .withName(names.state())
+                .get();
+        Map<String, String> data = secret == null || secret.getData() == null ? Map.of() : secret.getData();
+        resourceVersion = secret == null ? null : secret.getMetadata().getResourceVersion();
+        try {
+            index = data.containsKey(INDEX) ? unzipped(entry(data, INDEX)) : new byte[0];
+            lastGood = data.containsKey(RELEASE) && index.length > 0
+                    ? Optional.of(version(json.readTree(entry(data, RELEASE))))
+                    : Optional.empty();
+            refusal = data.containsKey(REFUSAL)
+                    ? Optional.of(refusal(json.readTree(entry(data, REFUSAL))))
+                    : Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            // One that can't be understood is none: what is desired will be verified and kept anew.
+            lastGood = Optional.empty();
+        }
+        loaded = true;
+    }
+
+    private static byte[] entry(Map<String, String> data, String key) {
+        return ConfigSecrets.decoded(data.getOrDefault(key, ""));
+    }
+
+    Optional<Version> lastGood() {
+        return lastGood;
+    }
+
+    Optional<Refusal> refusal() {
+        return refusal;
+    }
+
+    /** Keeps a version; the one before is complete until this one is. */
+    void keep(Version version, Content content) throws ConfigSecrets.NotAtHand, InterruptedException {
+        Release release = version.release();
+        byte[] newIndex = content.find(Release.INDEX, release.index())
+                .orElseThrow(() -> new ConfigSecrets.NotAtHand("the content of " + Release.INDEX + " isn't at hand"));
+        Map<String, String> copies = new TreeMap<>();
+        Map<String, String> paths = new HashMap<>();
+        release.beforeIndex().forEach((path, digest) -> {
+            if (!isContentAddressed(path, digest)) {
+                String copy = copy(path, digest);
+                copies.put(copy, digest);
+                paths.put(copy, path);
+            }
+        });
+        secrets.publish(
+                SecretKind.KEPT, copies, (copy, digest) -> content.find(paths.getOrDefault(copy, copy), digest));
+        Map<String, @Nullable String> data = new TreeMap<>();
+        data.put(RELEASE, ConfigSecrets.encoded(bytes(manifest(version))));
+        data.put(INDEX, ConfigSecrets.encoded(zipped(newIndex)));
+        write(data);
+        index = newIndex;
+        lastGood = Optional.of(version);
+        Set<String> named = new HashSet<>(copies.keySet());
+        secrets.prune(SecretKind.KEPT, named);
+    }
+
+    void note(Refusal why) {
+        ObjectNode node = json.createObjectNode()
+                .put("release", why.release())
+                .put("reason", why.reason().name())
+                .put("message", why.message());
+        Map<String, @Nullable String> data = new TreeMap<>();
+        data.put(REFUSAL, ConfigSecrets.encoded(bytes(node)));
+        write(data);
+        refusal = Optional.of(why);
+    }
+
+    /** Returns the content of the last good release's files, as far as they have a copy. */
+    Content content() {
+        return (path, digest) -> {
+            Optional<Release> good = lastGood.map(Version::release);
+            if (path.equals(Release.INDEX)) {
+                return good.filter(release -> release.index().equals(digest)).map(release -> index);
+            }
+            return secrets.read(SecretKind.KEPT, copy(path, digest), digest);
+        };
+    }
+
+    private static boolean isContentAddressed(String path, String digest) {
+        return digest.length() >= 16 && path.contains(digest.substring(0, 16));
+    }
+
+    private static String copy(String path, String digest) {
+        return "file-"
+                + io.narthex.compiler.assemble.Digest.of((path + '\n' + digest).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void write(Map<String, @Nullable String> data) {
+        try {
+            String version = resourceVersion;
+            Secret written = version == null
+                    ? client.resource(new SecretBuilder()
+                                    .withNewMetadata()
+                                    .withName(names.state())
+                                    .withNamespace(names.namespace())
+                                    .withLabels(names.labels("state"))
+                                    .withOwnerReferences(owner)
+                                    .endMetadata()
+                                    .withType("Opaque")
+                                    .withData(data)
+                                    .build())
+                            .create()
+                    : client.secrets()
+                            .inNamespace(names.namespace())
+                            .withName(names.state())
+                            .patch(
+                                    new PatchContext.Builder()
+                                            .withPatchType(PatchType.JSON_MERGE)
+                                            .withFieldManager(ObjectNames.NARTHEX)
+                                            .build(),
+                                    Json.mergePatch(version, data));
+            resourceVersion = written.getMetadata().getResourceVersion();
+        } catch (RuntimeException e) {
+            loaded = false;
+            throw e;
+        }
+    }
+
+    private ObjectNode manifest(Version version) {
+        Release release = version.release();
+        ObjectNode root = json.createObjectNode()
+                .put("schemaVersion", 1)
+                .put("generation", release.generation())
+                .put("marker", release.marker())
+                .put("index", release.index())
+                .put("restartKey", release.restartKey());
+        ObjectNode parts = root.putObject("parts");
+        release.parts().forEach(parts::put);
+        ObjectNode credentials = root.putObject("credentials");
+        release.credentials().forEach(credentials::put);
+        ObjectNode retention = root.putObject("retention");
+        release.retention().time().ifPresent(time -> retention.put("seconds", time.toSeconds()));
+        release.retention().sizeBytes().ifPresent(size -> retention.put("bytes", size));
+        release.retention().percentage().ifPresent(part -> retention.put("percentage", part));
+        root.put("template", yaml.asJson(version.template()));
+        return root;
+    }
+
+    private Version version(JsonNode root) {
+        JsonNode kept = root.path("retention");
+        Retention retention = new Retention(
+                kept.has("seconds")
+                        ? Optional.of(Duration.ofSeconds(kept.path("seconds").longValue()))
+                        : Optional.empty(),
+                kept.has("bytes") ? OptionalLong.of(kept.path("bytes").longValue()) : OptionalLong.empty(),
+                kept.has("percentage")
+                        ? OptionalDouble.of(kept.path("percentage").doubleValue())
+                        : OptionalDouble.empty(),
+                false);
+        Release release = new Release(
+                root.required("generation").asText(),
+                root.required("marker").asText(),
+                root.required("index").asText(),
+                texts(root.required("parts")),
+                texts(root.required("credentials")),
+                root.required("restartKey").asText(),
+                retention);
+        return new Version(release, yaml.unmarshal(root.required("template").asText(), PodTemplateSpec.class));
+    }
+
+    private static Refusal refusal(JsonNode node) {
+        return new Refusal(
+                node.required("release").asText(),
+                Reason.valueOf(node.required("reason").asText()),
+                node.path("message").asText());
+    }
+
+    private static SortedMap<String, String> texts(JsonNode object) {
+        TreeMap<String, String> texts = new TreeMap<>();
+        object.properties()
+                .forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
+        return texts;
+    }
+
+    private byte[] bytes(ObjectNode node) {
+        try {
+            return json.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree can be written", e);
+        }
+    }
+
+    private static byte[] zipped(byte[] content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+            zip.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory can be written", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] unzipped(byte[] zipped) throws IOException {
+        try (GZIPInputStream zip = new GZIPInputStream(new ByteArrayInputStream(zipped))) {
+            return zip.readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,600 @@
+package io.narthex.rollout.kubernetes;
+
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.BundleFile;
+import io.narthex.compiler.model.SecretValue;
+import io.narthex.process.PrometheusLog;
+import io.narthex.prometheus.Answer;
+import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.Readiness;
+import io.narthex.prometheus.ReloadState;
+import io.narthex.rollout.Action;
+import io.narthex.rollout.Driver;
+import io.narthex.rollout.Instance;
+import io.narthex.rollout.Instance.Arrived;
+import io.narthex.rollout.Instance.ReloadAnswer;
+import io.narthex.rollout.Instance.ReloadOutcome;
+import io.narthex.rollout.Instance.Run;
+import io.narthex.rollout.Observed;
+import io.narthex.rollout.Release;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The driver: observes one server's pods and carries out single actions on its Secrets, StatefulSet and pods. For one
+ * thread, but for {@link #secretChanged}.
+ */
+public final class KubernetesPrometheus implements Driver, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KubernetesPrometheus.class);
+
+    /** So long, what a Prometheus shows of its configuration stays as it is unless it is asked to reload. */
+    private static final Duration SHOWN = Duration.ofSeconds(5);
+
+    private static final Duration SECOND_NUDGE = Duration.ofMillis(200);
+
+    private final KubernetesClient client;
+    private final ObjectNames names;
+    private final ManagedObjects objects;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final ConfigSecrets secrets;
+    private final KeptRelease memory;
+    private final PodClients clients = new PodClients();
+
+    private volatile Optional<Deployment> desired = Optional.empty();
+    private Optional<StatefulSet> applied = Optional.empty();
+    private volatile Optional<String> failure = Optional.empty();
+    private Optional<Observed.Checked> checked = Optional.empty();
+    private final Map<String, Seen> seen = new HashMap<>();
+    private final Map<String, String> evicted = new HashMap<>();
+
+    /** What was seen of one process, which another one doesn't inherit. */
+    private static final class Seen {
+        final String epoch;
+        boolean wasReady;
+        final Map<String, Listing> listings = new HashMap<>();
+        Instant shownAt = Instant.MIN;
+        Optional<String> marker = Optional.empty();
+        Optional<Boolean> successful = Optional.empty();
+        Optional<ReloadAnswer> answer = Optional.empty();
+
+        Seen(String epoch) {
+            this.epoch = epoch;
+        }
+    }
+
+    /**
+     * Makes a driver.
+     *
+     * @param client asks the API server; not closed here
+     * @param names the names of the server's objects
+     * @param owner owns them
+     * @param objects follows pods and StatefulSets
+     * @param clock tells the time
+     * @param random makes names for writes
+     */
+    public KubernetesPrometheus(
+            KubernetesClient client,
+            ObjectNames names,
+            OwnerReference owner,
+            ManagedObjects objects,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.client = client;
+        this.names = names;
+        this.objects = objects;
+        this.clock = clock;
+        this.random = random;
+        this.secrets = new ConfigSecrets(client, names, owner, random);
+        this.memory = new KeptRelease(client, names, owner, secrets);
+    }
+
+    /** Says that a Secret of the server's namespace is there in another version; an empty one where it is gone. */
+    public void secretChanged(String name, String resourceVersion) {
+        secrets.changed(name, resourceVersion);
+    }
+
+    /** Says that changes of Secrets may have gone unheard. From any thread. */
+    public void secretsUnknown() {
+        secrets.unknown();
+    }
+
+    /** Says what ought to run from now on. */
+    public void desire(Deployment deployment) {
+        desired = Optional.of(deployment);
+    }
+
+    @Override
+    public Optional<Release> desired() {
+        return desired.map(Deployment::release);
+    }
+
+    @Override
+    public Observed observe(Optional<Observed.Found> found) throws InterruptedException {
+        try {
+            secrets.refresh();
+            memory.refresh();
+        } catch (KubernetesClientException e) {
+            return new Observed(
+                    Optional.empty(), new TreeMap<>(), Optional.of(words(e)), Optional.empty(), Optional.empty());
+        }
+        Observed.Kept kept = new Observed.Kept(
+                secrets.version(), secrets.files(), memory.lastGood().map(Version::release), memory.refusal());
+        TreeMap<String, Instance> instances = new TreeMap<>();
+        Optional<StatefulSet> set = statefulSet();
+        int replicas = desired.map(Deployment::replicas).orElse(0);
+        Set<String> pods = new HashSet<>();
+        for (int ordinal = 0; ordinal < replicas; ordinal++) {
+            String name = names.pod(ordinal);
+            pods.add(name);
+            instances.put(name, instance(name, ordinal, set));
+        }
+        clients.retain(pods);
+        seen.keySet().retainAll(pods);
+        evicted.keySet().retainAll(pods);
+        scaleDown(set, replicas);
+        return new Observed(Optional.of(kept), instances, failure, checked, found);
+    }
+
+    /** The newest that is known: the one written last, unless what is watched is newer or another wrote it. */
+    private Optional<StatefulSet> statefulSet() {
+        Optional<StatefulSet> watched = objects.statefulSet(names.namespace(), names.statefulSet());
+        if (applied.isPresent()
+                && watched.isPresent()
+                && watched.get()
+                        .getMetadata()
+                        .getUid()
+                        .equals(applied.get().getMetadata().getUid())
+                && watched.get().getMetadata().getGeneration()
+                        >= applied.get().getMetadata().getGeneration()) {
+            applied = Optional.empty();
+        }
+        return applied.or(() -> watched);
+    }
+
+    private Instance instance(String name, int ordinal, Optional<StatefulSet> set) {
+        Optional<String> nextKey = set.map(s -> s.getSpec().getTemplate()).flatMap(KubernetesPrometheus::restartKey);
+        Optional<PodView> pod = objects.pod(names.namespace(), name).map(PodView::new);
+        if (pod.isEmpty()) {
+            boolean expected =
+                    set.filter(s -> s.getSpec().getReplicas() > ordinal).isPresent();
+            return down(expected ? Run.STARTING : Run.STOPPED, expected ? nextKey : Optional.empty(), Optional.empty());
+        }
+        PodView view = pod.get();
+        boolean leaving = view.isTerminating() || view.uid().equals(evicted.get(name));
+        if (leaving) {
+            // Its successor will be made from the set's template.
+            return down(Run.STARTING, nextKey, Optional.empty());
+        }
+        Optional<Instance.Exit> exit = view.lastEnd().map(KubernetesPrometheus::exit);
+        if (view.isDown()) {
+            return down(Run.STOPPED, view.restartKey(), exit);
+        }
+        if (!view.isRunning() || view.api().isEmpty()) {
+            return down(Run.STARTING, view.restartKey(), exit);
+        }
+        String epoch = view.epoch();
+        Seen known = seen.get(name);
+        if (known == null || !known.epoch.equals(epoch)) {
+            known = new Seen(epoch);
+            seen.put(name, known);
+        }
+        PrometheusClient prometheus = clients.client(name, view.api().get(), desired.flatMap(Deployment::certificate));
+        Run run = run(prometheus, known);
+        if (run == Run.READY) {
+            known.wasReady = true;
+            lookAtArrivals(prometheus, known);
+            lookAtConfiguration(prometheus, known);
+        }
+        return new Instance(
+                run,
+                epoch,
+                view.restartKey(),
+                arrived(known),
+                run == Run.READY ? known.marker : Optional.empty(),
+                run == Run.READY ? known.successful : Optional.empty(),
+                known.answer,
+                exit);
+    }
+
+    private static Instance down(Run run, Optional<String> restartKey, Optional<Instance.Exit> exit) {
+        return new Instance(
+                run, "", restartKey, new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty(), exit);
+    }
+
+    private static Optional<String> restartKey(PodTemplateSpec template) {
+        return Optional.ofNullable(template.getMetadata())
+                .map(metadata -> metadata.getAnnotations())
+                .map(annotations -> annotations.get(ObjectNames.RESTART_KEY));
+    }
+
+    private static Run run(PrometheusClient prometheus, Seen known) {
+        return switch (prometheus.readiness()) {
+            case Answer.Ok<Readiness>(Readiness.Ready ready) -> Run.READY;
+            case Answer.Ok<Readiness>(Readiness.Starting(var replay)) ->
+                replay.isPresent() && replay.get().max() > 0 ? Run.REPLAYING_WAL : Run.STARTING;
+            case Answer.Ok<Readiness>(Readiness.Stopping stopping) -> Run.STARTING;
+            case Answer.Unreachable<Readiness>(var obstacle, String reason)
+            when obstacle == Answer.Obstacle.CONNECTION_REFUSED && !known.wasReady -> Run.STARTING;
+            case Answer.Failure<Readiness> failed -> Run.UNREACHABLE;
+        };
+    }
+
+    /** Asks for those listings only that aren't known to be there in their newest version. */
+    private void lookAtArrivals(PrometheusClient prometheus, Seen known) {
+        secrets.mounted().forEach((name, newest) -> {
+            Listing last = known.listings.get(name);
+            if (last != null && last.version().equals(newest.version())) {
+                return;
+            }
+            if (prometheus.userAsset(name) instanceof Answer.Ok<byte[]>(byte[] bytes)) {
+                try {
+                    known.listings.put(name, Listing.parse(bytes));
+                } catch (IllegalArgumentException e) {
+                    known.listings.remove(name);
+                }
+            } else {
+                known.listings.remove(name);
+            }
+        });
+    }
+
+    private static SortedMap<String, Arrived> arrived(Seen known) {
+        TreeMap<String, Arrived> files = new TreeMap<>();
+        known.listings
+                .values()
+                .forEach(listing -> listing.files()
+                        .forEach((path, entry) -> files.put(path, new Arrived(entry.digest(), entry.stamp()))));
+        return files;
+    }
+
+    private void lookAtConfiguration(PrometheusClient prometheus, Seen known) {
+        Instant now = clock.instant();
+        if (now.isBefore(known.shownAt.plus(SHOWN))) {
+            return;
+        }
+        // Asks for the markers that may stand there; which other one stands there is of no use.
+        known.marker = desired.map(Deployment::release)
+                .filter(release -> shows(prometheus, release))
+                .or(() -> memory.lastGood().map(Version::release).filter(release -> shows(prometheus, release)))
+                .map(Release::marker);
+        known.successful = prometheus.reloadState().toOptional().map(ReloadState::successful);
+        known.shownAt = known.successful.isPresent() ? now : Instant.MIN;
+    }
+
+    private static boolean shows(PrometheusClient prometheus, Release release) {
+        return prometheus.loadedConfigHolds(release.marker()).toOptional().orElse(false);
+    }
+
+    private static Instance.Exit exit(ContainerStateTerminated end) {
+        List<String> lines = String.valueOf(end.getMessage()).lines().toList();
+        String message = PrometheusLog.cause(lines)
+                .orElseGet(() -> "it ended with exit code " + end.getExitCode()
+                        + (end.getReason() == null ? "" : " (" + end.getReason() + ")"));
+        // cmd/prometheus/main.go: "Error loading config", "Error loading dynamic scrape config files from config", and
+        // the like; for what only shows when it is applied, the text below.
+        String lower = message.toLowerCase(Locale.ROOT);
+        boolean refused = lower.contains("error loading ")
+                || lower.contains("one or more errors occurred while applying the new configuration");
+        return new Instance.Exit(
+                String.valueOf(end.getContainerID()),
+                refused,
+                message.replace(DeploymentFactory.LAYOUT.configDirectory() + "/", ""));
+    }
+
+    /** Returns what keeps pods from running, in words, by pod. */
+    public SortedMap<String, String> problems() {
+        TreeMap<String, String> problems = new TreeMap<>();
+        int replicas = desired.map(Deployment::replicas).orElse(0);
+        for (int ordinal = 0; ordinal < replicas; ordinal++) {
+            String name = names.pod(ordinal);
+            objects.pod(names.namespace(), name)
+                    .flatMap(pod -> new PodView(pod).problem())
+                    .ifPresent(problem -> problems.put(name, problem));
+        }
+        return problems;
+    }
+
+    @Override
+    public void execute(Action action) throws InterruptedException {
+        failure = Optional.empty();
+        LOG.debug("{}: {}", names.server(), action);
+        try {
+            carryOut(action);
+        } catch (KubernetesClientException e) {
+            failure = Optional.of(words(e));
+        } catch (ConfigSecrets.NotAtHand | NotOurs e) {
+            failure = Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void carryOut(Action action) throws ConfigSecrets.NotAtHand, NotOurs, InterruptedException {
+        switch (action) {
+            // Prometheus itself loads a configuration wholly before it applies any of it.
+            case Action.Check(Release release) ->
+                checked = Optional.of(new Observed.Checked(release.id(), Optional.empty()));
+            case Action.PublishParts(Release release, String version) -> {
+                if (version.equals(secrets.version())) {
+                    secrets.publish(SecretKind.PART, release.parts(), content());
+                    secrets.publish(SecretKind.CREDENTIAL, release.credentials(), content());
+                    nudgeAll();
+                }
+            }
+            case Action.PublishIndex(Release release, String version) -> {
+                if (version.equals(secrets.version())) {
+                    secrets.publish(SecretKind.INDEX, Map.of(Release.INDEX, release.index()), content());
+                    nudgeAll();
+                }
+            }
+            case Action.Prune(Release release, String version) -> {
+                if (version.equals(secrets.version())) {
+                    secrets.prune(SecretKind.PART, release.parts().keySet());
+                    secrets.prune(SecretKind.CREDENTIAL, release.credentials().keySet());
+                }
+            }
+            case Action.KeepLastGood(Release release, String version) -> {
+                if (version.equals(secrets.version())) {
+                    memory.keep(version(release), content());
+                }
+            }
+            case Action.NoteRefusal(var refusal) -> memory.note(refusal);
+            case Action.Nudge(var instances) -> instances.forEach(this::nudge);
+            case Action.Reload(long token, var instances) -> reload(token, instances);
+            case Action.Start(String instance, Release release) -> start(instance, version(release));
+            case Action.Restart(String instance, Release release) -> {
+                apply(version(release).template());
+                evict(instance);
+            }
+            // Searching and waiting are the loop's.
+            case Action.FindCulprit find -> {}
+            case Action.Wait wait -> {}
+        }
+    }
+
+    private Content content() {
+        Content here = desired.<Content>map(deployment -> (path, digest) -> find(deployment.bundle(), path, digest))
+                .orElse((path, digest) -> Optional.empty());
+        return here.or(memory.content());
+    }
+
+    private static Optional<byte[]> find(Bundle bundle, String path, String digest) {
+        @Nullable
+        BundleFile file =
+                path.equals(Release.INDEX) ? bundle.index() : bundle.files().get(path);
+        if (file != null && file.digest().equals(digest)) {
+            return Optional.of(file.content());
+        }
+        SecretValue secret = bundle.credentials().get(path);
+        return secret != null && Release.digest(secret).equals(digest)
+                ? Optional.of(secret.reveal())
+                : Optional.empty();
+    }
+
+    /** Returns how to run a release: with the template of the version that it is, or that it came from. */
+    private Version version(Release release) throws ConfigSecrets.NotAtHand {
+        Version base = desired.map(Deployment::version)
+                .filter(version -> version.release().configuration().equals(release.configuration()))
+                .or(() -> memory.lastGood()
+                        .filter(version -> version.release().configuration().equals(release.configuration())))
+                .orElseThrow(
+                        () -> new ConfigSecrets.NotAtHand("generation " + release.generation() + " isn't at hand"));
+        return new Version(release, base.template());
+    }
+
+    /**
+     * Nudges every pod as soon as something was written, and once more a little later: the kubelet may hear of the nudge
+     * before it hears of the Secret.
+     */
+    private void nudgeAll() {
+        nudgeRunning();
+        Thread.ofVirtual().name("nudge").start(() -> {
+            try {
+                Thread.sleep(SECOND_NUDGE);
+                nudgeRunning();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void nudgeRunning() {
+        int replicas = desired.map(Deployment::replicas).orElse(0);
+        for (int ordinal = 0; ordinal < replicas; ordinal++) {
+            String name = names.pod(ordinal);
+            if (objects.pod(names.namespace(), name)
+                    .map(PodView::new)
+                    .filter(PodView::isRunning)
+                    .isPresent()) {
+                nudge(name);
+            }
+        }
+    }
+
+    /** The kubelet looks at a pod's volumes at once when the pod's object changes, else once a minute or so. */
+    private void nudge(String pod) {
+        try {
+            client.pods()
+                    .inNamespace(names.namespace())
+                    .withName(pod)
+                    .subresource("status")
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            Json.annotate(ObjectNames.NUDGE, HexFormat.of().toHexDigits(random.nextLong())));
+        } catch (KubernetesClientException e) {
+            // Then the files arrive by themselves, later.
+            failure = Optional.of("the pod " + pod + " can't be nudged: " + words(e));
+        }
+    }
+
+    private void reload(long token, Collection<String> instances) throws InterruptedException {
+        List<Callable<Void>> calls = new ArrayList<>();
+        for (String name : instances) {
+            Seen known = seen.get(name);
+            Optional<PodView> pod = objects.pod(names.namespace(), name).map(PodView::new);
+            if (known == null || pod.isEmpty() || pod.get().api().isEmpty()) {
+                continue;
+            }
+            PrometheusClient prometheus =
+                    clients.client(name, pod.get().api().get(), desired.flatMap(Deployment::certificate));
+            calls.add(() -> {
+                known.answer = Optional.of(new ReloadAnswer(token, reload(prometheus)));
+                known.shownAt = Instant.MIN;
+                return null;
+            });
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            threads.invokeAll(calls);
+        }
+    }
+
+    private static ReloadOutcome reload(PrometheusClient prometheus) {
+        return switch (prometheus.reload()) {
+            case Answer.Ok<Boolean> loaded -> new ReloadOutcome.Accepted();
+            case Answer.Refused<Boolean>(int status, String message)
+            when status == 500 -> new ReloadOutcome.Refused(shortened(message));
+            case Answer.Failure<Boolean> failed -> new ReloadOutcome.Unknown(failed.reason());
+        };
+    }
+
+    private static String shortened(String message) {
+        return message.replaceFirst(
+                        "(?i)^failed to reload config: (?:couldn't load configuration )?(?:\\(--config\\.file=[^)]*\\): )?",
+                        "")
+                .replace(DeploymentFactory.LAYOUT.configDirectory() + "/", "")
+                .strip();
+    }
+
+    /** A pod that the kubelet restarts ever more rarely is made anew, with what is now to run. */
+    private void start(String instance, Version version) throws NotOurs {
+        apply(version.template());
+        Optional<PodView> pod = objects.pod(names.namespace(), instance).map(PodView::new);
+        if (pod.filter(view -> view.isDown() && !view.isTerminating()).isPresent()) {
+            evict(instance);
+        }
+    }
+
+    private void evict(String instance) {
+        Optional<Pod> pod = objects.pod(names.namespace(), instance);
+        if (pod.isEmpty() || new PodView(pod.get()).isTerminating()) {
+            return;
+        }
+        boolean accepted =
+                client.pods().inNamespace(names.namespace()).withName(instance).evict();
+        if (accepted) {
+            evicted.put(instance, pod.get().getMetadata().getUid());
+        } else {
+            failure = Optional.of("the pod " + instance + " can't be evicted now: its disruption budget allows none");
+        }
+    }
+
+    private void apply(PodTemplateSpec template) throws NotOurs {
+        if (desired.isEmpty()) {
+            return;
+        }
+        StatefulSet wanted = new StatefulSetBuilder(desired.get().statefulSet())
+                .editSpec()
+                .withTemplate(template)
+                .endSpec()
+                .build();
+        Optional<StatefulSet> there = statefulSet();
+        if (there.isPresent()) {
+            Ownership.demand(there.get(), wanted);
+            // The API server lets nobody change the claims of a set that exists.
+            wanted.getSpec().setVolumeClaimTemplates(there.get().getSpec().getVolumeClaimTemplates());
+        } else {
+            StatefulSet found = client.resource(wanted).get();
+            if (found != null) {
+                Ownership.demand(found, wanted);
+                wanted.getSpec().setVolumeClaimTemplates(found.getSpec().getVolumeClaimTemplates());
+            }
+        }
+        applied = Optional.of(client.resource(wanted)
+                .fieldManager(ObjectNames.NARTHEX)
+                .forceConflicts()
+                .serverSideApply());
+    }
+
+    /** What the engine no longer sees it can't stop. */
+    private void scaleDown(Optional<StatefulSet> set, int replicas) {
+        if (desired.isEmpty() || set.isEmpty() || set.get().getSpec().getReplicas() <= replicas) {
+            return;
+        }
+        try {
+            PodTemplateSpec now = set.get().getSpec().getTemplate();
+            Optional<Version> same = desired.map(Deployment::version)
+                    .filter(version -> restartKey(version.template()).equals(restartKey(now)))
+                    .or(() -> memory.lastGood()
+                            .filter(version -> restartKey(version.template()).equals(restartKey(now))));
+            if (same.isPresent()) {
+                apply(same.get().template());
+            }
+        } catch (KubernetesClientException e) {
+            failure = Optional.of(words(e));
+        } catch (NotOurs e) {
+            failure = Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Returns what the API server says, on one line. */
+    public static String words(KubernetesClientException e) {
+        String message = e.getStatus() != null && e.getStatus().getMessage() != null
+                ? e.getStatus().getMessage()
+                : String.valueOf(
+                        e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+        return (e.getCode() > 0
+                        ? "the API server refuses (" + e.getCode() + "): "
+                        : "the API server can't be reached: ")
+                + message.lines().findFirst().orElse("");
+    }
+
+    /** Returns the client of a pod that is ready, to ask it for its targets; empty where none is. */
+    public Optional<PrometheusClient> readyClient() {
+        return seen.entrySet().stream()
+                .filter(entry -> entry.getValue().wasReady)
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(entry -> objects
+                        .pod(names.namespace(), entry.getKey())
+                        .map(PodView::new)
+                        .filter(PodView::isRunning)
+                        .flatMap(PodView::api)
+                        .map(uri -> clients.client(entry.getKey(), uri, desired.flatMap(Deployment::certificate)))
+                        .stream())
+                .findFirst();
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+    }
+}

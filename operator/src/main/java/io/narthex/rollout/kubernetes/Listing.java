@@ -1,0 +1,84 @@
+package io.narthex.rollout.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Says what a configuration Secret holds; stands in it as an entry of its own. A pod shows which of its versions has
+ * arrived there.
+ *
+ * @param version another one with each write
+ * @param files the files by path
+ */
+record Listing(String version, SortedMap<String, Entry> files) {
+
+    static final Listing EMPTY = new Listing("", new TreeMap<>());
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    Listing {
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    }
+
+    /**
+     * A file.
+     *
+     * @param digest the digest by which the release names its content
+     * @param sha256 the SHA-256 of its bytes
+     * @param size its size in bytes
+     * @param stamp another one with each write of the file
+     */
+    record Entry(String digest, String sha256, int size, String stamp) {}
+
+    long size() {
+        return files.values().stream().mapToLong(Entry::size).sum();
+    }
+
+    byte[] toBytes() {
+        ObjectNode root = JSON.createObjectNode().put("version", version);
+        ObjectNode all = root.putObject("files");
+        files.forEach((path, entry) -> all.putArray(path)
+                .add(entry.digest())
+                .add(entry.sha256())
+                .add(entry.size())
+                .add(entry.stamp()));
+        try {
+            return JSON.writeValueAsBytes(root);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("text and numbers can be written", e);
+        }
+    }
+
+    /**
+     * Reads a listing.
+     *
+     * @throws IllegalArgumentException where it is none
+     */
+    static Listing parse(byte[] bytes) {
+        try {
+            JsonNode root = JSON.readTree(bytes);
+            TreeMap<String, Entry> files = new TreeMap<>();
+            root.path("files").properties().forEach(file -> {
+                if (!(file.getValue() instanceof ArrayNode entry) || entry.size() != 4) {
+                    throw new IllegalArgumentException("not a listing");
+                }
+                files.put(
+                        file.getKey(),
+                        new Entry(
+                                entry.get(0).asText(),
+                                entry.get(1).asText(),
+                                entry.get(2).asInt(),
+                                entry.get(3).asText()));
+            });
+            return new Listing(root.required("version").asText(), files);
+        } catch (java.io.IOException e) {
+            throw new IllegalArgumentException("not a listing", e);
+        }
+    }
+}

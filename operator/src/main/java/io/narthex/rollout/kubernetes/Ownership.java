@@ -1,0 +1,26 @@
+package io.narthex.rollout.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.util.List;
+import java.util.Objects;
+
+/** Keeps objects of others from being taken over because of their name. */
+final class Ownership {
+
+    private Ownership() {}
+
+    /** Fails unless the object that is there has the owner of the one that is to be written. */
+    static void demand(HasMetadata there, HasMetadata wanted) throws NotOurs {
+        if (!Objects.equals(owner(there), owner(wanted))) {
+            throw new NotOurs(there.getKind() + " " + there.getMetadata().getNamespace() + "/"
+                    + there.getMetadata().getName()
+                    + " exists and isn't this server's; rename one of the two");
+        }
+    }
+
+    private static String owner(HasMetadata object) {
+        List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
+        return owners == null || owners.isEmpty() ? "" : owners.getFirst().getUid();
+    }
+}
