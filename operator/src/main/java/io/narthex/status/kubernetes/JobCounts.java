@@ -1,0 +1,13 @@
+package io.narthex.status.kubernetes;
+
+import java.util.Optional;
+
+/**
+ * The targets of one scrape job.
+ *
+ * @param total all of them
+ * @param up those whose last scrape succeeded
+ * @param unknown those that were not scraped yet
+ * @param lastError the last error of one of them, with the remedy where one is known; empty for none
+ */
+public record JobCounts(int total, int up, int unknown, Optional<String> lastError) {}

@@ -1,0 +1,111 @@
+package io.narthex.status.kubernetes;
+
+import io.narthex.api.v1alpha1.ConditionReason;
+import io.narthex.api.v1alpha1.ConditionType;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of a Monitor or RuleSet in one server.
+ *
+ * @param server the server
+ * @param ruleSet whether it is a RuleSet
+ * @param diagnostics what is wrong with it
+ * @param loaded whether the server is verified to run with this version of it
+ * @param held whether the server runs with an earlier version of it
+ * @param rollout where the server's rollout stands
+ * @param jobs the jobs that it became
+ */
+public record ResourceReport(
+        ResourceKey server,
+        boolean ruleSet,
+        List<Diagnostic> diagnostics,
+        boolean loaded,
+        boolean held,
+        Status rollout,
+        List<Job> jobs) {
+
+    public ResourceReport {
+        diagnostics = List.copyOf(diagnostics);
+        jobs = List.copyOf(jobs);
+    }
+
+    /**
+     * A job.
+     *
+     * @param endpoint the endpoint's name
+     * @param name Prometheus's name of the job
+     * @param counts its targets; empty where they aren't known
+     */
+    public record Job(String endpoint, String name, Optional<JobCounts> counts) {}
+
+    /** Returns what its conditions say. */
+    public List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        Finding accepted = DiagnosticWords.accepted(ConditionType.ACCEPTED, diagnostics);
+        findings.add(accepted);
+        findings.add(loadedFinding(accepted));
+        if (!ruleSet) {
+            findings.add(targets());
+        }
+        return findings;
+    }
+
+    private Finding loadedFinding(Finding accepted) {
+        ConditionType type = ConditionType.LOADED;
+        if (loaded) {
+            return Finding.yes(type, "");
+        }
+        if (!accepted.holds()) {
+            return Finding.no(
+                    type,
+                    accepted.reason(),
+                    held ? "the server goes on with the version before" : "the server runs without it");
+        }
+        return rollout.phase() == Status.Phase.UNVERIFIED
+                ? Finding.unknown(type, ConditionReason.UNVERIFIED, RolloutWords.sentence(rollout))
+                : Finding.no(
+                        type,
+                        rollout.phase() == Status.Phase.READY ? ConditionReason.PENDING : RolloutWords.reason(rollout),
+                        RolloutWords.sentence(rollout));
+    }
+
+    private Finding targets() {
+        ConditionType type = ConditionType.TARGETS_HEALTHY;
+        int total = 0;
+        int up = 0;
+        int unknown = 0;
+        boolean known = !jobs.isEmpty();
+        Optional<String> error = Optional.empty();
+        for (Job job : jobs) {
+            known &= job.counts().isPresent();
+            if (job.counts().isPresent()) {
+                total += job.counts().get().total();
+                up += job.counts().get().up();
+                unknown += job.counts().get().unknown();
+                error = error.or(() -> job.counts().get().lastError());
+            }
+        }
+        if ((!loaded && !held) || !known) {
+            return Finding.unknown(type, ConditionReason.PENDING, "its targets weren't looked at yet");
+        }
+        if (total == 0) {
+            return Finding.no(type, ConditionReason.NO_TARGETS, "its source finds no target");
+        }
+        if (up + unknown < total) {
+            return Finding.no(
+                    type,
+                    ConditionReason.TARGETS_DOWN,
+                    (total - up - unknown) + " of " + total + " targets are down"
+                            + error.map(words -> ": " + words).orElse(""));
+        }
+        return unknown > 0
+                ? Finding.unknown(
+                        type, ConditionReason.PENDING, unknown + " of " + total + " targets weren't scraped yet")
+                : Finding.yes(type, "");
+    }
+}

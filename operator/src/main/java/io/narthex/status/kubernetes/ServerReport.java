@@ -1,0 +1,131 @@
+package io.narthex.status.kubernetes;
+
+import io.narthex.api.v1alpha1.ConditionReason;
+import io.narthex.api.v1alpha1.ConditionType;
+import io.narthex.api.v1alpha1.TargetCounts;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.rollout.Status;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What became of a PrometheusServer.
+ *
+ * @param generation the generation of the resource that this is about
+ * @param paused whether it is left as it is
+ * @param diagnostics what is wrong with the resource itself
+ * @param errors how many Monitors and RuleSets that it selects have errors
+ * @param rollout where its rollout stands
+ * @param obstacle why nothing can be rolled out, such as an object that can't be written; empty for nothing
+ * @param podProblems what keeps pods from running, by pod
+ * @param replicas how many pods there are to be
+ * @param readyReplicas how many of them are ready
+ * @param version the release of Prometheus that runs; empty where it isn't known
+ * @param monitors how many Monitors it took
+ * @param ruleSets how many RuleSets it took
+ * @param jobs how many jobs these became
+ * @param targets its targets; empty where they aren't known
+ */
+public record ServerReport(
+        long generation,
+        boolean paused,
+        List<Diagnostic> diagnostics,
+        int errors,
+        Status rollout,
+        Optional<String> obstacle,
+        Map<String, String> podProblems,
+        int replicas,
+        int readyReplicas,
+        Optional<String> version,
+        int monitors,
+        int ruleSets,
+        int jobs,
+        Optional<TargetCounts> targets) {
+
+    /** Returns what its conditions say. */
+    public List<Finding> findings() {
+        Finding accepted = DiagnosticWords.accepted(ConditionType.CONFIG_ACCEPTED, diagnostics);
+        if (accepted.holds() && accepted.message().isEmpty() && errors > 0) {
+            accepted = Finding.yes(
+                    ConditionType.CONFIG_ACCEPTED,
+                    errors + (errors == 1 ? " error" : " errors")
+                            + " in Monitors and RuleSets; what they speak of is left out or runs as it was before");
+        }
+        Finding loaded = loaded();
+        return List.of(ready(accepted, loaded), accepted, loaded, storage(), progressing());
+    }
+
+    private Finding ready(Finding accepted, Finding loaded) {
+        if (paused) {
+            return Finding.unknown(
+                    ConditionType.READY, ConditionReason.PAUSED, "spec.paused is set: nothing is changed or verified");
+        }
+        if (!accepted.holds()) {
+            return Finding.no(ConditionType.READY, accepted.reason(), accepted.message());
+        }
+        if (!loaded.holds()) {
+            return new Finding(ConditionType.READY, loaded.status(), loaded.reason(), loaded.message());
+        }
+        if (readyReplicas < replicas) {
+            return Finding.no(
+                    ConditionType.READY,
+                    ConditionReason.UNAVAILABLE,
+                    readyReplicas + " of " + replicas + " pods are ready" + problems());
+        }
+        return Finding.yes(ConditionType.READY, "");
+    }
+
+    private Finding loaded() {
+        ConditionType type = ConditionType.CONFIG_LOADED;
+        if (obstacle.isPresent()) {
+            return Finding.no(type, ConditionReason.UNAVAILABLE, obstacle.get());
+        }
+        String message = RolloutWords.sentence(rollout) + problems();
+        return switch (rollout.phase()) {
+            case READY -> Finding.yes(type, message);
+            case UNVERIFIED -> Finding.unknown(type, ConditionReason.UNVERIFIED, message);
+            case PROGRESSING, WAITING, ROLLING_BACK, ROLLED_BACK, REFUSED ->
+                Finding.no(type, RolloutWords.reason(rollout), message);
+        };
+    }
+
+    private String problems() {
+        return podProblems.isEmpty()
+                ? ""
+                : podProblems.entrySet().stream()
+                        .map(problem -> problem.getKey() + ": " + problem.getValue())
+                        .collect(Collectors.joining("; ", " (", ")"));
+    }
+
+    private Finding storage() {
+        ConditionType type = ConditionType.STORAGE_READY;
+        Optional<String> unbound = podProblems.values().stream()
+                .filter(problem ->
+                        problem.contains("PersistentVolumeClaim") || problem.contains("persistentvolumeclaim"))
+                .findFirst();
+        if (unbound.isPresent()) {
+            return Finding.no(type, ConditionReason.STORAGE_FAILED, unbound.get());
+        }
+        return readyReplicas > 0
+                ? Finding.yes(type, "")
+                : Finding.unknown(type, ConditionReason.PENDING, "no pod is ready yet");
+    }
+
+    private Finding progressing() {
+        ConditionType type = ConditionType.PROGRESSING;
+        if (paused) {
+            return Finding.no(type, ConditionReason.PAUSED, "");
+        }
+        return switch (rollout.phase()) {
+            case PROGRESSING, WAITING, ROLLING_BACK ->
+                new Finding(
+                        type,
+                        io.narthex.api.v1alpha1.ConditionStatus.TRUE,
+                        RolloutWords.reason(rollout),
+                        RolloutWords.sentence(rollout));
+            case READY, ROLLED_BACK, REFUSED, UNVERIFIED -> Finding.no(type, RolloutWords.reason(rollout), "");
+        };
+    }
+}

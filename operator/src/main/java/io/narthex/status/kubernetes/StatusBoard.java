@@ -1,0 +1,415 @@
+package io.narthex.status.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.narthex.api.v1alpha1.ApiGroup;
+import io.narthex.api.v1alpha1.MonitorStatus;
+import io.narthex.api.v1alpha1.PrometheusServerStatus;
+import io.narthex.api.v1alpha1.RuleSetStatus;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.source.kubernetes.ClusterSource;
+import io.narthex.source.kubernetes.StoredObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects what is to be said of each resource, by however many servers, and writes it: only what says something else
+ * than what stands there, and of counts and words alone at most one in {@value #COUNTS_SECONDS} seconds.
+ *
+ * <p>Any thread may call any method; none waits for the API server.
+ */
+public final class StatusBoard implements AutoCloseable {
+
+    /** The least time between two writes that differ in nothing but counts and words, in seconds. */
+    static final int COUNTS_SECONDS = 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatusBoard.class);
+
+    /** What a new resource goes through in its first moments makes one write. */
+    private static final Duration GATHER = Duration.ofMillis(100);
+
+    private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final int WRITES_AT_ONCE = 8;
+
+    private final KubernetesClient client;
+    private final Function<ResourceKey, Optional<StoredObject>> objects;
+    private final InstantSource clock;
+    private final String fieldManager;
+    private final ObjectMapper json = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    private final Events events;
+    private final Semaphore permits = new Semaphore(WRITES_AT_ONCE);
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition awake = lock.newCondition();
+
+    // Guarded by the lock.
+    private final Map<ResourceKey, Entry> entries = new HashMap<>();
+    private final PriorityQueue<Due> queue = new PriorityQueue<>();
+    private boolean closed;
+
+    private record Due(Instant at, ResourceKey key) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            return at.compareTo(other.at);
+        }
+    }
+
+    /** What is to be said of one resource. */
+    private static final class Entry {
+        @Nullable
+        ServerReport server;
+
+        final Map<ResourceKey, ResourceReport> reports = new TreeMap<>();
+        Optional<Finding> unselected = Optional.empty();
+        Optional<Instant> dueAt = Optional.empty();
+        boolean writing;
+        Instant writtenAt = Instant.MIN;
+
+        @Nullable
+        JsonNode written;
+
+        String writtenTo = "";
+    }
+
+    /**
+     * Makes a board that writes nothing before {@link #start}.
+     *
+     * @param client writes; not closed here
+     * @param objects knows what stands there
+     * @param clock tells the time
+     * @param fieldManager the name under which it writes
+     */
+    public StatusBoard(
+            KubernetesClient client,
+            Function<ResourceKey, Optional<StoredObject>> objects,
+            InstantSource clock,
+            String fieldManager) {
+        this.client = client;
+        this.objects = objects;
+        this.clock = clock;
+        this.fieldManager = fieldManager;
+        this.events = new Events(client);
+        this.thread = Thread.ofVirtual().name("status").unstarted(this::run);
+    }
+
+    /** Begins to write. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Says what became of a PrometheusServer. */
+    public void server(ResourceKey key, ServerReport report) {
+        change(key, entry -> {
+            boolean same = report.equals(entry.server);
+            entry.server = report;
+            return !same;
+        });
+    }
+
+    /** Says what became of a Monitor or RuleSet in the report's server. */
+    public void report(ResourceKey key, ResourceReport report) {
+        change(key, entry -> !report.equals(entry.reports.put(report.server(), report)));
+    }
+
+    /** Says that a server no longer takes a Monitor or RuleSet. */
+    public void withdraw(ResourceKey key, ResourceKey server) {
+        lock.lock();
+        try {
+            Entry entry = entries.get(key);
+            if (entry != null && entry.reports.remove(server) != null) {
+                enqueue(key, entry, clock.instant().plus(GATHER));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says why no server takes a Monitor or RuleSet; of no meaning where one does. */
+    public void unselected(ResourceKey key, Optional<Finding> why) {
+        change(key, entry -> {
+            boolean same = entry.unselected.equals(why);
+            entry.unselected = why;
+            return !same;
+        });
+    }
+
+    /** Forgets a resource that is gone. */
+    public void forget(ResourceKey key) {
+        lock.lock();
+        try {
+            entries.remove(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void change(ResourceKey key, Function<Entry, Boolean> change) {
+        lock.lock();
+        try {
+            Entry entry = entries.computeIfAbsent(key, k -> new Entry());
+            if (change.apply(entry)) {
+                enqueue(key, entry, clock.instant().plus(GATHER));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void enqueue(ResourceKey key, Entry entry, Instant at) {
+        // What waits for its half minute is overtaken by what says something new.
+        if (entry.dueAt.isEmpty() || at.isBefore(entry.dueAt.get())) {
+            entry.dueAt = Optional.of(at);
+            queue.add(new Due(at, key));
+            awake.signalAll();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                ResourceKey key = next();
+                if (key == null) {
+                    return;
+                }
+                permits.acquire();
+                Thread.ofVirtual().name("write-status").start(() -> {
+                    try {
+                        write(key);
+                    } catch (RuntimeException e) {
+                        LOG.error("The status of {} can't be written by a bug of Narthex", key, e);
+                    } finally {
+                        permits.release();
+                    }
+                });
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private @Nullable ResourceKey next() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed) {
+                Due first = queue.peek();
+                if (first == null) {
+                    awake.await();
+                    continue;
+                }
+                long nanos = Duration.between(clock.instant(), first.at()).toNanos();
+                if (nanos > 0) {
+                    awake.awaitNanos(nanos);
+                    continue;
+                }
+                queue.poll();
+                Entry entry = entries.get(first.key());
+                if (entry == null || !entry.dueAt.equals(Optional.of(first.at()))) {
+                    continue;
+                }
+                entry.dueAt = Optional.empty();
+                if (entry.writing) {
+                    enqueue(first.key(), entry, clock.instant().plus(GATHER));
+                    continue;
+                }
+                entry.writing = true;
+                return first.key();
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write(ResourceKey key) {
+        Optional<StoredObject> object = objects.apply(key);
+        JsonNode wanted;
+        JsonNode before;
+        lock.lock();
+        try {
+            Entry entry = entries.get(key);
+            if (entry == null || object.isEmpty()) {
+                if (entry != null) {
+                    entry.writing = false;
+                }
+                return;
+            }
+            boolean ours =
+                    entry.written != null && entry.writtenTo.equals(object.get().uid());
+            JsonNode there =
+                    ours && entry.written != null ? entry.written : object.get().status();
+            before = there;
+            wanted = status(key, entry, object.get(), there);
+            boolean same = wanted.equals(there) || wanted.isMissingNode();
+            boolean soon = essence(wanted).equals(essence(there))
+                    && clock.instant().isBefore(entry.writtenAt.plusSeconds(COUNTS_SECONDS));
+            if (same || soon) {
+                entry.writing = false;
+                if (soon && !same) {
+                    enqueue(key, entry, entry.writtenAt.plusSeconds(COUNTS_SECONDS));
+                }
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        boolean done = put(key, wanted);
+        if (done) {
+            events.compare(key, object.get().uid(), before, wanted, clock.instant());
+        }
+        lock.lock();
+        try {
+            Entry entry = entries.get(key);
+            if (entry == null) {
+                return;
+            }
+            entry.writing = false;
+            if (done) {
+                entry.writtenAt = clock.instant();
+                entry.written = wanted;
+                entry.writtenTo = object.get().uid();
+            } else {
+                enqueue(key, entry, clock.instant().plus(RETRY));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns what is to stand there; a missing node for nothing. */
+    private JsonNode status(ResourceKey key, Entry entry, StoredObject object, JsonNode there) {
+        Instant now = clock.instant();
+        Object status = switch (key.kind()) {
+            case "PrometheusServer" -> {
+                ServerReport report = entry.server;
+                yield report == null ? null : Statuses.of(report, bind(there, PrometheusServerStatus.class), now);
+            }
+            case "Monitor" ->
+                Statuses.monitor(
+                        object.generation(),
+                        entry.reports.values(),
+                        entry.unselected,
+                        bind(there, MonitorStatus.class),
+                        now);
+            default ->
+                Statuses.ruleSet(
+                        object.generation(),
+                        entry.reports.values(),
+                        entry.unselected,
+                        bind(there, RuleSetStatus.class),
+                        now);
+        };
+        if (status == null) {
+            return json.missingNode();
+        }
+        try {
+            // Through text, so that numbers have the types that reading gives them.
+            return json.readTree(json.writeValueAsBytes(status));
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException("a status can be written", e);
+        }
+    }
+
+    private <T> @Nullable T bind(JsonNode there, Class<T> type) {
+        try {
+            return there.isMissingNode() ? null : json.treeToValue(there, type);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            // Another release wrote it: it is written anew.
+            return null;
+        }
+    }
+
+    /** Leaves out what changes all the time. */
+    private static JsonNode essence(JsonNode status) {
+        JsonNode copy = status.deepCopy();
+        strip(copy);
+        return copy;
+    }
+
+    private static void strip(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.remove(List.of("targets", "lastError", "message"));
+            object.properties().forEach(field -> strip(field.getValue()));
+        } else if (node instanceof ArrayNode array) {
+            array.forEach(StatusBoard::strip);
+        }
+    }
+
+    private boolean put(ResourceKey key, JsonNode status) {
+        ObjectNode body =
+                json.createObjectNode().put("apiVersion", ApiGroup.API_VERSION).put("kind", key.kind());
+        body.putObject("metadata").put("name", key.name()).put("namespace", key.namespace());
+        body.set("status", status);
+        try {
+            client.genericKubernetesResources(ClusterSource.context(key.kind()))
+                    .inNamespace(key.namespace())
+                    .withName(key.name())
+                    .subresource("status")
+                    .patch(
+                            new PatchContext.Builder()
+                                    .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                                    .withFieldManager(fieldManager)
+                                    .withForce(true)
+                                    .build(),
+                            body.toString());
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 404) {
+                return true;
+            }
+            LOG.warn(
+                    "The status of {} can't be written, trying again: {}",
+                    key,
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            return false;
+        }
+    }
+
+    /** Returns what is waiting to be written. */
+    public List<ResourceKey> waiting() {
+        lock.lock();
+        try {
+            return new ArrayList<>(queue.stream().map(Due::key).toList());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            awake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+    }
+}

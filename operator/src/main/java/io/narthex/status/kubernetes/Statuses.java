@@ -1,0 +1,196 @@
+package io.narthex.status.kubernetes;
+
+import io.narthex.api.v1alpha1.Condition;
+import io.narthex.api.v1alpha1.ConditionReason;
+import io.narthex.api.v1alpha1.ConditionStatus;
+import io.narthex.api.v1alpha1.ConditionType;
+import io.narthex.api.v1alpha1.JobStatus;
+import io.narthex.api.v1alpha1.MonitorServerStatus;
+import io.narthex.api.v1alpha1.MonitorStatus;
+import io.narthex.api.v1alpha1.PrometheusServerStatus;
+import io.narthex.api.v1alpha1.RuleSetServerStatus;
+import io.narthex.api.v1alpha1.RuleSetStatus;
+import io.narthex.api.v1alpha1.TargetCounts;
+import io.narthex.rollout.Status;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes statuses of reports. Pure: what a condition said before tells since when it says so. */
+final class Statuses {
+
+    private Statuses() {}
+
+    static PrometheusServerStatus of(ServerReport report, @Nullable PrometheusServerStatus before, Instant now) {
+        List<Condition> old = before == null ? List.of() : before.conditions();
+        boolean ready = report.rollout().phase() == Status.Phase.READY;
+        return new PrometheusServerStatus(
+                report.generation(),
+                conditions(report.findings(), old, report.generation(), now),
+                report.version().orElse(before == null ? null : before.version()),
+                ready ? report.rollout().verified().orElse(null) : before == null ? null : before.configGeneration(),
+                report.replicas(),
+                report.readyReplicas(),
+                report.monitors(),
+                report.ruleSets(),
+                report.jobs(),
+                report.targets().orElse(before == null ? null : before.targets()));
+    }
+
+    static MonitorStatus monitor(
+            long generation,
+            Collection<ResourceReport> reports,
+            Optional<Finding> unselected,
+            @Nullable MonitorStatus before,
+            Instant now) {
+        List<MonitorServerStatus> servers = new ArrayList<>();
+        for (ResourceReport report : ordered(reports)) {
+            List<Condition> old = before == null
+                    ? List.of()
+                    : before.servers().stream()
+                            .filter(server -> server.namespace()
+                                            .equals(report.server().namespace())
+                                    && server.name().equals(report.server().name()))
+                            .findFirst()
+                            .map(MonitorServerStatus::conditions)
+                            .orElse(List.of());
+            servers.add(new MonitorServerStatus(
+                    report.server().namespace(),
+                    report.server().name(),
+                    conditions(report.findings(), old, generation, now),
+                    report.jobs().stream().map(Statuses::job).toList()));
+        }
+        List<TargetCounts> counts = servers.stream()
+                .flatMap(server -> server.jobs().stream())
+                .flatMap(job -> Stream.ofNullable(job.targets()))
+                .toList();
+        return new MonitorStatus(
+                generation,
+                conditions(
+                        List.of(summary(reports, unselected)),
+                        before == null ? List.of() : before.conditions(),
+                        generation,
+                        now),
+                counts.isEmpty()
+                        ? null
+                        : new TargetCounts(
+                                counts.stream().mapToInt(TargetCounts::total).sum(),
+                                counts.stream().mapToInt(TargetCounts::up).sum()),
+                servers);
+    }
+
+    private static JobStatus job(ResourceReport.Job job) {
+        return new JobStatus(
+                job.endpoint(),
+                job.name(),
+                job.counts()
+                        .map(count -> new TargetCounts(count.total(), count.up()))
+                        .orElse(null),
+                job.counts()
+                        .flatMap(JobCounts::lastError)
+                        .map(Statuses::shortened)
+                        .orElse(null));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 1_000 ? text : text.substring(0, 997) + "...";
+    }
+
+    static RuleSetStatus ruleSet(
+            long generation,
+            Collection<ResourceReport> reports,
+            Optional<Finding> unselected,
+            @Nullable RuleSetStatus before,
+            Instant now) {
+        List<RuleSetServerStatus> servers = new ArrayList<>();
+        for (ResourceReport report : ordered(reports)) {
+            List<Condition> old = before == null
+                    ? List.of()
+                    : before.servers().stream()
+                            .filter(server -> server.namespace()
+                                            .equals(report.server().namespace())
+                                    && server.name().equals(report.server().name()))
+                            .findFirst()
+                            .map(RuleSetServerStatus::conditions)
+                            .orElse(List.of());
+            servers.add(new RuleSetServerStatus(
+                    report.server().namespace(),
+                    report.server().name(),
+                    conditions(report.findings(), old, generation, now),
+                    null,
+                    null,
+                    null));
+        }
+        return new RuleSetStatus(
+                generation,
+                conditions(
+                        List.of(summary(reports, unselected)),
+                        before == null ? List.of() : before.conditions(),
+                        generation,
+                        now),
+                servers);
+    }
+
+    private static List<ResourceReport> ordered(Collection<ResourceReport> reports) {
+        return reports.stream()
+                .sorted(Comparator.comparing(ResourceReport::server))
+                .limit(256)
+                .toList();
+    }
+
+    /** The worst of what all servers say. */
+    private static Finding summary(Collection<ResourceReport> reports, Optional<Finding> unselected) {
+        if (reports.isEmpty()) {
+            return unselected.orElseGet(() ->
+                    Finding.unknown(ConditionType.READY, ConditionReason.PENDING, "no server has looked at it yet"));
+        }
+        Finding worst = Finding.yes(ConditionType.READY, "");
+        for (ResourceReport report : ordered(reports)) {
+            for (Finding finding : report.findings()) {
+                if (badness(finding) > badness(worst)) {
+                    worst = new Finding(
+                            ConditionType.READY,
+                            finding.status(),
+                            finding.reason(),
+                            report.server() + ": " + finding.message());
+                }
+            }
+        }
+        return worst;
+    }
+
+    private static int badness(Finding finding) {
+        return switch (finding.status()) {
+            case TRUE -> 0;
+            case UNKNOWN -> 1;
+            case FALSE -> 2;
+        };
+    }
+
+    static List<Condition> conditions(List<Finding> findings, List<Condition> before, long generation, Instant now) {
+        return findings.stream()
+                .map(finding -> new Condition(
+                        finding.type(),
+                        finding.status(),
+                        generation,
+                        since(finding.type(), finding.status(), before)
+                                .orElseGet(() ->
+                                        now.truncatedTo(ChronoUnit.SECONDS).toString()),
+                        finding.reason(),
+                        finding.message().isEmpty() ? null : finding.message()))
+                .toList();
+    }
+
+    private static Optional<String> since(ConditionType type, ConditionStatus status, List<Condition> before) {
+        return before.stream()
+                .filter(condition -> condition.type() == type && condition.status() == status)
+                .map(Condition::lastTransitionTime)
+                .findFirst();
+    }
+}
