@@ -16,6 +16,7 @@ final class Commands {
                 .addSubcommand(new StatusCommand(terminal, clock))
                 .addSubcommand(new DoctorCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new RunCommand(terminal, clock, Compiler::create))
+                .addSubcommand(new OperatorCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new DiffCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new InitCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal, new ResourceStory(terminal, clock, Compiler::create)))

@@ -1,0 +1,343 @@
+package io.narthex.reconcile.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.BucketMap;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.kubernetes.DeploymentFactory;
+import io.narthex.rollout.kubernetes.ManagedObjects;
+import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.source.kubernetes.ClusterSource;
+import io.narthex.source.kubernetes.ClusterState;
+import io.narthex.source.kubernetes.CredentialStore;
+import io.narthex.source.kubernetes.MetadataWatch;
+import io.narthex.source.kubernetes.StoredObject;
+import io.narthex.status.kubernetes.StatusBoard;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes care of all PrometheusServers of a cluster that are its own: one {@link ServerReconciler} for each, which comes
+ * and goes with its resource. Says of each Monitor and RuleSet that no server takes why.
+ *
+ * <p>Any thread may call any method.
+ */
+public final class ClusterOperator implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterOperator.class);
+    private static final Duration GATHER = Duration.ofMillis(15);
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private final OperatorSettings settings;
+    private final ClusterSource source;
+    private final CredentialStore credentials;
+    private final ManagedObjects managed;
+    private final StatusBoard board;
+    private final OperatorParts parts;
+    private final DiscoveryBindings bindings;
+    private final Nobody nobody;
+    private final List<MetadataWatch> watches = new ArrayList<>();
+    private final Map<ResourceKey, ServerReconciler> reconcilers = new ConcurrentHashMap<>();
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition awake = lock.newCondition();
+
+    // Guarded by the lock.
+    private boolean woken;
+    private boolean closed;
+
+    // Of the operator's thread.
+    private Inventory looked = Inventory.EMPTY;
+    private BucketMap<ResourceKey, StoredObject> known = BucketMap.empty();
+
+    /**
+     * Makes an operator that does nothing before {@link #start}.
+     *
+     * @param client asks the API server; not closed here
+     * @param settings how it works
+     * @param compiler compiles all servers
+     * @param clock tells the time
+     * @param random makes names for writes
+     */
+    public ClusterOperator(
+            KubernetesClient client,
+            OperatorSettings settings,
+            Compiler compiler,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.source = new ClusterSource(client, settings.scope(), this::wake);
+        this.credentials = new CredentialStore(client, source);
+        this.managed = new ManagedObjects(client, settings.scope().namespaces(), this::objectChanged);
+        this.board = new StatusBoard(
+                client,
+                key -> source.state().objects().get(key),
+                clock,
+                ObjectNames.NARTHEX
+                        + settings.operatorClass().map(name -> "-" + name).orElse(""));
+        DeploymentFactory deployments =
+                new DeploymentFactory(settings.deployments(), client.getKubernetesSerialization());
+        this.parts = new OperatorParts(
+                client, settings, compiler, source, credentials, managed, deployments, board, clock, random);
+        this.bindings = new DiscoveryBindings(client, settings, deployments);
+        this.nobody = new Nobody(settings.consent());
+        List<Optional<String>> namespaces = settings.scope().isCluster()
+                ? List.of(Optional.empty())
+                : settings.scope().namespaces().stream().map(Optional::of).toList();
+        for (Optional<String> namespace : namespaces) {
+            watches.add(new MetadataWatch(client, "Secret", "secrets", namespace, secrets(), source.health()));
+            watches.add(new MetadataWatch(
+                    client, "ConfigMap", "configmaps", namespace, credentials.listener(true), source.health()));
+        }
+        this.thread = Thread.ofVirtual().name("operator").unstarted(this::run);
+    }
+
+    /** Begins; blocks until everything that exists has been seen. */
+    public void start() throws InterruptedException {
+        board.start();
+        watches.forEach(MetadataWatch::start);
+        CompletableFuture<Void> seen = CompletableFuture.allOf(
+                source.start().toCompletableFuture(), managed.start().toCompletableFuture());
+        try {
+            seen.get();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException("a watch ended that is to go on for ever", e);
+        }
+        for (MetadataWatch watch : watches) {
+            watch.awaitListed();
+        }
+        LOG.info("Watching {} resources", source.state().inventory().resources().size());
+        thread.start();
+        wake();
+    }
+
+    /** Returns what is watched. */
+    public ClusterSource source() {
+        return source;
+    }
+
+    /** Users' Secrets are read where they are asked for; a server's own are compared with what was written. */
+    private MetadataWatch.Listener secrets() {
+        MetadataWatch.Listener users = credentials.listener(false);
+        return new MetadataWatch.Listener() {
+            @Override
+            public void present(String namespace, String name, String resourceVersion) {
+                users.present(namespace, name, resourceVersion);
+                reconcilersOf(namespace).forEach(one -> one.secretChanged(name, resourceVersion));
+            }
+
+            @Override
+            public void gone(String namespace, String name) {
+                users.gone(namespace, name);
+                reconcilersOf(namespace).forEach(one -> one.secretChanged(name, ""));
+            }
+
+            @Override
+            public void listing() {
+                users.listing();
+            }
+
+            @Override
+            public void listed() {
+                users.listed();
+                reconcilers.values().forEach(ServerReconciler::secretsUnknown);
+            }
+        };
+    }
+
+    private Stream<ServerReconciler> reconcilersOf(String namespace) {
+        return reconcilers.entrySet().stream()
+                .filter(entry -> entry.getKey().namespace().equals(namespace))
+                .map(Map.Entry::getValue);
+    }
+
+    private void objectChanged(String namespace, String base) {
+        reconcilers.forEach((key, reconciler) -> {
+            if (key.namespace().equals(namespace) && ObjectNames.of(key).base().equals(base)) {
+                reconciler.objectChanged();
+            }
+        });
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            awake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        // They gather what follows by themselves, so that nothing waits twice.
+        reconcilers.values().forEach(ServerReconciler::wake);
+    }
+
+    private void run() {
+        try {
+            while (await()) {
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean await() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!woken && !closed) {
+                awake.await();
+            }
+            woken = false;
+            long nanos = GATHER.toNanos();
+            while (nanos > 0 && !closed) {
+                nanos = awake.awaitNanos(nanos);
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void look() {
+        ClusterState state = source.state();
+        Inventory inventory = state.inventory();
+        List<Declared<PrometheusServerSpec>> all = inventory.servers().toList();
+        List<Declared<PrometheusServerSpec>> ours =
+                all.stream().filter(server -> isOurs(server.spec())).toList();
+        boolean changed = follow(ours, state);
+        Set<ResourceKey> others = all.stream()
+                .map(Declared::key)
+                .filter(key -> !reconcilers.containsKey(key))
+                .collect(Collectors.toSet());
+        if (changed || !sameNamespaces(inventory)) {
+            if (!bindings.reconcile(ours, others, inventory)) {
+                later();
+            }
+        }
+        tellTheUnselected(ours, state, changed || !sameNamespaces(inventory));
+        looked = inventory;
+        known = state.objects();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
+    private boolean sameNamespaces(Inventory inventory) {
+        return looked.namespaces() == inventory.namespaces();
+    }
+
+    private void later() {
+        Thread.ofVirtual().name("operator-retry").start(() -> {
+            try {
+                Thread.sleep(RETRY);
+                looked = Inventory.EMPTY;
+                wake();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private boolean isOurs(PrometheusServerSpec spec) {
+        return Optional.ofNullable(spec.operatorClass()).equals(settings.operatorClass());
+    }
+
+    /** Has a reconciler for each server; returns whether a server came, went or changed. */
+    private boolean follow(List<Declared<PrometheusServerSpec>> ours, ClusterState state) {
+        boolean changed = false;
+        Map<ResourceKey, String> uids = new HashMap<>();
+        for (Declared<PrometheusServerSpec> server : ours) {
+            state.objects().get(server.key()).ifPresent(object -> uids.put(server.key(), object.uid()));
+            changed |= !Objects.equals(looked.find(server.key()).map(Declared::spec), Optional.of(server.spec()));
+        }
+        for (ResourceKey key : Set.copyOf(reconcilers.keySet())) {
+            ServerReconciler reconciler = reconcilers.get(key);
+            if (reconciler != null && !reconciler.uid().equals(uids.get(key))) {
+                LOG.info("{} is gone, or another operator's", key);
+                reconcilers.remove(key);
+                reconciler.close();
+                withdrawn(key, state);
+                changed = true;
+            }
+        }
+        uids.forEach((key, uid) -> {
+            if (!reconcilers.containsKey(key)) {
+                LOG.info("{} is taken care of", key);
+                ServerReconciler reconciler = new ServerReconciler(key, uid, parts);
+                reconcilers.put(key, reconciler);
+                reconciler.start();
+            }
+        });
+        return changed;
+    }
+
+    private void withdrawn(ResourceKey server, ClusterState state) {
+        board.forget(server);
+        state.inventory().resources().forEach((key, resource) -> {
+            if (!key.kind().equals("PrometheusServer")) {
+                board.withdraw(key, server);
+            }
+        });
+    }
+
+    /** Looks at those only that changed, unless a server or a namespace did. */
+    private void tellTheUnselected(List<Declared<PrometheusServerSpec>> ours, ClusterState state, boolean anew) {
+        Set<ResourceKey> keys = new HashSet<>();
+        BucketMap<ResourceKey, StoredObject> before = anew ? BucketMap.empty() : known;
+        state.objects().differences(before, (key, was, now) -> {
+            if (now == null) {
+                board.forget(key);
+            }
+        });
+        if (settings.operatorClass().isPresent()) {
+            // Of what nobody takes, one operator is enough to speak.
+            return;
+        }
+        BucketMap<ResourceKey, Declared<?>> earlier = anew ? BucketMap.empty() : looked.resources();
+        state.inventory().resources().differences(earlier, (key, was, now) -> keys.add(key));
+        for (ResourceKey key : keys) {
+            if (!key.kind().equals("PrometheusServer")) {
+                state.inventory()
+                        .find(key)
+                        .ifPresent(resource -> board.unselected(key, nobody.why(resource, state.inventory(), ours)));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            awake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+        reconcilers.values().forEach(ServerReconciler::close);
+        reconcilers.clear();
+        watches.forEach(MetadataWatch::close);
+        managed.close();
+        source.close();
+        board.close();
+    }
+}

@@ -1,0 +1,45 @@
+package io.narthex.reconcile.kubernetes;
+
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which namespaces a server may see: its own, and others only by the word of somebody else than its author.
+ *
+ * @param platformNamespaces the namespaces whose servers may see all others; the operator's administrator names them
+ */
+public record Consent(Set<String> platformNamespaces) {
+
+    /** On a namespace: the namespace whose servers may see it. */
+    public static final String MONITORED_FROM = "monitoring.narthex.io/monitored-from";
+
+    public Consent {
+        platformNamespaces = Set.copyOf(platformNamespaces);
+    }
+
+    /** Returns whether a server may see all namespaces. */
+    boolean seesAll(ResourceKey server) {
+        return platformNamespaces.contains(server.namespace());
+    }
+
+    /** Returns whether a server may see a namespace. */
+    boolean allows(ResourceKey server, String namespace, Inventory inventory) {
+        return namespace.equals(server.namespace())
+                || seesAll(server)
+                || server.namespace()
+                        .equals(inventory.namespaceLabels(namespace).get(MONITORED_FROM));
+    }
+
+    /** Returns the other namespaces that gave their word. */
+    Set<String> consenting(ResourceKey server, Inventory inventory) {
+        Set<String> namespaces = new TreeSet<>();
+        inventory.namespaces().forEach((name, labels) -> {
+            if (!name.equals(server.namespace()) && server.namespace().equals(labels.get(MONITORED_FROM))) {
+                namespaces.add(name);
+            }
+        });
+        return namespaces;
+    }
+}

@@ -1,0 +1,125 @@
+package io.narthex.reconcile.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs an operator while this process holds a Lease, so that of several replicas one works. A leader that can't renew
+ * its lease stops before another can get it; one that ends gives it back.
+ */
+public final class Leadership implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+    private static final Duration LEASE = Duration.ofSeconds(15);
+    private static final Duration RENEWAL = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final LeaderElector elector;
+    private final Supplier<ClusterOperator> operators;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Object lock = new Object();
+
+    // Guarded by the lock.
+    private @Nullable ClusterOperator operator;
+    private @Nullable Thread starting;
+    private @Nullable CompletableFuture<?> election;
+
+    /**
+     * Makes one that takes part in no election before {@link #start}.
+     *
+     * @param client asks the API server; not closed here
+     * @param namespace the Lease's namespace
+     * @param name the Lease's name
+     * @param identity this process's name, which no other replica has
+     * @param operators makes the operator that runs while this leads
+     */
+    public Leadership(
+            KubernetesClient client,
+            String namespace,
+            String name,
+            String identity,
+            Supplier<ClusterOperator> operators) {
+        this.operators = operators;
+        this.elector = client.leaderElector()
+                .withConfig(new LeaderElectionConfigBuilder()
+                        .withName(name)
+                        .withLock(new LeaseLock(namespace, name, identity))
+                        .withLeaseDuration(LEASE)
+                        .withRenewDeadline(RENEWAL)
+                        .withRetryPeriod(PAUSE)
+                        .withReleaseOnCancel(true)
+                        .withLeaderCallbacks(new LeaderCallbacks(
+                                this::lead, this::follow, leader -> LOG.info("The leader is {}", leader)))
+                        .build())
+                .build();
+    }
+
+    /** Takes part in the election, again and again. */
+    public void start() {
+        elect();
+    }
+
+    private void elect() {
+        synchronized (lock) {
+            if (!closed.get()) {
+                election = elector.start();
+                var _ = election.whenComplete((done, problem) -> {
+                    if (!closed.get()) {
+                        LOG.warn("The lease is lost; taking part in the election again");
+                        CompletableFuture.delayedExecutor(PAUSE.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+                                .execute(this::elect);
+                    }
+                });
+            }
+        }
+    }
+
+    private void lead() {
+        synchronized (lock) {
+            ClusterOperator one = operators.get();
+            operator = one;
+            starting = Thread.ofVirtual().name("lead").start(() -> {
+                try {
+                    one.start();
+                } catch (InterruptedException e) {
+                    // It leads no more.
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+    }
+
+    private void follow() {
+        synchronized (lock) {
+            if (starting != null) {
+                starting.interrupt();
+                starting = null;
+            }
+            if (operator != null) {
+                operator.close();
+                operator = null;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.set(true);
+        follow();
+        synchronized (lock) {
+            if (election != null) {
+                election.cancel(true);
+            }
+        }
+    }
+}

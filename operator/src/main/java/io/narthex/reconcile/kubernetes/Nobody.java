@@ -1,0 +1,66 @@
+package io.narthex.reconcile.kubernetes;
+
+import io.narthex.api.v1alpha1.ConditionReason;
+import io.narthex.api.v1alpha1.ConditionStatus;
+import io.narthex.api.v1alpha1.ConditionType;
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.compiler.frontend.Selection;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.status.kubernetes.Finding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Says of a Monitor or RuleSet why no server takes it. */
+final class Nobody {
+
+    private static final int MOST = 3;
+
+    private final Consent consent;
+
+    Nobody(Consent consent) {
+        this.consent = consent;
+    }
+
+    /** Returns why none of the servers takes the resource; empty where one does. */
+    Optional<Finding> why(Declared<?> resource, Inventory inventory, List<Declared<PrometheusServerSpec>> servers) {
+        boolean monitor = resource.key().kind().equals("Monitor");
+        String namespace = resource.key().namespace();
+        List<String> misses = new ArrayList<>();
+        List<String> denials = new ArrayList<>();
+        for (Declared<PrometheusServerSpec> server : servers) {
+            Optional<String> miss = Selection.miss(
+                    monitor ? "monitors" : "ruleSets",
+                    monitor ? server.spec().monitors() : server.spec().ruleSets(),
+                    server.key().namespace(),
+                    namespace,
+                    inventory.namespaceLabels(namespace),
+                    resource.labels());
+            if (miss.isPresent()) {
+                misses.add(server.key() + ": " + miss.get());
+            } else if (!consent.allows(server.key(), namespace, inventory)) {
+                denials.add(server.key().toString());
+            } else {
+                return Optional.empty();
+            }
+        }
+        if (!denials.isEmpty()) {
+            return Optional.of(new Finding(
+                    ConditionType.READY,
+                    ConditionStatus.FALSE,
+                    ConditionReason.NOT_PERMITTED,
+                    String.join(", ", denials) + " would take it, but may not see the namespace " + namespace
+                            + "; to allow that, label the namespace with " + Consent.MONITORED_FROM
+                            + "=NAMESPACE-OF-THE-SERVER"));
+        }
+        String shown = String.join("; ", misses.subList(0, Math.min(MOST, misses.size())));
+        return Optional.of(new Finding(
+                ConditionType.READY,
+                ConditionStatus.FALSE,
+                ConditionReason.NOT_SELECTED,
+                misses.isEmpty()
+                        ? "there is no PrometheusServer"
+                        : shown + (misses.size() > MOST ? "; and " + (misses.size() - MOST) + " more" : "")));
+    }
+}

@@ -1,0 +1,24 @@
+package io.narthex.reconcile.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.narthex.compiler.Compiler;
+import io.narthex.rollout.kubernetes.DeploymentFactory;
+import io.narthex.rollout.kubernetes.ManagedObjects;
+import io.narthex.source.kubernetes.ClusterSource;
+import io.narthex.source.kubernetes.CredentialStore;
+import io.narthex.status.kubernetes.StatusBoard;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/** What all reconcilers of an operator share. */
+record OperatorParts(
+        KubernetesClient client,
+        OperatorSettings settings,
+        Compiler compiler,
+        ClusterSource source,
+        CredentialStore credentials,
+        ManagedObjects managed,
+        DeploymentFactory deployments,
+        StatusBoard board,
+        InstantSource clock,
+        RandomGenerator random) {}

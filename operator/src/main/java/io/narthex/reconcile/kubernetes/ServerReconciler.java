@@ -1,0 +1,606 @@
+package io.narthex.reconcile.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.api.v1alpha1.CertificateSource;
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.api.v1alpha1.TargetCounts;
+import io.narthex.compiler.Compilation;
+import io.narthex.compiler.model.BucketMap;
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.CompileOptions;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.JobEntry;
+import io.narthex.compiler.model.Platform;
+import io.narthex.compiler.model.PrometheusVersion;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.model.Severity;
+import io.narthex.prometheus.PrometheusClient;
+import io.narthex.reconcile.SteadyCompiler;
+import io.narthex.rollout.Culprit;
+import io.narthex.rollout.Pace;
+import io.narthex.rollout.Refusal;
+import io.narthex.rollout.RolloutEngine;
+import io.narthex.rollout.RolloutLoop;
+import io.narthex.rollout.Status;
+import io.narthex.rollout.kubernetes.Deployment;
+import io.narthex.rollout.kubernetes.DeploymentFactory;
+import io.narthex.rollout.kubernetes.KubernetesPrometheus;
+import io.narthex.rollout.kubernetes.NotOurs;
+import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.rollout.kubernetes.ServerObjects;
+import io.narthex.source.kubernetes.ClusterState;
+import io.narthex.source.kubernetes.StoredObject;
+import io.narthex.status.kubernetes.JobCounts;
+import io.narthex.status.kubernetes.ResourceReport;
+import io.narthex.status.kubernetes.ServerReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes care of one PrometheusServer: compiles it when something changes that it may see, hands the result to its
+ * rollout, reports what became of it and of each resource that it takes. One thread compiles and reports, another rolls
+ * out; neither waits for the other.
+ */
+final class ServerReconciler implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerReconciler.class);
+
+    /** What is written within this time is compiled together. */
+    private static final Duration GATHER = Duration.ofMillis(15);
+
+    private static final Duration RETRY = Duration.ofSeconds(3);
+    private static final int LOOKUPS = 4;
+
+    private final ResourceKey server;
+    private final String uid;
+    private final OperatorParts parts;
+    private final SteadyCompiler steady;
+    private final ServerView view;
+    private final KubernetesPrometheus driver;
+    private final RolloutLoop rollout;
+    private final ServerObjects objects;
+    private final TargetPoll poll;
+    private final RuleCheck rules = new RuleCheck();
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition awake = lock.newCondition();
+
+    // Guarded by the lock.
+    private boolean woken = true;
+    private boolean closed;
+    private Optional<Instant> retryAt = Optional.empty();
+
+    // Of the reconciler's thread.
+    private volatile SteadyCompiler.@Nullable Step step;
+    private SteadyCompiler.@Nullable Step loaded;
+    private Inventory compiled = Inventory.EMPTY;
+    private boolean stale = true;
+    private Inventory reported = Inventory.EMPTY;
+    private Optional<Deployment> desired = Optional.empty();
+    private Optional<String> obstacle = Optional.empty();
+    private final Set<ResourceKey> unsettled = new HashSet<>();
+    private final Set<ResourceKey> told = new HashSet<>();
+    private Map<String, JobCounts> counts = Map.of();
+    private Optional<String> verified = Optional.empty();
+
+    ServerReconciler(ResourceKey server, String uid, OperatorParts parts) {
+        this.server = server;
+        this.uid = uid;
+        this.parts = parts;
+        this.steady = new SteadyCompiler(parts.compiler());
+        this.view = new ServerView(server, parts.settings().consent());
+        ObjectNames names = ObjectNames.of(server);
+        this.driver = new KubernetesPrometheus(
+                parts.client(),
+                names,
+                DeploymentFactory.owner(server.name(), uid),
+                parts.managed(),
+                parts.clock(),
+                parts.random());
+        this.rollout = new RolloutLoop(
+                server.namespace() + "/" + server.name(),
+                driver,
+                RolloutEngine.withPace(Pace.REMOTE),
+                parts.clock(),
+                this::culprits,
+                standing -> wake());
+        this.objects = new ServerObjects(parts.client());
+        this.poll = new TargetPoll(this::readyClient, parts.clock(), this::wake);
+        this.thread = Thread.ofVirtual()
+                .name("reconcile-" + server.namespace() + "/" + server.name())
+                .unstarted(this::run);
+    }
+
+    void start() {
+        rollout.start();
+        poll.start();
+        thread.start();
+    }
+
+    String uid() {
+        return uid;
+    }
+
+    /** Has it look at the newest state. From any thread. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            awake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says that a pod or the StatefulSet changed. From any thread. */
+    void objectChanged() {
+        rollout.wake();
+        wake();
+    }
+
+    /** Says that a Secret of the server's namespace changed. From any thread. */
+    void secretChanged(String name, String resourceVersion) {
+        if (name.startsWith(ObjectNames.of(server).base() + "-")) {
+            driver.secretChanged(name, resourceVersion);
+            rollout.wake();
+        }
+    }
+
+    /** Says that changes of Secrets may have gone unheard. From any thread. */
+    void secretsUnknown() {
+        driver.secretsUnknown();
+        rollout.wake();
+    }
+
+    private void run() {
+        try {
+            while (await()) {
+                try {
+                    reconcile();
+                } catch (KubernetesClientException e) {
+                    obstacle = Optional.of(KubernetesPrometheus.words(e));
+                    LOG.warn("{}: {}", server, obstacle.get());
+                    report(parts.source().state());
+                    retry();
+                } catch (RuntimeException e) {
+                    LOG.error("{} can't be reconciled by a bug of Narthex; trying again", server, e);
+                    retry();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean await() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!woken && !closed) {
+                if (retryAt.isEmpty()) {
+                    awake.await();
+                    continue;
+                }
+                long nanos =
+                        Duration.between(parts.clock().instant(), retryAt.get()).toNanos();
+                if (nanos <= 0) {
+                    break;
+                }
+                awake.awaitNanos(nanos);
+            }
+            retryAt = Optional.empty();
+            // More is likely to follow at once.
+            long nanos = GATHER.toNanos();
+            woken = false;
+            while (nanos > 0 && !closed) {
+                nanos = awake.awaitNanos(nanos);
+            }
+            woken = false;
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void retry() {
+        lock.lock();
+        try {
+            retryAt = Optional.of(parts.clock().instant().plus(RETRY));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void reconcile() throws InterruptedException {
+        ClusterState state = parts.source().state();
+        Optional<Declared<PrometheusServerSpec>> declared = declared(state);
+        if (declared.isEmpty()) {
+            if (state.unreadable().get(server).isPresent()) {
+                report(state);
+            }
+            return;
+        }
+        PrometheusServerSpec spec = declared.get().spec();
+        rollout.pause(spec.paused());
+        takeStanding();
+        obstacle = NotYet.of(spec);
+        if (!spec.paused() && obstacle.isEmpty()) {
+            compile(declared.get());
+            takeStanding();
+        }
+        report(parts.source().state());
+    }
+
+    private Optional<Declared<PrometheusServerSpec>> declared(ClusterState state) {
+        return state.inventory().find(server).flatMap(found -> found.as(PrometheusServerSpec.class));
+    }
+
+    private void compile(Declared<PrometheusServerSpec> declared) throws InterruptedException {
+        if (!stale && compiled.equals(view.of(parts.source().state().inventory()))) {
+            return;
+        }
+        CompileOptions options = options(declared.spec());
+        SteadyCompiler.Step next = null;
+        for (int lookup = 0; lookup < LOOKUPS; lookup++) {
+            Inventory inventory = view.of(parts.source().state().inventory());
+            next = steady.take(inventory, server, options);
+            stale = true;
+            compiled = inventory;
+            Optional<String> problem = parts.credentials().ask(server, wanted(next));
+            if (problem.isPresent()) {
+                // Without knowing all credentials nothing is changed: what is missing would be left out.
+                obstacle = problem;
+                retry();
+                return;
+            }
+            boolean same = view.of(parts.source().state().inventory()).equals(inventory);
+            if (same && !blameRules(next)) {
+                break;
+            }
+        }
+        if (next == null) {
+            return;
+        }
+        step = next;
+        Optional<Bundle> bundle = next.compilation().bundle();
+        if (bundle.isEmpty()) {
+            stale = false;
+            return;
+        }
+        Deployment deployment = parts.deployments()
+                .make(declared, uid, bundle.get(), certificate(declared, next.compilation(), next.inventory()));
+        if (desired.filter(before -> isSame(before, deployment)).isEmpty()) {
+            write(deployment.objects());
+            if (obstacle.isPresent()) {
+                retry();
+                return;
+            }
+            LOG.info(
+                    "{}: generation {} is to run, {} jobs",
+                    server,
+                    bundle.get().generation(),
+                    bundle.get().jobs().size());
+            desired = Optional.of(deployment);
+            rollout.change(() -> driver.desire(deployment));
+        }
+        stale = false;
+    }
+
+    /** Prometheus itself says which rules it wouldn't take, before they reach it. */
+    private boolean blameRules(SteadyCompiler.Step next) throws InterruptedException {
+        if (next.changed().stream().noneMatch(key -> key.kind().equals("RuleSet"))) {
+            return false;
+        }
+        try {
+            Optional<PrometheusClient> client = readyClient().get(RETRY.toSeconds(), TimeUnit.SECONDS);
+            if (client.isEmpty()) {
+                return false;
+            }
+            List<Culprit> culprits = rules.check(next.compilation(), next.changed(), client.get());
+            return !culprits.isEmpty() && steady.blame(next, culprits);
+        } catch (ExecutionException | TimeoutException e) {
+            // Then the reload tells.
+            return false;
+        }
+    }
+
+    private void write(List<HasMetadata> all) {
+        try {
+            objects.write(all);
+        } catch (NotOurs e) {
+            obstacle = Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean isSame(Deployment before, Deployment now) {
+        return before.release().equals(now.release())
+                && before.statefulSet().equals(now.statefulSet())
+                && before.objects().equals(now.objects())
+                && before.certificate().equals(now.certificate());
+    }
+
+    private static BucketMap<SecretId, Integer> wanted(SteadyCompiler.Step step) {
+        BucketMap<SecretId, Integer> wanted = step.written().wantedCredentials();
+        if (step.held().isEmpty()) {
+            return wanted;
+        }
+        // What is refused runs on with the credentials of its earlier version.
+        BucketMap<SecretId, Integer> all = wanted;
+        for (SecretId id : step.compilation().wantedCredentials().keys().toList()) {
+            if (all.get(id).isEmpty()) {
+                all = all.with(id, 1);
+            }
+        }
+        return all;
+    }
+
+    private static CompileOptions options(PrometheusServerSpec spec) {
+        Optional<PrometheusVersion> named = Optional.ofNullable(spec.version()).flatMap(PrometheusVersion::parse);
+        Optional<PrometheusVersion> tagged = Optional.ofNullable(spec.image())
+                .map(image -> image.replaceFirst("@.*$", ""))
+                .filter(image -> image.lastIndexOf(':') > image.lastIndexOf('/'))
+                .flatMap(image -> PrometheusVersion.parse(image.substring(image.lastIndexOf(':') + 1)));
+        return new CompileOptions(
+                named.or(() -> tagged).orElse(PrometheusVersion.NEWEST_KNOWN),
+                DeploymentFactory.LAYOUT,
+                Platform.KUBERNETES,
+                Optional.empty(),
+                Optional.empty(),
+                false);
+    }
+
+    private static Optional<String> certificate(
+            Declared<PrometheusServerSpec> declared, Compilation compilation, Inventory inventory) {
+        if (compilation.bundle().filter(bundle -> bundle.address().tls()).isEmpty()
+                || declared.spec().web() == null
+                || declared.spec().web().tls() == null) {
+            return Optional.empty();
+        }
+        CertificateSource source = declared.spec().web().tls().cert();
+        String namespace = declared.key().namespace();
+        Optional<SecretId> id = source == null
+                ? Optional.empty()
+                : source.secretRef() != null
+                        ? Optional.of(new SecretId(
+                                namespace,
+                                source.secretRef().name(),
+                                source.secretRef().key()))
+                        : source.configMapRef() != null
+                                ? Optional.of(SecretId.ofConfigMap(
+                                        namespace,
+                                        source.configMapRef().name(),
+                                        source.configMapRef().key()))
+                                : Optional.empty();
+        return id.flatMap(inventory::secret)
+                .map(SecretValue::reveal)
+                .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    /** Notes what the rollout achieved or refused since the last look. */
+    @SuppressWarnings("ReferenceEquality") // One instance is one step.
+    private void takeStanding() {
+        RolloutLoop.Standing standing = rollout.standing();
+        Status status = standing.status();
+        SteadyCompiler.Step now = step;
+        boolean isAbout = desired.map(Deployment::release).equals(standing.release());
+        if (now == null || !isAbout || stale) {
+            return;
+        }
+        if (status.phase() == Status.Phase.READY && loaded != now) {
+            loaded = now;
+            steady.loaded(now);
+            if (!verified.equals(status.verified())) {
+                verified = status.verified();
+                LOG.info("{}: generation {} is verified", server, verified.orElse(""));
+            }
+            poll.soon();
+        }
+        if (!status.culprits().isEmpty() && steady.blame(now, status.culprits())) {
+            LOG.warn("{}: Prometheus refuses what {} became", server, status.culprits());
+            stale = true;
+        }
+    }
+
+    /** With one change alone there is no doubt; otherwise the one whose job or file Prometheus names. */
+    private List<Culprit> culprits(Refusal refusal) {
+        SteadyCompiler.Step now = step;
+        if (now == null) {
+            return List.of();
+        }
+        List<Culprit> named = new ArrayList<>();
+        for (ResourceKey key : now.changed()) {
+            boolean mentioned = now.compilation().jobs(key).stream()
+                    .anyMatch(job -> refusal.message().contains("\"" + job.name() + "\""));
+            if (mentioned || now.changed().size() == 1) {
+                named.add(new Culprit(key, refusal.message()));
+            }
+        }
+        return named;
+    }
+
+    private CompletableFuture<Optional<PrometheusClient>> readyClient() {
+        CompletableFuture<Optional<PrometheusClient>> client = new CompletableFuture<>();
+        rollout.change(() -> client.complete(driver.readyClient()));
+        return client;
+    }
+
+    // What is told.
+
+    private void report(ClusterState state) {
+        Optional<StoredObject> object = state.objects().get(server);
+        if (object.isEmpty()) {
+            return;
+        }
+        Status status = rollout.standing().status();
+        Optional<Declared<PrometheusServerSpec>> declared = declared(state);
+        List<Diagnostic> own = new ArrayList<>();
+        state.unreadable().get(server).ifPresent(own::add);
+        SteadyCompiler.Step now = step;
+        if (now != null) {
+            own.addAll(now.written().diagnostics(server));
+        }
+        Optional<Deployment> deployment = desired;
+        parts.board()
+                .server(
+                        server,
+                        new ServerReport(
+                                object.get().generation(),
+                                declared.filter(found -> found.spec().paused()).isPresent(),
+                                own,
+                                now == null ? 0 : now.written().count(Severity.ERROR) - errors(own),
+                                status,
+                                obstacle,
+                                driver.problems(),
+                                declared.map(found -> found.spec().replicas()).orElse(0),
+                                parts.managed().readyReplicas(server.namespace(), ObjectNames.of(server)),
+                                poll.version(),
+                                now == null ? 0 : now.compilation().monitors(),
+                                now == null ? 0 : now.compilation().ruleSets(),
+                                deployment
+                                        .map(made -> made.bundle().jobs().size())
+                                        .orElse(0),
+                                poll.targets().map(ServerReconciler::sum)));
+        if (now != null) {
+            reportResources(state, now, status);
+        }
+    }
+
+    private static int errors(List<Diagnostic> diagnostics) {
+        return (int) diagnostics.stream()
+                .filter(diagnostic -> diagnostic.severity() == Severity.ERROR)
+                .count();
+    }
+
+    private static TargetCounts sum(Map<String, JobCounts> counts) {
+        return new TargetCounts(
+                counts.values().stream().mapToInt(JobCounts::total).sum(),
+                counts.values().stream().mapToInt(JobCounts::up).sum());
+    }
+
+    /** Looks at those resources only of which there may be something new to say. */
+    @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
+    private void reportResources(ClusterState state, SteadyCompiler.Step now, Status status) {
+        Inventory inventory = view.of(state.inventory());
+        Set<ResourceKey> keys = new HashSet<>(unsettled);
+        keys.addAll(now.changed());
+        keys.addAll(now.held());
+        boolean all = reported.secrets() != inventory.secrets()
+                || reported.namespaces() != inventory.namespaces()
+                || !reported.find(server).equals(inventory.find(server));
+        inventory
+                .resources()
+                .differences(all ? BucketMap.empty() : reported.resources(), (key, before, after) -> keys.add(key));
+        if (all) {
+            keys.addAll(told);
+        }
+        Map<String, JobCounts> seen = poll.targets().orElse(Map.of());
+        if (!seen.equals(counts)) {
+            Map<String, JobCounts> before = counts;
+            Set<String> jobs = new HashSet<>(seen.keySet());
+            jobs.addAll(before.keySet());
+            jobs.removeIf(job -> java.util.Objects.equals(seen.get(job), before.get(job)));
+            for (String job : jobs) {
+                now.compilation()
+                        .bundle()
+                        .flatMap(bundle -> bundle.jobs().find(job))
+                        .map(JobEntry::resource)
+                        .ifPresent(keys::add);
+            }
+        }
+        boolean first = counts.isEmpty() && poll.targets().isPresent();
+        if (first) {
+            keys.addAll(told);
+        }
+        counts = seen;
+        reported = inventory;
+        Map<ResourceKey, List<Diagnostic>> blames = new HashMap<>();
+        steady.blames()
+                .forEach(blame -> blame.resource()
+                        .ifPresent(key -> blames.computeIfAbsent(key, k -> new ArrayList<>())
+                                .add(blame)));
+        keys.remove(server);
+        keys.removeIf(key -> key.kind().equals("PrometheusServer"));
+        keys.forEach(key -> reportResource(key, now, inventory, status, blames.getOrDefault(key, List.of())));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The same instance is the same version of a resource.
+    private void reportResource(
+            ResourceKey key, SteadyCompiler.Step now, Inventory inventory, Status status, List<Diagnostic> blames) {
+        Optional<Declared<?>> declared = inventory.find(key);
+        if (declared.isEmpty()
+                || !(now.written().selects(key) || now.compilation().selects(key))) {
+            unsettled.remove(key);
+            if (told.remove(key)) {
+                parts.board().withdraw(key, server);
+            }
+            return;
+        }
+        List<Diagnostic> diagnostics = new ArrayList<>(now.written().diagnostics(key));
+        diagnostics.addAll(blames);
+        Optional<Declared<?>> taken = steady.taken(key);
+        boolean loaded = taken.isPresent() && taken.get() == declared.get();
+        List<ResourceReport.Job> jobs = now.compilation().jobs(key).stream()
+                .map(job -> new ResourceReport.Job(job.endpoint(), job.name(), counts(job.name())))
+                .toList();
+        told.add(key);
+        if (loaded) {
+            unsettled.remove(key);
+        } else {
+            unsettled.add(key);
+        }
+        parts.board()
+                .report(
+                        key,
+                        new ResourceReport(
+                                server,
+                                key.kind().equals("RuleSet"),
+                                diagnostics,
+                                loaded,
+                                taken.isPresent() && !loaded,
+                                loaded ? Status.VERIFIED : status,
+                                jobs));
+    }
+
+    /** A job that the server knows and has no target for has none; before the first look nothing is known. */
+    private Optional<JobCounts> counts(String job) {
+        return poll.targets().map(all -> all.getOrDefault(job, new JobCounts(0, 0, 0, Optional.empty())));
+    }
+
+    /** Ends; the server goes on running. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            awake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+        poll.close();
+        rollout.close();
+        driver.close();
+        parts.credentials().forget(server);
+    }
+}

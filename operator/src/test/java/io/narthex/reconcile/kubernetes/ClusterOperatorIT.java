@@ -1,0 +1,436 @@
+package io.narthex.reconcile.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.narthex.compiler.Compiler;
+import io.narthex.prometheus.ClientLimits;
+import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.prometheus.TargetQuery;
+import io.narthex.rollout.kubernetes.DeploymentSettings;
+import io.narthex.source.kubernetes.ClusterSource;
+import io.narthex.source.kubernetes.Scope;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * PrometheusServers, Monitors and RuleSets of a real cluster become a real Prometheus in a pod. The operator runs in this
+ * process, with the rights of its ClusterRole and no others.
+ */
+class ClusterOperatorIT {
+
+    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static Testbed testbed;
+    private static KubernetesClient admin;
+    private static Config operatorRights;
+
+    private String namespace;
+    private KubernetesClient client;
+    private ClusterOperator operator;
+
+    @BeforeAll
+    static void up() throws IOException, InterruptedException {
+        testbed = Testbed.up();
+        admin = testbed.administrator();
+        for (String folder : List.of("../crds", "../helm/narthex/templates")) {
+            try (Stream<Path> files = Files.list(Path.of(folder))) {
+                for (Path file :
+                        files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
+                    apply(Files.readString(file), Optional.empty());
+                }
+            }
+        }
+        admin.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .list()
+                .getItems()
+                .forEach(definition -> admin.resource(definition)
+                        .waitUntilCondition(
+                                now -> now.getStatus() != null
+                                        && now.getStatus().getConditions() != null
+                                        && now.getStatus().getConditions().stream()
+                                                .anyMatch(condition -> condition
+                                                                .getType()
+                                                                .equals("Established")
+                                                        && condition.getStatus().equals("True")),
+                                60,
+                                java.util.concurrent.TimeUnit.SECONDS));
+        admin.resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName("narthex-operator")
+                        .withNamespace("default")
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        admin.resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName("narthex-operator")
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "narthex-operator")
+                        .addNewSubject("", "ServiceAccount", "narthex-operator", "default")
+                        .build())
+                .serverSideApply();
+        TokenRequest token = admin.serviceAccounts()
+                .inNamespace("default")
+                .withName("narthex-operator")
+                .tokenRequest(new TokenRequest());
+        operatorRights = new ConfigBuilder(admin.getConfiguration())
+                .withOauthToken(token.getStatus().getToken())
+                .withAutoOAuthToken("")
+                .build();
+    }
+
+    @AfterAll
+    static void down() throws IOException, InterruptedException {
+        if (admin != null) {
+            admin.close();
+        }
+        if (testbed != null) {
+            testbed.down();
+        }
+    }
+
+    @BeforeEach
+    void begin() throws InterruptedException {
+        namespace = "it-" + Long.toString(RandomGenerator.getDefault().nextLong() >>> 1, 36);
+        admin.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                        .endMetadata()
+                        .build())
+                .create();
+        startOperator();
+    }
+
+    private void startOperator() throws InterruptedException {
+        client = new KubernetesClientBuilder().withConfig(operatorRights).build();
+        operator = new ClusterOperator(
+                client,
+                new OperatorSettings(
+                        Scope.CLUSTER, new Consent(Set.of()), Optional.empty(), DeploymentSettings.DEFAULT),
+                Compiler.create(),
+                InstantSource.system(),
+                RandomGenerator.getDefault());
+        operator.start();
+    }
+
+    private void stopOperator() {
+        operator.close();
+        client.close();
+    }
+
+    @AfterEach
+    void end() {
+        stopOperator();
+        admin.namespaces().withName(namespace).delete();
+    }
+
+    private static void apply(String yaml, Optional<String> namespace) throws IOException {
+        try (InputStream in = new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))) {
+            for (HasMetadata object : admin.load(in).items()) {
+                namespace.ifPresent(object.getMetadata()::setNamespace);
+                admin.resource(object).fieldManager("test").forceConflicts().serverSideApply();
+            }
+        }
+    }
+
+    private void declare(String kind, String name, String spec) throws IOException {
+        apply(
+                "apiVersion: monitoring.narthex.io/v1alpha1\nkind: " + kind + "\nmetadata: {name: " + name
+                        + "}\nspec:\n" + spec.indent(2),
+                Optional.of(namespace));
+    }
+
+    private JsonNode status(String kind, String name) {
+        GenericKubernetesResource object = admin.genericKubernetesResources(ClusterSource.context(kind))
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        return JSON.valueToTree(object.getAdditionalProperties().getOrDefault("status", Map.of()));
+    }
+
+    private static String condition(JsonNode status, String type) {
+        for (JsonNode condition : status.path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path("status").asText() + " "
+                        + condition.path("reason").asText();
+            }
+        }
+        return "";
+    }
+
+    private void awaitCondition(String kind, String name, String type, String wanted) {
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(condition(status(kind, name), type))
+                        .as("%s", status(kind, name))
+                        .isEqualTo(wanted));
+    }
+
+    private Pod pod() {
+        return admin.pods().inNamespace(namespace).withName("prometheus-main-0").get();
+    }
+
+    private PrometheusClient prometheus() {
+        return new PrometheusClient(
+                PrometheusEndpoint.of(URI.create("http://" + pod().getStatus().getPodIP() + ":9090")),
+                ClientLimits.DEFAULT);
+    }
+
+    private static String self(String interval) {
+        return "source: {static: {targets: ['127.0.0.1:9090']}}\nendpoints: [{interval: " + interval + "}]\n";
+    }
+
+    @Test
+    void aMonitorIsScrapedAndSaysSo() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        declare("Monitor", "by-service", """
+                source: {service: {selector: {matchLabels: {app.kubernetes.io/component: server}}}}
+                endpoints: [{port: web, interval: 1s}]
+                """);
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        awaitCondition("Monitor", "by-service", "Ready", "True AsDeclared");
+        assertThat(status("Monitor", "self").path("targets").path("up").asInt()).isEqualTo(1);
+        assertThat(status("PrometheusServer", "main").path("version").asText()).isEqualTo("3.16.0");
+        try (PrometheusClient prometheus = prometheus()) {
+            assertThat(prometheus
+                            .targets(TargetQuery.OVERVIEW)
+                            .toOptional()
+                            .orElseThrow()
+                            .up())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aChangeIsLoadedWithoutARestartAndAFlagByANewPod() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        String uid = pod().getMetadata().getUid();
+
+        declare("Monitor", "second", self("2s"));
+        awaitCondition("Monitor", "second", "Ready", "True AsDeclared");
+        assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
+        assertThat(pod().getStatus().getContainerStatuses().getFirst().getRestartCount())
+                .isZero();
+
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\nquery: {timeout: 1m}\n");
+        await().atMost(LONG)
+                .until(() -> pod() != null && !pod().getMetadata().getUid().equals(uid));
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        try (PrometheusClient prometheus = prometheus()) {
+            assertThat(prometheus.flags().toOptional().orElseThrow()).containsEntry("query.timeout", "1m");
+        }
+    }
+
+    @Test
+    void whatPrometheusRefusesIsNamedAndTheRestGoesOn() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        declare("RuleSet", "bad", "groups: [{name: g, rules: [{record: a, expr: 'sum(('}]}]\n");
+        awaitCondition("RuleSet", "bad", "Ready", "False Refused");
+        awaitCondition("PrometheusServer", "main", "ConfigLoaded", "True AsDeclared");
+        assertThat(condition(status("Monitor", "self"), "Ready")).isEqualTo("True AsDeclared");
+
+        declare("RuleSet", "bad", "groups: [{name: g, rules: [{record: a, expr: 'sum(up)'}]}]\n");
+        awaitCondition("RuleSet", "bad", "Ready", "True AsDeclared");
+    }
+
+    @Test
+    void aMonitorThatNobodyTakesSaysWhy() throws Exception {
+        declare("PrometheusServer", "main", "monitors: {selector: {matchLabels: {team: a}}}\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("Monitor", "self", "Ready", "False NotSelected");
+        assertThat(status("Monitor", "self").toString()).contains("the label team=a");
+    }
+
+    @Test
+    void anotherNamespaceNeedsItsConsent() throws Exception {
+        String other = namespace + "-other";
+        admin.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(other)
+                        .endMetadata()
+                        .build())
+                .create();
+        try {
+            declare("PrometheusServer", "main", "monitors: {namespaceSelector: {}}\n");
+            apply(
+                    "apiVersion: monitoring.narthex.io/v1alpha1\nkind: Monitor\nmetadata: {name: far}\nspec:\n"
+                            + self("1s").indent(2),
+                    Optional.of(other));
+            String home = namespace;
+            namespace = other;
+            awaitCondition("Monitor", "far", "Ready", "False NotPermitted");
+            admin.namespaces()
+                    .withName(other)
+                    .edit(found -> new NamespaceBuilder(found)
+                            .editMetadata()
+                            .addToLabels(Consent.MONITORED_FROM, home)
+                            .endMetadata()
+                            .build());
+            awaitCondition("Monitor", "far", "Ready", "True AsDeclared");
+            assertThat(admin.rbac().roleBindings().inNamespace(other).list().getItems())
+                    .hasSize(1);
+            namespace = home;
+            admin.genericKubernetesResources(ClusterSource.context("PrometheusServer"))
+                    .inNamespace(home)
+                    .withName("main")
+                    .delete();
+            await().atMost(LONG)
+                    .until(() -> admin.rbac()
+                            .roleBindings()
+                            .inNamespace(other)
+                            .list()
+                            .getItems()
+                            .isEmpty());
+        } finally {
+            admin.namespaces().withName(other).delete();
+        }
+    }
+
+    @Test
+    void aRestartOfTheOperatorWritesNothing() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        declare("RuleSet", "rules", "groups: [{name: g, rules: [{record: a, expr: 'sum(up)'}]}]\n");
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        awaitCondition("RuleSet", "rules", "Ready", "True AsDeclared");
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        stopOperator();
+        Map<String, String> before = versions();
+        startOperator();
+        declare("Monitor", "marker", self("3s"));
+        awaitCondition("Monitor", "marker", "Ready", "True AsDeclared");
+        admin.genericKubernetesResources(ClusterSource.context("Monitor"))
+                .inNamespace(namespace)
+                .withName("marker")
+                .delete();
+        Map<String, String> after = versions();
+        // What the new Monitor itself must change.
+        before.keySet().removeIf(ClusterOperatorIT::changesWithAMonitor);
+        assertThat(after).containsAllEntriesOf(before);
+        assertThat(before).hasSizeGreaterThan(8);
+    }
+
+    private static boolean changesWithAMonitor(String name) {
+        return name.startsWith("Pod/")
+                || name.contains("-part-")
+                || name.endsWith("-index")
+                || name.endsWith("-state")
+                || name.startsWith("PrometheusServer/");
+    }
+
+    private Map<String, String> versions() {
+        List<HasMetadata> all = new ArrayList<>();
+        all.addAll(admin.secrets().inNamespace(namespace).list().getItems());
+        all.addAll(admin.services().inNamespace(namespace).list().getItems());
+        all.addAll(admin.serviceAccounts().inNamespace(namespace).list().getItems());
+        all.addAll(admin.pods().inNamespace(namespace).list().getItems());
+        all.addAll(admin.apps().statefulSets().inNamespace(namespace).list().getItems());
+        all.addAll(admin.policy()
+                .v1()
+                .podDisruptionBudget()
+                .inNamespace(namespace)
+                .list()
+                .getItems());
+        all.addAll(admin.network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(namespace)
+                .list()
+                .getItems());
+        all.addAll(admin.rbac().roleBindings().inNamespace(namespace).list().getItems());
+        for (String kind : List.of("PrometheusServer", "Monitor", "RuleSet")) {
+            all.addAll(admin.genericKubernetesResources(ClusterSource.context(kind))
+                    .inNamespace(namespace)
+                    .list()
+                    .getItems());
+        }
+        Map<String, String> versions = new TreeMap<>();
+        all.forEach(object -> versions.put(
+                object.getKind() + "/" + object.getMetadata().getName(),
+                object.getMetadata().getResourceVersion()));
+        return versions;
+    }
+
+    @Test
+    void aCredentialIsRotatedWithoutARestart() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", """
+                source: {static: {targets: ['127.0.0.1:9090']}}
+                endpoints:
+                - {interval: 1s, auth: {authorization: {credentials: {secretRef: {name: token, key: t}}}}}
+                """);
+        awaitCondition("Monitor", "self", "Ready", "False CredentialMissing");
+        secret("one");
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        String uid = pod().getMetadata().getUid();
+        secret("two");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(admin.secrets().inNamespace(namespace).list().getItems().stream()
+                                .filter(secret -> secret.getMetadata().getName().contains("-credential-"))
+                                .flatMap(secret -> secret.getData().entrySet().stream())
+                                .filter(entry -> entry.getKey().startsWith("credential."))
+                                .map(entry -> new String(
+                                        Base64.getDecoder().decode(entry.getValue()), StandardCharsets.UTF_8)))
+                        .containsExactly("two"));
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
+    }
+
+    private void secret(String value) {
+        Secret secret = new SecretBuilder()
+                .withNewMetadata()
+                .withName("token")
+                .withNamespace(namespace)
+                .endMetadata()
+                .addToStringData("t", value)
+                .build();
+        admin.resource(secret).fieldManager("test").forceConflicts().serverSideApply();
+    }
+}

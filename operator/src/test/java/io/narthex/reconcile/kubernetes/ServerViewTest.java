@@ -1,0 +1,69 @@
+package io.narthex.reconcile.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narthex.api.v1alpha1.MonitorSpec;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SourceMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A server sees its own namespace, and others by consent alone. */
+class ServerViewTest {
+
+    private static final ResourceKey SERVER = new ResourceKey("PrometheusServer", "shop", "main");
+
+    private static Declared<MonitorSpec> monitor(String namespace, String name) {
+        try {
+            return new Declared<>(
+                    new ResourceKey("Monitor", namespace, name),
+                    Map.of(),
+                    Map.of(),
+                    new ObjectMapper()
+                            .readValue("{\"source\":{\"static\":{\"targets\":[\"127.0.0.1:1\"]}}}", MonitorSpec.class),
+                    SourceMap.NONE);
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Set<ResourceKey> keys(Inventory inventory) {
+        return Set.copyOf(inventory.resources().keys().toList());
+    }
+
+    @Test
+    void otherNamespacesAreSeenByTheirConsentOnly() {
+        Declared<MonitorSpec> own = monitor("shop", "a");
+        Declared<MonitorSpec> other = monitor("bank", "b");
+        ServerView view = new ServerView(SERVER, new Consent(Set.of()));
+        Inventory inventory = Inventory.EMPTY.with(own).with(other).withNamespace("bank", Map.of("team", "x"));
+        assertThat(keys(view.of(inventory))).containsExactly(own.key());
+
+        Inventory consented = inventory.withNamespace("bank", Map.of(Consent.MONITORED_FROM, "shop"));
+        assertThat(keys(view.of(consented))).containsExactlyInAnyOrder(own.key(), other.key());
+
+        Inventory elsewhere = consented.withNamespace("bank", Map.of(Consent.MONITORED_FROM, "mall"));
+        assertThat(keys(view.of(elsewhere))).containsExactly(own.key());
+    }
+
+    @Test
+    void aPlatformNamespacesServerSeesAll() {
+        Inventory inventory = Inventory.EMPTY.with(monitor("bank", "b"));
+        assertThat(new ServerView(SERVER, new Consent(Set.of("shop"))).of(inventory))
+                .isSameAs(inventory);
+    }
+
+    @Test
+    void whatGoesIsGoneFromTheView() {
+        Declared<MonitorSpec> own = monitor("shop", "a");
+        ServerView view = new ServerView(SERVER, new Consent(Set.of()));
+        Inventory inventory = Inventory.EMPTY.with(own);
+        Inventory before = view.of(inventory);
+        assertThat(view.of(inventory.with(monitor("bank", "b")))).isSameAs(before);
+        assertThat(keys(view.of(inventory.without(own.key())))).isEmpty();
+    }
+}

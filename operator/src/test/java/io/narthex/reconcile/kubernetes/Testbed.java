@@ -1,0 +1,84 @@
+package io.narthex.reconcile.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+
+/** The testbed's Kubernetes with its node: used where it runs, otherwise started, and then stopped again. */
+final class Testbed {
+
+    private final Path script;
+    private final Path home;
+    private final boolean started;
+
+    private Testbed(Path script, Path home, boolean started) {
+        this.script = script;
+        this.home = home;
+        this.started = started;
+    }
+
+    /** Makes sure that it runs; where it isn't built, skips the test, or fails it with CI=true. */
+    static Testbed up() throws IOException, InterruptedException {
+        String named = System.getenv("TESTBED_HOME");
+        Path home = named != null ? Path.of(named) : Path.of(System.getProperty("user.home"), ".cache/narthex-testbed");
+        for (String needed : List.of("bin/kube-apiserver", "bin/kubelet", "bin/containerd", "images/prometheus.tar")) {
+            if (!Files.exists(home.resolve(needed))) {
+                String reason = "the testbed has no " + needed
+                        + "; run: testbed/testbed build control-plane node && testbed/testbed image prometheus";
+                if ("true".equals(System.getenv("CI"))) {
+                    fail(reason);
+                }
+                Assumptions.abort(reason);
+            }
+        }
+        Path script = Path.of("../testbed/testbed").toAbsolutePath().normalize();
+        boolean running = Files.exists(home.resolve("run/kubernetes/kubelet.yaml"))
+                && run(List.of(script.toString(), "status")).text().contains("kubernetes: up");
+        if (!running) {
+            Result up = run(List.of(script.toString(), "up", "kubernetes"));
+            assertThat(up.code()).as(up.text()).isZero();
+        }
+        return new Testbed(script, home, !running);
+    }
+
+    /** Returns a client of the cluster's administrator. */
+    KubernetesClient administrator() throws IOException {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(Files.readString(home.resolve("run/kubernetes/admin.kubeconfig"))))
+                .build();
+    }
+
+    private record Result(int code, String text) {}
+
+    private static Result run(List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("narthex", ".out");
+        try {
+            // Into a file: what is started here goes on running, and would keep a pipe open.
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            process.getOutputStream().close();
+            int code = process.waitFor();
+            return new Result(code, new String(Files.readAllBytes(output), StandardCharsets.UTF_8));
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    /** Stops it, if it was started here. */
+    void down() throws IOException, InterruptedException {
+        if (started) {
+            run(List.of(script.toString(), "down", "kubernetes"));
+        }
+    }
+}
