@@ -70,6 +70,9 @@ final class ServerReconciler implements AutoCloseable {
     private static final Duration GATHER = Duration.ofMillis(15);
 
     private static final Duration RETRY = Duration.ofSeconds(3);
+    /** How long after its start an operator may keep silent about what it doesn't know yet. */
+    private static final Duration FIND_OUT = Duration.ofSeconds(20);
+
     private static final int LOOKUPS = 4;
 
     private final ResourceKey server;
@@ -83,6 +86,7 @@ final class ServerReconciler implements AutoCloseable {
     private final TargetPoll poll;
     private final RuleCheck rules = new RuleCheck();
     private final Thread thread;
+    private final Instant startedAt;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition awake = lock.newCondition();
@@ -104,6 +108,8 @@ final class ServerReconciler implements AutoCloseable {
     private final Set<ResourceKey> told = new HashSet<>();
     private Map<String, JobCounts> counts = Map.of();
     private Optional<String> verified = Optional.empty();
+    private boolean foundOut;
+    private Optional<Instant> passingSince = Optional.empty();
 
     ServerReconciler(ResourceKey server, String uid, OperatorParts parts) {
         this.server = server;
@@ -126,6 +132,7 @@ final class ServerReconciler implements AutoCloseable {
                 parts.clock(),
                 this::culprits,
                 standing -> wake());
+        this.startedAt = parts.clock().instant();
         this.objects = new ServerObjects(parts.client());
         this.poll = new TargetPoll(this::readyClient, parts.clock(), this::wake);
         this.thread = Thread.ofVirtual()
@@ -457,6 +464,10 @@ final class ServerReconciler implements AutoCloseable {
         List<Diagnostic> own = new ArrayList<>();
         state.unreadable().get(server).ifPresent(own::add);
         SteadyCompiler.Step now = step;
+        if (isFindingOut(object.get(), status) || isPassing(status)) {
+            retry();
+            return;
+        }
         if (now != null) {
             own.addAll(now.written().diagnostics(server));
         }
@@ -484,6 +495,42 @@ final class ServerReconciler implements AutoCloseable {
         if (now != null) {
             reportResources(state, now, status);
         }
+    }
+
+    /**
+     * After a restart of the operator, all may be as it was: nothing is said before that is known, or for too long
+     * isn't.
+     */
+    private boolean isFindingOut(StoredObject object, Status status) {
+        if (foundOut) {
+            return false;
+        }
+        boolean ranBefore = object.status().has("configGeneration");
+        boolean known = status.phase() != Status.Phase.PROGRESSING
+                && status.phase() != Status.Phase.WAITING
+                && poll.targets().isPresent();
+        foundOut = !ranBefore
+                || known
+                || parts.clock().instant().isAfter(startedAt.plus(FIND_OUT))
+                || obstacle.isPresent();
+        return !foundOut;
+    }
+
+    /** A change that is through in a moment is told once, when it is through. */
+    private boolean isPassing(Status status) {
+        boolean passing = status.phase() == Status.Phase.PROGRESSING
+                && switch (status.reason()) {
+                    case CHECKING, PUBLISHING, ARRIVING, RELOADING -> true;
+                    default -> false;
+                };
+        if (!passing || obstacle.isPresent() || verified.isEmpty()) {
+            passingSince = Optional.empty();
+            return false;
+        }
+        Instant now = parts.clock().instant();
+        Instant since = passingSince.orElse(now);
+        passingSince = Optional.of(since);
+        return now.isBefore(since.plus(RETRY));
     }
 
     private static int errors(List<Diagnostic> diagnostics) {

@@ -491,6 +491,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         return message.replaceFirst(
                         "(?i)^failed to reload config: (?:couldn't load configuration )?(?:\\(--config\\.file=[^)]*\\): )?",
                         "")
+                .replaceFirst(" \\(--config\\.file=\"[^\"]*\"\\)$", "")
                 .replace(DeploymentFactory.LAYOUT.configDirectory() + "/", "")
                 .strip();
     }

@@ -103,9 +103,8 @@ public record ResourceReport(
                     (total - up - unknown) + " of " + total + " targets are down"
                             + error.map(words -> ": " + words).orElse(""));
         }
-        return unknown > 0
-                ? Finding.unknown(
-                        type, ConditionReason.PENDING, unknown + " of " + total + " targets weren't scraped yet")
-                : Finding.yes(type, "");
+        // A new target waits for its first scrape: that is no reason to doubt the others.
+        String waiting = unknown > 0 ? unknown + " of " + total + " targets weren't scraped yet" : "";
+        return up == 0 ? Finding.unknown(type, ConditionReason.PENDING, waiting) : Finding.yes(type, waiting);
     }
 }

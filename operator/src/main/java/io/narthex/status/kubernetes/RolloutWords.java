@@ -2,6 +2,7 @@ package io.narthex.status.kubernetes;
 
 import io.narthex.api.v1alpha1.ConditionReason;
 import io.narthex.rollout.Reason;
+import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Status;
 
 /** What a rollout's status is called in conditions. */
@@ -28,7 +29,9 @@ final class RolloutWords {
     }
 
     static String sentence(Status status) {
-        String detail = status.detail().isEmpty() ? "" : ": " + status.detail();
+        // What is being done about it says less than why.
+        String words = status.refusal().map(Refusal::message).orElse(status.detail());
+        String detail = words.isEmpty() ? "" : ": " + words;
         return switch (status.phase()) {
             case READY -> "every replica runs generation " + status.verified().orElse("") + ", verified";
             case ROLLED_BACK ->
