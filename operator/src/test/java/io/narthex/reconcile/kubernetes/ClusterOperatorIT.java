@@ -259,7 +259,9 @@ class ClusterOperatorIT {
 
         declare("PrometheusServer", "main", "scrapeInterval: 1s\nquery: {timeout: 1m}\n");
         await().atMost(LONG)
-                .until(() -> pod() != null && !pod().getMetadata().getUid().equals(uid));
+                .until(() -> Optional.ofNullable(pod())
+                        .filter(now -> !now.getMetadata().getUid().equals(uid))
+                        .isPresent());
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         try (PrometheusClient prometheus = prometheus()) {
             assertThat(prometheus.flags().toOptional().orElseThrow()).containsEntry("query.timeout", "1m");
