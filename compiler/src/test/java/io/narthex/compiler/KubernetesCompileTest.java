@@ -16,6 +16,7 @@ import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.testing.SelfSigned;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,8 @@ class KubernetesCompileTest {
                                 Platform.KUBERNETES,
                                 Optional.empty(),
                                 Optional.empty(),
-                                false));
+                                false,
+                                Optional.empty()));
     }
 
     private static Bundle bundle(Inventory inventory, String version) {

@@ -11,6 +11,7 @@ import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.ServerAddress;
 import io.narthex.compiler.model.Severity;
 import io.narthex.rollout.Culprit;
 import java.util.HashMap;
@@ -49,32 +50,48 @@ public final class SteadyCompiler {
     private final Compiler compiler;
 
     // Guarded by this.
+    private final QueryKnowledge queries;
     private BucketMap<ResourceKey, Declared<?>> taken = BucketMap.empty();
     private final Map<ResourceKey, Blamed> blamed = new HashMap<>();
 
     private record Blamed(Declared<?> version, String message) {}
 
-    /** Makes one that has compiled nothing yet. */
-    public SteadyCompiler(Compiler compiler) {
+    /**
+     * Makes one that has compiled nothing yet.
+     *
+     * @param compiler compiles
+     * @param parser is asked about expressions before they are rolled out
+     */
+    public SteadyCompiler(Compiler compiler, QueryParser parser) {
         this.compiler = compiler;
+        this.queries = new QueryKnowledge(parser);
     }
 
-    /** Compiles a server of the newest inventory. Never throws for a user's mistake. */
-    public synchronized Step take(Inventory written, ResourceKey server, CompileOptions options) {
+    /**
+     * Compiles a server of the newest inventory. Never throws for a user's mistake.
+     *
+     * @param inventory what is declared
+     * @param server the server
+     * @param options what the compiler needs to know besides
+     * @param running where the server runs already; empty where it doesn't
+     */
+    public synchronized Step take(
+            Inventory inventory, ResourceKey server, CompileOptions options, Optional<ServerAddress> running) {
+        Compilation first = queries.compile(compiler, inventory, server, options, changed(inventory), running);
+        Inventory written = queries.addTo(inventory);
         blamed.entrySet()
                 .removeIf(entry -> written.find(entry.getKey())
                         .filter(now ->
                                 now.spec().equals(entry.getValue().version().spec()))
                         .isEmpty());
-        Compilation first = compiler.compile(written, server, options);
         Set<ResourceKey> refused = refused(first);
         refused.addAll(blamed.keySet());
-        Inventory running = written;
+        Inventory wanted = written;
         for (ResourceKey key : refused) {
-            running = fallBack(running, key);
+            wanted = fallBack(wanted, key);
         }
-        Compilation compilation = running.equals(written) ? first : compiler.compile(running, server, options);
-        return new Step(first, compilation, running, Set.copyOf(refused), changed(running));
+        Compilation compilation = wanted.equals(written) ? first : compiler.compile(wanted, server, options);
+        return new Step(first, compilation, wanted, Set.copyOf(refused), changed(wanted));
     }
 
     /** Says that Prometheus runs what this step compiled: what its resources fall back to from now on. */
@@ -84,6 +101,11 @@ public final class SteadyCompiler {
             now = now.without(key);
         }
         taken = now;
+    }
+
+    /** Returns whether rules wait for a Prometheus that parses their expressions, which may be there by now. */
+    public synchronized boolean isWaiting() {
+        return queries.isWaiting();
     }
 
     /** Returns the version of a resource that Prometheus took last; empty where it took none. */

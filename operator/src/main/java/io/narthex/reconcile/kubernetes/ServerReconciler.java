@@ -15,11 +15,14 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
+import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
-import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.reconcile.QueryParser;
+import io.narthex.reconcile.ServerParser;
 import io.narthex.reconcile.SteadyCompiler;
 import io.narthex.rollout.Culprit;
 import io.narthex.rollout.Pace;
@@ -53,6 +56,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +77,7 @@ final class ServerReconciler implements AutoCloseable {
     /** How long after its start an operator may keep silent about what it doesn't know yet. */
     private static final Duration FIND_OUT = Duration.ofSeconds(20);
 
+    private static final Duration PARSE_LIMIT = Duration.ofSeconds(2);
     private static final int LOOKUPS = 4;
 
     private final ResourceKey server;
@@ -84,7 +89,6 @@ final class ServerReconciler implements AutoCloseable {
     private final RolloutLoop rollout;
     private final ServerObjects objects;
     private final TargetPoll poll;
-    private final RuleCheck rules = new RuleCheck();
     private final Thread thread;
     private final Instant startedAt;
 
@@ -115,7 +119,7 @@ final class ServerReconciler implements AutoCloseable {
         this.server = server;
         this.uid = uid;
         this.parts = parts;
-        this.steady = new SteadyCompiler(parts.compiler());
+        this.steady = new SteadyCompiler(parts.compiler(), this::parse);
         this.view = new ServerView(server, parts.settings().consent());
         ObjectNames names = ObjectNames.of(server);
         this.driver = new KubernetesPrometheus(
@@ -134,7 +138,7 @@ final class ServerReconciler implements AutoCloseable {
                 standing -> wake());
         this.startedAt = parts.clock().instant();
         this.objects = new ServerObjects(parts.client());
-        this.poll = new TargetPoll(this::readyClient, parts.clock(), this::wake);
+        this.poll = new TargetPoll(() -> ready(driver::readyClient), parts.clock(), this::wake);
         this.thread = Thread.ofVirtual()
                 .name("reconcile-" + server.namespace() + "/" + server.name())
                 .unstarted(this::run);
@@ -271,7 +275,7 @@ final class ServerReconciler implements AutoCloseable {
         SteadyCompiler.Step next = null;
         for (int lookup = 0; lookup < LOOKUPS; lookup++) {
             Inventory inventory = view.of(parts.source().state().inventory());
-            next = steady.take(inventory, server, options);
+            next = steady.take(inventory, server, options, Optional.empty());
             stale = true;
             compiled = inventory;
             Optional<String> problem = parts.credentials().ask(server, wanted(next));
@@ -281,8 +285,7 @@ final class ServerReconciler implements AutoCloseable {
                 retry();
                 return;
             }
-            boolean same = view.of(parts.source().state().inventory()).equals(inventory);
-            if (same && !blameRules(next)) {
+            if (view.of(parts.source().state().inventory()).equals(inventory)) {
                 break;
             }
         }
@@ -312,23 +315,24 @@ final class ServerReconciler implements AutoCloseable {
             rollout.change(() -> driver.desire(deployment));
         }
         stale = false;
+        if (steady.isWaiting()) {
+            // For a pod that can be asked about expressions.
+            stale = true;
+            retry();
+        }
     }
 
-    /** Prometheus itself says which rules it wouldn't take, before they reach it. */
-    private boolean blameRules(SteadyCompiler.Step next) throws InterruptedException {
-        if (next.changed().stream().noneMatch(key -> key.kind().equals("RuleSet"))) {
-            return false;
-        }
+    /** Has a pod say what it makes of expressions, before they reach it; without one, the reload tells. */
+    private Map<String, QueryVerdict> parse(Set<String> texts, Set<String> trees, QueryParser.Server about)
+            throws InterruptedException {
         try {
-            Optional<PrometheusClient> client = readyClient().get(RETRY.toSeconds(), TimeUnit.SECONDS);
-            if (client.isEmpty()) {
-                return false;
-            }
-            List<Culprit> culprits = rules.check(next.compilation(), next.changed(), client.get());
-            return !culprits.isEmpty() && steady.blame(next, culprits);
+            Optional<PrometheusEndpoint> endpoint =
+                    ready(driver::readyEndpoint).get(RETRY.toSeconds(), TimeUnit.SECONDS);
+            return endpoint.isEmpty()
+                    ? Map.of()
+                    : new ServerParser(endpoint.get(), PARSE_LIMIT, parts.clock()).parse(texts, trees, about);
         } catch (ExecutionException | TimeoutException e) {
-            // Then the reload tells.
-            return false;
+            return Map.of();
         }
     }
 
@@ -374,7 +378,8 @@ final class ServerReconciler implements AutoCloseable {
                 Platform.KUBERNETES,
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty());
     }
 
     private static Optional<String> certificate(
@@ -446,10 +451,10 @@ final class ServerReconciler implements AutoCloseable {
         return named;
     }
 
-    private CompletableFuture<Optional<PrometheusClient>> readyClient() {
-        CompletableFuture<Optional<PrometheusClient>> client = new CompletableFuture<>();
-        rollout.change(() -> client.complete(driver.readyClient()));
-        return client;
+    private <T> CompletableFuture<T> ready(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        rollout.change(() -> answer.complete(question.get()));
+        return answer;
     }
 
     // What is told.

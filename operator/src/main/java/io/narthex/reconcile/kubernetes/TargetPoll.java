@@ -3,9 +3,10 @@ package io.narthex.reconcile.kubernetes;
 import io.narthex.prometheus.BuildInfo;
 import io.narthex.prometheus.PoolTargets;
 import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.TargetHealth;
 import io.narthex.prometheus.TargetQuery;
 import io.narthex.prometheus.TargetReport;
-import io.narthex.status.StatusReader;
+import io.narthex.status.ScrapeError;
 import io.narthex.status.kubernetes.JobCounts;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,7 +144,9 @@ final class TargetPoll implements AutoCloseable {
 
     private static JobCounts counts(PoolTargets pool) {
         Optional<String> error = pool.samples().stream()
-                .flatMap(target -> StatusReader.target(target).error().stream())
+                .filter(target -> target.health() != TargetHealth.UP
+                        && !target.lastError().isEmpty())
+                .map(target -> ScrapeError.of(target.lastError(), target.url()))
                 .map(problem -> problem.brief() + (problem.hint().isEmpty() ? "" : ": " + problem.hint()))
                 .findFirst();
         return new JobCounts(pool.total(), pool.up(), pool.unknown(), error);

@@ -134,6 +134,7 @@ public final class DeploymentFactory {
                         release.marker(),
                         release.index(),
                         release.parts(),
+                        release.replaced(),
                         release.credentials(),
                         restartKey,
                         release.retention()),

@@ -114,8 +114,8 @@ final class KeptRelease {
                 .orElseThrow(() -> new ConfigSecrets.NotAtHand("the content of " + Release.INDEX + " isn't at hand"));
         Map<String, String> copies = new TreeMap<>();
         Map<String, String> paths = new HashMap<>();
-        release.beforeIndex().forEach((path, digest) -> {
-            if (!isContentAddressed(path, digest)) {
+        release.files().forEach((path, digest) -> {
+            if (!path.equals(Release.INDEX) && !release.parts().containsKey(path)) {
                 String copy = copy(path, digest);
                 copies.put(copy, digest);
                 paths.put(copy, path);
@@ -153,10 +153,6 @@ final class KeptRelease {
             }
             return secrets.read(SecretKind.KEPT, copy(path, digest), digest);
         };
-    }
-
-    private static boolean isContentAddressed(String path, String digest) {
-        return digest.length() >= 16 && path.contains(digest.substring(0, 16));
     }
 
     private static String copy(String path, String digest) {
@@ -205,6 +201,8 @@ final class KeptRelease {
                 .put("restartKey", release.restartKey());
         ObjectNode parts = root.putObject("parts");
         release.parts().forEach(parts::put);
+        ObjectNode replaced = root.putObject("replaced");
+        release.replaced().forEach(replaced::put);
         ObjectNode credentials = root.putObject("credentials");
         release.credentials().forEach(credentials::put);
         ObjectNode retention = root.putObject("retention");
@@ -231,6 +229,7 @@ final class KeptRelease {
                 root.required("marker").asText(),
                 root.required("index").asText(),
                 texts(root.required("parts")),
+                texts(root.required("replaced")),
                 texts(root.required("credentials")),
                 root.required("restartKey").asText(),
                 retention);

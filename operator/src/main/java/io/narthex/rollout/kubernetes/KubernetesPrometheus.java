@@ -16,17 +16,19 @@ import io.narthex.compiler.model.SecretValue;
 import io.narthex.process.PrometheusLog;
 import io.narthex.prometheus.Answer;
 import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.Readiness;
-import io.narthex.prometheus.ReloadState;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Driver;
 import io.narthex.rollout.Instance;
 import io.narthex.rollout.Instance.Arrived;
+import io.narthex.rollout.Instance.LastReload;
 import io.narthex.rollout.Instance.ReloadAnswer;
 import io.narthex.rollout.Instance.ReloadOutcome;
 import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
 import io.narthex.rollout.Release;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,6 +48,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +89,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         final Map<String, Listing> listings = new HashMap<>();
         Instant shownAt = Instant.MIN;
         Optional<String> marker = Optional.empty();
-        Optional<Boolean> successful = Optional.empty();
+        Optional<LastReload> lastReload = Optional.empty();
         Optional<ReloadAnswer> answer = Optional.empty();
 
         Seen(String epoch) {
@@ -223,7 +226,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 view.restartKey(),
                 arrived(known),
                 run == Run.READY ? known.marker : Optional.empty(),
-                run == Run.READY ? known.successful : Optional.empty(),
+                run == Run.READY ? known.lastReload : Optional.empty(),
                 known.answer,
                 exit);
     }
@@ -289,8 +292,13 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 .filter(release -> shows(prometheus, release))
                 .or(() -> memory.lastGood().map(Version::release).filter(release -> shows(prometheus, release)))
                 .map(Release::marker);
-        known.successful = prometheus.reloadState().toOptional().map(ReloadState::successful);
-        known.shownAt = known.successful.isPresent() ? now : Instant.MIN;
+        known.lastReload = prometheus
+                .reloadState()
+                .toOptional()
+                .map(state -> new LastReload(
+                        state.successful(),
+                        state.lastSuccess().map(Instant::toString).orElse("")));
+        known.shownAt = known.lastReload.isPresent() ? now : Instant.MIN;
     }
 
     private static boolean shows(PrometheusClient prometheus, Release release) {
@@ -353,13 +361,16 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             }
             case Action.PublishIndex(Release release, String version) -> {
                 if (version.equals(secrets.version())) {
+                    secrets.publish(SecretKind.PART, release.replaced(), content());
                     secrets.publish(SecretKind.INDEX, Map.of(Release.INDEX, release.index()), content());
                     nudgeAll();
                 }
             }
             case Action.Prune(Release release, String version) -> {
                 if (version.equals(secrets.version())) {
-                    secrets.prune(SecretKind.PART, release.parts().keySet());
+                    Set<String> parts = new HashSet<>(release.parts().keySet());
+                    parts.addAll(release.replaced().keySet());
+                    secrets.prune(SecretKind.PART, parts);
                     secrets.prune(SecretKind.CREDENTIAL, release.credentials().keySet());
                 }
             }
@@ -581,6 +592,19 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     /** Returns the client of a pod that is ready, to ask it for its targets; empty where none is. */
     public Optional<PrometheusClient> readyClient() {
+        return readyPods()
+                .map(pod -> clients.client(pod.getKey(), pod.getValue(), desired.flatMap(Deployment::certificate)))
+                .findFirst();
+    }
+
+    /** Returns where a pod's API is that is ready; empty where none is. */
+    public Optional<PrometheusEndpoint> readyEndpoint() {
+        return readyPods()
+                .map(pod -> PodClients.endpoint(pod.getValue(), desired.flatMap(Deployment::certificate)))
+                .findFirst();
+    }
+
+    private Stream<Map.Entry<String, URI>> readyPods() {
         return seen.entrySet().stream()
                 .filter(entry -> entry.getValue().wasReady)
                 .sorted(Map.Entry.comparingByKey())
@@ -589,9 +613,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                         .map(PodView::new)
                         .filter(PodView::isRunning)
                         .flatMap(PodView::api)
-                        .map(uri -> clients.client(entry.getKey(), uri, desired.flatMap(Deployment::certificate)))
-                        .stream())
-                .findFirst();
+                        .map(uri -> Map.entry(entry.getKey(), uri))
+                        .stream());
     }
 
     @Override

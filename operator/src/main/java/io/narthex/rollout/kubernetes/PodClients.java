@@ -29,14 +29,18 @@ final class PodClients implements AutoCloseable {
         if (known != null) {
             known.close();
         }
-        // A pod's address isn't what its certificate names; that it is the very certificate that was given to it proves
-        // more.
-        Trust trust = certificate.<Trust>map(Trust.Pinned::new).orElseGet(Trust::defaults);
-        PrometheusClient client =
-                new PrometheusClient(new PrometheusEndpoint(uri, trust, Credentials.none()), ClientLimits.DEFAULT);
+        PrometheusClient client = new PrometheusClient(endpoint(uri, certificate), ClientLimits.DEFAULT);
         keys.put(pod, key);
         clients.put(pod, client);
         return client;
+    }
+
+    /**
+     * A pod's address isn't what its certificate names; that it is the very certificate that was given to it proves more.
+     */
+    static PrometheusEndpoint endpoint(URI uri, Optional<String> certificate) {
+        Trust trust = certificate.<Trust>map(Trust.Pinned::new).orElseGet(Trust::defaults);
+        return new PrometheusEndpoint(uri, trust, Credentials.none());
     }
 
     void retain(Set<String> pods) {

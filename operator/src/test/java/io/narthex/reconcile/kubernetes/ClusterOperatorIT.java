@@ -274,7 +274,8 @@ class ClusterOperatorIT {
         declare("Monitor", "self", self("1s"));
         awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
         declare("RuleSet", "bad", "groups: [{name: g, rules: [{record: a, expr: 'sum(('}]}]\n");
-        awaitCondition("RuleSet", "bad", "Ready", "False Refused");
+        awaitCondition("RuleSet", "bad", "Ready", "False Invalid");
+        assertThat(status("RuleSet", "bad").toString()).contains("NX1410");
         awaitCondition("PrometheusServer", "main", "ConfigLoaded", "True AsDeclared");
         assertThat(condition(status("Monitor", "self"), "Ready")).isEqualTo("True AsDeclared");
 
