@@ -17,4 +17,9 @@ public interface Driver {
 
     /** Carries out an action other than waiting and searching. Why it failed, the next observation tells. */
     void execute(Action action) throws InterruptedException;
+
+    /** Returns the status, with words for what the engine can't know; by default as it is. */
+    default Status inWords(Status status) {
+        return status;
+    }
 }

@@ -4,13 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +29,7 @@ public final class RolloutLoop implements AutoCloseable {
     private final Driver driver;
     private final RolloutEngine engine;
     private final InstantSource clock;
-    private final Function<Refusal, List<Culprit>> search;
+    private final CulpritFinder finder;
     private final Consumer<Standing> listener;
     private final Thread loop;
 
@@ -55,7 +53,7 @@ public final class RolloutLoop implements AutoCloseable {
      * @param driver observes and acts; only called by the loop's thread
      * @param engine decides
      * @param clock tells the time
-     * @param search says who made Prometheus refuse what is desired, as far as that can be told at once
+     * @param finder looks for who made Prometheus refuse what is desired
      * @param listener is told each new standing, by the loop's thread
      */
     public RolloutLoop(
@@ -63,13 +61,13 @@ public final class RolloutLoop implements AutoCloseable {
             Driver driver,
             RolloutEngine engine,
             InstantSource clock,
-            Function<Refusal, List<Culprit>> search,
+            CulpritFinder finder,
             Consumer<Standing> listener) {
         this.name = name;
         this.driver = driver;
         this.engine = engine;
         this.clock = clock;
-        this.search = search;
+        this.finder = finder;
         this.listener = listener;
         this.loop = Thread.ofVirtual().name("rollout-" + name).unstarted(this::run);
     }
@@ -146,11 +144,11 @@ public final class RolloutLoop implements AutoCloseable {
                 Observed observed = driver.observe(found);
                 Decision decision = engine.decide(state, driver.desired(), observed, clock.instant());
                 state = decision.state();
-                tell(new Standing(decision.status(), driver.desired()));
+                tell(new Standing(driver.inWords(decision.status()), driver.desired()));
                 switch (decision.action()) {
                     case Action.Wait(Instant until) -> await(until);
                     case Action.FindCulprit(Release release, Refusal why) ->
-                        found = Optional.of(new Observed.Found(release.id(), search.apply(why)));
+                        finder.find(release, why, answer -> change(() -> found = Optional.of(answer)));
                     default -> driver.execute(decision.action());
                 }
             } catch (InterruptedException e) {

@@ -25,6 +25,7 @@ import io.narthex.reconcile.QueryParser;
 import io.narthex.reconcile.ServerParser;
 import io.narthex.reconcile.SteadyCompiler;
 import io.narthex.rollout.Culprit;
+import io.narthex.rollout.Observed;
 import io.narthex.rollout.Pace;
 import io.narthex.rollout.Refusal;
 import io.narthex.rollout.RolloutEngine;
@@ -134,7 +135,7 @@ final class ServerReconciler implements AutoCloseable {
                 driver,
                 RolloutEngine.withPace(Pace.REMOTE),
                 parts.clock(),
-                this::culprits,
+                (release, why, answer) -> answer.accept(new Observed.Found(release.id(), culprits(why))),
                 standing -> wake());
         this.startedAt = parts.clock().instant();
         this.objects = new ServerObjects(parts.client());

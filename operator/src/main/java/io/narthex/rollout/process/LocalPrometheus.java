@@ -15,6 +15,7 @@ import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.Readiness;
 import io.narthex.prometheus.ReloadState;
 import io.narthex.rollout.Action;
+import io.narthex.rollout.Driver;
 import io.narthex.rollout.Instance;
 import io.narthex.rollout.Instance.Arrived;
 import io.narthex.rollout.Instance.Exit;
@@ -23,7 +24,9 @@ import io.narthex.rollout.Instance.ReloadAnswer;
 import io.narthex.rollout.Instance.ReloadOutcome;
 import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
+import io.narthex.rollout.Reason;
 import io.narthex.rollout.Release;
+import io.narthex.rollout.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** The driver: observes one local Prometheus and carries out single actions on it. For one thread. */
-final class LocalPrometheus implements AutoCloseable {
+final class LocalPrometheus implements Driver, AutoCloseable {
 
     /** The one instance's name. */
     static final String INSTANCE = "prometheus";
@@ -78,16 +81,27 @@ final class LocalPrometheus implements AutoCloseable {
         desired = Optional.of(Version.of(bundle));
     }
 
-    Optional<Release> desired() {
+    @Override
+    public Optional<Release> desired() {
         return desired.map(Version::release);
     }
 
-    /** Returns why the process, which is there, couldn't be looked into last; empty where it could. */
-    Optional<String> obstacle() {
-        return obstacle;
+    /** The engine knows only that the process can't be looked into; why is what helps its user. */
+    @Override
+    public Status inWords(Status status) {
+        return status.reason() == Reason.UNREACHABLE && obstacle.isPresent()
+                ? new Status(
+                        status.phase(),
+                        status.reason(),
+                        obstacle.get(),
+                        status.verified(),
+                        status.refusal(),
+                        status.culprits())
+                : status;
     }
 
-    Observed observe(Optional<Observed.Found> found) throws InterruptedException {
+    @Override
+    public Observed observe(Optional<Observed.Found> found) throws InterruptedException {
         SortedMap<String, Arrived> files;
         try {
             files = config.look();
@@ -188,8 +202,8 @@ final class LocalPrometheus implements AutoCloseable {
         return new Exit(Long.toString(exit.epoch()), refused, shortened(message));
     }
 
-    /** Carries out an action other than waiting and searching. */
-    void execute(Action action) throws InterruptedException {
+    @Override
+    public void execute(Action action) throws InterruptedException {
         failure = Optional.empty();
         try {
             carryOut(action);
