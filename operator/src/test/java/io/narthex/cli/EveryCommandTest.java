@@ -134,7 +134,8 @@ class EveryCommandTest {
     @ParameterizedTest
     @MethodSource("commands")
     void aFormThatIsNoneNamesTheForms(String command) {
-        if (command.equals("help") || command.equals("completion")) {
+        // These have no results to give a form to; what the operator prints is its log.
+        if (List.of("help", "completion", "operator").contains(command)) {
             return;
         }
         Session.Result result = new Session().run(command, "x", "-o", "xml");
