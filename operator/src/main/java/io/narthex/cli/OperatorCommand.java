@@ -12,17 +12,27 @@ import io.narthex.reconcile.kubernetes.Leadership;
 import io.narthex.reconcile.kubernetes.OperatorSettings;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.Scope;
+import io.narthex.web.OperatorEndpoint;
+import io.narthex.web.OperatorHealth;
+import io.narthex.web.OperatorHealth.Role;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +98,12 @@ final class OperatorCommand implements Callable<Integer> {
     private @Nullable String lease;
 
     @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Serve /livez, /readyz and /metrics there, over plain HTTP. Default: nowhere.")
+    private @Nullable String listen;
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Log each step.")
     private boolean verbose;
@@ -139,7 +155,9 @@ final class OperatorCommand implements Callable<Integer> {
                 () -> new ClusterOperator(client, settings, compiler.get(), clock, RandomGenerator.getDefault());
         Optional<String> leaseNamespace =
                 Optional.ofNullable(lease).or(() -> settings.deployments().operatorNamespace());
-        try {
+        AtomicReference<Supplier<OperatorHealth>> health =
+                new AtomicReference<>(() -> OperatorHealth.idle(Role.STARTING));
+        try (OperatorEndpoint _ = endpoint(() -> health.get().get())) {
             if (leaseNamespace.isPresent()) {
                 String name = "narthex-operator"
                         + settings.operatorClass().map(c -> "-" + c).orElse("");
@@ -147,11 +165,13 @@ final class OperatorCommand implements Callable<Integer> {
                         .filter(pod -> !pod.isEmpty())
                         .orElseGet(() -> UUID.randomUUID().toString());
                 try (Leadership leadership = new Leadership(client, leaseNamespace.get(), name, identity, operators)) {
+                    health.set(() -> health(leadership));
                     leadership.start();
                     new CountDownLatch(1).await();
                 }
             } else {
                 try (ClusterOperator operator = operators.get()) {
+                    health.set(() -> health(operator));
                     operator.start();
                     new CountDownLatch(1).await();
                 }
@@ -159,6 +179,50 @@ final class OperatorCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             // The process is asked to end.
         }
+    }
+
+    private @Nullable OperatorEndpoint endpoint(Supplier<OperatorHealth> health) {
+        if (listen == null) {
+            return null;
+        }
+        InetSocketAddress address = address(listen);
+        try {
+            return new OperatorEndpoint(address, health, Version.text());
+        } catch (IOException e) {
+            throw Failure.environment(
+                    "--listen " + listen + " can't be listened on: " + e.getMessage(), "name a free port by --listen");
+        }
+    }
+
+    private static InetSocketAddress address(String text) {
+        int colon = text.lastIndexOf(':');
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (colon >= 0) {
+                return new InetSocketAddress(InetAddress.getByName(text.substring(0, colon)), port);
+            }
+        } catch (IllegalArgumentException | UnknownHostException e) {
+            // It is told below.
+        }
+        throw Failure.usage("--listen " + text + " is no address and port", "write it as 0.0.0.0:8080");
+    }
+
+    private static OperatorHealth health(ClusterOperator operator) {
+        Map<String, Long> resources = new TreeMap<>();
+        operator.source()
+                .state()
+                .inventory()
+                .resources()
+                .forEach((key, resource) -> resources.merge(key.kind(), 1L, Long::sum));
+        return new OperatorHealth(
+                Role.LEADING, operator.isStarted(), operator.source().health().problems(), resources);
+    }
+
+    private static OperatorHealth health(Leadership leadership) {
+        return leadership
+                .operator()
+                .map(OperatorCommand::health)
+                .orElseGet(() -> OperatorHealth.idle(leadership.isDecided() ? Role.WAITING : Role.STARTING));
     }
 
     private void log() {

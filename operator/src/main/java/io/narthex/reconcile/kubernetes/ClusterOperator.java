@@ -59,6 +59,7 @@ public final class ClusterOperator implements AutoCloseable {
     private final List<MetadataWatch> watches = new ArrayList<>();
     private final Map<ResourceKey, ServerReconciler> reconcilers = new ConcurrentHashMap<>();
     private final Thread thread;
+    private volatile boolean started;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition awake = lock.newCondition();
@@ -129,7 +130,13 @@ public final class ClusterOperator implements AutoCloseable {
         }
         LOG.info("Watching {} resources", source.state().inventory().resources().size());
         thread.start();
+        started = true;
         wake();
+    }
+
+    /** Returns whether everything that existed at the start has been seen. */
+    public boolean isStarted() {
+        return started;
     }
 
     /** Returns what is watched. */

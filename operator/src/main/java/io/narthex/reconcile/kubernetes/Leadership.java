@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ public final class Leadership implements AutoCloseable {
     private final Supplier<ClusterOperator> operators;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Object lock = new Object();
+    private volatile boolean decided;
 
     // Guarded by the lock.
     private @Nullable ClusterOperator operator;
@@ -58,8 +60,7 @@ public final class Leadership implements AutoCloseable {
                         .withRenewDeadline(RENEWAL)
                         .withRetryPeriod(PAUSE)
                         .withReleaseOnCancel(true)
-                        .withLeaderCallbacks(new LeaderCallbacks(
-                                this::lead, this::follow, leader -> LOG.info("The leader is {}", leader)))
+                        .withLeaderCallbacks(new LeaderCallbacks(this::lead, this::follow, this::follows))
                         .build())
                 .build();
     }
@@ -67,6 +68,23 @@ public final class Leadership implements AutoCloseable {
     /** Takes part in the election, again and again. */
     public void start() {
         elect();
+    }
+
+    /** Returns the operator that works while this leads; empty while another one leads. */
+    public Optional<ClusterOperator> operator() {
+        synchronized (lock) {
+            return Optional.ofNullable(operator);
+        }
+    }
+
+    /** Returns whether it is known who leads. */
+    public boolean isDecided() {
+        return decided;
+    }
+
+    private void follows(String leader) {
+        LOG.info("The leader is {}", leader);
+        decided = true;
     }
 
     private void elect() {

@@ -1,0 +1,2 @@
+/** Tests of what the operator says over HTTP. */
+package io.narthex.web;
