@@ -7,7 +7,7 @@ SOURCES := $(shell find pom.xml .mvn crds/ api/pom.xml compiler/pom.xml operator
 	api/src/main compiler/src/main operator/src/main bench/src/main)
 
 .DEFAULT_GOAL := help
-.PHONY: help preflight build demo test it e2e bench bench-local fmt crds docs clean
+.PHONY: help preflight build image chart demo test it e2e bench bench-local fmt crds docs clean
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,13 @@ target/built: $(SOURCES)
 	@bin/lib/preflight build
 	@$(MVN) -q -DskipTests package
 	@mkdir -p target && touch $@
+
+image: ## the container image as operator/target/image.tar; no registry (IMAGE=name:tag, needs Linux)
+	@bin/lib/preflight build
+	@bin/lib/image $(IMAGE)
+
+chart: ## writes the chart's copies of crds/, and helm/install.yaml, anew (takes helm: testbed/testbed env)
+	@bin/lib/chart
 
 demo: ## Django, Prometheus and Narthex on this machine, until Ctrl-C (LISTEN=0.0.0.0; CHECK=1 proves it works and ends)
 	@bin/lib/preflight demo
