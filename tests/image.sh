@@ -16,7 +16,7 @@ loaded() {
 
 # in_image ARGS… : runs narthex as a cluster does: no root, no writable file, no right, no network.
 in_image() {
-  docker run --rm --read-only --network none --cap-drop ALL --security-opt no-new-privileges "$image" "$@"
+  docker run --rm -i --read-only --network none --cap-drop ALL --security-opt no-new-privileges "$image" "$@"
 }
 
 test_it_runs_without_root_and_with_a_read_only_root() {

@@ -117,7 +117,10 @@ final class Crds {
         ObjectNode crd = JSON.objectNode();
         crd.set("apiVersion", raw.get("apiVersion"));
         crd.set("kind", raw.get("kind"));
-        crd.set("metadata", raw.get("metadata"));
+        ObjectNode metadata = (ObjectNode) raw.get("metadata");
+        // Whoever removes the chart keeps what users declared.
+        metadata.putObject("annotations").put("helm.sh/resource-policy", "keep");
+        crd.set("metadata", metadata);
         crd.set("spec", spec);
         return crd;
     }

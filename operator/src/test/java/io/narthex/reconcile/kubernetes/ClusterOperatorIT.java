@@ -71,7 +71,7 @@ class ClusterOperatorIT {
     static void up() throws IOException, InterruptedException {
         testbed = Testbed.up();
         admin = testbed.administrator();
-        for (String folder : List.of("../crds", "../helm/narthex/templates")) {
+        for (String folder : List.of("../crds", "../helm/narthex/rbac")) {
             try (Stream<Path> files = Files.list(Path.of(folder))) {
                 for (Path file :
                         files.filter(file -> file.toString().endsWith(".yaml")).toList()) {

@@ -1,0 +1,86 @@
+{{- define "narthex.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "narthex.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" }}
+{{- else }}
+{{- $name := include "narthex.name" . }}
+{{- if contains $name .Release.Name }}
+{{- .Release.Name | trunc 40 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s" .Release.Name $name | trunc 40 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "narthex.selector" -}}
+app.kubernetes.io/name: {{ include "narthex.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: operator
+{{- end }}
+
+{{- define "narthex.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+{{ include "narthex.selector" . }}
+{{- end }}
+
+{{- define "narthex.serviceAccount" -}}
+{{- if .Values.serviceAccount.create }}
+{{- default (include "narthex.fullname" .) .Values.serviceAccount.name }}
+{{- else }}
+{{- required "serviceAccount.name: which one, when serviceAccount.create is false?" .Values.serviceAccount.name }}
+{{- end }}
+{{- end }}
+
+{{- define "narthex.image" -}}
+{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- end }}
+
+{{/* Cluster roles have one name in the whole cluster; that of a release named narthex in any namespace is plain. */}}
+{{- define "narthex.discoveryRole" -}}
+{{ include "narthex.fullname" . }}-discovery
+{{- end }}
+
+{{/* The namespaces whose servers may see all, separated by commas. */}}
+{{- define "narthex.platformNamespaces" -}}
+{{- if .Values.watchNamespaces }}
+{{- if .Values.platformNamespaces }}
+{{- fail "platformNamespaces: only where the whole cluster is watched; remove it or watchNamespaces" }}
+{{- end }}
+{{- else if kindIs "invalid" .Values.platformNamespaces }}
+{{- .Release.Namespace }}
+{{- else }}
+{{- join "," .Values.platformNamespaces }}
+{{- end }}
+{{- end }}
+
+{{- define "narthex.restricted" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
+{{- define "narthex.restrictedPod" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{- define "narthex.defaultServerPort" -}}
+{{- $listen := default dict .Values.defaultServer.spec.listen }}
+{{- default 9090 $listen.port }}
+{{- end }}
+
+{{/* Where the default server's Service has its API. */}}
+{{- define "narthex.defaultServerUrl" -}}
+{{- $spec := .Values.defaultServer.spec }}
+{{- $web := default dict $spec.web }}
+{{- $path := default (urlParse (default "" $spec.externalUrl)).path $spec.routePrefix }}
+{{- printf "%s://prometheus-%s:%s%s" (ternary "https" "http" (hasKey $web "tls")) .Values.defaultServer.name (include "narthex.defaultServerPort" .) (trimSuffix "/" $path) }}
+{{- end }}

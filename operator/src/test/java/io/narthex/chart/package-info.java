@@ -1,0 +1,2 @@
+/** Tests of what the Helm chart grants. */
+package io.narthex.chart;

@@ -1,0 +1,202 @@
+#!/usr/bin/env bash
+# The Helm chart: what it renders, and what a real API server says to that.
+# shellcheck source=tests/shell.sh
+. "$(dirname "${BASH_SOURCE[0]}")/shell.sh"
+
+eval "$(testbed/testbed env)"
+chart=helm/narthex
+namespace=narthex-chart-try
+# One that the chart takes; its templates don't ask which.
+version=1.36.3
+
+need_helm() {
+  command -v helm >/dev/null || skip "there is no helm; run: testbed/testbed build helm"
+}
+
+# rendered FILE [OPTIONS…] : renders the chart into it.
+rendered() {
+  local file=$1
+  shift
+  helm template narthex "$chart" --namespace "$namespace" --kube-version "$version" "$@" >"$file" 2>"$scratch/err" || {
+    cat "$scratch/err" >&2
+    fail "helm template $* failed"
+  }
+}
+
+# refused TEXT OPTIONS… : rendering fails, with TEXT in the message.
+refused() {
+  local text=$1
+  shift
+  ! helm template narthex "$chart" --namespace "$namespace" --kube-version "$version" "$@" >/dev/null 2>"$scratch/err" ||
+    fail "$* was taken"
+  expect_text "$text" "$scratch/err"
+}
+
+# values : the sets of values that are tried, "" for the defaults.
+values() {
+  echo ""
+  ls "$chart"/ci/*.yaml
+}
+
+# --- files that are made ----------------------------------------------------------
+
+test_crds_of_the_chart_are_those_of_the_project() {
+  diff -r crds "$chart/crds" >&2 || fail "the chart's CRDs are stale: make chart"
+}
+
+test_install_yaml_is_what_the_chart_renders() {
+  need_helm
+  bin/lib/chart "$scratch/helm" || fail "it can't be made"
+  diff "$scratch/helm/install.yaml" helm/install.yaml >&2 || fail "helm/install.yaml is stale: make chart"
+}
+
+test_chart_is_of_this_version() {
+  local of_maven
+  of_maven=$(sed -n 's/^  <version>\(.*\)<\/version>/\1/p' pom.xml | head -n 1)
+  expect_text "appVersion: $of_maven" "$chart/Chart.yaml"
+}
+
+# --- values ----------------------------------------------------------------------
+
+test_lint_has_no_complaint() {
+  local file
+  need_helm
+  while IFS= read -r file; do
+    expect_status 0 helm lint --strict "$chart" --kube-version "$version" --namespace "$namespace" ${file:+--values "$file"}
+  done < <(values)
+}
+
+test_every_value_is_described() {
+  python3 - "$chart/values.schema.json" >"$scratch/out" <<'END' || fail "$(cat "$scratch/out")"
+import json, sys
+def walk(schema, path):
+    if not schema.get("description"):
+        print("no description:", path or "the whole")
+    if schema.get("type") == "object" and "properties" in schema:
+        if schema.get("additionalProperties") is not False:
+            print("takes anything:", path or "the whole")
+        for name, part in schema["properties"].items():
+            walk(part, f"{path}.{name}".lstrip("."))
+schema = json.load(open(sys.argv[1]))
+walk(schema, "")
+END
+  [ ! -s "$scratch/out" ] || fail "$(cat "$scratch/out")"
+}
+
+test_a_misspelt_or_wrong_value_is_refused() {
+  need_helm
+  refused "replcas" --set replcas=3
+  refused "replicas" --set replicas=-1
+  refused "pullPolicy" --set image.pullPolicy=Sometimes
+  refused "interval" --set monitor.interval=soon
+}
+
+test_values_that_contradict_each_other_are_refused() {
+  need_helm
+  refused "platformNamespaces" --set 'watchNamespaces={narthex-chart-try}' --set 'platformNamespaces={a}'
+  refused "watchNamespaces lacks $namespace" --set 'watchNamespaces={other}'
+  refused "serviceAccount.name" --set serviceAccount.create=false
+}
+
+# --- rights ------------------------------------------------------------------------
+
+test_what_is_confined_has_no_right_in_the_cluster() {
+  need_helm
+  rendered "$scratch/all.yaml" --values "$chart/ci/namespaces-values.yaml"
+  ! grep -q '^kind: ClusterRoleBinding' "$scratch/all.yaml" || fail "there is a ClusterRoleBinding"
+  [ "$(grep -c '^kind: RoleBinding' "$scratch/all.yaml")" -eq 3 ] || fail "not one binding for each namespace and the lease"
+  expect_text "--namespaces=narthex-chart-try,default" "$scratch/all.yaml"
+  ! grep -q -- --platform-namespaces "$scratch/all.yaml" || fail "a server would see all namespaces"
+}
+
+test_a_release_of_another_name_binds_its_own_role() {
+  need_helm
+  rendered "$scratch/all.yaml" --set fullnameOverride=other
+  ! grep -q narthex-discovery "$scratch/all.yaml" || fail "the name of another release's role"
+  [ "$(grep -c other-discovery "$scratch/all.yaml")" -eq 3 ] || fail "not in the role, the right to bind and the argument"
+}
+
+# --- what it declares ------------------------------------------------------------------
+
+test_narthex_takes_what_the_chart_declares() {
+  need_helm
+  [ -f operator/target/narthex/narthex.jar ] || skip "narthex isn't built; run: make build"
+  local file
+  while IFS= read -r file; do
+    rm -rf "$scratch/folder"
+    mkdir "$scratch/folder"
+    rendered "$scratch/all.yaml" ${file:+--values "$file"}
+    python3 - "$scratch/all.yaml" "$scratch/folder" <<'END'
+import pathlib, re, sys
+for number, text in enumerate(re.split(r"(?m)^---\n", pathlib.Path(sys.argv[1]).read_text())):
+    if "apiVersion: monitoring.narthex.io" in text:
+        # lint asks for a local process, which has no API server of its own to discover from.
+        text = re.sub(r"(?m)^kind: PrometheusServer\n(.*\n)*spec:\n",
+                      lambda found: found[0] + '  kubernetes: {url: "https://kubernetes.default.svc"}\n', text)
+        pathlib.Path(sys.argv[2], f"{number}.yaml").write_text(text)
+END
+    [ -n "$(ls "$scratch/folder")" ] || continue
+    expect_status 0 bin/narthex lint "$scratch/folder"
+  done < <(values)
+}
+
+test_rules_and_dashboard_ask_for_metrics_that_exist() {
+  python3 - >"$scratch/out" <<'END' || fail "$(cat "$scratch/out")"
+import json, pathlib, re
+source = pathlib.Path("operator/src/main/java/io/narthex/web/OperatorEndpoint.java").read_text()
+exist = set(re.findall(r'\.name\("(narthex_\w+)"\)', source))
+assert len(exist) == 5, exist
+dashboard = json.loads(pathlib.Path("helm/narthex/dashboards/narthex.json").read_text())
+texts = [t["expr"] for p in dashboard["panels"] for t in p["targets"]]
+texts += re.findall(r"expr: (.*)", pathlib.Path("helm/narthex/rules.yaml").read_text())
+asked = set(re.findall(r"\bnarthex_\w+", " ".join(texts)))
+assert asked and asked <= exist, f"nobody has {asked - exist}"
+END
+}
+
+test_queries_are_promql() {
+  need_helm
+  command -v promtool >/dev/null || skip "there is no promtool; run: testbed/testbed build prometheus"
+  python3 - >"$scratch/rules.yaml" <<'END'
+import json
+panels = json.load(open("helm/narthex/dashboards/narthex.json"))["panels"]
+rules = [{"record": "a", "labels": {"n": str(i)}, "expr": e["expr"]}
+         for i, e in enumerate(t for p in panels for t in p["targets"])]
+print(json.dumps({"groups": [{"name": "dashboard", "rules": rules}]}))
+END
+  expect_status 0 promtool check rules "$scratch/rules.yaml" "$chart/rules.yaml"
+}
+
+# --- the API server ---------------------------------------------------------------------
+
+test_an_api_server_takes_all_of_it() {
+  need_helm
+  command -v kube-apiserver >/dev/null || skip "there is no API server; run: testbed/testbed build control-plane"
+  local file
+  started=no
+  made=no
+  # Into a file: a pipe that grep closes early would make a failure of it.
+  testbed/testbed status >"$scratch/status" 2>/dev/null || true
+  if ! grep -q '^kubernetes: up' "$scratch/status"; then
+    testbed/testbed up kubernetes --control-plane-only >"$scratch/up" 2>&1 </dev/null || fail "$(cat "$scratch/up")"
+    started=yes
+  fi
+  trap '[ "$made" = no ] || kubectl delete namespace "$namespace" --wait=false >/dev/null
+    [ "$started" = no ] || testbed/testbed down kubernetes >/dev/null 2>&1' EXIT
+  if ! kubectl get namespace "$namespace" >/dev/null 2>&1; then
+    kubectl create namespace "$namespace" >/dev/null && made=yes
+    # Whatever of a Deployment's pods isn't restricted becomes a warning.
+    kubectl label namespace "$namespace" pod-security.kubernetes.io/warn=restricted pod-security.kubernetes.io/enforce=restricted >/dev/null
+  fi
+  for file in crds/*.yaml; do
+    kubectl get -f "$file" >/dev/null 2>&1 || kubectl apply --server-side -f "$file" >/dev/null
+  done
+  kubectl wait --for=condition=Established -f crds/ --timeout=60s >/dev/null || fail "the CRDs aren't established"
+  while IFS= read -r file; do
+    rendered "$scratch/all.yaml" ${file:+--values "$file"}
+    expect_status 0 kubectl apply --server-side --force-conflicts --dry-run=server -f "$scratch/all.yaml"
+    [ ! -s "$scratch/err" ] || fail "$(cat "$scratch/err")"
+  done < <(values)
+}
+
+run_tests
