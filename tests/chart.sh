@@ -191,7 +191,7 @@ test_an_api_server_takes_all_of_it() {
   for file in crds/*.yaml; do
     kubectl get -f "$file" >/dev/null 2>&1 || kubectl apply --server-side -f "$file" >/dev/null
   done
-  kubectl wait --for=condition=Established -f crds/ --timeout=60s >/dev/null || fail "the CRDs aren't established"
+  kubectl wait --for=jsonpath='{.status.conditions[?(@.type=="Established")].status}'=True -f crds/ --timeout=60s >/dev/null || fail "the CRDs aren't established"
   while IFS= read -r file; do
     rendered "$scratch/all.yaml" ${file:+--values "$file"}
     expect_status 0 kubectl apply --server-side --force-conflicts --dry-run=server -f "$scratch/all.yaml"

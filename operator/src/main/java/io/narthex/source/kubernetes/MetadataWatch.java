@@ -106,7 +106,11 @@ public final class MetadataWatch implements AutoCloseable {
                 listed.countDown();
                 pause = FIRST_PAUSE;
                 while (!closed) {
-                    version = watch(version);
+                    String next = watch(version);
+                    // One that ends at once and told nothing isn't begun again at once.
+                    pause = next.equals(version) ? longer(pause) : FIRST_PAUSE;
+                    version = next;
+                    Thread.sleep(pause);
                 }
             } catch (IOException e) {
                 if (!closed && !(e instanceof Expired)) {
@@ -122,8 +126,13 @@ public final class MetadataWatch implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            pause = longer(pause);
         }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
     }
 
     /** The API server no longer has the version from which to go on. */
