@@ -9,6 +9,7 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.status.kubernetes.Finding;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +30,11 @@ final class Nobody {
         String namespace = resource.key().namespace();
         List<String> misses = new ArrayList<>();
         List<String> denials = new ArrayList<>();
-        for (Declared<PrometheusServerSpec> server : servers) {
+        // Those of the resource's own namespace first: one of them is likely to be meant.
+        List<Declared<PrometheusServerSpec>> nearest = servers.stream()
+                .sorted(Comparator.comparing(server -> !server.key().namespace().equals(namespace)))
+                .toList();
+        for (Declared<PrometheusServerSpec> server : nearest) {
             Optional<String> miss = Selection.miss(
                     monitor ? "monitors" : "ruleSets",
                     monitor ? server.spec().monitors() : server.spec().ruleSets(),

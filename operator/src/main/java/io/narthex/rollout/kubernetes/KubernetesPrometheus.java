@@ -428,18 +428,22 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
      * before it hears of the Secret.
      */
     private void nudgeAll() {
-        nudgeRunning();
+        List<String> pods = runningPods();
+        pods.forEach(this::nudge);
         Thread.ofVirtual().name("nudge").start(() -> {
             try {
                 Thread.sleep(SECOND_NUDGE);
-                nudgeRunning();
+                pods.forEach(this::patch);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (KubernetesClientException | IllegalStateException e) {
+                // Only the first nudge's failure is told; a client that was closed meanwhile needs none.
             }
         });
     }
 
-    private void nudgeRunning() {
+    private List<String> runningPods() {
+        List<String> running = new ArrayList<>();
         int replicas = desired.map(Deployment::replicas).orElse(0);
         for (int ordinal = 0; ordinal < replicas; ordinal++) {
             String name = names.pod(ordinal);
@@ -447,25 +451,30 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                     .map(PodView::new)
                     .filter(PodView::isRunning)
                     .isPresent()) {
-                nudge(name);
+                running.add(name);
             }
         }
+        return running;
     }
 
     /** The kubelet looks at a pod's volumes at once when the pod's object changes, else once a minute or so. */
     private void nudge(String pod) {
         try {
-            client.pods()
-                    .inNamespace(names.namespace())
-                    .withName(pod)
-                    .subresource("status")
-                    .patch(
-                            PatchContext.of(PatchType.JSON_MERGE),
-                            Json.annotate(ObjectNames.NUDGE, HexFormat.of().toHexDigits(random.nextLong())));
+            patch(pod);
         } catch (KubernetesClientException e) {
             // Then the files arrive by themselves, later.
             failure = Optional.of("the pod " + pod + " can't be nudged: " + words(e));
         }
+    }
+
+    private void patch(String pod) {
+        client.pods()
+                .inNamespace(names.namespace())
+                .withName(pod)
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        Json.annotate(ObjectNames.NUDGE, HexFormat.of().toHexDigits(random.nextLong())));
     }
 
     private void reload(long token, Collection<String> instances) throws InterruptedException {
