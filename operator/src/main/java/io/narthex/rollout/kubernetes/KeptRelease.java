@@ -1,8 +1,6 @@
 package io.narthex.rollout.kubernetes;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -12,24 +10,19 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.narthex.compiler.model.Retention;
-import io.narthex.rollout.Reason;
 import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
+import io.narthex.rollout.ReleaseJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -53,7 +46,6 @@ final class KeptRelease {
     private final OwnerReference owner;
     private final ConfigSecrets secrets;
     private final KubernetesSerialization yaml;
-    private final ObjectMapper json = new ObjectMapper();
 
     private boolean loaded;
     private @Nullable String resourceVersion;
@@ -83,14 +75,15 @@ final class KeptRelease {
         try {
             index = data.containsKey(INDEX) ? unzipped(entry(data, INDEX)) : new byte[0];
             lastGood = data.containsKey(RELEASE) && index.length > 0
-                    ? Optional.of(version(json.readTree(entry(data, RELEASE))))
+                    ? Optional.of(version(ReleaseJson.read(entry(data, RELEASE))))
                     : Optional.empty();
             refusal = data.containsKey(REFUSAL)
-                    ? Optional.of(refusal(json.readTree(entry(data, REFUSAL))))
+                    ? Optional.of(ReleaseJson.refusal(ReleaseJson.read(entry(data, REFUSAL))))
                     : Optional.empty();
         } catch (IOException | RuntimeException e) {
             // One that can't be understood is none: what is desired will be verified and kept anew.
             lastGood = Optional.empty();
+            refusal = Optional.empty();
         }
         loaded = true;
     }
@@ -124,7 +117,7 @@ final class KeptRelease {
         secrets.publish(
                 SecretKind.KEPT, copies, (copy, digest) -> content.find(paths.getOrDefault(copy, copy), digest));
         Map<String, @Nullable String> data = new TreeMap<>();
-        data.put(RELEASE, ConfigSecrets.encoded(bytes(manifest(version))));
+        data.put(RELEASE, ConfigSecrets.encoded(ReleaseJson.bytes(manifest(version))));
         data.put(INDEX, ConfigSecrets.encoded(zipped(newIndex)));
         write(data);
         index = newIndex;
@@ -134,12 +127,8 @@ final class KeptRelease {
     }
 
     void note(Refusal why) {
-        ObjectNode node = json.createObjectNode()
-                .put("release", why.release())
-                .put("reason", why.reason().name())
-                .put("message", why.message());
         Map<String, @Nullable String> data = new TreeMap<>();
-        data.put(REFUSAL, ConfigSecrets.encoded(bytes(node)));
+        data.put(REFUSAL, ConfigSecrets.encoded(ReleaseJson.bytes(ReleaseJson.of(why))));
         write(data);
         refusal = Optional.of(why);
     }
@@ -192,70 +181,12 @@ final class KeptRelease {
     }
 
     private ObjectNode manifest(Version version) {
-        Release release = version.release();
-        ObjectNode root = json.createObjectNode()
-                .put("schemaVersion", 1)
-                .put("generation", release.generation())
-                .put("marker", release.marker())
-                .put("index", release.index())
-                .put("restartKey", release.restartKey());
-        ObjectNode parts = root.putObject("parts");
-        release.parts().forEach(parts::put);
-        ObjectNode replaced = root.putObject("replaced");
-        release.replaced().forEach(replaced::put);
-        ObjectNode credentials = root.putObject("credentials");
-        release.credentials().forEach(credentials::put);
-        ObjectNode retention = root.putObject("retention");
-        release.retention().time().ifPresent(time -> retention.put("seconds", time.toSeconds()));
-        release.retention().sizeBytes().ifPresent(size -> retention.put("bytes", size));
-        release.retention().percentage().ifPresent(part -> retention.put("percentage", part));
-        root.put("template", yaml.asJson(version.template()));
-        return root;
+        return ReleaseJson.of(version.release()).put("template", yaml.asJson(version.template()));
     }
 
     private Version version(JsonNode root) {
-        JsonNode kept = root.path("retention");
-        Retention retention = new Retention(
-                kept.has("seconds")
-                        ? Optional.of(Duration.ofSeconds(kept.path("seconds").longValue()))
-                        : Optional.empty(),
-                kept.has("bytes") ? OptionalLong.of(kept.path("bytes").longValue()) : OptionalLong.empty(),
-                kept.has("percentage")
-                        ? OptionalDouble.of(kept.path("percentage").doubleValue())
-                        : OptionalDouble.empty(),
-                false);
-        Release release = new Release(
-                root.required("generation").asText(),
-                root.required("marker").asText(),
-                root.required("index").asText(),
-                texts(root.required("parts")),
-                texts(root.required("replaced")),
-                texts(root.required("credentials")),
-                root.required("restartKey").asText(),
-                retention);
-        return new Version(release, yaml.unmarshal(root.required("template").asText(), PodTemplateSpec.class));
-    }
-
-    private static Refusal refusal(JsonNode node) {
-        return new Refusal(
-                node.required("release").asText(),
-                Reason.valueOf(node.required("reason").asText()),
-                node.path("message").asText());
-    }
-
-    private static SortedMap<String, String> texts(JsonNode object) {
-        TreeMap<String, String> texts = new TreeMap<>();
-        object.properties()
-                .forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
-        return texts;
-    }
-
-    private byte[] bytes(ObjectNode node) {
-        try {
-            return json.writeValueAsBytes(node);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree can be written", e);
-        }
+        return new Version(
+                ReleaseJson.release(root), yaml.unmarshal(root.required("template").asText(), PodTemplateSpec.class));
     }
 
     private static byte[] zipped(byte[] content) {

@@ -1,26 +1,20 @@
 package io.narthex.rollout.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.narthex.compiler.model.Retention;
 import io.narthex.compiler.model.ServerAddress;
-import io.narthex.rollout.Reason;
 import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
+import io.narthex.rollout.ReleaseJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -32,10 +26,10 @@ final class Memory {
 
     private static final String CURRENT = "current";
     private static final String MANIFEST = "release.json";
+    private static final String REFUSED = "refused.json";
     private static final String FILES = "files";
 
     private final Path folder;
-    private final ObjectMapper json = new ObjectMapper();
     private Optional<Version> lastGood;
     private Optional<Refusal> refusal;
 
@@ -65,7 +59,7 @@ final class Memory {
                 }
                 PrivateFiles.sync(target);
             }
-            PrivateFiles.write(copy.resolve(MANIFEST), List.of(json.writeValueAsBytes(manifest(version))));
+            PrivateFiles.write(copy.resolve(MANIFEST), List.of(ReleaseJson.bytes(manifest(version))));
             PrivateFiles.sync(copy.resolve(MANIFEST));
             PrivateFiles.sync(copy);
             replace(CURRENT, name.getBytes(StandardCharsets.UTF_8));
@@ -78,11 +72,7 @@ final class Memory {
     }
 
     void note(Refusal why) throws IOException {
-        ObjectNode node = json.createObjectNode()
-                .put("release", why.release())
-                .put("reason", why.reason().name())
-                .put("message", why.message());
-        replace("refused.json", json.writeValueAsBytes(node));
+        replace(REFUSED, ReleaseJson.bytes(ReleaseJson.of(why)));
         refusal = Optional.of(why);
     }
 
@@ -125,7 +115,7 @@ final class Memory {
                 return Optional.empty();
             }
             Path copy = folder.resolve(Files.readString(current).strip());
-            return Optional.of(version(json.readTree(Files.readAllBytes(copy.resolve(MANIFEST))), copy));
+            return Optional.of(version(ReleaseJson.read(Files.readAllBytes(copy.resolve(MANIFEST))), copy));
         } catch (IOException | RuntimeException e) {
             // One that can't be understood is none: what is desired will be verified and kept anew.
             return Optional.empty();
@@ -134,38 +124,18 @@ final class Memory {
 
     private Optional<Refusal> readRefusal() {
         try {
-            Path file = folder.resolve("refused.json");
+            Path file = folder.resolve(REFUSED);
             if (!Files.isRegularFile(file)) {
                 return Optional.empty();
             }
-            JsonNode node = json.readTree(Files.readAllBytes(file));
-            return Optional.of(new Refusal(
-                    node.path("release").asText(),
-                    Reason.valueOf(node.path("reason").asText()),
-                    node.path("message").asText()));
+            return Optional.of(ReleaseJson.refusal(ReleaseJson.read(Files.readAllBytes(file))));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private ObjectNode manifest(Version version) {
-        Release release = version.release();
-        ObjectNode root = json.createObjectNode()
-                .put("schemaVersion", 1)
-                .put("generation", release.generation())
-                .put("marker", release.marker())
-                .put("index", release.index())
-                .put("restartKey", release.restartKey());
-        ObjectNode parts = root.putObject("parts");
-        release.parts().forEach(parts::put);
-        ObjectNode replaced = root.putObject("replaced");
-        release.replaced().forEach(replaced::put);
-        ObjectNode credentials = root.putObject("credentials");
-        release.credentials().forEach(credentials::put);
-        ObjectNode retention = root.putObject("retention");
-        release.retention().time().ifPresent(time -> retention.put("seconds", time.toSeconds()));
-        release.retention().sizeBytes().ifPresent(size -> retention.put("bytes", size));
-        release.retention().percentage().ifPresent(part -> retention.put("percentage", part));
+    private static ObjectNode manifest(Version version) {
+        ObjectNode root = ReleaseJson.of(version.release());
         version.flags().forEach(root.putArray("flags")::add);
         root.putObject("address")
                 .put("host", version.address().host())
@@ -176,25 +146,7 @@ final class Memory {
     }
 
     private static Version version(JsonNode root, Path copy) {
-        JsonNode kept = root.path("retention");
-        Retention retention = new Retention(
-                kept.has("seconds")
-                        ? Optional.of(Duration.ofSeconds(kept.path("seconds").longValue()))
-                        : Optional.empty(),
-                kept.has("bytes") ? OptionalLong.of(kept.path("bytes").longValue()) : OptionalLong.empty(),
-                kept.has("percentage")
-                        ? OptionalDouble.of(kept.path("percentage").doubleValue())
-                        : OptionalDouble.empty(),
-                false);
-        Release release = new Release(
-                root.required("generation").asText(),
-                root.required("marker").asText(),
-                root.required("index").asText(),
-                texts(root.required("parts")),
-                texts(root.required("replaced")),
-                texts(root.required("credentials")),
-                root.required("restartKey").asText(),
-                retention);
+        Release release = ReleaseJson.release(root);
         List<String> flags = new ArrayList<>();
         root.required("flags").forEach(flag -> flags.add(flag.asText()));
         JsonNode address = root.required("address");
@@ -207,12 +159,5 @@ final class Memory {
                         address.required("tls").booleanValue(),
                         address.required("routePrefix").asText()),
                 stored(copy, release));
-    }
-
-    private static SortedMap<String, String> texts(JsonNode object) {
-        TreeMap<String, String> texts = new TreeMap<>();
-        object.properties()
-                .forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
-        return texts;
     }
 }
