@@ -3,11 +3,9 @@ package io.narthex.rollout;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,15 +31,12 @@ public final class RolloutLoop implements AutoCloseable {
     private final Consumer<Standing> listener;
     private final Thread loop;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition awake = lock.newCondition();
+    private final Bell bell;
+    private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
+    private volatile boolean paused;
 
-    // Guarded by the lock.
-    private final Queue<Runnable> changes = new ArrayDeque<>();
-    private Standing standing = new Standing(RolloutState.initial().status(), Optional.empty());
-    private boolean woken;
-    private boolean paused;
-    private boolean closed;
+    // Written by the loop's thread.
+    private volatile Standing standing = new Standing(RolloutState.initial().status(), Optional.empty());
 
     // Of the loop's thread.
     private Optional<Observed.Found> found = Optional.empty();
@@ -69,6 +64,7 @@ public final class RolloutLoop implements AutoCloseable {
         this.clock = clock;
         this.finder = finder;
         this.listener = listener;
+        this.bell = new Bell(clock);
         this.loop = Thread.ofVirtual().name("rollout-" + name).unstarted(this::run);
     }
 
@@ -79,37 +75,19 @@ public final class RolloutLoop implements AutoCloseable {
 
     /** Has the loop's thread do something to the driver before it looks again. */
     public void change(Runnable change) {
-        lock.lock();
-        try {
-            changes.add(change);
-            woken = true;
-            awake.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        changes.add(change);
+        bell.ring();
     }
 
     /** Has the loop look again now. */
     public void wake() {
-        lock.lock();
-        try {
-            woken = true;
-            awake.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        bell.ring();
     }
 
     /** Stops or resumes acting; what is under way is finished. */
     public void pause(boolean pause) {
-        lock.lock();
-        try {
-            paused = pause;
-            woken = true;
-            awake.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        paused = pause;
+        bell.ring();
     }
 
     /**
@@ -122,23 +100,19 @@ public final class RolloutLoop implements AutoCloseable {
 
     /** Returns where it stands. */
     public Standing standing() {
-        lock.lock();
-        try {
-            return standing;
-        } finally {
-            lock.unlock();
-        }
+        return standing;
     }
 
     private void run() {
         RolloutState state = RolloutState.initial();
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                if (!takeChanges()) {
+                if (!bell.hush()) {
                     return;
                 }
-                if (isPaused()) {
-                    await(Instant.MAX);
+                takeChanges();
+                if (paused) {
+                    bell.await(Instant.MAX);
                     continue;
                 }
                 Observed observed = driver.observe(found);
@@ -146,7 +120,7 @@ public final class RolloutLoop implements AutoCloseable {
                 state = decision.state();
                 tell(new Standing(driver.inWords(decision.status()), driver.desired()));
                 switch (decision.action()) {
-                    case Action.Wait(Instant until) -> await(until);
+                    case Action.Wait(Instant until) -> bell.await(until);
                     case Action.FindCulprit(Release release, Refusal why) ->
                         finder.find(release, why, answer -> change(() -> found = Optional.of(answer)));
                     default -> driver.execute(decision.action());
@@ -164,80 +138,32 @@ public final class RolloutLoop implements AutoCloseable {
 
     private void pauseAfterBug() {
         try {
-            await(clock.instant().plus(AFTER_BUG));
+            bell.await(clock.instant().plus(AFTER_BUG));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean takeChanges() {
-        while (true) {
-            Runnable change;
-            lock.lock();
-            try {
-                if (closed) {
-                    return false;
-                }
-                change = changes.poll();
-                if (change == null) {
-                    woken = false;
-                    return true;
-                }
-            } finally {
-                lock.unlock();
-            }
+    private void takeChanges() {
+        for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
             change.run();
         }
     }
 
-    private boolean isPaused() {
-        lock.lock();
-        try {
-            return paused;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void tell(Standing now) {
-        lock.lock();
-        try {
-            if (now.equals(standing)) {
-                return;
-            }
-            standing = now;
-        } finally {
-            lock.unlock();
+        if (now.equals(standing)) {
+            return;
         }
+        standing = now;
         Status status = now.status();
         LOG.debug("{}: {} {} {}", name, status.phase(), status.reason(), status.detail());
         listener.accept(now);
     }
 
-    private void await(Instant until) throws InterruptedException {
-        lock.lock();
-        try {
-            long nanos = until.equals(Instant.MAX)
-                    ? Long.MAX_VALUE
-                    : Duration.between(clock.instant(), until).toNanos();
-            while (!woken && !closed && nanos > 0) {
-                nanos = awake.awaitNanos(nanos);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Ends; what runs goes on running. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            awake.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        bell.close();
         loop.interrupt();
         try {
             loop.join();

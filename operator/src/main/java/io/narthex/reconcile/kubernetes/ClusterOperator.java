@@ -7,6 +7,7 @@ import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.Bell;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.ManagedObjects;
 import io.narthex.rollout.kubernetes.ObjectNames;
@@ -17,6 +18,7 @@ import io.narthex.source.kubernetes.MetadataWatch;
 import io.narthex.source.kubernetes.StoredObject;
 import io.narthex.status.kubernetes.StatusBoard;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,8 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,12 +61,7 @@ public final class ClusterOperator implements AutoCloseable {
     private final Thread thread;
     private volatile boolean started;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition awake = lock.newCondition();
-
-    // Guarded by the lock.
-    private boolean woken;
-    private boolean closed;
+    private final Bell bell;
 
     // Of the operator's thread.
     private Inventory looked = Inventory.EMPTY;
@@ -88,6 +83,7 @@ public final class ClusterOperator implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {
         this.settings = settings;
+        this.bell = new Bell(clock);
         this.source = new ClusterSource(client, settings.scope(), this::wake);
         this.credentials = new CredentialStore(client, source);
         this.managed = new ManagedObjects(client, settings.scope().namespaces(), this::objectChanged);
@@ -188,41 +184,22 @@ public final class ClusterOperator implements AutoCloseable {
     }
 
     private void wake() {
-        lock.lock();
-        try {
-            woken = true;
-            awake.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        bell.ring();
         // They gather what follows by themselves, so that nothing waits twice.
         reconcilers.values().forEach(ServerReconciler::wake);
     }
 
     private void run() {
         try {
-            while (await()) {
+            while (true) {
+                bell.await(Instant.MAX);
+                if (!bell.gather(GATHER)) {
+                    return;
+                }
                 look();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean await() throws InterruptedException {
-        lock.lock();
-        try {
-            while (!woken && !closed) {
-                awake.await();
-            }
-            woken = false;
-            long nanos = GATHER.toNanos();
-            while (nanos > 0 && !closed) {
-                nanos = awake.awaitNanos(nanos);
-            }
-            return !closed;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -332,13 +309,7 @@ public final class ClusterOperator implements AutoCloseable {
 
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            awake.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        bell.close();
         thread.interrupt();
         reconcilers.values().forEach(ServerReconciler::close);
         reconcilers.clear();

@@ -24,6 +24,7 @@ import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.reconcile.QueryParser;
 import io.narthex.reconcile.ServerParser;
 import io.narthex.reconcile.SteadyCompiler;
+import io.narthex.rollout.Bell;
 import io.narthex.rollout.Culprit;
 import io.narthex.rollout.Observed;
 import io.narthex.rollout.Pace;
@@ -55,8 +56,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,15 +92,10 @@ final class ServerReconciler implements AutoCloseable {
     private final Thread thread;
     private final Instant startedAt;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition awake = lock.newCondition();
-
-    // Guarded by the lock.
-    private boolean woken = true;
-    private boolean closed;
-    private Optional<Instant> retryAt = Optional.empty();
+    private final Bell bell;
 
     // Of the reconciler's thread.
+    private Instant retryAt = Instant.MAX;
     private volatile SteadyCompiler.@Nullable Step step;
     private SteadyCompiler.@Nullable Step loaded;
     private Inventory compiled = Inventory.EMPTY;
@@ -119,6 +113,7 @@ final class ServerReconciler implements AutoCloseable {
     ServerReconciler(ResourceKey server, String uid, OperatorParts parts) {
         this.server = server;
         this.uid = uid;
+        this.bell = new Bell(parts.clock());
         this.parts = parts;
         this.steady = new SteadyCompiler(parts.compiler(), this::parse);
         this.view = new ServerView(server, parts.settings().consent());
@@ -148,6 +143,7 @@ final class ServerReconciler implements AutoCloseable {
     void start() {
         rollout.start();
         poll.start();
+        bell.ring();
         thread.start();
     }
 
@@ -157,13 +153,7 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Has it look at the newest state. From any thread. */
     void wake() {
-        lock.lock();
-        try {
-            woken = true;
-            awake.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        bell.ring();
     }
 
     /** Says that a pod or the StatefulSet changed. From any thread. */
@@ -188,7 +178,12 @@ final class ServerReconciler implements AutoCloseable {
 
     private void run() {
         try {
-            while (await()) {
+            while (true) {
+                bell.await(retryAt);
+                retryAt = Instant.MAX;
+                if (!bell.gather(GATHER)) {
+                    return;
+                }
                 try {
                     reconcile();
                 } catch (KubernetesClientException e) {
@@ -206,42 +201,8 @@ final class ServerReconciler implements AutoCloseable {
         }
     }
 
-    private boolean await() throws InterruptedException {
-        lock.lock();
-        try {
-            while (!woken && !closed) {
-                if (retryAt.isEmpty()) {
-                    awake.await();
-                    continue;
-                }
-                long nanos =
-                        Duration.between(parts.clock().instant(), retryAt.get()).toNanos();
-                if (nanos <= 0) {
-                    break;
-                }
-                awake.awaitNanos(nanos);
-            }
-            retryAt = Optional.empty();
-            // More is likely to follow at once.
-            long nanos = GATHER.toNanos();
-            woken = false;
-            while (nanos > 0 && !closed) {
-                nanos = awake.awaitNanos(nanos);
-            }
-            woken = false;
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void retry() {
-        lock.lock();
-        try {
-            retryAt = Optional.of(parts.clock().instant().plus(RETRY));
-        } finally {
-            lock.unlock();
-        }
+        retryAt = parts.clock().instant().plus(RETRY);
     }
 
     private void reconcile() throws InterruptedException {
@@ -643,13 +604,7 @@ final class ServerReconciler implements AutoCloseable {
     /** Ends; the server goes on running. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            awake.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        bell.close();
         thread.interrupt();
         poll.close();
         rollout.close();

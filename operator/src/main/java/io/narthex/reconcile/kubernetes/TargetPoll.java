@@ -6,6 +6,7 @@ import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.TargetHealth;
 import io.narthex.prometheus.TargetQuery;
 import io.narthex.prometheus.TargetReport;
+import io.narthex.rollout.Bell;
 import io.narthex.status.ScrapeError;
 import io.narthex.status.kubernetes.JobCounts;
 import java.time.Duration;
@@ -18,8 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** Asks a server for its targets: soon after a change, and from time to time. */
@@ -37,18 +36,16 @@ final class TargetPoll implements AutoCloseable {
     private final Runnable listener;
     private final Thread thread;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition awake = lock.newCondition();
+    private final Bell bell;
 
-    // Guarded by the lock.
-    private Instant next = Instant.EPOCH;
-    private Instant changedAt = Instant.EPOCH;
-    private Optional<Map<String, JobCounts>> targets = Optional.empty();
-    private Optional<String> version = Optional.empty();
+    private volatile Instant changedAt = Instant.EPOCH;
+    private volatile Optional<Map<String, JobCounts>> targets = Optional.empty();
+    private volatile Optional<String> version = Optional.empty();
 
     TargetPoll(Supplier<CompletableFuture<Optional<PrometheusClient>>> client, InstantSource clock, Runnable listener) {
         this.client = client;
         this.clock = clock;
+        this.bell = new Bell(clock);
         this.listener = listener;
         this.thread = Thread.ofVirtual().name("targets").unstarted(this::run);
     }
@@ -59,87 +56,58 @@ final class TargetPoll implements AutoCloseable {
 
     /** Says that the server has taken something new. */
     void soon() {
-        lock.lock();
-        try {
-            changedAt = clock.instant();
-            next = changedAt.plus(FIRST);
-            awake.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        changedAt = clock.instant();
+        bell.ring();
     }
 
     /** Returns the targets of each job that has some; empty before the first look. */
     Optional<Map<String, JobCounts>> targets() {
-        lock.lock();
-        try {
-            return targets;
-        } finally {
-            lock.unlock();
-        }
+        return targets;
     }
 
     /** Returns the release that runs; empty before the first look. */
     Optional<String> version() {
-        lock.lock();
-        try {
-            return version;
-        } finally {
-            lock.unlock();
-        }
+        return version;
     }
 
     private void run() {
         try {
             while (true) {
-                lock.lock();
-                try {
-                    long nanos = Duration.between(clock.instant(), next).toNanos();
-                    while (nanos > 0) {
-                        awake.awaitNanos(nanos);
-                        nanos = Duration.between(clock.instant(), next).toNanos();
-                    }
-                    next = clock.instant().plus(USUAL);
-                } finally {
-                    lock.unlock();
+                Duration pause = look();
+                bell.await(clock.instant().plus(pause));
+                while (bell.hush() && clock.instant().isBefore(changedAt.plus(FIRST))) {
+                    bell.await(changedAt.plus(FIRST));
                 }
-                look();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void look() throws InterruptedException {
+    /** Returns how long to wait for the next look. */
+    private Duration look() throws InterruptedException {
         Optional<PrometheusClient> asked;
         try {
             asked = client.get().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            return;
+            return USUAL;
         }
         if (asked.isEmpty()) {
-            return;
+            return USUAL;
         }
         Optional<TargetReport> report = asked.get().targets(QUERY).toOptional();
         Optional<String> running = asked.get().buildInfo().toOptional().map(BuildInfo::text);
         if (report.isEmpty()) {
-            return;
+            return USUAL;
         }
         Map<String, JobCounts> counts = new HashMap<>();
         report.get().pools().forEach((job, pool) -> counts.put(job, counts(pool)));
         boolean settled = counts.values().stream().allMatch(count -> count.unknown() == 0 && count.total() > 0);
-        lock.lock();
-        try {
-            targets = Optional.of(Map.copyOf(counts));
-            version = running;
-            boolean recent = clock.instant().isBefore(changedAt.plus(PATIENCE));
-            if (!settled || recent) {
-                next = clock.instant().plus(UNSETTLED);
-            }
-        } finally {
-            lock.unlock();
-        }
+        targets = Optional.of(Map.copyOf(counts));
+        version = running;
         listener.run();
+        boolean recent = clock.instant().isBefore(changedAt.plus(PATIENCE));
+        return !settled || recent ? UNSETTLED : USUAL;
     }
 
     private static JobCounts counts(PoolTargets pool) {

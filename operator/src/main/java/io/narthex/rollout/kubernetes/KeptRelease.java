@@ -186,7 +186,8 @@ final class KeptRelease {
 
     private Version version(JsonNode root) {
         return new Version(
-                ReleaseJson.release(root), yaml.unmarshal(root.required("template").asText(), PodTemplateSpec.class));
+                ReleaseJson.release(root),
+                yaml.unmarshal(root.required("template").asText(), PodTemplateSpec.class));
     }
 
     private static byte[] zipped(byte[] content) {
