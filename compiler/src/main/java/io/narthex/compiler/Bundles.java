@@ -78,6 +78,7 @@ final class Bundles {
                 new BundleFile(INDEX, whole, chunks),
                 files,
                 credentials,
+                new TreeMap<>(),
                 plan.flags(),
                 restartKey(plan),
                 plan.address(),

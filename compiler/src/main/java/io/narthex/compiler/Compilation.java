@@ -1,5 +1,6 @@
 package io.narthex.compiler;
 
+import io.narthex.compiler.discovery.DiscoveryPlan;
 import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Diagnostic;
@@ -20,6 +21,12 @@ public interface Compilation {
 
     /** Returns what the server is to run; empty where the PrometheusServer itself is missing or wrong. */
     Optional<Bundle> bundle();
+
+    /**
+     * Returns what Narthex discovers for the server: the targets of those jobs of the bundle that ask Narthex for them.
+     * On Swarm only; elsewhere, and where the server can't reach Narthex, nothing.
+     */
+    DiscoveryPlan discovery();
 
     /** Returns all that is wrong with the server and the resources it selects, in {@link Diagnostic#ORDER}. */
     List<Diagnostic> diagnostics();

@@ -2,6 +2,7 @@ package io.narthex.compiler;
 
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.compiler.assemble.JobPiece;
+import io.narthex.compiler.discovery.DiscoveryPlan;
 import io.narthex.compiler.frontend.MonitorFrontend;
 import io.narthex.compiler.frontend.RuleSetFrontend;
 import io.narthex.compiler.frontend.ServerSettings;
@@ -34,6 +35,11 @@ record ServerCompilation(
         Optional<ServerSettings> settings,
         Inventory inventory)
         implements Compilation {
+
+    @Override
+    public DiscoveryPlan discovery() {
+        return DiscoveryPlan.none(server);
+    }
 
     @Override
     public List<Diagnostic> diagnostics() {

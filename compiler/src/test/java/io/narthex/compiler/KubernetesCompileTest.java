@@ -40,6 +40,7 @@ class KubernetesCompileTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 false,
+                                Optional.empty(),
                                 Optional.empty()));
     }
 

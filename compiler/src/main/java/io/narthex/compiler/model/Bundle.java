@@ -1,5 +1,6 @@
 package io.narthex.compiler.model;
 
+import io.narthex.compiler.swarm.DockerSecret;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
  * @param index the file that Prometheus is started with, {@code prometheus.yml}; it names all others
  * @param files the other files, by path: parts, rule files, the web configuration
  * @param credentials the credentials' content, by path below the configuration folder
+ * @param mountedSecrets the Docker secrets that must be mounted, by the absolute path of the file in the container;
+ *     their content isn't known. Swarm only
  * @param flags the complete command line without the program's name, in a fixed order
  * @param restartKey changes exactly when a restart is needed, that is with the flags and what is only read at start
  * @param address where the server listens
@@ -30,6 +33,7 @@ public record Bundle(
         BundleFile index,
         SortedMap<String, BundleFile> files,
         SortedMap<String, SecretValue> credentials,
+        SortedMap<String, DockerSecret> mountedSecrets,
         List<String> flags,
         String restartKey,
         ServerAddress address,
@@ -39,6 +43,7 @@ public record Bundle(
     public Bundle {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
         credentials = Collections.unmodifiableSortedMap(new TreeMap<>(credentials));
+        mountedSecrets = Collections.unmodifiableSortedMap(new TreeMap<>(mountedSecrets));
         flags = List.copyOf(flags);
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  *     start; empty where the process can't see it
  * @param allowDataLoss whether the user allowed this run to delete samples, beside the resource's own field
  * @param operator as whom Narthex comes to the server, where that asks; empty where it doesn't come
+ * @param discovery where Narthex serves targets to the server; empty where the server can't reach Narthex
  */
 public record CompileOptions(
         PrometheusVersion version,
@@ -21,7 +22,8 @@ public record CompileOptions(
         Optional<Listen> listen,
         Optional<String> resourceFolder,
         boolean allowDataLoss,
-        Optional<OperatorIdentity> operator) {
+        Optional<OperatorIdentity> operator,
+        Optional<DiscoveryService> discovery) {
 
     /**
      * An address to listen on.
@@ -34,7 +36,14 @@ public record CompileOptions(
     /** Returns the options of a local process that leave all else to the resources. */
     public static CompileOptions local(PrometheusVersion version, Layout layout) {
         return new CompileOptions(
-                version, layout, Platform.LOCAL, Optional.empty(), Optional.empty(), false, Optional.empty());
+                version,
+                layout,
+                Platform.LOCAL,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Returns these options with another address to listen on. */
@@ -46,22 +55,30 @@ public record CompileOptions(
                 Optional.of(new Listen(host, port)),
                 resourceFolder,
                 allowDataLoss,
-                operator);
+                operator,
+                discovery);
     }
 
     /** Returns these options with the user's word that samples may be deleted, or without it. */
     public CompileOptions withAllowDataLoss(boolean allowed) {
-        return new CompileOptions(version, layout, platform, listen, resourceFolder, allowed, operator);
+        return new CompileOptions(version, layout, platform, listen, resourceFolder, allowed, operator, discovery);
     }
 
     /** Returns these options with the folder, an absolute path, at which relative paths of target files start. */
     public CompileOptions withResourceFolder(String folder) {
-        return new CompileOptions(version, layout, platform, listen, Optional.of(folder), allowDataLoss, operator);
+        return new CompileOptions(
+                version, layout, platform, listen, Optional.of(folder), allowDataLoss, operator, discovery);
     }
 
     /** Returns these options with the identity that Narthex has at the server. */
     public CompileOptions withOperator(OperatorIdentity identity) {
         return new CompileOptions(
-                version, layout, platform, listen, resourceFolder, allowDataLoss, Optional.of(identity));
+                version, layout, platform, listen, resourceFolder, allowDataLoss, Optional.of(identity), discovery);
+    }
+
+    /** Returns these options with the place at which Narthex serves targets to the server. */
+    public CompileOptions withDiscovery(DiscoveryService service) {
+        return new CompileOptions(
+                version, layout, platform, listen, resourceFolder, allowDataLoss, operator, Optional.of(service));
     }
 }

@@ -226,6 +226,24 @@ public enum DiagnosticCode {
     /** The release sends credentials wherever a redirect leads, so redirects aren't followed. */
     REDIRECTS_NOT_FOLLOWED(1610, Severity.INFO, "redirects are not followed, to keep credentials in place"),
 
+    // NX1700-1749: the labels of a Swarm's services.
+
+    // NX1750-1799: targets in a Swarm: which of a service's tasks can be scraped.
+    /** Prometheus can reach a service's tasks only in a network that both have joined. */
+    NO_SHARED_NETWORK(1750, Severity.ERROR, "the service shares no network with Prometheus"),
+    /** The network that an endpoint names isn't one that Prometheus has joined. */
+    NETWORK_NOT_JOINED(1751, Severity.ERROR, "Prometheus hasn't joined the network that is named"),
+    /** Some tasks of a service run without an address in the network that is used, as while an update adds the network. */
+    TASK_NOT_IN_NETWORK(1752, Severity.WARNING, "a task isn't in the network"),
+    /** The address of a node isn't known, and the targets are reached by it. */
+    NODE_ADDRESS_UNKNOWN(1753, Severity.WARNING, "a node has no address"),
+    /** A Monitor and labels, or two Monitors, declare the same target. */
+    TARGET_DECLARED_TWICE(1754, Severity.WARNING, "the same target is declared twice"),
+    /** A Monitor names a service that isn't there, or selects none. */
+    NO_SUCH_SERVICE(1755, Severity.WARNING, "there is no such service"),
+    /** A Monitor's endpoint names no port, and the service doesn't have exactly one. */
+    SERVICE_PORT_UNCLEAR(1756, Severity.ERROR, "it isn't clear which port of the service is meant"),
+
     // NX2000-2999: rolling out.
 
     /** Prometheus refuses what a resource became. */

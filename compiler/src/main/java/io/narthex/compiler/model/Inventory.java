@@ -3,6 +3,8 @@ package io.narthex.compiler.model;
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.api.v1alpha1.RuleSetSpec;
+import io.narthex.compiler.swarm.DockerSecret;
+import io.narthex.compiler.swarm.SwarmService;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,70 +16,106 @@ import java.util.stream.Stream;
 public final class Inventory {
 
     /** The inventory in which nothing is declared. */
-    public static final Inventory EMPTY =
-            new Inventory(BucketMap.empty(), BucketMap.empty(), BucketMap.empty(), BucketMap.empty());
+    public static final Inventory EMPTY = new Inventory(
+            BucketMap.empty(), BucketMap.empty(), BucketMap.empty(), BucketMap.empty(), BucketMap.empty());
+
+    /** The kind of a Swarm's services among the resources. */
+    public static final String SERVICE = "Service";
 
     private final BucketMap<ResourceKey, Declared<?>> resources;
     private final BucketMap<SecretId, SecretValue> secrets;
+    private final BucketMap<String, DockerSecret> dockerSecrets;
     private final BucketMap<String, Map<String, String>> namespaces;
     private final BucketMap<String, QueryVerdict> queries;
 
     private Inventory(
             BucketMap<ResourceKey, Declared<?>> resources,
             BucketMap<SecretId, SecretValue> secrets,
+            BucketMap<String, DockerSecret> dockerSecrets,
             BucketMap<String, Map<String, String>> namespaces,
             BucketMap<String, QueryVerdict> queries) {
         this.resources = resources;
         this.secrets = secrets;
+        this.dockerSecrets = dockerSecrets;
         this.namespaces = namespaces;
         this.queries = queries;
     }
 
     /** Returns this inventory with {@code resource}, in place of any other of the same key. */
     public Inventory with(Declared<?> resource) {
-        return changed(resources.with(resource.key(), resource), secrets, namespaces, queries);
+        return changed(resources.with(resource.key(), resource), secrets, dockerSecrets, namespaces, queries);
     }
 
     /** Returns this inventory without the resource {@code key}. */
     public Inventory without(ResourceKey key) {
-        return changed(resources.without(key), secrets, namespaces, queries);
+        return changed(resources.without(key), secrets, dockerSecrets, namespaces, queries);
     }
 
     /** Returns this inventory with the credential {@code id}. */
     public Inventory with(SecretId id, SecretValue value) {
         return secrets.get(id).filter(value::equals).isPresent()
                 ? this
-                : changed(resources, secrets.with(id, value), namespaces, queries);
+                : changed(resources, secrets.with(id, value), dockerSecrets, namespaces, queries);
     }
 
     /** Returns this inventory without the credential {@code id}. */
     public Inventory without(SecretId id) {
-        return changed(resources, secrets.without(id), namespaces, queries);
+        return changed(resources, secrets.without(id), dockerSecrets, namespaces, queries);
+    }
+
+    /**
+     * Returns this inventory with a service of a Swarm as a resource, in place of any other of the same name; this very
+     * inventory where an equal one is declared already, so that looking again costs nothing.
+     */
+    public Inventory with(SwarmService service) {
+        ResourceKey key = keyOf(service);
+        return find(key).map(Declared::spec).filter(service::equals).isPresent()
+                ? this
+                : with(new Declared<>(key, service.labels(), Map.of(), service, SourceMap.NONE));
+    }
+
+    /** Returns the key of a service of a Swarm: its whole name, in the namespace of its stack. */
+    public static ResourceKey keyOf(SwarmService service) {
+        return new ResourceKey(SERVICE, service.stack().orElse(SwarmService.NO_STACK), service.name());
+    }
+
+    /** Returns this inventory with a secret of a Swarm, in place of any other of the same name. */
+    public Inventory with(DockerSecret secret) {
+        return dockerSecret(secret.name()).filter(secret::equals).isPresent()
+                ? this
+                : changed(resources, secrets, dockerSecrets.with(secret.name(), secret), namespaces, queries);
+    }
+
+    /** Returns this inventory without the secret {@code name} of a Swarm. */
+    public Inventory withoutDockerSecret(String name) {
+        return changed(resources, secrets, dockerSecrets.without(name), namespaces, queries);
     }
 
     /** Returns this inventory with these {@code labels} of a namespace; without them it has none. */
     public Inventory withNamespace(String name, Map<String, String> labels) {
         return labels.equals(namespaceLabels(name))
                 ? this
-                : changed(resources, secrets, namespaces.with(name, Map.copyOf(labels)), queries);
+                : changed(resources, secrets, dockerSecrets, namespaces.with(name, Map.copyOf(labels)), queries);
     }
 
     /** Returns this inventory with what is known of expressions, by their text, in place of what was known before. */
     public Inventory withQueries(BucketMap<String, QueryVerdict> verdicts) {
-        return changed(resources, secrets, namespaces, verdicts);
+        return changed(resources, secrets, dockerSecrets, namespaces, verdicts);
     }
 
     private Inventory changed(
             BucketMap<ResourceKey, Declared<?>> newResources,
             BucketMap<SecretId, SecretValue> newSecrets,
+            BucketMap<String, DockerSecret> newDockerSecrets,
             BucketMap<String, Map<String, String>> newNamespaces,
             BucketMap<String, QueryVerdict> newQueries) {
         return newResources == resources
                         && newSecrets == secrets
+                        && newDockerSecrets == dockerSecrets
                         && newNamespaces == namespaces
                         && newQueries == queries
                 ? this
-                : new Inventory(newResources, newSecrets, newNamespaces, newQueries);
+                : new Inventory(newResources, newSecrets, newDockerSecrets, newNamespaces, newQueries);
     }
 
     /** Returns the resource {@code key}, if it is declared. */
@@ -108,6 +146,11 @@ public final class Inventory {
         return ofType(RuleSetSpec.class);
     }
 
+    /** Returns all services of a Swarm, ordered by key. */
+    public Stream<Declared<SwarmService>> services() {
+        return ofType(SwarmService.class);
+    }
+
     private <S> Stream<Declared<S>> ofType(Class<S> type) {
         return resources
                 .values()
@@ -118,6 +161,11 @@ public final class Inventory {
     /** Returns the credential {@code id}, if it is known. */
     public Optional<SecretValue> secret(SecretId id) {
         return secrets.get(id);
+    }
+
+    /** Returns the secret {@code name} of the Swarm, if there is one. */
+    public Optional<DockerSecret> dockerSecret(String name) {
+        return dockerSecrets.get(name);
     }
 
     /** Returns the labels of the namespace {@code name}; empty where they aren't known. */
@@ -133,6 +181,11 @@ public final class Inventory {
     /** Returns all credentials that were found for the resources. */
     public BucketMap<SecretId, SecretValue> secrets() {
         return secrets;
+    }
+
+    /** Returns the secrets of the Swarm, by name. */
+    public BucketMap<String, DockerSecret> dockerSecrets() {
+        return dockerSecrets;
     }
 
     /** Returns the labels of all namespaces that have some. */

@@ -341,6 +341,7 @@ final class ServerReconciler implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -121,6 +121,7 @@ class CulpritSearchTest {
                     file("prometheus.yml"),
                     files,
                     new TreeMap<>(),
+                    new TreeMap<>(),
                     List.of(),
                     "",
                     new ServerAddress("127.0.0.1", 9090, false, ""),

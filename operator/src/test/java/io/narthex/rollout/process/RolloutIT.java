@@ -406,6 +406,7 @@ class RolloutIT {
                     file("prometheus.yml", index),
                     files,
                     credentials,
+                    new TreeMap<>(),
                     flags,
                     digest(flags.toString()),
                     new ServerAddress("127.0.0.1", port, false, ""),

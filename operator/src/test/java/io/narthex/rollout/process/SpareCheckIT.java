@@ -116,6 +116,7 @@ class SpareCheckIT {
                 file("prometheus.yml", index),
                 new TreeMap<>(Map.of(rules.path(), rules)),
                 new TreeMap<>(),
+                new TreeMap<>(),
                 flags,
                 "",
                 new ServerAddress("127.0.0.1", 9090, false, ""),
