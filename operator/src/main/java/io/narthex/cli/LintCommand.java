@@ -1,12 +1,6 @@
 package io.narthex.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.narthex.cli.print.Count;
-import io.narthex.cli.print.DiagnosticText;
-import io.narthex.cli.print.Json;
-import io.narthex.cli.print.Sarif;
 import io.narthex.compiler.Compiler;
-import io.narthex.compiler.model.Severity;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -78,34 +72,9 @@ final class LintCommand implements Callable<Integer> {
                 (folder, run) -> Visits.access(folder, clock, output).endpoint(run.url()));
         Compiled compiled = Compiled.all(compiler.get(), input, server, Layouts.USUAL, parser);
         Optional<String> note = parser.note();
-        int errors = compiled.count(Severity.ERROR);
-        int warnings = compiled.count(Severity.WARNING);
-        boolean clean = errors == 0 && (warnings == 0 || !strict);
-        if (output.isText()) {
-            note.ifPresent(words -> output.note("note: " + words));
-        }
-        switch (output.format()) {
-            case text -> {
-                DiagnosticText text = output.diagnostics(input.lines());
-                compiled.diagnostics().forEach(diagnostic -> output.print(text.block(diagnostic)));
-                output.aside(Count.of(input.snapshot().files(), "file") + ", "
-                        + Count.of(compiled.resources(), "resource") + ": " + Count.of(errors, "error") + ", "
-                        + Count.of(warnings, "warning"));
-            }
-            case json -> {
-                ObjectNode document = Json.document("lint")
-                        .put("clean", clean)
-                        .put("files", input.snapshot().files())
-                        .put("resources", compiled.resources())
-                        .put("errors", errors)
-                        .put("warnings", warnings);
-                document.put("promql", parser.name());
-                note.ifPresent(words -> document.put("note", words));
-                Json.putDiagnostics(document, compiled.diagnostics());
-                output.json(document);
-            }
-            case sarif -> output.json(Sarif.log(compiled.diagnostics(), Version.text()));
-        }
-        return (clean ? ExitCode.OK : ExitCode.NO).number();
+        LintReport report = new LintReport(
+                compiled.diagnostics(), input.snapshot().files(), compiled.resources(), parser.name(), note);
+        report.print(output, input.lines(), strict);
+        return (report.isClean(strict) ? ExitCode.OK : ExitCode.NO).number();
     }
 }

@@ -83,22 +83,11 @@ final class ResourceStory implements ResourceExplanation {
     }
 
     private static Declared<?> find(Inventory inventory, String subject) {
-        String[] parts = subject.split("/", -1);
-        if (parts.length > 3) {
-            throw Failure.usage(subject + " names no resource", "write it as monitor/server or monitor/default/server");
-        }
-        String kind = parts[0].toLowerCase(Locale.ROOT);
-        String name = parts[parts.length - 1];
-        Optional<String> namespace = parts.length == 3 ? Optional.of(parts[1]) : Optional.empty();
+        ResourceName name = ResourceName.parse(subject);
         return inventory
                 .resources()
                 .values()
-                .filter(resource ->
-                        resource.key().kind().toLowerCase(Locale.ROOT).equals(kind)
-                                && resource.key().name().equals(name)
-                                && namespace
-                                        .map(resource.key().namespace()::equals)
-                                        .orElse(true))
+                .filter(resource -> name.means(resource.key()))
                 .min((a, b) -> a.key().compareTo(b.key()))
                 .orElseThrow(() -> Failure.no(
                         "there is no valid " + subject + " in the folder", "narthex lint says what is wrong with it"));
