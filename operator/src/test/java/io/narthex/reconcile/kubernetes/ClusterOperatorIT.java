@@ -26,6 +26,7 @@ import io.narthex.prometheus.TargetQuery;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.source.kubernetes.Scope;
+import io.narthex.testbed.Testbed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,30 +72,13 @@ class ClusterOperatorIT {
     static void up() throws IOException, InterruptedException {
         testbed = Testbed.up();
         admin = testbed.administrator();
-        for (String folder : List.of("../crds", "../helm/narthex/rbac")) {
-            try (Stream<Path> files = Files.list(Path.of(folder))) {
-                for (Path file :
-                        files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
-                    apply(Files.readString(file), Optional.empty());
-                }
+        testbed.installDefinitions(admin);
+        try (Stream<Path> files = Files.list(Path.of("../helm/narthex/rbac"))) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
+                apply(Files.readString(file), Optional.empty());
             }
         }
-        admin.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .list()
-                .getItems()
-                .forEach(definition -> admin.resource(definition)
-                        .waitUntilCondition(
-                                now -> now.getStatus() != null
-                                        && now.getStatus().getConditions() != null
-                                        && now.getStatus().getConditions().stream()
-                                                .anyMatch(condition -> condition
-                                                                .getType()
-                                                                .equals("Established")
-                                                        && condition.getStatus().equals("True")),
-                                60,
-                                java.util.concurrent.TimeUnit.SECONDS));
         admin.resource(new ServiceAccountBuilder()
                         .withNewMetadata()
                         .withName("narthex-operator")

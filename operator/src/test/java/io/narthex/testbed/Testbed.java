@@ -1,20 +1,25 @@
-package io.narthex.reconcile.kubernetes;
+package io.narthex.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The testbed's Kubernetes with its node: used where it runs, otherwise started, and then stopped again. */
-final class Testbed {
+public final class Testbed {
 
     private final Path script;
     private final Path home;
@@ -27,7 +32,7 @@ final class Testbed {
     }
 
     /** Makes sure that it runs; where it isn't built, skips the test, or fails it with CI=true. */
-    static Testbed up() throws IOException, InterruptedException {
+    public static Testbed up() throws IOException, InterruptedException {
         String named = System.getenv("TESTBED_HOME");
         Path home = named != null ? Path.of(named) : Path.of(System.getProperty("user.home"), ".cache/narthex-testbed");
         for (String needed : List.of("bin/kube-apiserver", "bin/kubelet", "bin/containerd", "images/prometheus.tar")) {
@@ -50,11 +55,48 @@ final class Testbed {
         return new Testbed(script, home, !running);
     }
 
+    /** Returns the administrator's kubeconfig. */
+    public Path kubeconfig() {
+        return home.resolve("run/kubernetes/admin.kubeconfig");
+    }
+
     /** Returns a client of the cluster's administrator. */
-    KubernetesClient administrator() throws IOException {
+    public KubernetesClient administrator() throws IOException {
         return new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(Files.readString(home.resolve("run/kubernetes/admin.kubeconfig"))))
+                .withConfig(Config.fromKubeconfig(Files.readString(kubeconfig())))
                 .build();
+    }
+
+    /** Installs the custom resource definitions of this checkout, and waits until they are served. */
+    public void installDefinitions(KubernetesClient administrator) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("../crds"))) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
+                try (InputStream in = Files.newInputStream(file)) {
+                    for (HasMetadata definition : administrator.load(in).items()) {
+                        administrator
+                                .resource(definition)
+                                .fieldManager("test")
+                                .forceConflicts()
+                                .serverSideApply();
+                        administrator
+                                .apiextensions()
+                                .v1()
+                                .customResourceDefinitions()
+                                .withName(definition.getMetadata().getName())
+                                .waitUntilCondition(Testbed::isEstablished, 60, TimeUnit.SECONDS);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isEstablished(CustomResourceDefinition definition) {
+        return definition.getStatus() != null
+                && definition.getStatus().getConditions() != null
+                && definition.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"));
     }
 
     private record Result(int code, String text) {}
@@ -76,7 +118,7 @@ final class Testbed {
     }
 
     /** Stops it, if it was started here. */
-    void down() throws IOException, InterruptedException {
+    public void down() throws IOException, InterruptedException {
         if (started) {
             run(List.of(script.toString(), "down", "kubernetes"));
         }
