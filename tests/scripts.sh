@@ -110,6 +110,17 @@ test_narthex_runs_through_links_from_any_folder() {
   expect_status 0 ./relative --version
 }
 
+test_kubectl_finds_narthex() {
+  eval "$(testbed/testbed env)"
+  command -v kubectl >/dev/null || skip "there is no kubectl; run: testbed/testbed build control-plane"
+  mkdir "$scratch/plugins"
+  ln -s "$root/bin/kubectl-narthex" "$scratch/plugins/kubectl-narthex"
+  PATH="$scratch/plugins:$PATH" kubectl narthex explain NX1204 >"$scratch/out" 2>"$scratch/err" || fail "it failed"
+  expect_text NX1204 "$scratch/out"
+  [ ! -s "$scratch/err" ] || fail "it says: $(cat "$scratch/err")"
+  expect_status 3 env KUBECONFIG="$scratch/none" bin/kubectl-narthex status --kubeconfig "$scratch/none"
+}
+
 test_narthex_ignores_a_start_up_cache_that_does_not_fit() {
   build
   local copy=$scratch/copy

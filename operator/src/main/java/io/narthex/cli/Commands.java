@@ -17,10 +17,19 @@ final class Commands {
                 .addSubcommand(new DoctorCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new RunCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new OperatorCommand(terminal, clock, Compiler::create))
+                .addSubcommand(kubectl(terminal, clock))
                 .addSubcommand(new DiffCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new InitCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal, new ResourceStory(terminal, clock, Compiler::create)))
                 .addSubcommand(new HelpCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal));
+    }
+
+    private static CommandLine kubectl(Terminal terminal, Clock clock) {
+        return new CommandLine(new KubectlCommand())
+                .addSubcommand(new KubectlStatusCommand(terminal))
+                .addSubcommand(new KubectlExplainCommand(terminal))
+                .addSubcommand(new KubectlLintCommand(terminal, clock, Compiler::create))
+                .addSubcommand(new KubectlDiffCommand(terminal, clock, Compiler::create));
     }
 }

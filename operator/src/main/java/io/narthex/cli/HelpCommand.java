@@ -3,7 +3,6 @@ package io.narthex.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,8 +18,11 @@ final class HelpCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(arity = "0..1", paramLabel = "COMMAND", description = "A command, exit-codes or environment.")
-    private @Nullable String topic;
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "COMMAND",
+            description = "A command (kubectl status), exit-codes or environment.")
+    private List<String> topics = List.of();
 
     @Spec
     private CommandSpec spec;
@@ -32,25 +34,33 @@ final class HelpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine root = spec.parent().commandLine();
-        if (topic == null) {
-            root.usage(terminal.out());
-        } else if (topic.equals(EXIT_CODES)) {
+        if (topics.equals(List.of(EXIT_CODES))) {
             terminal.out().print(ExitCodes.text());
-        } else if (topic.equals(ENVIRONMENT)) {
+        } else if (topics.equals(List.of(ENVIRONMENT))) {
             terminal.out().print(EnvironmentVariable.text());
-        } else if (root.getSubcommands().containsKey(topic)) {
-            root.getSubcommands().get(topic).usage(terminal.out());
         } else {
-            List<String> topics = new ArrayList<>(root.getSubcommands().keySet());
-            topics.add(EXIT_CODES);
-            topics.add(ENVIRONMENT);
-            throw Failure.usage(
-                    "no help on " + topic,
-                    Nearest.of(topic, topics)
-                            .map(name -> "did you mean " + name + "?")
-                            .orElse("narthex help"));
+            CommandLine command = spec.parent().commandLine();
+            for (String topic : topics) {
+                command = command(command, topic);
+            }
+            command.usage(terminal.out());
         }
         return ExitCode.OK.number();
+    }
+
+    private static CommandLine command(CommandLine parent, String topic) {
+        CommandLine found = parent.getSubcommands().get(topic);
+        if (found != null) {
+            return found;
+        }
+        List<String> known = new ArrayList<>(parent.getSubcommands().keySet());
+        if (parent.getParent() == null) {
+            known.addAll(List.of(EXIT_CODES, ENVIRONMENT));
+        }
+        throw Failure.usage(
+                "no help on " + topic,
+                Nearest.of(topic, known)
+                        .map(name -> "did you mean " + name + "?")
+                        .orElse("narthex help"));
     }
 }

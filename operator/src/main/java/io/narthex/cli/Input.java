@@ -37,7 +37,19 @@ record Input(FolderSnapshot snapshot, SourceLines lines, Path folder) {
      * @throws Failure where there is nothing to read
      */
     static Input read(Terminal terminal, InstantSource clock, String where) {
-        ResourceReader reader = new ResourceReader();
+        return read(terminal, clock, where, new ResourceReader());
+    }
+
+    /**
+     * Reads a folder, a file or standard input, whose resources belong to a namespace where they name none.
+     *
+     * @throws Failure where there is nothing to read
+     */
+    static Input read(Terminal terminal, InstantSource clock, String where, String namespace) {
+        return read(terminal, clock, where, new ResourceReader(namespace));
+    }
+
+    private static Input read(Terminal terminal, InstantSource clock, String where, ResourceReader reader) {
         if (where.equals(STANDARD_INPUT)) {
             try {
                 byte[] bytes = terminal.in().readNBytes(FolderSource.LARGEST_FILE + 1);

@@ -85,6 +85,14 @@ final class LintParser {
         this.way = way;
     }
 
+    /** Makes one that knows of no run, such as for resources of a cluster. */
+    static LintParser withoutRun(
+            Map<String, String> environment, InstantSource clock, Optional<String> url, Optional<String> program) {
+        return new LintParser(environment, clock, url, program, Optional.empty(), (folder, run) -> {
+            throw new IllegalStateException("there is no run");
+        });
+    }
+
     /**
      * Compiles, with the expressions checked as far as somebody is at hand who can.
      *

@@ -53,9 +53,13 @@ public final class Main {
                 exception instanceof Failure failure ? refusals.print(failure) : bugs.report(exception));
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpAutoWidth(false);
-        describe(root.getCommandSpec());
-        root.getSubcommands().values().forEach(command -> describe(command.getCommandSpec()));
+        describeAll(root);
         return root;
+    }
+
+    private static void describeAll(CommandLine command) {
+        describe(command.getCommandSpec());
+        command.getSubcommands().values().forEach(Main::describeAll);
     }
 
     private static void describe(CommandSpec spec) {

@@ -56,11 +56,11 @@ final class Refusals implements IParameterExceptionHandler {
 
     private void unmatched(CommandLine command, String argument) {
         boolean option = argument.startsWith("-") && argument.length() > 1;
-        boolean root = command.getParent() == null;
-        String what = option ? "unknown option " : root ? "unknown command " : "unexpected argument ";
+        boolean group = !command.getSubcommands().isEmpty();
+        String what = option ? "unknown option " : group ? "unknown command " : "unexpected argument ";
         Optional<String> nearest = option
                 ? Nearest.of(argument.replaceFirst("=.*", ""), options(command))
-                : root ? Nearest.of(argument, command.getSubcommands().keySet()) : Optional.empty();
+                : group ? Nearest.of(argument, command.getSubcommands().keySet()) : Optional.empty();
         print(what + argument, nearest.map(name -> "did you mean " + name + "?").orElseGet(() -> usageOf(command)));
     }
 

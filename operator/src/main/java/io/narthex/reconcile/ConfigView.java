@@ -33,6 +33,10 @@ public record ConfigView(
         SortedMap<String, String> flags,
         SortedMap<String, String> files) {
 
+    /** That of a server that isn't there. */
+    public static final ConfigView EMPTY =
+            new ConfigView(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+
     /** Sections that only say where the rest lies, or that are compared by what they hold. */
     private static final List<String> PLUMBING = List.of("scrape_configs", "scrape_config_files", "rule_files");
 

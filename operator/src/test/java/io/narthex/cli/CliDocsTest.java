@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -54,8 +55,7 @@ class CliDocsTest {
 
     @Test
     void everyCommandAndOptionIsDescribed() {
-        for (CommandLine command : commandLine().getSubcommands().values()) {
-            CommandSpec spec = command.getCommandSpec();
+        for (CommandSpec spec : all(commandLine()).toList()) {
             assertThat(spec.usageMessage().description()).as(spec.name()).isNotEmpty();
             assertThat(spec.args())
                     .allSatisfy(arg -> assertThat(description(arg))
@@ -107,13 +107,23 @@ class CliDocsTest {
                         .collect(Collectors.joining(", ")))
                 .append(".\n");
         formats(text);
-        root.getSubcommands().values().forEach(command -> command(text, command.getCommandSpec()));
+        all(root).forEach(command -> command(text, command));
         return text.toString();
     }
 
+    /** Returns every command, those of a group after it. */
+    private static Stream<CommandSpec> all(CommandLine parent) {
+        return parent.getSubcommands().values().stream()
+                .flatMap(command -> Stream.concat(Stream.of(command.getCommandSpec()), all(command)));
+    }
+
+    private static String name(CommandSpec spec) {
+        return spec.qualifiedName().replace("narthex kubectl ", "kubectl narthex ");
+    }
+
     private static void command(StringBuilder text, CommandSpec spec) {
-        text.append("\n## narthex ").append(spec.name()).append("\n\n");
-        text.append("    narthex ").append(spec.name()).append(" [OPTIONS]");
+        text.append("\n## ").append(name(spec)).append("\n\n");
+        text.append("    ").append(name(spec)).append(spec.subcommands().isEmpty() ? " [OPTIONS]" : " COMMAND");
         spec.positionalParameters().forEach(parameter -> text.append(' ').append(synopsis(parameter)));
         text.append("\n\n");
         for (String line : spec.usageMessage().description()) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param ruleSets How many RuleSets the server took.
  * @param jobs How many scrape jobs these became.
  * @param targets How many targets it scrapes.
+ * @param seesAllNamespaces Whether it may take resources and discover targets of every namespace. If not, it may of its
+ *     own and of those that agree by their label.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PrometheusServerStatus(
@@ -34,7 +36,8 @@ public record PrometheusServerStatus(
         @Min(0) @Max(2147483647) @Nullable Integer monitors,
         @Min(0) @Max(2147483647) @Nullable Integer ruleSets,
         @Min(0) @Max(2147483647) @Nullable Integer jobs,
-        @Nullable TargetCounts targets) {
+        @Nullable TargetCounts targets,
+        @Nullable Boolean seesAllNamespaces) {
     public PrometheusServerStatus {
         conditions = Immutable.list(conditions);
     }

@@ -45,9 +45,17 @@ final class MetadataChecker {
     private static final int ANNOTATIONS_SIZE = 256 * 1024;
 
     private final Problems problems;
+    private final String usualNamespace;
 
-    MetadataChecker(Problems problems) {
+    /**
+     * Makes a checker.
+     *
+     * @param problems takes what is wrong
+     * @param usualNamespace the namespace of resources that name none
+     */
+    MetadataChecker(Problems problems, String usualNamespace) {
         this.problems = problems;
+        this.usualNamespace = usualNamespace;
     }
 
     /**
@@ -61,14 +69,14 @@ final class MetadataChecker {
     record Metadata(String namespace, String name, Map<String, String> labels, Map<String, String> annotations) {}
 
     /** Reads the name and the namespace only, without reporting anything; empty where there is no usable name. */
-    static Optional<Metadata> peek(YamlNode.Mapping resource) {
+    Optional<Metadata> peek(YamlNode.Mapping resource) {
         if (resource.get("metadata") instanceof YamlNode.Mapping metadata
                 && metadata.get("name") instanceof YamlNode.Scalar name
                 && isName(name.text())) {
             String namespace = metadata.get("namespace") instanceof YamlNode.Scalar scalar
                             && NAMESPACE.matcher(scalar.text()).matches()
                     ? scalar.text()
-                    : DEFAULT_NAMESPACE;
+                    : usualNamespace;
             return Optional.of(new Metadata(namespace, name.text(), Map.of(), Map.of()));
         }
         return Optional.empty();
@@ -94,7 +102,7 @@ final class MetadataChecker {
                     "the resource has no name",
                     "",
                     "add metadata: {name: ...}");
-            return new Metadata(DEFAULT_NAMESPACE, "", Map.of(), Map.of());
+            return new Metadata(usualNamespace, "", Map.of(), Map.of());
         }
         if (!(entry.value() instanceof YamlNode.Mapping metadata)) {
             problems.add(
@@ -104,7 +112,7 @@ final class MetadataChecker {
                     "metadata is no mapping",
                     "a mapping",
                     "write metadata: {name: ...}");
-            return new Metadata(DEFAULT_NAMESPACE, "", Map.of(), Map.of());
+            return new Metadata(usualNamespace, "", Map.of(), Map.of());
         }
         for (YamlNode.Entry field : metadata.entries()) {
             if (!FIELDS.contains(field.key())) {
@@ -173,14 +181,14 @@ final class MetadataChecker {
     private String namespace(YamlNode.Mapping metadata, FieldPath path) {
         YamlNode.Entry entry = metadata.entry("namespace");
         if (entry == null || isNull(entry.value())) {
-            return DEFAULT_NAMESPACE;
+            return usualNamespace;
         }
         String namespace = text(entry, path.field("namespace"));
         if (namespace == null) {
-            return DEFAULT_NAMESPACE;
+            return usualNamespace;
         }
         if (namespace.isEmpty()) {
-            return DEFAULT_NAMESPACE;
+            return usualNamespace;
         }
         if (!NAMESPACE.matcher(namespace).matches()) {
             problems.add(
@@ -190,7 +198,7 @@ final class MetadataChecker {
                     Shown.quoted(namespace) + " can't be a namespace's name",
                     "a-z, 0-9 and, between them, -; at most 63",
                     "");
-            return DEFAULT_NAMESPACE;
+            return usualNamespace;
         }
         return namespace;
     }

@@ -35,16 +35,31 @@ public final class ResourceReader {
 
     private final Map<String, ResourceKind> kinds;
     private final RuleTwins twins;
+    private final String usualNamespace;
     private final ObjectMapper mapper = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
     /** A reader of the kinds PrometheusServer, Monitor and RuleSet. */
     public ResourceReader() {
-        this(Kinds.ALL, Kinds.TWINS);
+        this(MetadataChecker.DEFAULT_NAMESPACE);
+    }
+
+    /**
+     * A reader of the kinds PrometheusServer, Monitor and RuleSet.
+     *
+     * @param usualNamespace the namespace of resources that name none
+     */
+    public ResourceReader(String usualNamespace) {
+        this(Kinds.ALL, Kinds.TWINS, usualNamespace);
     }
 
     ResourceReader(List<ResourceKind> kinds, RuleTwins twins) {
+        this(kinds, twins, MetadataChecker.DEFAULT_NAMESPACE);
+    }
+
+    private ResourceReader(List<ResourceKind> kinds, RuleTwins twins, String usualNamespace) {
+        this.usualNamespace = usualNamespace;
         this.kinds = kinds.stream()
                 .collect(Collectors.toMap(ResourceKind::name, kind -> kind, (a, b) -> a, LinkedHashMap::new));
         this.twins = twins;
@@ -174,9 +189,11 @@ public final class ResourceReader {
                 return;
             }
             Span start = entrySpan(root, "kind");
-            problems.speakOf(MetadataChecker.peek(root)
+            MetadataChecker metadataChecker = new MetadataChecker(problems, usualNamespace);
+            problems.speakOf(metadataChecker
+                    .peek(root)
                     .map(metadata -> new ResourceKey(kindName, metadata.namespace(), metadata.name())));
-            MetadataChecker.Metadata metadata = new MetadataChecker(problems).read(root, start);
+            MetadataChecker.Metadata metadata = metadataChecker.read(root, start);
             Schema schema = kind.schema();
             SchemaChecker checker = new SchemaChecker(schema, kindName, twins, problems);
             for (YamlNode.Entry entry : root.entries()) {

@@ -13,8 +13,6 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
-import io.narthex.compiler.model.Platform;
-import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
@@ -233,7 +231,7 @@ final class ServerReconciler implements AutoCloseable {
         if (!stale && compiled.equals(view.of(parts.source().state().inventory()))) {
             return;
         }
-        CompileOptions options = options(declared.spec());
+        CompileOptions options = PodOptions.of(declared.spec());
         SteadyCompiler.Step next = null;
         for (int lookup = 0; lookup < LOOKUPS; lookup++) {
             Inventory inventory = view.of(parts.source().state().inventory());
@@ -326,23 +324,6 @@ final class ServerReconciler implements AutoCloseable {
             }
         }
         return all;
-    }
-
-    private static CompileOptions options(PrometheusServerSpec spec) {
-        Optional<PrometheusVersion> named = Optional.ofNullable(spec.version()).flatMap(PrometheusVersion::parse);
-        Optional<PrometheusVersion> tagged = Optional.ofNullable(spec.image())
-                .map(image -> image.replaceFirst("@.*$", ""))
-                .filter(image -> image.lastIndexOf(':') > image.lastIndexOf('/'))
-                .flatMap(image -> PrometheusVersion.parse(image.substring(image.lastIndexOf(':') + 1)));
-        return new CompileOptions(
-                named.or(() -> tagged).orElse(PrometheusVersion.NEWEST_KNOWN),
-                DeploymentFactory.LAYOUT,
-                Platform.KUBERNETES,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty());
     }
 
     private static Optional<String> certificate(
@@ -459,7 +440,8 @@ final class ServerReconciler implements AutoCloseable {
                                 deployment
                                         .map(made -> made.bundle().jobs().size())
                                         .orElse(0),
-                                poll.targets().map(ServerReconciler::sum)));
+                                poll.targets().map(ServerReconciler::sum),
+                                parts.settings().consent().seesAll(server)));
         if (now != null) {
             reportResources(state, now, status);
         }

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  * @param ruleSets how many RuleSets it took
  * @param jobs how many jobs these became
  * @param targets its targets; empty where they aren't known
+ * @param seesAll whether it may see all namespaces
  */
 public record ServerReport(
         long generation,
@@ -42,7 +43,8 @@ public record ServerReport(
         int monitors,
         int ruleSets,
         int jobs,
-        Optional<TargetCounts> targets) {
+        Optional<TargetCounts> targets,
+        boolean seesAll) {
 
     /** Returns what its conditions say. */
     public List<Finding> findings() {

@@ -40,7 +40,8 @@ final class Statuses {
                 report.monitors(),
                 report.ruleSets(),
                 report.jobs(),
-                report.targets().orElse(before == null ? null : before.targets()));
+                report.targets().orElse(before == null ? null : before.targets()),
+                report.seesAll());
     }
 
     static MonitorStatus monitor(

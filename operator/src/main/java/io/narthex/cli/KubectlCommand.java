@@ -1,0 +1,28 @@
+package io.narthex.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code narthex kubectl}, which kubectl calls as {@code kubectl narthex}. */
+@Command(
+        name = "kubectl",
+        description = {
+            "Look at what Narthex makes of a Kubernetes cluster's resources; also called as: kubectl narthex.",
+            "Reads with your own rights and changes nothing."
+        })
+final class KubectlCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+    KubectlCommand() {}
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "No command given");
+    }
+}

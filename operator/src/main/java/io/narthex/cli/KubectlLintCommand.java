@@ -1,0 +1,126 @@
+package io.narthex.cli;
+
+import io.narthex.api.v1alpha1.MonitorSpec;
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.compiler.Compilation;
+import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.ResourceKey;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code kubectl narthex lint}. */
+@Command(
+        name = "lint",
+        description = {
+            "Check files against the cluster before they are applied: which server takes them, with which Secrets.",
+            "Ends with 1 where there are errors; -o sarif is for code scanning services."
+        })
+final class KubectlLintCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+    private final InstantSource clock;
+    private final Supplier<Compiler> compiler;
+
+    @Parameters(paramLabel = "DIR|FILE|-", description = "What to check.")
+    private String where;
+
+    @Option(
+            names = "--prometheus",
+            paramLabel = "FILE",
+            description = "The Prometheus whose promtool checks PromQL. Default: $PROMETHEUS, else in $PATH.")
+    private @Nullable String prometheus;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "Have PromQL checked by the Prometheus there, such as by kubectl port-forward.")
+    private @Nullable String url;
+
+    @Option(names = "--strict", description = "End with 1 where there are warnings, too.")
+    private boolean strict;
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Mixin
+    private OutputOptions options;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+    KubectlLintCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
+        this.terminal = terminal;
+        this.clock = clock;
+        this.compiler = compiler;
+    }
+
+    @Override
+    public Integer call() {
+        Output output = options.withSarif(terminal);
+        return cluster.<Integer>ask((client, namespace) -> {
+            Input input = Input.read(terminal, clock, where, namespace);
+            ClusterFiles files = ClusterFiles.look(client, namespace, input, compiler.get());
+            LintParser parser = LintParser.withoutRun(
+                    terminal.environment(), clock, Optional.ofNullable(url), Optional.ofNullable(prometheus));
+            Set<Diagnostic> found = new LinkedHashSet<>(input.snapshot().diagnostics());
+            List<Declared<PrometheusServerSpec>> servers =
+                    files.then().servers().toList();
+            for (Declared<PrometheusServerSpec> server : servers) {
+                Compilation compiled = parser.compile(
+                        compiler.get(),
+                        files.preview().seenBy(server.key(), files.then()),
+                        server.key(),
+                        files.preview().options(server.spec()),
+                        true);
+                files.changed().forEach(key -> found.addAll(compiled.diagnostics(key)));
+            }
+            for (ResourceKey key : files.changed()) {
+                files.then()
+                        .find(key)
+                        .filter(resource -> !(resource.spec() instanceof PrometheusServerSpec))
+                        .flatMap(resource -> files.preview()
+                                .whyNobody(resource, files.then())
+                                .map(why -> unselected(resource, why)))
+                        .ifPresent(found::add);
+            }
+            List<String> notes = new ArrayList<>(files.notes());
+            parser.note().ifPresent(notes::add);
+            LintReport report = new LintReport(
+                    found.stream().sorted(Diagnostic.ORDER).toList(),
+                    input.snapshot().files(),
+                    files.changed().size(),
+                    parser.name(),
+                    notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes)));
+            report.print(output, input.lines(), strict);
+            return (report.isClean(strict) ? ExitCode.OK : ExitCode.NO).number();
+        });
+    }
+
+    private static Diagnostic unselected(Declared<?> resource, String why) {
+        DiagnosticCode code = resource.spec() instanceof MonitorSpec
+                ? DiagnosticCode.MONITOR_UNSELECTED
+                : DiagnosticCode.RULESET_UNSELECTED;
+        return new Diagnostic(
+                code,
+                code.severity(),
+                Optional.of(resource.key()),
+                FieldPath.ROOT,
+                resource.source().locate(FieldPath.ROOT),
+                "no PrometheusServer of the cluster takes it: " + why,
+                "",
+                "change its labels, or the server's selector");
+    }
+}

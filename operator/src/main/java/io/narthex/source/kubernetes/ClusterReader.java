@@ -1,0 +1,178 @@
+package io.narthex.source.kubernetes;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks once at what a cluster declares, with the rights of whoever looks: what may not be read isn't there, and is
+ * noted. For one thread.
+ */
+public final class ClusterReader {
+
+    private static final List<String> KINDS = List.of("PrometheusServer", "Monitor", "RuleSet");
+
+    private final KubernetesClient client;
+    private final ResourceBinder binder = new ResourceBinder();
+    private final Set<String> notes = new LinkedHashSet<>();
+
+    /** The cluster doesn't know a kind: Narthex's definitions aren't there. */
+    public static final class KindUnknownException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        KindUnknownException(String kind) {
+            super("the cluster knows no " + kind);
+        }
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param client asks the API server; not closed here
+     */
+    public ClusterReader(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Returns what is declared in one namespace.
+     *
+     * @throws KindUnknownException where the definitions aren't installed
+     * @throws KubernetesClientException where the API server can't be asked, or refuses
+     */
+    public ClusterState namespace(String namespace) throws KindUnknownException {
+        ClusterState state = ClusterState.EMPTY;
+        for (String kind : KINDS) {
+            state = add(state, kind, list(kind, Optional.of(namespace)));
+        }
+        return state;
+    }
+
+    /**
+     * Returns what is declared in all namespaces; where not all may be read, in {@code own}.
+     *
+     * @throws KindUnknownException where the definitions aren't installed
+     * @throws KubernetesClientException where the API server can't be asked, or refuses even that
+     */
+    public ClusterState all(String own) throws KindUnknownException {
+        ClusterState state = ClusterState.EMPTY;
+        for (String kind : KINDS) {
+            List<GenericKubernetesResource> found;
+            try {
+                found = list(kind, Optional.empty());
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != 403) {
+                    throw e;
+                }
+                notes.add("you may list " + ClusterSource.context(kind).getPlural() + " in " + own
+                        + " only: those of other namespaces don't count here");
+                found = list(kind, Optional.of(own));
+            }
+            state = add(state, kind, found);
+        }
+        try {
+            for (Namespace namespace : client.namespaces().list().getItems()) {
+                state = state.withNamespace(namespace.getMetadata().getName(), labels(namespace.getMetadata()));
+            }
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 403) {
+                throw e;
+            }
+            notes.add("you may not list namespaces: selectors of namespaces and their consent aren't known here");
+        }
+        return state;
+    }
+
+    /**
+     * Returns an inventory with the credentials that are asked for, as far as they are there. One that may not be read
+     * counts as being there, with a content of no meaning.
+     */
+    public Inventory withCredentials(Inventory inventory, Set<SecretId> wanted) {
+        Inventory result = inventory;
+        for (SecretId id : wanted) {
+            try {
+                Optional<SecretValue> value = id.isConfigMap() ? configMapEntry(id) : secretEntry(id);
+                if (value.isPresent()) {
+                    result = result.with(id, value.get());
+                }
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != 403) {
+                    throw e;
+                }
+                notes.add("you may not read " + (id.isConfigMap() ? "ConfigMaps" : "Secrets") + " of " + id.namespace()
+                        + ": what they hold isn't checked");
+                result = result.with(id, SecretValue.of("not read"));
+            }
+        }
+        return result;
+    }
+
+    /** Returns what couldn't be looked at, a sentence each. */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    private Optional<SecretValue> secretEntry(SecretId id) {
+        return Optional.ofNullable(client.secrets()
+                        .inNamespace(id.namespace())
+                        .withName(id.objectName())
+                        .get())
+                .map(secret -> secret.getData())
+                .map(data -> data.get(id.key()))
+                .map(text -> SecretValue.of(Base64.getDecoder().decode(text)));
+    }
+
+    private Optional<SecretValue> configMapEntry(SecretId id) {
+        return Optional.ofNullable(client.configMaps()
+                        .inNamespace(id.namespace())
+                        .withName(id.objectName())
+                        .get())
+                .map(map -> map.getData())
+                .map(data -> data.get(id.key()))
+                .map(SecretValue::of);
+    }
+
+    private List<GenericKubernetesResource> list(String kind, Optional<String> namespace) throws KindUnknownException {
+        var all = client.genericKubernetesResources(ClusterSource.context(kind));
+        try {
+            return new ArrayList<>((namespace.isPresent() ? all.inNamespace(namespace.get()) : all.inAnyNamespace())
+                    .list()
+                    .getItems());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 404) {
+                throw new KindUnknownException(kind);
+            }
+            throw e;
+        }
+    }
+
+    private ClusterState add(ClusterState before, String kind, List<GenericKubernetesResource> objects) {
+        ClusterState state = before;
+        for (GenericKubernetesResource object : objects) {
+            ResourceKey key = ResourceBinder.key(kind, object.getMetadata());
+            StoredObject stored = binder.stored(object);
+            state = switch (binder.bind(kind, object)) {
+                case ResourceBinder.Bound.Taken(var resource) -> state.with(resource, stored);
+                case ResourceBinder.Bound.Unreadable(var problem) -> state.withUnreadable(key, problem, stored);
+            };
+        }
+        return state;
+    }
+
+    private static Map<String, String> labels(ObjectMeta metadata) {
+        return metadata.getLabels() == null ? Map.of() : metadata.getLabels();
+    }
+}

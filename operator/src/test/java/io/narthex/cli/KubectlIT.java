@@ -1,0 +1,368 @@
+package io.narthex.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.narthex.source.kubernetes.ClusterSource;
+import io.narthex.testbed.Testbed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code kubectl narthex} tells what stands in a real API server. No operator runs: each test writes its words itself. */
+class KubectlIT {
+
+    private static Testbed testbed;
+    private static KubernetesClient admin;
+
+    @TempDir
+    private Path folder;
+
+    private String namespace;
+
+    @BeforeAll
+    static void up() throws IOException, InterruptedException {
+        testbed = Testbed.up();
+        admin = testbed.administrator();
+        testbed.installDefinitions(admin);
+    }
+
+    @AfterAll
+    static void down() throws IOException, InterruptedException {
+        if (admin != null) {
+            admin.close();
+        }
+        if (testbed != null) {
+            testbed.down();
+        }
+    }
+
+    @BeforeEach
+    void begin() {
+        namespace = "kubectl-" + Long.toString(RandomGenerator.getDefault().nextLong() >>> 1, 36);
+        admin.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
+    @AfterEach
+    void end() {
+        admin.namespaces().withName(namespace).delete();
+    }
+
+    @Test
+    void statusSaysWhatWorksAndWhyTheRestDoesNot() {
+        server("main", "");
+        monitor("server", "");
+        monitor("orders", "");
+        monitor("fresh", "");
+        status("PrometheusServer", "main", """
+                {"observedGeneration": 1, "version": "3.16.0", "configGeneration": "7f3a", "replicas": 2,
+                 "readyReplicas": 2, "jobs": 2, "targets": {"total": 3, "up": 2},
+                 "conditions": [%s]}""".formatted(condition("Ready", "True", "AsDeclared", "")));
+        status("Monitor", "server", """
+                {"observedGeneration": 1, "targets": {"total": 1, "up": 1}, "conditions": [%s]}""".formatted(condition("Ready", "True", "AsDeclared", "")));
+        status("Monitor", "orders", """
+                {"observedGeneration": 1, "targets": {"total": 2, "up": 1}, "conditions": [%s]}""".formatted(
+                        condition("Ready", "False", "TargetsDown", "1 of 2 targets are down: connection refused")));
+
+        Session.Result result = kubectl("status");
+
+        assertThat(result.out())
+                .contains("PrometheusServer " + namespace
+                        + "/main  ready  prometheus 3.16.0  generation 7f3a  2/2 pods ready  2 jobs, 2/3 targets up")
+                .containsPattern("monitor/" + namespace + "/server +ready +1/1")
+                .containsPattern("monitor/" + namespace + "/orders +TargetsDown +1/2 +1 of 2 targets are down: conn")
+                .containsPattern("monitor/" + namespace + "/fresh +Unseen");
+        assertThat(result.code()).isZero();
+        assertThat(kubectl("status", "--fail-down").code()).isEqualTo(1);
+        assertThat(kubectl("status", "-A", "-o", "json").out()).contains("\"name\" : \"orders\"");
+    }
+
+    @Test
+    void aServerThatIsNotReadyIsAnExitCode() {
+        server("main", "");
+        status("PrometheusServer", "main", """
+                {"observedGeneration": 1, "conditions": [%s]}""".formatted(
+                        condition("Ready", "False", "RolledBack", "Prometheus refuses it")));
+
+        Session.Result result = kubectl("status");
+
+        assertThat(result.out()).contains("/main  RolledBack").contains("Prometheus refuses it");
+        assertThat(result.code()).isEqualTo(3);
+    }
+
+    @Test
+    void explainTellsServerByServer() {
+        monitor("server", "");
+        status("Monitor", "server", """
+                {"observedGeneration": 1, "conditions": [%s],
+                 "servers": [{"namespace": "monitoring", "name": "main",
+                   "conditions": [%s, %s],
+                   "jobs": [{"endpoint": "metrics", "job": "monitor/shop/server/metrics",
+                             "targets": {"total": 2, "up": 1}, "lastError": "HTTP 400: see ALLOWED_HOSTS"}]}]}""".formatted(
+                        condition("Ready", "False", "TargetsDown", "1 of 2 targets are down"),
+                        condition("Loaded", "True", "AsDeclared", ""),
+                        condition("TargetsHealthy", "False", "TargetsDown", "1 of 2 targets are down")));
+
+        Session.Result result = kubectl("explain", "monitor/server");
+
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
+                .contains("Monitor " + namespace + "/server   version 1")
+                .contains("in PrometheusServer monitoring/main")
+                .containsPattern("Loaded +yes")
+                .containsPattern("TargetsHealthy +no, TargetsDown")
+                .contains("monitor/shop/server/metrics  1/2 targets up")
+                .contains("HTTP 400: see ALLOWED_HOSTS");
+        assertThat(kubectl("explain", "monitor/nobody").err())
+                .contains("there is no monitor/nobody in the namespace " + namespace);
+        assertThat(kubectl("explain", "NX1204").out()).startsWith("NX1204");
+    }
+
+    @Test
+    void lintKnowsTheClustersServersAndSecrets() throws IOException {
+        server("main", "{monitors: {selector: {matchLabels: {team: a}}}}");
+        String asks = """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: Monitor
+                metadata: {name: server%s}
+                spec:
+                  source: {static: {targets: ["127.0.0.1:8000"]}}
+                  endpoints: [{auth: {basic: {username: a, password: {secretRef: {name: login, key: password}}}}}]
+                """;
+        Path file = folder.resolve("monitor.yaml");
+
+        Files.writeString(file, asks.formatted(""));
+        assertThat(kubectl("lint", file.toString()).out())
+                .contains("NX1202")
+                .contains("no PrometheusServer of the cluster takes it: PrometheusServer " + namespace + "/main: ");
+
+        Files.writeString(file, asks.formatted(", labels: {team: a}"));
+        Session.Result missing = kubectl("lint", file.toString());
+        assertThat(missing.out()).contains("login").doesNotContain("NX1202");
+        assertThat(missing.code()).isEqualTo(1);
+
+        admin.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("login")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .addToStringData("password", "topsecret")
+                        .build())
+                .create();
+        Session.Result found = kubectl("lint", file.toString());
+        assertThat(found.out()).contains("1 file, 1 resource: 0 errors, 0 warnings");
+        assertThat(found.out() + found.err()).doesNotContain("topsecret");
+        assertThat(found.code()).isZero();
+    }
+
+    @Test
+    void diffSaysWhatApplyingWouldChange() throws IOException {
+        server("main", "");
+        monitor("server", "");
+        Path file = folder.resolve("change.yaml");
+        Files.writeString(file, """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: Monitor
+                metadata: {name: server}
+                spec:
+                  source: {static: {targets: ["127.0.0.1:8000"]}}
+                  endpoints: [{interval: 5s}]
+                """);
+
+        Session.Result reload = kubectl("diff", file.toString());
+        assertThat(reload.out())
+                .contains("PrometheusServer " + namespace + "/main")
+                .contains("monitor/" + namespace + "/server/metrics   scrape_interval")
+                .contains("-> 5s")
+                .contains("Applying: reload.");
+        assertThat(reload.code()).isEqualTo(1);
+
+        Files.writeString(file, """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: PrometheusServer
+                metadata: {name: main}
+                spec: {query: {maxConcurrency: 7}}
+                """);
+        assertThat(kubectl("diff", file.toString()).out())
+                .contains("--query.max-concurrency")
+                .contains("Applying: RESTART");
+
+        Files.writeString(file, """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: PrometheusServer
+                metadata: {name: main}
+                spec: {}
+                """);
+        Session.Result same = kubectl("diff", file.toString());
+        assertThat(same.out()).contains("Nothing differs.");
+        assertThat(same.code()).isZero();
+        assertThat(admin.genericKubernetesResources(ClusterSource.context("Monitor"))
+                        .inNamespace(namespace)
+                        .withName("server")
+                        .get()
+                        .getMetadata()
+                        .getGeneration())
+                .as("nothing was applied")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aUserOfOneNamespaceIsToldWhatCouldNotBeLookedAt() throws IOException {
+        server("main", "");
+        monitor("server", "");
+        admin.resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName("visitor")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        admin.resource(new RoleBuilder()
+                        .withNewMetadata()
+                        .withName("visitor")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .addNewRule()
+                        .withApiGroups("monitoring.narthex.io")
+                        .withResources("prometheusservers", "monitors", "rulesets")
+                        .withVerbs("get", "list")
+                        .endRule()
+                        .build())
+                .create();
+        admin.resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName("visitor")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", "visitor")
+                        .addNewSubject("", "ServiceAccount", "visitor", namespace)
+                        .build())
+                .create();
+        TokenRequest token = admin.serviceAccounts()
+                .inNamespace(namespace)
+                .withName("visitor")
+                .tokenRequest(new TokenRequest());
+        Path visitor = folder.resolve("visitor.kubeconfig");
+        Map<?, ?> ours = Serialization.unmarshal(Files.readString(testbed.kubeconfig()), Map.class);
+        Files.writeString(
+                visitor,
+                Serialization.asYaml(Map.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "Config",
+                        "clusters",
+                        ours.get("clusters"),
+                        "users",
+                        List.of(Map.of(
+                                "name",
+                                "visitor",
+                                "user",
+                                Map.of("token", token.getStatus().getToken()))),
+                        "contexts",
+                        List.of(Map.of(
+                                "name",
+                                "visitor",
+                                "context",
+                                Map.of("cluster", cluster(ours), "user", "visitor", "namespace", namespace))),
+                        "current-context",
+                        "visitor")));
+
+        // The API server learns of a new binding a moment later.
+        await().untilAsserted(() -> {
+            Session.Result everything =
+                    new Session().run("kubectl", "status", "-A", "--kubeconfig", visitor.toString());
+            assertThat(everything.out()).contains("monitor/" + namespace + "/server");
+            assertThat(everything.err())
+                    .contains("you may list monitors in " + namespace + " only")
+                    .contains("you may not list namespaces");
+        });
+
+        Session.Result elsewhere =
+                new Session().run("kubectl", "status", "-n", "default", "--kubeconfig", visitor.toString());
+        assertThat(elsewhere.err()).contains("says no").contains("ask for the right to it");
+        assertThat(elsewhere.code()).isEqualTo(3);
+    }
+
+    private static Object cluster(Map<?, ?> kubeconfig) {
+        return kubeconfig.get("clusters") instanceof List<?> clusters
+                        && clusters.getFirst() instanceof Map<?, ?> first
+                        && first.get("name") instanceof String name
+                ? name
+                : "";
+    }
+
+    private Session.Result kubectl(String... arguments) {
+        return new Session()
+                .with("COLUMNS", "200")
+                .run(Stream.concat(
+                                Stream.of("kubectl"),
+                                Stream.concat(
+                                        Stream.of(arguments),
+                                        Stream.of(
+                                                "-n",
+                                                namespace,
+                                                "--kubeconfig",
+                                                testbed.kubeconfig().toString())))
+                        .toArray(String[]::new));
+    }
+
+    private void server(String name, String spec) {
+        create("PrometheusServer", name, spec.isEmpty() ? "{}" : spec);
+    }
+
+    private void monitor(String name, String spec) {
+        create("Monitor", name, spec.isEmpty() ? "{source: {static: {targets: [\"127.0.0.1:8000\"]}}}" : spec);
+    }
+
+    private void create(String kind, String name, String spec) {
+        admin.resource(Serialization.unmarshal(
+                        """
+                        apiVersion: monitoring.narthex.io/v1alpha1
+                        kind: %s
+                        metadata: {name: %s, namespace: %s}
+                        spec: %s
+                        """.formatted(kind, name, namespace, spec), GenericKubernetesResource.class))
+                .create();
+    }
+
+    private void status(String kind, String name, String status) {
+        admin.genericKubernetesResources(ClusterSource.context(kind))
+                .inNamespace(namespace)
+                .withName(name)
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\": " + status + "}");
+    }
+
+    private static String condition(String type, String status, String reason, String message) {
+        return """
+                {"type": "%s", "status": "%s", "reason": "%s", "message": "%s",
+                 "lastTransitionTime": "2026-11-26T00:00:00Z"}""".formatted(type, status, reason, message);
+    }
+}
