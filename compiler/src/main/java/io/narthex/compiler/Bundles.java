@@ -12,10 +12,12 @@ import io.narthex.compiler.model.BundleFile;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.swarm.DockerSecret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Puts a server's plan, its jobs and its rules together into what it is to run. */
@@ -58,6 +60,9 @@ final class Bundles {
         snapshot.credentials()
                 .forEach((path, use) -> inventory.secret(use.id()).ifPresent(value -> credentials.put(path, value)));
 
+        TreeMap<String, DockerSecret> mounts = new TreeMap<>(plan.mounts());
+        snapshot.mounts().forEach((path, mount) -> mounts.put(path, mount.secret()));
+
         byte[] unmarked = index(dialect, plan.config(), scrapeFiles, ruleFiles, agent, marker(NO_GENERATION));
         Digest digest = new Digest().add(unmarked);
         files.values().forEach(file -> digest.add(file.path()).add(file.digest()));
@@ -78,9 +83,9 @@ final class Bundles {
                 new BundleFile(INDEX, whole, chunks),
                 files,
                 credentials,
-                new TreeMap<>(),
+                mounts,
                 plan.flags(),
-                restartKey(plan),
+                restartKey(plan, mounts),
                 plan.address(),
                 plan.retention(),
                 snapshot.jobs().index(inline ? Optional.of(INDEX) : Optional.empty()));
@@ -137,11 +142,12 @@ final class Bundles {
         return chunks.size() == 1 ? List.of() : chunks;
     }
 
-    private static String restartKey(ServerPlan plan) {
+    private static String restartKey(ServerPlan plan, SortedMap<String, DockerSecret> mounts) {
         Digest digest = new Digest();
         plan.flags().forEach(digest::add);
         digest.add("");
         plan.startOnly().forEach(digest::add);
+        mounts.forEach((path, secret) -> digest.add(path).add(secret.id()));
         return digest.finish();
     }
 }

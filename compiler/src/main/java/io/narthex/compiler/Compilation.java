@@ -37,7 +37,7 @@ public interface Compilation {
     /** Returns how many diagnostics of this severity there are. */
     int count(Severity severity);
 
-    /** Returns whether the server selects this Monitor or RuleSet. */
+    /** Returns whether the server selects this Monitor or RuleSet, or takes something from this service's labels. */
     boolean selects(ResourceKey resource);
 
     /** Returns how many Monitors the server selects. */
@@ -49,7 +49,7 @@ public interface Compilation {
     /** Returns the credentials that the server and its Monitors ask for, known or not, and how many resources do. */
     BucketMap<SecretId, Integer> wantedCredentials();
 
-    /** Returns the jobs that a Monitor became, ordered by name. */
+    /** Returns the jobs that a Monitor, or a service's labels, became, ordered by name. */
     List<JobEntry> jobs(ResourceKey monitor);
 
     /** Returns line by line where the configuration of a job comes from; empty for an unknown job. */

@@ -4,9 +4,12 @@ import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.api.v1alpha1.ResourceSelection;
 import io.narthex.api.v1alpha1.RuleSetSpec;
+import io.narthex.compiler.config.value.Quoting;
+import io.narthex.compiler.discovery.DiscoveryPlan;
 import io.narthex.compiler.frontend.Selection;
 import io.narthex.compiler.frontend.ServerFrontend;
 import io.narthex.compiler.frontend.ServerPlan;
+import io.narthex.compiler.frontend.ServiceFrontend;
 import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
@@ -16,12 +19,14 @@ import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Severity;
+import io.narthex.compiler.swarm.SwarmService;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +57,8 @@ final class IncrementalCompiler implements Compiler {
                     Set.of(),
                     Snapshot.EMPTY,
                     Optional.empty(),
-                    inventory);
+                    inventory,
+                    DiscoveryPlan.none(server));
         }
         Last before = recall(server);
         ServerPlan plan = before != null && isSame(before, inventory, declared.get(), options)
@@ -71,7 +77,8 @@ final class IncrementalCompiler implements Compiler {
                 plan.wanted(),
                 snapshot,
                 Optional.of(plan.settings()),
-                inventory);
+                inventory,
+                DiscoveryPlans.plan(plan.settings(), inventory, snapshot));
     }
 
     /** Whether the server's plan would come out the same: it depends on nothing but these. */
@@ -80,6 +87,7 @@ final class IncrementalCompiler implements Compiler {
             Last before, Inventory inventory, Declared<PrometheusServerSpec> declared, CompileOptions options) {
         return before.options().equals(options)
                 && before.inventory().secrets() == inventory.secrets()
+                && before.inventory().dockerSecrets() == inventory.dockerSecrets()
                 && before.inventory().resources().find(declared.key()) == (Object) declared;
     }
 
@@ -124,10 +132,33 @@ final class IncrementalCompiler implements Compiler {
                 unselected(inventory, servers, resource, true).ifPresent(found::add);
             } else if (resource.as(RuleSetSpec.class).isPresent()) {
                 unselected(inventory, servers, resource, false).ifPresent(found::add);
+            } else {
+                resource.as(SwarmService.class)
+                        .flatMap(service -> unselected(servers, service))
+                        .ifPresent(found::add);
             }
         });
         found.sort(Diagnostic.ORDER);
         return List.copyOf(found);
+    }
+
+    private static Optional<Diagnostic> unselected(
+            List<Declared<PrometheusServerSpec>> servers, Declared<SwarmService> service) {
+        Optional<String> wanted = ServiceFrontend.server(service);
+        if (wanted.isEmpty()
+                || servers.stream().anyMatch(server -> server.key().name().equals(wanted.get()))) {
+            return Optional.empty();
+        }
+        FieldPath field = FieldPath.of("labels", ServiceFrontend.SERVER_LABEL);
+        return Optional.of(new Diagnostic(
+                DiagnosticCode.SERVICE_UNSELECTED,
+                Severity.WARNING,
+                Optional.of(service.key()),
+                field,
+                service.source().locate(field),
+                "there is no PrometheusServer " + Quoting.quote(wanted.get()) + ", so nobody scrapes the service",
+                servers.stream().map(server -> server.key().name()).sorted().collect(Collectors.joining(", ")),
+                "name one of these, or remove the label"));
     }
 
     private static Optional<Diagnostic> unselected(

@@ -6,6 +6,7 @@ import io.narthex.compiler.discovery.DiscoveryPlan;
 import io.narthex.compiler.frontend.MonitorFrontend;
 import io.narthex.compiler.frontend.RuleSetFrontend;
 import io.narthex.compiler.frontend.ServerSettings;
+import io.narthex.compiler.frontend.ServiceFrontend;
 import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.BundleFile;
@@ -24,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What {@link IncrementalCompiler} made. Holds shared structures and works out lists when asked. */
 record ServerCompilation(
@@ -33,19 +35,16 @@ record ServerCompilation(
         Set<SecretId> wantedByServer,
         Snapshot snapshot,
         Optional<ServerSettings> settings,
-        Inventory inventory)
+        Inventory inventory,
+        DiscoveryPlan discovery)
         implements Compilation {
-
-    @Override
-    public DiscoveryPlan discovery() {
-        return DiscoveryPlan.none(server);
-    }
 
     @Override
     public List<Diagnostic> diagnostics() {
         List<Diagnostic> all = new ArrayList<>(ofServer);
         snapshot.diagnostics().forEach((key, some) -> all.addAll(some));
         all.addAll(tooLarge());
+        all.addAll(discovery.diagnostics());
         all.sort(Diagnostic.ORDER);
         return List.copyOf(all);
     }
@@ -54,7 +53,9 @@ record ServerCompilation(
     public List<Diagnostic> diagnostics(ResourceKey resource) {
         List<Diagnostic> all = new ArrayList<>(resource.equals(server) ? ofServer : List.of());
         snapshot.diagnostics().get(resource).ifPresent(all::addAll);
-        for (Diagnostic one : tooLarge()) {
+        List<Diagnostic> others = new ArrayList<>(tooLarge());
+        others.addAll(discovery.diagnostics());
+        for (Diagnostic one : others) {
             if (one.resource().equals(Optional.of(resource))) {
                 all.add(one);
             }
@@ -65,8 +66,9 @@ record ServerCompilation(
 
     @Override
     public int count(Severity severity) {
-        int own = (int)
-                ofServer.stream().filter(one -> one.severity() == severity).count();
+        int own = (int) Stream.concat(ofServer.stream(), discovery.diagnostics().stream())
+                .filter(one -> one.severity() == severity)
+                .count();
         return own
                 + switch (severity) {
                     case ERROR -> snapshot.errors() + tooLarge().size();
@@ -109,7 +111,9 @@ record ServerCompilation(
 
     @Override
     public boolean selects(ResourceKey resource) {
-        return snapshot.monitors().find(resource) != null || snapshot.ruleSets().find(resource) != null;
+        return snapshot.monitors().find(resource) != null
+                || snapshot.ruleSets().find(resource) != null
+                || snapshot.services().find(resource) != null;
     }
 
     @Override
@@ -136,7 +140,13 @@ record ServerCompilation(
         if (bundle.isEmpty()) {
             return List.of();
         }
-        return snapshot.monitors().get(monitor).map(MonitorFrontend.Result::jobs).orElse(List.of()).stream()
+        return snapshot
+                .monitors()
+                .get(monitor)
+                .map(MonitorFrontend.Result::jobs)
+                .or(() -> snapshot.services().get(monitor).map(ServiceFrontend.Result::jobs))
+                .orElse(List.of())
+                .stream()
                 .flatMap(job -> bundle.get().jobs().find(job.name()).stream())
                 .sorted(Comparator.comparing(JobEntry::name))
                 .toList();
@@ -151,7 +161,8 @@ record ServerCompilation(
         return inventory
                 .find(entry.get().resource())
                 .flatMap(resource -> resource.as(MonitorSpec.class))
-                .map(monitor -> new MonitorFrontend(settings.get(), inventory.secrets()::find)
+                .map(monitor -> new MonitorFrontend(
+                                settings.get(), inventory.secrets()::find, inventory.dockerSecrets()::find)
                         .origins(monitor, entry.get().endpoint(), firstLine(entry.get())))
                 .orElse(List.of());
     }
@@ -167,6 +178,7 @@ record ServerCompilation(
     public List<Expression> expressions() {
         List<Expression> all = new ArrayList<>();
         snapshot.ruleSets().values().map(RuleSetFrontend.Result::expressions).forEach(all::addAll);
+        snapshot.services().values().map(ServiceFrontend.Result::expressions).forEach(all::addAll);
         all.sort(Comparator.comparing(Expression::resource)
                 .thenComparing(expression -> expression.field().toString()));
         return List.copyOf(all);
@@ -177,6 +189,7 @@ record ServerCompilation(
         return snapshot.ruleSets()
                 .get(ruleSet)
                 .map(RuleSetFrontend.Result::expressions)
+                .or(() -> snapshot.services().get(ruleSet).map(ServiceFrontend.Result::expressions))
                 .orElse(List.of());
     }
 

@@ -10,13 +10,18 @@ import io.narthex.compiler.frontend.MonitorFrontend;
 import io.narthex.compiler.frontend.RuleSetFrontend;
 import io.narthex.compiler.frontend.Selection;
 import io.narthex.compiler.frontend.ServerSettings;
+import io.narthex.compiler.frontend.ServiceFrontend;
+import io.narthex.compiler.frontend.SharedPool;
 import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.Severity;
+import io.narthex.compiler.swarm.DockerSecret;
+import io.narthex.compiler.swarm.SwarmService;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what it was made under; null for the empty one
  * @param monitors what the selected Monitors became
  * @param ruleSets what the selected RuleSets became
+ * @param services what the labels of services became
  * @param jobs all scrape jobs
  * @param rules all rule groups
  * @param diagnostics what is wrong with resources that have something wrong
@@ -41,12 +47,14 @@ import org.jspecify.annotations.Nullable;
  * @param warnings how many warnings are among them
  * @param infos how many of the rest are among them
  * @param credentials how many Monitors use each credential, by its file's path
+ * @param mounts how many resources use each Docker secret, by the path at which it is mounted
  * @param wanted how many Monitors ask for each credential, known or not
  */
 record Snapshot(
         @Nullable ServerSettings settings,
         BucketMap<ResourceKey, MonitorFrontend.Result> monitors,
         BucketMap<ResourceKey, RuleSetFrontend.Result> ruleSets,
+        BucketMap<ResourceKey, ServiceFrontend.Result> services,
         JobParts jobs,
         RuleParts rules,
         BucketMap<ResourceKey, List<Diagnostic>> diagnostics,
@@ -54,7 +62,16 @@ record Snapshot(
         int warnings,
         int infos,
         BucketMap<String, Use> credentials,
+        BucketMap<String, Mount> mounts,
         BucketMap<SecretId, Integer> wanted) {
+
+    /**
+     * A Docker secret in use.
+     *
+     * @param secret which one
+     * @param count by how many resources
+     */
+    record Mount(DockerSecret secret, int count) {}
 
     /**
      * A credential in use.
@@ -68,12 +85,14 @@ record Snapshot(
             null,
             BucketMap.empty(),
             BucketMap.empty(),
+            BucketMap.empty(),
             JobParts.EMPTY,
             RuleParts.EMPTY,
             BucketMap.empty(),
             0,
             0,
             0,
+            BucketMap.empty(),
             BucketMap.empty(),
             BucketMap.empty());
 
@@ -92,8 +111,12 @@ record Snapshot(
                 .resources()
                 .differences(
                         anew ? BucketMap.empty() : earlier.resources(), (key, old, now) -> update.resource(key, now));
+        if (anew && settings.discoveryUrl().isPresent()) {
+            update.add(SharedPool.job(settings));
+        }
         if (!anew) {
             update.secrets(earlier);
+            update.dockerSecrets(earlier);
             update.queries(earlier);
         }
         return update.finish();
@@ -111,6 +134,7 @@ record Snapshot(
         private final ServerSettings settings;
         private final MonitorFrontend monitorFrontend;
         private final RuleSetFrontend ruleSetFrontend;
+        private final ServiceFrontend serviceFrontend;
         private final Snapshot before;
         private final Set<String> removedJobs = new HashSet<>();
         private final Map<String, JobPiece> addedJobs = new HashMap<>();
@@ -118,8 +142,10 @@ record Snapshot(
         private final Set<ResourceKey> done = new HashSet<>();
         private BucketMap<ResourceKey, MonitorFrontend.Result> monitors;
         private BucketMap<ResourceKey, RuleSetFrontend.Result> ruleSets;
+        private BucketMap<ResourceKey, ServiceFrontend.Result> services;
         private BucketMap<ResourceKey, List<Diagnostic>> diagnostics;
         private BucketMap<String, Use> credentials;
+        private BucketMap<String, Mount> mounts;
         private BucketMap<SecretId, Integer> wanted;
         private final int[] counts;
 
@@ -129,12 +155,22 @@ record Snapshot(
             this.settings = settings;
             this.monitors = before.monitors;
             this.ruleSets = before.ruleSets;
+            this.services = before.services;
             this.diagnostics = before.diagnostics;
             this.credentials = before.credentials;
+            this.mounts = before.mounts;
             this.wanted = before.wanted;
             this.counts = new int[] {before.errors, before.warnings, before.infos};
-            this.monitorFrontend = new MonitorFrontend(settings, inventory.secrets()::find);
+            this.monitorFrontend =
+                    new MonitorFrontend(settings, inventory.secrets()::find, inventory.dockerSecrets()::find);
             this.ruleSetFrontend = new RuleSetFrontend(settings, inventory.queries()::find);
+            this.serviceFrontend =
+                    new ServiceFrontend(settings, inventory.dockerSecrets()::find, inventory.queries()::find);
+        }
+
+        /** Adds a job that no resource declares. */
+        void add(JobPiece job) {
+            addedJobs.put(job.name(), job);
         }
 
         /** Looks at one resource anew; null for one that is gone. */
@@ -142,6 +178,18 @@ record Snapshot(
             done.add(key);
             Optional<Declared<MonitorSpec>> monitor = now == null ? Optional.empty() : now.as(MonitorSpec.class);
             Optional<Declared<RuleSetSpec>> ruleSet = now == null ? Optional.empty() : now.as(RuleSetSpec.class);
+            if (settings.platform() == Platform.SWARM) {
+                ServiceFrontend.Result old = services.find(key);
+                Optional<Declared<SwarmService>> service = now == null ? Optional.empty() : now.as(SwarmService.class);
+                if (old != null || service.isPresent()) {
+                    service(
+                            key,
+                            old,
+                            service.map(serviceFrontend::compile)
+                                    .filter(some -> !some.isNothing())
+                                    .orElse(null));
+                }
+            }
             MonitorFrontend.Result oldMonitor = monitors.find(key);
             if (monitor.isPresent() && selects(monitor.get(), true)) {
                 monitor(key, oldMonitor, monitorFrontend.compile(monitor.get()));
@@ -169,11 +217,36 @@ record Snapshot(
                     affected.add(key);
                 }
             });
+            again(affected);
+        }
+
+        private void again(List<ResourceKey> affected) {
             for (ResourceKey key : affected) {
                 if (!done.contains(key)) {
                     resource(key, inventory.resources().find(key));
                 }
             }
+        }
+
+        /** Looks at those resources anew whose Docker secrets came, went or changed. */
+        void dockerSecrets(Inventory earlier) {
+            Set<String> changed = new HashSet<>();
+            inventory.dockerSecrets().differences(earlier.dockerSecrets(), (name, old, now) -> changed.add(name));
+            if (changed.isEmpty()) {
+                return;
+            }
+            List<ResourceKey> affected = new ArrayList<>();
+            services.forEach((key, result) -> {
+                if (result.wanted().stream().anyMatch(changed::contains)) {
+                    affected.add(key);
+                }
+            });
+            monitors.forEach((key, result) -> {
+                if (result.wanted().stream().map(SecretId::name).anyMatch(changed::contains)) {
+                    affected.add(key);
+                }
+            });
+            again(affected);
         }
 
         /** Looks at those RuleSets anew of whose expressions something else is known. */
@@ -189,11 +262,12 @@ record Snapshot(
                     affected.add(key);
                 }
             });
-            for (ResourceKey key : affected) {
-                if (!done.contains(key)) {
-                    resource(key, inventory.resources().find(key));
+            services.forEach((key, result) -> {
+                if (result.expressions().stream().anyMatch(expression -> changed.contains(expression.text()))) {
+                    affected.add(key);
                 }
-            }
+            });
+            again(affected);
         }
 
         private boolean selects(Declared<?> resource, boolean monitor) {
@@ -213,11 +287,13 @@ record Snapshot(
             if (old != null) {
                 old.jobs().forEach(job -> removedJobs.add(job.name()));
                 old.credentials().forEach((path, id) -> use(path, id, -1));
+                old.mounts().forEach((path, secret) -> mount(path, secret, -1));
                 old.wanted().forEach(id -> want(id, -1));
             }
             if (now != null) {
                 now.jobs().forEach(job -> addedJobs.put(job.name(), job));
                 now.credentials().forEach((path, id) -> use(path, id, 1));
+                now.mounts().forEach((path, secret) -> mount(path, secret, 1));
                 now.wanted().forEach(id -> want(id, 1));
             }
             monitors = now == null ? monitors.without(key) : monitors.with(key, now);
@@ -228,6 +304,30 @@ record Snapshot(
             changedRules.put(key, now == null ? List.of() : now.groups());
             ruleSets = now == null ? ruleSets.without(key) : ruleSets.with(key, now);
             tell(key, now == null ? List.of() : now.diagnostics());
+        }
+
+        private void service(
+                ResourceKey key, ServiceFrontend.@Nullable Result old, ServiceFrontend.@Nullable Result now) {
+            if (old != null) {
+                old.jobs().forEach(job -> removedJobs.add(job.name()));
+                old.mounts().forEach((path, secret) -> mount(path, secret, -1));
+            }
+            if (now != null) {
+                now.jobs().forEach(job -> addedJobs.put(job.name(), job));
+                now.mounts().forEach((path, secret) -> mount(path, secret, 1));
+            }
+            boolean hadRules = old != null && !old.groups().isEmpty();
+            if (hadRules || (now != null && !now.groups().isEmpty())) {
+                changedRules.put(key, now == null ? List.of() : now.groups());
+            }
+            services = now == null ? services.without(key) : services.with(key, now);
+            tell(key, now == null ? List.of() : now.diagnostics());
+        }
+
+        private void mount(String path, DockerSecret secret, int more) {
+            Mount mount = mounts.find(path);
+            int count = (mount == null ? 0 : mount.count()) + more;
+            mounts = count == 0 ? mounts.without(path) : mounts.with(path, new Mount(secret, count));
         }
 
         private void use(String path, SecretId id, int more) {
@@ -263,6 +363,7 @@ record Snapshot(
                     settings,
                     monitors,
                     ruleSets,
+                    services,
                     before.jobs.change(removedJobs, addedJobs.values()),
                     changedRules.isEmpty() ? before.rules : before.rules.change(changedRules),
                     diagnostics,
@@ -270,6 +371,7 @@ record Snapshot(
                     counts[1],
                     counts[2],
                     credentials,
+                    mounts,
                     wanted);
         }
     }

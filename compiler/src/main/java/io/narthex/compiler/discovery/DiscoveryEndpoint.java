@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param service the service
  * @param port the port in the container
  * @param network the name of the network from which addresses are to come; empty to choose among those that are shared
+ * @param path the path of its metrics; empty text where a prober stands in between. For telling what is declared twice
  * @param labels the labels of all targets that are known beforehand: {@code job}, {@code __scheme__}, {@code
  *     __metrics_path__}, {@code __param_NAME}, {@code __scrape_interval__}, {@code __scrape_timeout__} and the user's
  * @param meta whether targets carry what is known of them as {@code __meta_dockerswarm_*}, for relabeling
@@ -26,6 +27,7 @@ public record DiscoveryEndpoint(
         SwarmService service,
         int port,
         Optional<String> network,
+        String path,
         SortedMap<String, String> labels,
         boolean meta) {
 

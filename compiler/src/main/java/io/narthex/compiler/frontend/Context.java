@@ -4,6 +4,7 @@ import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.swarm.DockerSecret;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowFiles whether the resource may name files that Prometheus reads
  * @param folder the absolute path at which relative paths of target files start; empty where there is none
  * @param secrets finds credentials; null for one that isn't known
+ * @param dockerSecrets finds the secrets of a Swarm by name, whose content nobody knows; null for one that isn't there
  */
 record Context(
         PrometheusVersion version,
@@ -26,4 +28,5 @@ record Context(
         boolean foreign,
         boolean allowFiles,
         Optional<String> folder,
-        Function<SecretId, @Nullable SecretValue> secrets) {}
+        Function<SecretId, @Nullable SecretValue> secrets,
+        Function<String, @Nullable DockerSecret> dockerSecrets) {}

@@ -10,6 +10,7 @@ import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.swarm.DockerSecret;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -24,12 +25,16 @@ final class Credentials {
     /** Also what keeps a path from leaving its folder: it can't start with a dot. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,252}");
 
+    /** Where a Docker secret is mounted, unless somebody says otherwise (Docker documentation, "Manage sensitive data"). */
+    static final String MOUNTS = "/run/secrets/";
+
     /** How much of a credential's identity its file's name shows on Kubernetes. */
     private static final int MOST_SHOWN = 200;
 
     private final Context context;
     private final Report report;
     private final Map<String, SecretId> files = new TreeMap<>();
+    private final Map<String, DockerSecret> mounts = new TreeMap<>();
     private final Set<SecretId> wanted = new TreeSet<>();
 
     Credentials(Context context, Report report) {
@@ -116,6 +121,11 @@ final class Credentials {
         return files;
     }
 
+    /** Returns which Docker secret must be mounted at each path. */
+    Map<String, DockerSecret> mounts() {
+        return mounts;
+    }
+
     /** Returns all credentials that were asked for, known or not. */
     Set<SecretId> wanted() {
         return wanted;
@@ -135,10 +145,25 @@ final class Credentials {
         wanted.add(id);
         if (context.secrets().apply(id) == null) {
             boolean local = context.platform() == Platform.LOCAL;
+            boolean swarm = context.platform() == Platform.SWARM;
+            boolean unreadable = swarm && context.dockerSecrets().apply(id.name()) != null;
+            if (unreadable) {
+                report.add(
+                        DiagnosticCode.CREDENTIAL_NOT_READABLE,
+                        field,
+                        "the content of the Docker secret " + id.name()
+                                + " must stand inside of a file, and Docker never gives it out",
+                        "a credential that Narthex can read",
+                        "put it into .secrets/" + id.name() + "/" + id.key()
+                                + " of the folder of resources that Narthex's own service mounts");
+                return false;
+            }
             String place = local
                     ? ".secrets/" + id.name() + "/" + id.key()
-                    : "key " + id.key() + " of the " + (id.isConfigMap() ? "ConfigMap " : "secret ") + id.namespace()
-                            + "/" + id.objectName();
+                    : swarm
+                            ? id.name()
+                            : "key " + id.key() + " of the " + (id.isConfigMap() ? "ConfigMap " : "secret ")
+                                    + id.namespace() + "/" + id.objectName();
             report.add(
                     DiagnosticCode.CREDENTIAL_MISSING,
                     field,
@@ -146,15 +171,34 @@ final class Credentials {
                     "a secret that exists",
                     local
                             ? "write it into the file " + place + " in the folder of the resources, with mode 0600"
-                            : "create it");
+                            : swarm ? "create it: docker secret create " + id.name() + " FILE" : "create it");
             return false;
         }
         return true;
     }
 
     private @Nullable String secret(SecretKeyRef secret, FieldPath field) {
+        if (context.platform() == Platform.SWARM) {
+            return mounted(secret, field);
+        }
         SecretId id = known(secret, field);
         return id == null ? null : file(id);
+    }
+
+    /** Returns the path at which a Docker secret is mounted. What Docker doesn't have may lie beside the resources. */
+    private @Nullable String mounted(SecretKeyRef secret, FieldPath field) {
+        if (!safe(secret.name(), secret.key(), field)) {
+            return null;
+        }
+        SecretId id = new SecretId(context.namespace(), secret.name(), secret.key());
+        DockerSecret found = context.dockerSecrets().apply(secret.name());
+        if (found == null || context.secrets().apply(id) != null) {
+            return isThere(id, field) ? file(id) : null;
+        }
+        wanted.add(id);
+        String path = MOUNTS + found.name();
+        mounts.put(path, found);
+        return path;
     }
 
     private String file(SecretId id) {

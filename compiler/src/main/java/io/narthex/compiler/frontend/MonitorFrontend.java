@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.api.v1alpha1.Endpoint;
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.api.v1alpha1.NativeHistograms;
+import io.narthex.api.v1alpha1.PortRef;
 import io.narthex.api.v1alpha1.Prober;
 import io.narthex.api.v1alpha1.SourceKind;
+import io.narthex.api.v1alpha1.SwarmSource;
 import io.narthex.api.v1alpha1.Tenancy;
 import io.narthex.compiler.assemble.JobPiece;
 import io.narthex.compiler.config.ConfigLine;
@@ -30,6 +32,7 @@ import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
+import io.narthex.compiler.swarm.DockerSecret;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,13 +61,17 @@ public final class MonitorFrontend {
      * @param jobs its scrape jobs, without those that are wrong
      * @param diagnostics what is wrong with it
      * @param credentials the credentials of its jobs, by the paths of their files
+     * @param mounts the Docker secrets of its jobs, by the paths at which they are mounted
      * @param wanted all credentials that it refers to, known or not
+     * @param pools which services' tasks Narthex finds for its jobs
      */
     public record Result(
             List<JobPiece> jobs,
             List<Diagnostic> diagnostics,
             Map<String, SecretId> credentials,
-            Set<SecretId> wanted) {}
+            Map<String, DockerSecret> mounts,
+            Set<SecretId> wanted,
+            List<MonitorPool> pools) {}
 
     /** One endpoint as Prometheus's configuration, and where its lines come from. */
     private record Job(ScrapeConfig config, Places places, String label, PrometheusDuration interval) {}
@@ -72,17 +79,23 @@ public final class MonitorFrontend {
     private final ServerSettings server;
     private final Dialect dialect;
     private final Function<SecretId, @Nullable SecretValue> secrets;
+    private final Function<String, @Nullable DockerSecret> dockerSecrets;
 
     /**
      * Makes a frontend for one server.
      *
      * @param server the server's settings
      * @param secrets finds credentials; null for one that isn't known
+     * @param dockerSecrets finds the secrets of a Swarm by name; null for one that isn't there
      */
-    public MonitorFrontend(ServerSettings server, Function<SecretId, @Nullable SecretValue> secrets) {
+    public MonitorFrontend(
+            ServerSettings server,
+            Function<SecretId, @Nullable SecretValue> secrets,
+            Function<String, @Nullable DockerSecret> dockerSecrets) {
         this.server = server;
         this.dialect = server.dialect();
         this.secrets = secrets;
+        this.dockerSecrets = dockerSecrets;
     }
 
     /** Returns what {@code monitor} becomes. */
@@ -91,8 +104,10 @@ public final class MonitorFrontend {
         Set<SecretId> wanted = new TreeSet<>();
         Map<String, SecretId> files = new TreeMap<>();
         List<JobPiece> jobs = new ArrayList<>(1);
+        Map<String, DockerSecret> mounts = new TreeMap<>();
+        List<MonitorPool> pools = new ArrayList<>();
         if (!isNamed(monitor, report) || !isAllowed(monitor, report)) {
-            return new Result(List.of(), report.diagnostics(), Map.of(), Set.of());
+            return new Result(List.of(), report.diagnostics(), Map.of(), Map.of(), Set.of(), List.of());
         }
         Set<String> names = new HashSet<>();
         List<Endpoint> endpoints = endpoints(monitor.spec());
@@ -114,12 +129,30 @@ public final class MonitorFrontend {
                 if (piece != null) {
                     jobs.add(piece);
                     files.putAll(credentials.files());
+                    mounts.putAll(credentials.mounts());
+                    pool(monitor, endpoint, at).ifPresent(pools::add);
                 }
             }
             wanted.addAll(credentials.wanted());
             report.addAll(own.diagnostics());
         }
-        return new Result(List.copyOf(jobs), report.diagnostics(), files, wanted);
+        return new Result(List.copyOf(jobs), report.diagnostics(), files, mounts, wanted, List.copyOf(pools));
+    }
+
+    /** Returns what Narthex is to find for an endpoint that is right; empty where Prometheus finds it itself. */
+    private Optional<MonitorPool> pool(Declared<MonitorSpec> monitor, Endpoint endpoint, FieldPath at) {
+        SwarmSource swarm = monitor.spec().source().swarm();
+        if (swarm == null || server.discoveryUrl().isEmpty()) {
+            return Optional.empty();
+        }
+        PortRef port = endpoint.port();
+        return Optional.of(new MonitorPool(
+                name(monitor, endpoint),
+                swarm.services(),
+                Optional.ofNullable(swarm.selector()),
+                Optional.ofNullable(port == null ? null : port.number()),
+                monitor.spec().prober() != null ? "" : endpoint.path() == null ? "/metrics" : endpoint.path(),
+                at.field("port")));
     }
 
     /**
@@ -181,7 +214,8 @@ public final class MonitorFrontend {
                 server.isForeign(namespace),
                 server.allowsFiles(),
                 server.folder(),
-                secrets);
+                secrets,
+                dockerSecrets);
     }
 
     private static boolean isNamed(Declared<MonitorSpec> monitor, Report report) {
@@ -271,7 +305,7 @@ public final class MonitorFrontend {
         labels.put("job", label);
 
         Sources.Targets targets = new Sources(server, context, report, clients, texts, names)
-                .read(spec, endpoint.port(), at.field("port"), labels);
+                .read(spec, endpoint.port(), at.field("port"), labels, name(monitor, endpoint));
         PrometheusDuration interval = interval(endpoint, at, tenancy, report, texts);
         PrometheusDuration timeout = timeout(endpoint, at, interval, report, texts);
 

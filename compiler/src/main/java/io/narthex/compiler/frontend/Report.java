@@ -6,9 +6,12 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
+import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Severity;
+import io.narthex.compiler.model.SourceMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,11 @@ final class Report {
 
     Report(Declared<?> resource) {
         this.resource = resource;
+    }
+
+    /** Returns a report that nobody reads: of what was checked, and told of, elsewhere. */
+    static Report unheard(ResourceKey resource) {
+        return new Report(new Declared<>(resource, Map.of(), Map.of(), "", SourceMap.NONE));
     }
 
     /** Notes a problem with its code's usual severity. */

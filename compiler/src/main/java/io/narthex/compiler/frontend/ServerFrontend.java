@@ -3,6 +3,7 @@ package io.narthex.compiler.frontend;
 import static io.narthex.compiler.model.DiagnosticCode.INVALID_SERVER_VALUE;
 
 import io.narthex.api.v1alpha1.Agent;
+import io.narthex.api.v1alpha1.Discovery;
 import io.narthex.api.v1alpha1.Header;
 import io.narthex.api.v1alpha1.HttpAuth;
 import io.narthex.api.v1alpha1.HttpClientSettings;
@@ -44,6 +45,7 @@ import io.narthex.compiler.config.value.Text;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.DiscoveryService;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Layout;
@@ -147,7 +149,8 @@ public final class ServerFrontend {
                 false,
                 spec.tenancy() != null && Boolean.TRUE.equals(spec.tenancy().allowFileAccess()),
                 options.resourceFolder(),
-                inventory.secrets()::find);
+                inventory.secrets()::find,
+                inventory.dockerSecrets()::find);
         this.credentials = new Credentials(context, report);
         this.clients = new HttpClients(context, report, credentials, texts);
         this.flags = new FlagList(version, report);
@@ -183,6 +186,9 @@ public final class ServerFrontend {
         findings(dialect.render(config));
         flags(address, dialect, features, web.isPresent());
         List<String> scrapeFiles = additionalScrapes(dialect, generated);
+        if (isDiscovered()) {
+            options.discovery().ifPresent(service -> generated.put(SharedPool.TOKEN, service.token()));
+        }
         List<String> startOnly = new ArrayList<>();
         Web webSpec = spec.web();
         if (webSpec != null) {
@@ -202,6 +208,7 @@ public final class ServerFrontend {
                 web,
                 webSpec != null && !webSpec.users().isEmpty(),
                 Map.copyOf(credentials.files()),
+                Map.copyOf(credentials.mounts()),
                 Set.copyOf(credentials.wanted()),
                 Map.copyOf(generated),
                 scrapeFiles);
@@ -439,7 +446,14 @@ public final class ServerFrontend {
                 kubernetes,
                 spec.tenancy(),
                 options.resourceFolder(),
-                options.layout().dataDirectory());
+                options.layout().dataDirectory(),
+                Set.copyOf(spec.externalLabels().keySet()),
+                options.discovery().filter(service -> isDiscovered()).map(DiscoveryService::url));
+    }
+
+    /** Whether Narthex discovers the targets: on Swarm unless the resource says otherwise. */
+    private boolean isDiscovered() {
+        return options.platform() == Platform.SWARM && spec.discovery() != Discovery.NATIVE;
     }
 
     private Retention retention() {

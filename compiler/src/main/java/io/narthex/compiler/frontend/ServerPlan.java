@@ -6,6 +6,7 @@ import io.narthex.compiler.model.Retention;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.ServerAddress;
+import io.narthex.compiler.swarm.DockerSecret;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param web {@code web.yml}, which may hold hashes of passwords; empty for none
  * @param webHasSecrets whether it does
  * @param credentials the credentials that it refers to, by the paths of their files
+ * @param mounts the Docker secrets that it refers to, by the paths at which they are mounted
  * @param wanted all credentials that it refers to, known or not
  * @param generated files that hold credentials among other things, by path
  * @param scrapeFiles further files of scrape jobs, by path, that lie among the credentials
@@ -41,6 +43,7 @@ public record ServerPlan(
         Optional<SecretValue> web,
         boolean webHasSecrets,
         Map<String, SecretId> credentials,
+        Map<String, DockerSecret> mounts,
         Set<SecretId> wanted,
         Map<String, SecretValue> generated,
         List<String> scrapeFiles) {}

@@ -13,6 +13,7 @@ import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param tenancy what Monitors of others may do; null for anything
  * @param folder where relative paths of target files start; empty where there is no such folder
  * @param dataDirectory where the server keeps its data
+ * @param externalLabels the names of the labels that are added to all that leaves the server
+ * @param discoveryUrl where Narthex serves targets to the server; empty where Prometheus discovers them itself
  */
 public record ServerSettings(
         ResourceKey server,
@@ -54,7 +57,9 @@ public record ServerSettings(
         Optional<KubernetesClient> kubernetes,
         @Nullable Tenancy tenancy,
         Optional<String> folder,
-        String dataDirectory) {
+        String dataDirectory,
+        Set<String> externalLabels,
+        Optional<String> discoveryUrl) {
 
     /**
      * A Kubernetes API server.

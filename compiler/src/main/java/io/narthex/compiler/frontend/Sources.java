@@ -132,9 +132,11 @@ final class Sources {
      * @param port the endpoint's port; null for none
      * @param portAt where that stands
      * @param staticLabels the labels that static targets get at once
+     * @param job the name of the scrape job
      */
     @Nullable
-    Targets read(MonitorSpec spec, @Nullable PortRef port, FieldPath portAt, Map<String, String> staticLabels) {
+    Targets read(
+            MonitorSpec spec, @Nullable PortRef port, FieldPath portAt, Map<String, String> staticLabels, String job) {
         Source source = spec.source();
         List<SourceKind> kinds = kinds(source);
         if (kinds.size() != 1) {
@@ -153,7 +155,7 @@ final class Sources {
             case DNS -> source.dns() == null ? null : dns(source.dns(), number, portAt);
             case HTTP -> source.http() == null ? null : http(source.http(), number);
             case FILE -> source.file() == null ? null : file(source.file(), number);
-            case SWARM -> source.swarm() == null ? null : swarm(source.swarm(), number, portAt);
+            case SWARM -> source.swarm() == null ? null : swarm(source.swarm(), number, portAt, job);
             case SERVICE -> source.service() == null ? null : service(source.service(), port);
             case POD -> source.pod() == null ? null : pod(source.pod(), port);
             case NODE -> source.node() == null ? null : node(source.node(), number);
@@ -170,7 +172,7 @@ final class Sources {
                 SOURCE_NOT_SERVED,
                 at,
                 what + " isn't served by this release of Narthex yet",
-                "service, pod, node, ingress, static, dns, http, file, or swarm with services",
+                "service, pod, node, ingress, static, dns, http, file, or swarm with services or selector",
                 "use http or file with a list of targets in its place");
     }
 
@@ -392,10 +394,31 @@ final class Sources {
         return server.tenancy() == null ? null : server.tenancy().allowFileAccess();
     }
 
-    private @Nullable Targets swarm(SwarmSource source, @Nullable Integer port, FieldPath portAt) {
+    private @Nullable Targets swarm(SwarmSource source, @Nullable Integer port, FieldPath portAt, String job) {
         FieldPath at = AT.field("swarm");
-        if (source.api() != null || source.services().isEmpty()) {
+        if (source.api() != null) {
             notYet(at.field("api"), "the source swarm with api");
+            return null;
+        }
+        if (source.services().isEmpty() == (source.selector() == null)) {
+            report.add(
+                    SOURCE_UNCLEAR,
+                    at,
+                    "services and selector are " + (source.selector() == null ? "both missing" : "both set"),
+                    "exactly one of services, selector and api",
+                    "");
+            return null;
+        }
+        if (server.discoveryUrl().isPresent()) {
+            return new Targets(List.of(SharedPool.discovery(server, job)), List.of(), false);
+        }
+        if (source.selector() != null) {
+            report.add(
+                    SOURCE_NOT_SERVED,
+                    at.field("selector"),
+                    "services can't be selected by labels without Narthex's discovery, since Swarm's DNS knows no labels",
+                    "services, by name",
+                    "list the services, or run on Docker Swarm with discovery: Narthex");
             return null;
         }
         if (port == null) {

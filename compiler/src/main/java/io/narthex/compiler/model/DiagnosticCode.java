@@ -200,6 +200,8 @@ public enum DiagnosticCode {
     USER_NAME_RESERVED(1510, Severity.ERROR, "the user's name is one of Narthex's own"),
     /** Narthex adds its own certificate to the authorities of clients, and can't where they stand in a file that only Prometheus reads. */
     CLIENT_CA_NOT_AT_HAND(1511, Severity.ERROR, "the clients' authorities are not at hand"),
+    /** Docker never gives out the content of a secret, so it can only be mounted whole. */
+    CREDENTIAL_NOT_READABLE(1512, Severity.ERROR, "the content of the Docker secret isn't at hand"),
     /** A credential stands in the resource itself. The line that holds it must never be shown. */
     CREDENTIAL_INLINE(1520, Severity.ERROR, "a credential stands in the resource"),
 
@@ -227,6 +229,42 @@ public enum DiagnosticCode {
     REDIRECTS_NOT_FOLLOWED(1610, Severity.INFO, "redirects are not followed, to keep credentials in place"),
 
     // NX1700-1749: the labels of a Swarm's services.
+    /** Docker keeps labels of the service and of its containers apart; those of the service are read first. */
+    LABEL_ON_CONTAINER(1701, Severity.WARNING, "a label stands on the container"),
+    /** In a list of labels, quotes around the value alone become part of it. */
+    LABEL_QUOTED(1702, Severity.WARNING, "quotes stand in a label's value"),
+    /** A label that is true or false has another word for it. */
+    LABEL_BOOLEAN(1703, Severity.WARNING, "a label is neither true nor false but means one"),
+    /** A label under {@code prometheus.io/} isn't one that Narthex knows. */
+    LABEL_UNKNOWN(1704, Severity.WARNING, "a label is unknown"),
+    /** A label's value or name can't be used; the endpoint is left out. */
+    LABEL_VALUE_INVALID(1705, Severity.ERROR, "a label's value can't be used"),
+    /** Two labels say different things of the same setting; one of them counts. */
+    LABELS_CONFLICT(1706, Severity.WARNING, "labels contradict each other"),
+    /** Settings are given but nothing asks for a scrape. */
+    LABELS_WITHOUT_SCRAPE(1707, Severity.WARNING, "labels are there, but nothing asks for a scrape"),
+    /** No port is named, and there isn't exactly one. */
+    LABEL_PORT_UNCLEAR(1708, Severity.ERROR, "it isn't clear which port is to be scraped"),
+    /** Labels of targets that say where they come from can't be set by services. */
+    LABEL_PROTECTED(1709, Severity.ERROR, "the label can't be set by a service"),
+    /** A label names a Docker secret that doesn't say that it may. */
+    SECRET_NOT_EXPOSED(1710, Severity.ERROR, "the Docker secret isn't exposed to the service"),
+    /** A service declares more than is read. */
+    LABELS_TOO_MANY(1711, Severity.ERROR, "a service's labels declare too much"),
+    /** The server enforces labels, so alerts come from RuleSets only. */
+    ALERTS_BY_LABEL_REFUSED(1712, Severity.ERROR, "the server takes no alerts from labels"),
+    /** A stack's file took a variable out of a template. */
+    LABEL_DOLLAR_LOST(1713, Severity.WARNING, "a template has lost a $"),
+    /** A label names a network that the service isn't in. */
+    LABEL_NETWORK_UNKNOWN(1714, Severity.ERROR, "the service isn't in the network that is named"),
+    /** A service's labels name a PrometheusServer that isn't there. */
+    SERVICE_UNSELECTED(1715, Severity.WARNING, "no server takes the service"),
+    /** An alert's labels lack the expression. */
+    ALERT_INCOMPLETE(1716, Severity.ERROR, "an alert has no expression"),
+    /** A label of another program has no counterpart. */
+    LABEL_NOT_TRANSLATED(1717, Severity.WARNING, "a label of another program can't be taken over"),
+    /** Two endpoints of a service scrape the same, or under the same name. */
+    ENDPOINTS_COLLIDE(1718, Severity.ERROR, "two endpoints of a service collide"),
 
     // NX1750-1799: targets in a Swarm: which of a service's tasks can be scraped.
     /** Prometheus can reach a service's tasks only in a network that both have joined. */

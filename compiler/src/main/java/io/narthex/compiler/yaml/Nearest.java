@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses which known word a misspelled one was meant to be. */
-final class Nearest {
+public final class Nearest {
 
     private static final int LONGEST = 64;
 
@@ -16,7 +16,7 @@ final class Nearest {
      * replaced, or swapped with their neighbour), letter case aside; empty where none is near enough to be meant: a
      * third of the letters, at most three. Among equals the first in alphabetical order.
      */
-    static Optional<String> of(String word, Collection<String> candidates) {
+    public static Optional<String> of(String word, Collection<String> candidates) {
         if (word.isEmpty() || word.length() > LONGEST) {
             return Optional.empty();
         }
@@ -39,7 +39,7 @@ final class Nearest {
     }
 
     /** Returns the optimal string alignment distance, the restricted form of Damerau's and Levenshtein's. */
-    static int distance(String a, String b) {
+    public static int distance(String a, String b) {
         int[] beforeLast = new int[b.length() + 1];
         int[] last = new int[b.length() + 1];
         int[] row = new int[b.length() + 1];

@@ -41,6 +41,7 @@ final class OwnRules {
 
     private void choices() {
         exactlyOne("service", "dns", choice("targets", self -> filled(self, "targets")));
+        exactlyOne("selector", "api", choice("services", self -> filled(self, "services")));
         exactlyOne("basic", "authorization", "oauth2", "sigv4");
         exactlyOne("basic", "authorization", "oauth2");
         exactlyOne("managedIdentity", "workloadIdentity", "sdk");
@@ -54,9 +55,6 @@ final class OwnRules {
         either("value", "valueFrom");
         either("clientSecret", "jwtBearer");
         either("alert", "record");
-        put(
-                "has(self.api) != (has(self.services) && self.services.size() > 0)",
-                one(List.of(choice("services", self -> filled(self, "services")), choice("api"))));
         put(
                 "has(self.url) != (has(self.fromEnvironment) && self.fromEnvironment)",
                 one(List.of(choice("url"), choice("fromEnvironment", self -> is(self, "fromEnvironment")))));

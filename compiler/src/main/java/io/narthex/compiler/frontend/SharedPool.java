@@ -1,0 +1,66 @@
+package io.narthex.compiler.frontend;
+
+import io.narthex.api.v1alpha1.Tenancy;
+import io.narthex.compiler.assemble.JobPiece;
+import io.narthex.compiler.config.AuthorizationConfig;
+import io.narthex.compiler.config.HttpClientConfig;
+import io.narthex.compiler.config.HttpSdConfig;
+import io.narthex.compiler.config.ScrapeConfig;
+import io.narthex.compiler.config.ScrapeLimits;
+import io.narthex.compiler.config.value.HttpUrl;
+import io.narthex.compiler.config.value.PrometheusDuration;
+import io.narthex.compiler.discovery.DiscoveryPool;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
+import java.util.List;
+
+/**
+ * The one scrape job of all endpoints that labels declare and that need no configuration of their own. Its targets carry
+ * all that differs between them, so that it stays as it is whatever is labelled.
+ */
+public final class SharedPool {
+
+    /** Where the token lies with which Prometheus asks Narthex for targets. */
+    static final String TOKEN = "discovery.token";
+
+    /** How long a change of a label or a task takes to reach Prometheus, at most. */
+    private static final PrometheusDuration REFRESH = PrometheusDuration.ofSeconds(1);
+
+    private SharedPool() {}
+
+    /** Returns the discovery of a scrape job whose targets Narthex serves; {@code server} says where. */
+    static HttpSdConfig discovery(ServerSettings server, String job) {
+        return new HttpSdConfig(
+                HttpUrl.parse(server.discoveryUrl().orElseThrow() + DiscoveryPool.path(server.server(), job))
+                        .orThrow(),
+                REFRESH,
+                HttpClientConfig.builder()
+                        .authorization(new AuthorizationConfig(null, TOKEN))
+                        // The token is for Narthex alone, and Narthex redirects nobody.
+                        .followRedirects(false)
+                        .build());
+    }
+
+    /** Returns the scrape job. */
+    public static JobPiece job(ServerSettings server) {
+        ScrapeConfig config = ScrapeConfig.builder()
+                .jobName(DiscoveryPool.SHARED)
+                .limits(limits(server))
+                .discovery(List.of(discovery(server, DiscoveryPool.SHARED)))
+                .build();
+        return new JobPiece(
+                config.jobName(),
+                server.server(),
+                "",
+                "",
+                server.interval().toDuration(),
+                server.dialect().render(config).bytes());
+    }
+
+    /** Returns the limits of jobs that labels declare: theirs is nobody's own namespace. */
+    static ScrapeLimits limits(ServerSettings server) {
+        Tenancy tenancy = server.tenancy();
+        return new Limits(Report.unheard(server.server()), DiagnosticCode.INVALID_SERVER_VALUE)
+                .read(null, FieldPath.ROOT, server.jobLimits(), tenancy == null ? null : tenancy.limits());
+    }
+}
