@@ -6,6 +6,7 @@ import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.BundleFile;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.swarm.SwarmService;
 import io.narthex.testing.SelfSigned;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,8 @@ import java.util.stream.Collectors;
 /** Small inventories with every field, and what they become for five releases. */
 final class Golden {
 
-    static final List<String> INPUTS = List.of("monitors", "needed", "server", "needed-server", "rules", "agent");
+    static final List<String> INPUTS =
+            List.of("monitors", "needed", "server", "needed-server", "rules", "agent", "swarm");
 
     /** The bcrypt hash of nothing in particular. */
     private static final String HASH = "$2y$10$abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUVWXYZ01234";
@@ -53,11 +55,39 @@ final class Golden {
     }
 
     static Compilation compile(String input, String version) {
-        return Compiler.create()
-                .compile(
-                        inventory(input),
-                        DefaultServer.KEY,
-                        Yaml.options(version + ".0").withResourceFolder("/srv/shop"));
+        return input.equals("swarm")
+                ? Compiler.create().compile(swarm(inventory(input)), DefaultServer.KEY, Swarms.options(version + ".0"))
+                : Compiler.create()
+                        .compile(
+                                inventory(input),
+                                DefaultServer.KEY,
+                                Yaml.options(version + ".0").withResourceFolder("/srv/shop"));
+    }
+
+    /** Adds services whose labels say all that labels can. */
+    private static Inventory swarm(Inventory inventory) {
+        return inventory
+                .with(Swarms.secret("metrics-password", "shop"))
+                .with(Swarms.secret("metrics-token", "shop/jobs"))
+                .with(Swarms.server()
+                        .network("narthex")
+                        .own("scrape", "true", "port", "8000", "interval", "5s", "label.team", "shop")
+                        .own("endpoint.admin.port", "9000", "endpoint.admin.path", "/admin/metrics")
+                        .own("endpoint.admin.basic-auth.username", "prometheus", "endpoint.admin.job", "admin")
+                        .own("endpoint.admin.basic-auth.password-secret", "metrics-password")
+                        .own("endpoint.admin.param.format", "prometheus")
+                        .own("alert.ServerDown.expr", "up{job=\"server\"} == 0", "alert.ServerDown.for", "5m")
+                        .own("alert.ServerDown.labels.severity", "page")
+                        .own("alert.ServerDown.annotations.summary", "{{ $labels.instance }} is down")
+                        .build())
+                .with(Swarms.service("shop", "jobs")
+                        .network("narthex")
+                        .own("scrape", "true", "port", "8443", "scheme", "https")
+                        .own("authorization.secret", "metrics-token")
+                        .build())
+                .with(Swarms.service("node-exporter")
+                        .publish(9100, SwarmService.PublishMode.HOST)
+                        .build());
     }
 
     /** Returns all of a compilation as one text for reading and comparing. */
@@ -86,6 +116,24 @@ final class Golden {
         bundle.credentials()
                 .keySet()
                 .forEach(path -> text.append("=== ").append(path).append(" ***\n"));
+        bundle.mountedSecrets()
+                .forEach((path, secret) -> text.append("=== ")
+                        .append(path)
+                        .append(" = ")
+                        .append(secret.name())
+                        .append('\n'));
+        compilation.discovery().pools().forEach(pool -> {
+            text.append("=== targets of ").append(pool.job()).append('\n');
+            pool.endpoints()
+                    .forEach(endpoint -> text.append(endpoint.id())
+                            .append(' ')
+                            .append(endpoint.service().name())
+                            .append(':')
+                            .append(endpoint.port())
+                            .append(' ')
+                            .append(endpoint.labels())
+                            .append('\n'));
+        });
         return text.toString();
     }
 

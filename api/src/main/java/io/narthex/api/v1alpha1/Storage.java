@@ -48,13 +48,16 @@ public record Storage(
      * @param driver The volume's driver. Default: {@code local}.
      * @param driverOptions Options of the driver.
      * @param node The name of the node to which the server is pinned, since a local volume stays where it is.
+     * @param existing Whether the volume is there already, such as one that another stack filled. It is then never
+     *     created, and not used while another service mounts it.
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record SwarmVolume(
             @ResourceName @Nullable String name,
             @Size(min = 1, max = 256) @Nullable String driver,
             Map<String, @Size(max = 1024) String> driverOptions,
-            @Size(min = 1, max = 253) @Nullable String node) {
+            @Size(min = 1, max = 253) @Nullable String node,
+            boolean existing) {
 
         public SwarmVolume {
             driverOptions = Immutable.map(driverOptions);

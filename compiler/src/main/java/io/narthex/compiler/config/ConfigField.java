@@ -370,6 +370,11 @@ public enum ConfigField {
         this.gate = gate;
     }
 
+    /** Returns the section that it stands in, such as {@code scrape_configs[]}; empty text where many have it. */
+    public String section() {
+        return path;
+    }
+
     /** Returns the newest name of the field. */
     public String key() {
         return key;

@@ -1,5 +1,6 @@
 package io.narthex.compiler.frontend;
 
+import io.narthex.compiler.discovery.DiscoveryPool;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.SecretValue;
@@ -21,8 +22,12 @@ final class AdditionalScrapes {
 
     private AdditionalScrapes() {}
 
-    /** Returns the file's content; empty where the secret holds no such list, after noting why. */
-    static Optional<byte[]> file(SecretValue secret, FieldPath at, Report report) {
+    /**
+     * Returns the file's content; empty where the secret holds no such list, after noting why.
+     *
+     * @param swarm whether labels of a Swarm's services make jobs, whose names are taken
+     */
+    static Optional<byte[]> file(SecretValue secret, boolean swarm, FieldPath at, Report report) {
         Object list;
         try {
             list = new Load(LoadSettings.builder()
@@ -44,6 +49,9 @@ final class AdditionalScrapes {
             }
             if (text.startsWith("monitor/")) {
                 return refuse(report, at, "element " + (i + 1) + " of the list has a job_name of a Monitor");
+            }
+            if (swarm && (text.equals(DiscoveryPool.SHARED) || text.startsWith(DiscoveryPool.SHARED + "/"))) {
+                return refuse(report, at, "element " + (i + 1) + " of the list has a job_name of services' labels");
             }
         }
         String yaml = new Dump(DumpSettings.builder()

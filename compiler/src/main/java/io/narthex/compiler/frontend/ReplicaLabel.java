@@ -7,16 +7,24 @@ import org.jspecify.annotations.Nullable;
 /** The external label that tells a server's replicas apart. */
 final class ReplicaLabel {
 
-    /** The variable of a pod's environment that holds the pod's name. Kubernetes only. */
+    /**
+     * The variable of the environment that holds the replica's name: that of the pod on Kubernetes, that of the service
+     * on Swarm, where each replica is a service of its own.
+     */
     static final String VARIABLE = "POD_NAME";
 
     private static final String USUAL = "prometheus_replica";
 
     private ReplicaLabel() {}
 
+    /** Returns whether each replica says itself which one it is. */
+    static boolean isVariable(PrometheusServerSpec spec, Platform platform) {
+        return platform == Platform.KUBERNETES || (platform == Platform.SWARM && spec.replicas() > 1);
+    }
+
     /** Returns the label; null for none. */
     static @Nullable String of(PrometheusServerSpec spec, Platform platform) {
-        boolean several = platform == Platform.KUBERNETES && spec.replicas() > 1;
+        boolean several = platform != Platform.LOCAL && spec.replicas() > 1;
         return spec.replicaLabel() == null && several ? USUAL : spec.replicaLabel();
     }
 }

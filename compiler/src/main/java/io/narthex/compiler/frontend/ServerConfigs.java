@@ -214,7 +214,7 @@ final class ServerConfigs {
                     names.labels().labelNameProblem(replica));
             labels.putIfAbsent(
                     replica,
-                    options.platform() == Platform.KUBERNETES
+                    ReplicaLabel.isVariable(spec, options.platform())
                             ? new EnvironmentVariable(ReplicaLabel.VARIABLE)
                             : server.key().name() + "-0");
         }

@@ -18,6 +18,7 @@ import io.narthex.api.v1alpha1.RetentionSpec;
 import io.narthex.api.v1alpha1.RuleSettings;
 import io.narthex.api.v1alpha1.ScrapeDefaults;
 import io.narthex.api.v1alpha1.ServerMode;
+import io.narthex.api.v1alpha1.Storage;
 import io.narthex.api.v1alpha1.Tls;
 import io.narthex.api.v1alpha1.WalCompression;
 import io.narthex.api.v1alpha1.Web;
@@ -223,9 +224,14 @@ public final class ServerFrontend {
                     "",
                     "set mode to Managed to have Narthex run it");
         }
-        if (options.platform() != Platform.LOCAL) {
-            return;
+        switch (options.platform()) {
+            case LOCAL -> notLocally();
+            case SWARM -> notOnSwarm();
+            case KUBERNETES -> {}
         }
+    }
+
+    private void notLocally() {
         String asked = spec.version();
         if (asked != null && !PrometheusVersion.parse(asked).equals(Optional.of(options.version()))) {
             report.add(
@@ -235,27 +241,60 @@ public final class ServerFrontend {
                     options.version().toString(),
                     "remove version, or run that program with --prometheus");
         }
-        Map<String, Boolean> fields = new TreeMap<>();
+        Map<String, Boolean> fields = ofKubernetes();
         fields.put("image", spec.image() != null);
-        fields.put("imagePullPolicy", spec.imagePullPolicy() != null);
-        fields.put("imagePullSecrets", !spec.imagePullSecrets().isEmpty());
         fields.put("replicas", spec.replicas() != 1);
-        fields.put("shards", spec.shards() != 1);
         fields.put("paused", spec.paused());
         fields.put("storage", spec.storage() != null);
         fields.put(
                 "discovery",
                 spec.discovery() != null && spec.discovery().value().equals("Narthex"));
+        fields.put("swarm", spec.swarm() != null);
+        ignored(fields, "a local process");
+    }
+
+    private void notOnSwarm() {
+        Map<String, Boolean> fields = ofKubernetes();
+        Storage storage = spec.storage();
+        if (storage != null) {
+            fields.put("storage.size", storage.size() != null);
+            fields.put("storage.storageClass", storage.storageClass() != null);
+            fields.put("storage.existingClaim", storage.existingClaim() != null);
+            fields.put("storage.emptyDir", storage.emptyDir() != null);
+        }
+        ignored(fields, "a service of Docker Swarm");
+        if (spec.discovery() == Discovery.NARTHEX && options.discovery().isEmpty()) {
+            report.add(
+                    DiagnosticCode.SETTING_IGNORED,
+                    SPEC.field("discovery"),
+                    "Narthex isn't reachable for the server, so Prometheus discovers targets itself",
+                    "",
+                    "let Narthex and the server join a network");
+        }
+    }
+
+    private Map<String, Boolean> ofKubernetes() {
+        Map<String, Boolean> fields = new TreeMap<>();
+        fields.put("imagePullPolicy", spec.imagePullPolicy() != null);
+        fields.put("imagePullSecrets", !spec.imagePullSecrets().isEmpty());
+        fields.put("shards", spec.shards() != 1);
         fields.put("serviceAccount", spec.serviceAccount() != null);
         fields.put("pod", spec.pod() != null);
         fields.put("podTemplate", spec.podTemplate() != null);
-        fields.put("swarm", spec.swarm() != null);
+        return fields;
+    }
+
+    private void ignored(Map<String, Boolean> fields, String where) {
         fields.forEach((name, set) -> {
             if (set) {
+                FieldPath at = SPEC;
+                for (String step : name.split("\\.", -1)) {
+                    at = at.field(step);
+                }
                 report.add(
                         DiagnosticCode.SETTING_IGNORED,
-                        SPEC.field(name),
-                        name + " has no meaning for a local process; it is ignored",
+                        at,
+                        name + " has no meaning for " + where + "; it is ignored",
                         "",
                         "leave it for other platforms, or remove it");
             }
@@ -285,7 +324,7 @@ public final class ServerFrontend {
         if (exemplars) {
             features.add("exemplar-storage");
         }
-        if (options.platform() == Platform.KUBERNETES
+        if (ReplicaLabel.isVariable(spec, options.platform())
                 && ReplicaLabel.of(spec, options.platform()) != null
                 && !version.isAtLeast(3, 0)) {
             features.add("expand-external-labels");
@@ -587,7 +626,7 @@ public final class ServerFrontend {
     /** Returns the path of the clients' authorities; Narthex's own certificate is one of them, for itself alone. */
     private @Nullable String clientCa(WebTls tls, FieldPath at, Map<String, SecretValue> generated) {
         String declared = credentials.certificate(tls.clientCa(), at);
-        if (declared == null || options.platform() != Platform.LOCAL) {
+        if (declared == null || options.platform() == Platform.KUBERNETES) {
             return declared;
         }
         SecretId id = credentials.files().get(declared);
@@ -947,7 +986,7 @@ public final class ServerFrontend {
         if (value == null) {
             return List.of();
         }
-        Optional<byte[]> file = AdditionalScrapes.file(value, at, report);
+        Optional<byte[]> file = AdditionalScrapes.file(value, options.platform() == Platform.SWARM, at, report);
         if (file.isEmpty()) {
             return List.of();
         }
