@@ -31,14 +31,21 @@ public final class Testbed {
         this.started = started;
     }
 
-    /** Makes sure that it runs; where it isn't built, skips the test, or fails it with CI=true. */
-    public static Testbed up() throws IOException, InterruptedException {
+    /**
+     * Makes sure that it runs; where it isn't built, skips the test, or fails it with CI=true.
+     *
+     * @param more what of the testbed's home is needed beside a node and Prometheus
+     */
+    public static Testbed up(String... more) throws IOException, InterruptedException {
         String named = System.getenv("TESTBED_HOME");
         Path home = named != null ? Path.of(named) : Path.of(System.getProperty("user.home"), ".cache/narthex-testbed");
-        for (String needed : List.of("bin/kube-apiserver", "bin/kubelet", "bin/containerd", "images/prometheus.tar")) {
+        for (String needed : Stream.concat(
+                        Stream.of("bin/kube-apiserver", "bin/kubelet", "bin/containerd", "images/prometheus.tar"),
+                        Stream.of(more))
+                .toList()) {
             if (!Files.exists(home.resolve(needed))) {
-                String reason = "the testbed has no " + needed
-                        + "; run: testbed/testbed build control-plane node && testbed/testbed image prometheus";
+                String reason =
+                        "the testbed has no " + needed + "; run: testbed/testbed build && testbed/testbed image";
                 if ("true".equals(System.getenv("CI"))) {
                     fail(reason);
                 }
@@ -55,7 +62,12 @@ public final class Testbed {
         return new Testbed(script, home, !running);
     }
 
-    /** Returns the administrator's kubeconfig. */
+    /** Returns its script. */
+    public String script() {
+        return script.toString();
+    }
+
+    /** Returns how the cluster's administrator reaches it. */
     public Path kubeconfig() {
         return home.resolve("run/kubernetes/admin.kubeconfig");
     }

@@ -1,0 +1,39 @@
+package io.narthex.e2e;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Assertions;
+
+/**
+ * Any cluster there is. Its images are to be had from where it gets images: {@code NARTHEX_E2E_IMAGE} names the
+ * operator's, {@code NARTHEX_E2E_SHOP_IMAGE} that of {@code examples/django}, both with a tag.
+ */
+record GivenCluster(Path kubeconfig, Image operator, Image shop) implements Cluster {
+
+    static GivenCluster up() {
+        Path kubeconfig = Path.of(Optional.ofNullable(System.getenv("KUBECONFIG"))
+                .filter(name -> !name.isEmpty())
+                .orElse(System.getProperty("user.home") + "/.kube/config"));
+        if (!Files.isReadable(kubeconfig)) {
+            return Assertions.fail(CHOICE + "=kubeconfig, but " + kubeconfig + " can't be read; set KUBECONFIG");
+        }
+        return new GivenCluster(kubeconfig, image("NARTHEX_E2E_IMAGE"), image("NARTHEX_E2E_SHOP_IMAGE"));
+    }
+
+    private static Image image(String variable) {
+        String name = System.getenv(variable);
+        return name == null || name.isEmpty()
+                ? Assertions.fail(
+                        CHOICE + "=kubeconfig needs " + variable + ": an image with its tag that the cluster can pull")
+                : Image.parse(name);
+    }
+
+    @Override
+    public Optional<Outside> outside() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void down() {}
+}

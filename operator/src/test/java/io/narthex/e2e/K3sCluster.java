@@ -1,0 +1,130 @@
+package io.narthex.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Container.ExecResult;
+import org.testcontainers.images.RemoteDockerImage;
+import org.testcontainers.k3s.K3sContainer;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
+
+/**
+ * K3s in a container of Testcontainers. It takes Docker, privileged containers and the image {@code rancher/k3s}, or the
+ * one that {@code NARTHEX_E2E_K3S_IMAGE} names; where one of them can't be had, the test is skipped with the reason. It
+ * pulls Prometheus and the blackbox exporter from their registries.
+ */
+final class K3sCluster implements Cluster {
+
+    private static final String DEFAULT_IMAGE = "rancher/k3s:v1.34.1-k3s1";
+    private static final Path OPERATOR = Path.of("target/image.tar");
+
+    private final K3sContainer container;
+    private final Path kubeconfig;
+
+    private K3sCluster(K3sContainer container, Path kubeconfig) {
+        this.container = container;
+        this.kubeconfig = kubeconfig;
+    }
+
+    static K3sCluster up() throws IOException, InterruptedException {
+        Assumptions.assumeTrue(Files.exists(OPERATOR), "there is no operator/target/image.tar; run: make image");
+        Assumptions.assumeTrue(
+                DockerClientFactory.instance().isDockerAvailable(),
+                "no Docker answers, in which K3s would run; on the testbed: testbed/testbed up swarm");
+        String name = Optional.ofNullable(System.getenv("NARTHEX_E2E_K3S_IMAGE"))
+                .filter(given -> !given.isEmpty())
+                .orElse(DEFAULT_IMAGE);
+        DockerImageName image = DockerImageName.parse(name).asCompatibleSubstituteFor("rancher/k3s");
+        try {
+            new RemoteDockerImage(image).get();
+        } catch (Exception e) {
+            return Assumptions.abort("the image " + name + " can't be had: " + cause(e));
+        }
+        K3sContainer container = new K3sContainer(image);
+        try {
+            container.start();
+        } catch (RuntimeException e) {
+            container.stop();
+            return Assumptions.abort(
+                    "K3s doesn't start, perhaps because privileged containers are refused: " + cause(e));
+        }
+        try {
+            Path kubeconfig = Files.createTempFile("narthex-k3s", ".yaml");
+            Files.writeString(kubeconfig, container.getKubeConfigYaml());
+            K3sCluster cluster = new K3sCluster(container, kubeconfig);
+            cluster.load(OPERATOR);
+            cluster.loadShop();
+            return cluster;
+        } catch (RuntimeException | Error | IOException | InterruptedException e) {
+            container.stop();
+            throw e;
+        }
+    }
+
+    private static String cause(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private void loadShop() throws IOException, InterruptedException {
+        Commands docker = new Commands(Map.of());
+        if (docker.attempt(List.of("docker", "image", "inspect", shop().toString()), "")
+                        .code()
+                != 0) {
+            docker.run(List.of("docker", "build", "--tag", shop().toString(), "../examples/django"));
+        }
+        Path saved = Files.createTempFile("narthex-shop", ".tar");
+        try {
+            docker.run(List.of("docker", "save", "--output", saved.toString(), shop().toString()));
+            load(saved);
+        } finally {
+            Files.delete(saved);
+        }
+    }
+
+    private void load(Path tar) throws IOException, InterruptedException {
+        String inside = "/tmp/" + tar.getFileName();
+        container.copyFileToContainer(MountableFile.forHostPath(tar.toAbsolutePath()), inside);
+        ExecResult result = container.execInContainer("ctr", "--namespace", "k8s.io", "images", "import", inside);
+        if (result.getExitCode() != 0) {
+            throw new IOException("K3s doesn't take " + tar + ": " + result.getStdout() + result.getStderr());
+        }
+        container.execInContainer("rm", inside);
+    }
+
+    @Override
+    public Path kubeconfig() {
+        return kubeconfig;
+    }
+
+    @Override
+    public Image operator() {
+        return new Image("narthex", "0.1.0-SNAPSHOT");
+    }
+
+    @Override
+    public Image shop() {
+        return new Image("django-shop", "1");
+    }
+
+    /** Its API server can't be stopped without K3s as a whole, and its pods' addresses are Docker's to know. */
+    @Override
+    public Optional<Outside> outside() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void down() throws IOException {
+        container.stop();
+        Files.delete(kubeconfig);
+    }
+}

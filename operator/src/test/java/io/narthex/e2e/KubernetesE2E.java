@@ -1,0 +1,627 @@
+package io.narthex.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.narthex.testing.RealPrograms;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * One user's story, from {@code helm install} to {@code helm uninstall}, with the image, the chart and the examples as
+ * they are shipped: each step begins where the one before ended.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
+class KubernetesE2E {
+
+    private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
+    private static final Path EXAMPLES = REPOSITORY.resolve("examples/kubernetes");
+    private static final String HOME = "narthex-system";
+    private static final String OLD_PROMETHEUS = "3.5.1";
+    private static final String NEW_PROMETHEUS = "3.16.0";
+    private static final String POD = "prometheus-main-0";
+    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @RegisterExtension
+    final Story story = new Story(this::look);
+
+    private Cluster cluster;
+    private Commands commands;
+    private KubernetesClient client;
+    private AskedPrometheus prometheus;
+    /** When all pods of the shop had been scraped by the Prometheus of the first step. */
+    private Instant scraped;
+
+    @BeforeAll
+    void begin() throws IOException, InterruptedException {
+        for (String program : List.of("kubectl", "helm")) {
+            RealPrograms.find(program);
+        }
+        cluster = Cluster.up();
+        commands = new Commands(Map.of("KUBECONFIG", cluster.kubeconfig().toString()));
+        client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(Files.readString(cluster.kubeconfig())))
+                .build();
+        prometheus = new AskedPrometheus(
+                path -> client.raw("/api/v1/namespaces/" + HOME + "/services/http:prometheus-main:web/proxy" + path));
+    }
+
+    @AfterAll
+    void end() throws IOException, InterruptedException {
+        try {
+            if (client != null) {
+                // As docs/kubernetes.md says under "Uninstall"; of a cluster that goes as a whole it is no loss.
+                commands.attempt(helm("uninstall", "narthex", "--namespace", HOME), "");
+                for (Path example : examples()) {
+                    commands.attempt(
+                            kubectl("delete", "--ignore-not-found", "--wait=false", "-f", example.toString()), "");
+                }
+                commands.attempt(kubectl("delete", "--ignore-not-found", "clusterrole", "narthex-discovery"), "");
+                commands.attempt(
+                        kubectl("delete", "clusterrolebindings", "-l", "app.kubernetes.io/managed-by=narthex"), "");
+                commands.attempt(kubectl("delete", "--ignore-not-found", "namespace", HOME), "");
+                commands.attempt(
+                        kubectl(
+                                "delete",
+                                "--ignore-not-found",
+                                "-f",
+                                REPOSITORY.resolve("crds").toString()),
+                        "");
+                client.close();
+            }
+        } finally {
+            if (cluster != null) {
+                cluster.down();
+            }
+        }
+    }
+
+    // --- the steps ------------------------------------------------------------------------
+
+    @Test
+    @Order(1)
+    void helmInstallsTheOperatorAndItsServerRuns() throws Exception {
+        commands.run(helm(
+                "install",
+                "narthex",
+                REPOSITORY.resolve("helm/narthex").toString(),
+                "--namespace",
+                HOME,
+                "--create-namespace",
+                "--wait",
+                "--timeout",
+                "3m",
+                "--set",
+                "image.repository=" + cluster.operator().repository(),
+                "--set",
+                "image.tag=" + cluster.operator().tag(),
+                "--set",
+                "defaultServer.spec.version=" + OLD_PROMETHEUS));
+        awaitReady("PrometheusServer", HOME, "main");
+        awaitReady("Monitor", HOME, "narthex");
+        assertThat(prometheus.version()).isEqualTo(OLD_PROMETHEUS);
+        awaitValue("count(up{job=\"narthex\"} == 1)", 2);
+        commands.run(helm("test", "narthex", "--namespace", HOME));
+    }
+
+    @Test
+    @Order(2)
+    void theApiServerTakesEveryExample() throws Exception {
+        for (Path example : examples()) {
+            namespaces(example);
+            String taken = commands.run(kubectl("apply", "--dry-run=server", "-f", example.toString()));
+            assertThat(taken.lines()).as(taken).allMatch(line -> line.endsWith("(server dry run)"));
+        }
+    }
+
+    /** Makes the namespaces of an example, without which not even a dry run finds a place for what is in them. */
+    private void namespaces(Path example) throws IOException, InterruptedException {
+        try (Stream<Path> files = Files.list(example)) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
+                String found = Arrays.stream(Files.readString(file).split("(?m)^---\n"))
+                        .filter(document -> document.contains("\nkind: Namespace\n"))
+                        .collect(Collectors.joining("---\n"));
+                if (!found.isEmpty()) {
+                    commands.run(kubectl("apply", "-f", "-"), found);
+                }
+            }
+        }
+    }
+
+    @Test
+    @Order(3)
+    void aDjangoApplicationIsScraped() throws Exception {
+        String app = Files.readString(EXAMPLES.resolve("django/app.yaml"))
+                .replace("image: django-shop:1", "image: " + cluster.shop());
+        commands.run(kubectl("apply", "-f", "-"), app);
+        // Beside it what later steps look at.
+        commands.run(kubectl(
+                "apply",
+                "-f",
+                EXAMPLES.resolve("probes").toString(),
+                "-f",
+                EXAMPLES.resolve("nodes-and-cadvisor").toString()));
+        commands.run(
+                kubectl("apply", "-f", EXAMPLES.resolve("django/monitor.yaml").toString()));
+        awaitValue("count(up{job=\"server\"} == 1)", 2);
+        awaitReady("Monitor", "shop", "server");
+        assertThat(prometheus.value("sum(django_http_requests_total_by_method_total{job=\"server\"})"))
+                .as("what Django counted")
+                .hasValueSatisfying(count -> assertThat(count).isPositive());
+    }
+
+    @Test
+    @Order(4)
+    void moreReplicasAreMoreTargets() throws Exception {
+        commands.run(kubectl("--namespace", "shop", "scale", "deployment", "server", "--replicas=3"));
+        awaitValue("count(up{job=\"server\"} == 1)", 3);
+        commands.run(kubectl("--namespace", "shop", "scale", "deployment", "server", "--replicas=1"));
+        awaitValue("count(up{job=\"server\"} == 1)", 1);
+        scraped = Instant.now();
+    }
+
+    @Test
+    @Order(5)
+    void anIntervalIsChangedWithoutARestart() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        interval("2s");
+        awaitIntervals("2s");
+        awaitReady("Monitor", "shop", "server");
+        assertSamePod(uid);
+    }
+
+    @Test
+    @Order(6)
+    void aMistakeIsNamedAndWhatWorkedGoesOn() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        String monitor = Files.readString(EXAMPLES.resolve("django/monitor.yaml"));
+        commands.run(kubectl("apply", "-f", "-"), monitor.replace("timeout: 4s", "timeout: 30s"));
+        awaitSeen(
+                "the Monitor's Ready",
+                () -> assertThat(condition("Monitor", "shop", "server", "Ready"))
+                        .startsWith("False Invalid")
+                        .contains("NX1204")
+                        .contains("timeout 30s is longer than interval 5s"));
+        String printed = commands.run(kubectl("--namespace", "shop", "get", "monitor", "server"));
+        assertThat(printed).contains("False");
+        awaitFreshSamples("server", Instant.now());
+        assertThat(prometheus.intervals("server"))
+                .as("the interval before the mistake")
+                .containsOnly("2s");
+        assertSamePod(uid);
+        interval("2s");
+        awaitReady("Monitor", "shop", "server");
+    }
+
+    @Test
+    @Order(7)
+    void pagesAndCertificatesAreProbedAndNodesAreScraped() {
+        awaitValue("count(probe_success{job=\"pages\"} == 1)", 2);
+        awaitValue("count(probe_ssl_earliest_cert_expiry{job=\"certificates\"} > time())", 1);
+        int nodes = client.nodes().list().getItems().size();
+        awaitValue("count(up{job=\"kubelet\"} == 1)", nodes);
+        awaitValue("count(up{job=\"cadvisor\"} == 1)", nodes);
+        awaitSeen(
+                "containers in cadvisor's metrics",
+                () -> assertThat(prometheus.value(
+                                "count(container_memory_working_set_bytes{job=\"cadvisor\", pod=\"" + POD + "\"})"))
+                        .isPresent());
+        awaitReady("Monitor", "probes", "pages");
+        awaitReady("Monitor", "kubelet", "kubelet");
+    }
+
+    @Test
+    @Order(8)
+    void prometheusIsUpgradedThoughTheOperatorDiesHalfway() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        upgrade("defaultServer.spec.version=" + NEW_PROMETHEUS);
+        awaitSeen(
+                "the old pod going",
+                () -> assertThat(Optional.ofNullable(pod()))
+                        .as("%s of the uid %s", POD, uid)
+                        .matches(pod -> pod.isEmpty()
+                                || !pod.get().getMetadata().getUid().equals(uid)
+                                || pod.get().getMetadata().getDeletionTimestamp() != null));
+        killAll(operators());
+        awaitSeen("the new release", () -> assertThat(prometheus.version()).isEqualTo(NEW_PROMETHEUS));
+        awaitReady("PrometheusServer", HOME, "main");
+        assertThat(pod().getMetadata().getUid()).isNotEqualTo(uid);
+        assertDataKept();
+        awaitFreshSamples("server", Instant.now());
+    }
+
+    @Test
+    @Order(9)
+    void theRetentionIsChangedWithoutARestartAndNotShrunkByAccident() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        patchServer("{\"spec\":{\"retention\":{\"size\":\"9GB\"}}}");
+        awaitSeen(
+                "the loaded retention",
+                () -> assertThat(prometheus.configuration()).contains("size: 9GB"));
+        awaitReady("PrometheusServer", HOME, "main");
+        patchServer("{\"spec\":{\"retention\":{\"size\":\"1GB\"}}}");
+        awaitSeen(
+                "what the server says of it",
+                () -> assertThat(status("PrometheusServer", HOME, "main").toString())
+                        .contains("DataLossRefused"));
+        assertThat(prometheus.configuration()).contains("size: 9GB");
+        patchServer("{\"spec\":{\"retention\":{\"size\":\"9GB\"}}}");
+        awaitReady("PrometheusServer", HOME, "main");
+        assertSamePod(uid);
+        assertDataKept();
+    }
+
+    @Test
+    @Order(10)
+    void anotherReplicaTakesOverFromALeaderThatDies() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        String leader = leader();
+        killAll(operators().stream()
+                .filter(pod -> leader.startsWith(pod.getMetadata().getName()))
+                .toList());
+        interval("3s");
+        awaitIntervals("3s");
+        awaitReady("Monitor", "shop", "server");
+        assertThat(leader()).as("the leader").isNotEqualTo(leader);
+        assertSamePod(uid);
+    }
+
+    @Test
+    @Order(11)
+    void aPrometheusThatIsKilledComesBackWithItsData() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        killAll(List.of(pod()));
+        awaitSeen("another pod, ready", () -> {
+            assertThat(Optional.ofNullable(pod()))
+                    .hasValueSatisfying(
+                            pod -> assertThat(pod.getMetadata().getUid()).isNotEqualTo(uid));
+            assertThat(prometheus.version()).isEqualTo(NEW_PROMETHEUS);
+        });
+        awaitReady("PrometheusServer", HOME, "main");
+        awaitFreshSamples("server", Instant.now());
+        assertDataKept();
+    }
+
+    @Test
+    @Order(12)
+    void withoutAnApiServerScrapingGoesOnAndAfterwardsTheOperatorToo() throws Exception {
+        Cluster.Outside outside = cluster.outside()
+                .orElseGet(() -> Assumptions.abort("the API server of this cluster can't be stopped from here"));
+        String uid = pod().getMetadata().getUid();
+        Set<String> operators = uids(operators());
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String address = outside.pod(pod().getStatus().getPodIP(), 9090).toString();
+            AskedPrometheus direct = new AskedPrometheus(path -> fetch(http, address + path));
+            outside.stopApiServer();
+            Instant stopped = Instant.now();
+            awaitSeen(
+                    "samples from after the API server's end",
+                    () -> assertThat(direct.value("min(timestamp(up{job=\"server\"} == 1))"))
+                            .hasValueSatisfying(
+                                    time -> assertThat(time).isGreaterThan((double) stopped.getEpochSecond() + 5)));
+        } finally {
+            outside.startApiServer();
+        }
+        interval("2s");
+        awaitIntervals("2s");
+        awaitReady("Monitor", "shop", "server");
+        awaitReady("PrometheusServer", HOME, "main");
+        assertSamePod(uid);
+        assertThat(uids(operators())).as("the operator's pods").isEqualTo(operators);
+        assertThat(operators())
+                .as("the operator's pods")
+                .allSatisfy(pod -> assertThat(restarts(pod))
+                        .as(pod.getMetadata().getName())
+                        .isZero());
+    }
+
+    @Test
+    @Order(13)
+    void anUpgradeOfTheOperatorRestartsNoPrometheus() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        Set<String> operators = uids(operators());
+        upgrade("verbose=true");
+        awaitSeen(
+                "the operator's new pods",
+                () -> assertThat(uids(operators())).hasSize(2).doesNotContainAnyElementsOf(operators));
+        interval("3s");
+        awaitIntervals("3s");
+        awaitReady("PrometheusServer", HOME, "main");
+        assertSamePod(uid);
+    }
+
+    @Test
+    @Order(14)
+    void uninstallingLeavesWhatMonitorsAndNothingHalfGone() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        commands.run(helm("uninstall", "narthex", "--namespace", HOME, "--wait"));
+        awaitSeen("the operator's pods", () -> assertThat(operators()).isEmpty());
+        Instant uninstalled = Instant.now();
+        assertSamePod(uid);
+        awaitFreshSamples("server", uninstalled);
+        assertDataKept();
+        assertThat(resource("PrometheusServer", HOME, "main")).isNotNull();
+        assertThat(resource("Monitor", "shop", "server")).isNotNull();
+        assertThat(client.persistentVolumeClaims().inNamespace(HOME).list().getItems())
+                .as("the claims of %s", HOME)
+                .singleElement()
+                .satisfies(claim -> assertThat(claim.getStatus().getPhase()).isEqualTo("Bound"));
+        assertThat(terminating()).as("what is Terminating").isEmpty();
+
+        commands.run(kubectl("--namespace", HOME, "delete", "prometheusserver", "main", "--wait", "--timeout=60s"));
+        awaitSeen("the server's pod", () -> assertThat(pod()).isNull());
+        assertThat(terminating()).as("what is Terminating").isEmpty();
+        assertThat(client.persistentVolumeClaims().inNamespace(HOME).list().getItems())
+                .as("the claims of %s", HOME)
+                .hasSize(1);
+    }
+
+    // --- what is done ----------------------------------------------------------------------
+
+    private static List<String> kubectl(String... arguments) {
+        return command("kubectl", arguments);
+    }
+
+    private static List<String> helm(String... arguments) {
+        return command("helm", arguments);
+    }
+
+    private static List<String> command(String program, String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(RealPrograms.find(program).toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private void upgrade(String setting) throws InterruptedException {
+        commands.run(helm(
+                "upgrade",
+                "narthex",
+                REPOSITORY.resolve("helm/narthex").toString(),
+                "--namespace",
+                HOME,
+                "--reuse-values",
+                "--set",
+                setting));
+    }
+
+    private void patchServer(String patch) throws InterruptedException {
+        commands.run(
+                kubectl("--namespace", HOME, "patch", "prometheusserver", "main", "--type=merge", "--patch", patch));
+    }
+
+    private void interval(String interval) throws IOException, InterruptedException {
+        String monitor = Files.readString(EXAMPLES.resolve("django/monitor.yaml"));
+        String changed =
+                monitor.replace("interval: 5s", "interval: " + interval).replace("timeout: 4s", "timeout: 2s");
+        assertThat(changed).isNotEqualTo(monitor);
+        commands.run(kubectl("apply", "-f", "-"), changed);
+    }
+
+    private void killAll(List<Pod> pods) {
+        assertThat(pods).isNotEmpty();
+        pods.forEach(pod -> client.resource(pod).withGracePeriod(0).delete());
+    }
+
+    private static List<Path> examples() throws IOException {
+        try (Stream<Path> entries = Files.list(EXAMPLES)) {
+            return entries.filter(Files::isDirectory).sorted().toList();
+        }
+    }
+
+    private static String fetch(HttpClient http, String url) {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(url))
+                                    .timeout(Duration.ofSeconds(5))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new AssertionError(url + " can't be fetched", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    // --- what is seen -----------------------------------------------------------------------
+
+    private static void awaitSeen(String what, ThrowingRunnable assertion) {
+        await(what)
+                .atMost(LONG)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(250))
+                // Whoever is asked may be away for a moment.
+                .ignoreExceptions()
+                .untilAsserted(assertion);
+    }
+
+    private void awaitValue(String expression, double value) {
+        awaitSeen(
+                expression,
+                () -> assertThat(prometheus.value(expression)).as(expression).contains(value));
+    }
+
+    private void awaitIntervals(String interval) {
+        awaitSeen(
+                "the targets' interval",
+                () -> assertThat(prometheus.intervals("server"))
+                        .as("the intervals of job server")
+                        .containsOnly(interval));
+    }
+
+    private void awaitFreshSamples(String job, Instant since) {
+        awaitSeen(
+                "samples of " + job,
+                () -> assertThat(prometheus.value("min(timestamp(up{job=\"" + job + "\"} == 1))"))
+                        .as("the newest sample of job %s", job)
+                        .hasValueSatisfying(time -> assertThat(time).isGreaterThan((double) since.getEpochSecond())));
+    }
+
+    private void assertDataKept() {
+        assertThat(prometheus.value("count(up{job=\"server\"} == 1)", scraped))
+                .as("what %s had seen at %s", OLD_PROMETHEUS, scraped)
+                .contains(1.0);
+    }
+
+    private void awaitReady(String kind, String namespace, String name) {
+        awaitSeen(kind + " " + namespace + "/" + name, () -> {
+            GenericKubernetesResource object = resource(kind, namespace, name);
+            assertThat(status(kind, namespace, name).path("observedGeneration").asLong())
+                    .as("observedGeneration of %s %s/%s", kind, namespace, name)
+                    .isEqualTo(object.getMetadata().getGeneration());
+            assertThat(condition(kind, namespace, name, "Ready"))
+                    .as("%s %s/%s: %s", kind, namespace, name, status(kind, namespace, name))
+                    .startsWith("True AsDeclared");
+        });
+    }
+
+    private GenericKubernetesResource resource(String kind, String namespace, String name) {
+        return client.genericKubernetesResources("monitoring.narthex.io/v1alpha1", kind)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+    }
+
+    private JsonNode status(String kind, String namespace, String name) {
+        return JSON.valueToTree(
+                resource(kind, namespace, name).getAdditionalProperties().getOrDefault("status", Map.of()));
+    }
+
+    /** Returns a condition's status, reason and message; empty where there is none. */
+    private String condition(String kind, String namespace, String name, String type) {
+        for (JsonNode condition : status(kind, namespace, name).path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return Stream.of("status", "reason", "message")
+                        .map(field -> condition.path(field).asText())
+                        .collect(Collectors.joining(" "));
+            }
+        }
+        return "";
+    }
+
+    private Pod pod() {
+        return client.pods().inNamespace(HOME).withName(POD).get();
+    }
+
+    private void assertSamePod(String uid) {
+        assertThat(pod().getMetadata().getUid()).as("the uid of %s", POD).isEqualTo(uid);
+        assertThat(restarts(pod())).as("restarts of %s", POD).isZero();
+    }
+
+    private static int restarts(Pod pod) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .mapToInt(status -> status.getRestartCount())
+                .sum();
+    }
+
+    private List<Pod> operators() {
+        return client.pods()
+                .inNamespace(HOME)
+                .withLabel("app.kubernetes.io/name", "narthex")
+                .withLabel("app.kubernetes.io/component", "operator")
+                .list()
+                .getItems();
+    }
+
+    private static Set<String> uids(List<Pod> pods) {
+        return pods.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private String leader() {
+        return client.leases().inNamespace(HOME).list().getItems().stream()
+                .map(lease ->
+                        Optional.ofNullable(lease.getSpec().getHolderIdentity()).orElse(""))
+                .filter(holder -> !holder.isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody holds a lease in " + HOME));
+    }
+
+    /** Returns what is being deleted but isn't gone, in the namespaces of this story and of the cluster itself. */
+    private List<String> terminating() {
+        List<HasMetadata> all = new ArrayList<>();
+        all.addAll(client.namespaces().list().getItems());
+        all.addAll(
+                client.apiextensions().v1().customResourceDefinitions().list().getItems());
+        all.addAll(client.rbac().clusterRoles().list().getItems());
+        all.addAll(client.rbac().clusterRoleBindings().list().getItems());
+        all.addAll(client.pods().inNamespace(HOME).list().getItems());
+        all.addAll(client.secrets().inNamespace(HOME).list().getItems());
+        all.addAll(client.services().inNamespace(HOME).list().getItems());
+        all.addAll(client.apps().statefulSets().inNamespace(HOME).list().getItems());
+        all.addAll(client.persistentVolumeClaims().inNamespace(HOME).list().getItems());
+        for (String kind : List.of("PrometheusServer", "Monitor", "RuleSet")) {
+            all.addAll(client.genericKubernetesResources("monitoring.narthex.io/v1alpha1", kind)
+                    .inAnyNamespace()
+                    .list()
+                    .getItems());
+        }
+        return all.stream()
+                .filter(object -> object.getMetadata().getDeletionTimestamp() != null)
+                .map(object -> object.getKind() + " " + object.getMetadata().getName())
+                .toList();
+    }
+
+    /** Prints what may explain a failure. */
+    private void look() {
+        if (commands == null) {
+            return;
+        }
+        for (List<String> command : List.of(
+                kubectl("get", "pods", "--all-namespaces", "-o", "wide"),
+                kubectl("get", "prometheusservers,monitors,rulesets", "--all-namespaces"),
+                kubectl("--namespace", HOME, "get", "prometheusserver", "main", "-o", "jsonpath={.status}"),
+                kubectl("--namespace", "shop", "get", "monitor", "server", "-o", "jsonpath={.status}"),
+                kubectl("--namespace", HOME, "get", "events", "--sort-by=.lastTimestamp"),
+                kubectl("--namespace", HOME, "logs", "--prefix", "--tail=40", "-l", "app.kubernetes.io/name=narthex"),
+                kubectl("--namespace", HOME, "logs", "--tail=20", POD))) {
+            try {
+                System.err.println("$ " + String.join(" ", command.subList(1, command.size())));
+                System.err.println(commands.attempt(command, "").text());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                System.err.println(e);
+            }
+        }
+    }
+}
