@@ -7,10 +7,10 @@ SOURCES := $(shell find pom.xml .mvn crds/ api/pom.xml compiler/pom.xml operator
 	api/src/main compiler/src/main operator/src/main bench/src/main)
 
 .DEFAULT_GOAL := help
-.PHONY: help preflight build image chart demo test it e2e bench bench-local fmt crds docs clean
+.PHONY: help preflight build image chart demo demo-kubernetes test it e2e bench bench-local fmt crds docs clean
 
 help: ## lists the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 preflight: ## says what this machine lacks to build and test
 	@bin/lib/preflight test
@@ -34,13 +34,17 @@ demo: ## Django, Prometheus and Narthex on this machine, until Ctrl-C (LISTEN=0.
 	@bin/lib/preflight demo
 	@LISTEN='$(LISTEN)' CHECK='$(CHECK)' examples/django/demo
 
+demo-kubernetes: ## Narthex, Django and Prometheus on a Kubernetes of this machine, left running (root, Debian, Go; CHECK=1 proves and removes)
+	@bin/lib/preflight build
+	@CHECK='$(CHECK)' examples/kubernetes/demo
+
 test: ## every test there is: unit, integration, end to end; says first what it starts
 	@tests/run
 
 it: ## the integration tests alone (*IT); builds the testbed's programs first
 	@tests/run it
 
-e2e: ## the end-to-end tests alone: the demo and the command line
+e2e: ## the end-to-end tests alone: the demos, and Kubernetes from helm install to uninstall (NARTHEX_E2E_CLUSTER=testbed|k3s|kubeconfig)
 	@tests/run e2e
 
 bench: target/built ## the benchmarks; docs/performance.md tells what they say (ARGS= goes to JMH)

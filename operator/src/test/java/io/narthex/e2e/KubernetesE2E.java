@@ -28,9 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.awaitility.core.ThrowingRunnable;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * One user's story, from {@code helm install} to {@code helm uninstall}, with the image, the chart and the examples as
@@ -57,6 +59,7 @@ class KubernetesE2E {
     private static final String NEW_PROMETHEUS = "3.16.0";
     private static final String POD = "prometheus-main-0";
     private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(250);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @RegisterExtension
@@ -241,8 +244,7 @@ class KubernetesE2E {
         awaitValue("count(up{job=\"cadvisor\"} == 1)", nodes);
         awaitSeen(
                 "containers in cadvisor's metrics",
-                () -> assertThat(prometheus.value(
-                                "count(container_memory_working_set_bytes{job=\"cadvisor\", pod=\"" + POD + "\"})"))
+                () -> assertThat(prometheus.value("count(container_last_seen{job=\"cadvisor\"})"))
                         .isPresent());
         awaitReady("Monitor", "probes", "pages");
         awaitReady("Monitor", "kubelet", "kubelet");
@@ -275,14 +277,14 @@ class KubernetesE2E {
         patchServer("{\"spec\":{\"retention\":{\"size\":\"9GB\"}}}");
         awaitSeen(
                 "the loaded retention",
-                () -> assertThat(prometheus.configuration()).contains("size: 9GB"));
+                () -> assertThat(prometheus.configuration()).contains("size: 9GiB"));
         awaitReady("PrometheusServer", HOME, "main");
         patchServer("{\"spec\":{\"retention\":{\"size\":\"1GB\"}}}");
         awaitSeen(
                 "what the server says of it",
                 () -> assertThat(status("PrometheusServer", HOME, "main").toString())
                         .contains("DataLossRefused"));
-        assertThat(prometheus.configuration()).contains("size: 9GB");
+        assertThat(prometheus.configuration()).contains("size: 9GiB");
         patchServer("{\"spec\":{\"retention\":{\"size\":\"9GB\"}}}");
         awaitReady("PrometheusServer", HOME, "main");
         assertSamePod(uid);
@@ -465,14 +467,24 @@ class KubernetesE2E {
 
     // --- what is seen -----------------------------------------------------------------------
 
-    private static void awaitSeen(String what, ThrowingRunnable assertion) {
-        await(what)
-                .atMost(LONG)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(250))
-                // Whoever is asked may be away for a moment.
-                .ignoreExceptions()
-                .untilAsserted(assertion);
+    /** Waits until an assertion holds. Where it doesn't in time, its last failure is the test's. */
+    private static void awaitSeen(String what, Executable assertion) {
+        AtomicReference<Throwable> last = new AtomicReference<>();
+        try {
+            await().atMost(LONG).pollDelay(Duration.ZERO).pollInterval(POLL).until(() -> {
+                try {
+                    assertion.execute();
+                    return true;
+                } catch (Throwable e) {
+                    // Whoever is asked may be away for a moment.
+                    last.set(e);
+                    return false;
+                }
+            });
+        } catch (ConditionTimeoutException e) {
+            Throwable seen = last.get() == null ? e : last.get();
+            throw new AssertionError(what + ", for " + LONG.toSeconds() + " s: " + seen.getMessage(), seen);
+        }
     }
 
     private void awaitValue(String expression, double value) {
