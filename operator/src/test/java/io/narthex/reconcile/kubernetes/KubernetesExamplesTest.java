@@ -110,8 +110,15 @@ class KubernetesExamplesTest {
     }
 
     private static Compilation compile(Inventory inventory, ResourceKey server, String version) {
-        CompileOptions options = PodOptions.of(server(inventory, server))
-                .withVersion(PrometheusVersion.parse(version).orElseThrow());
+        CompileOptions options = new CompileOptions(
+                PrometheusVersion.parse(version).orElseThrow(),
+                DeploymentFactory.LAYOUT,
+                Platform.KUBERNETES,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty());
         Compilation first = Compiler.create().compile(inventory, server, options);
         Inventory whole = inventory;
         for (SecretId id : first.wantedCredentials().keys().toList()) {
