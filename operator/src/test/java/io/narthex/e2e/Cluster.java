@@ -28,8 +28,8 @@ sealed interface Cluster permits TestbedCluster, K3sCluster, GivenCluster {
     /** Returns the file by which kubectl and helm reach it, as its administrator. */
     Path kubeconfig();
 
-    /** Returns the operator's image, its repository before its tag. */
-    Image operator();
+    /** Returns the operator's image; empty where it has the one that the chart names by itself. */
+    Optional<Image> operator();
 
     /** Returns the image of the Django shop. */
     Image shop();

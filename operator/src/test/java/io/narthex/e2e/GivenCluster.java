@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Assertions;
  * Any cluster there is. Its images are to be had from where it gets images: {@code NARTHEX_E2E_IMAGE} names the
  * operator's, {@code NARTHEX_E2E_SHOP_IMAGE} that of {@code examples/django}, both with a tag.
  */
-record GivenCluster(Path kubeconfig, Image operator, Image shop) implements Cluster {
+record GivenCluster(Path kubeconfig, Optional<Image> operator, Image shop) implements Cluster {
 
     static GivenCluster up() {
         Path kubeconfig = Path.of(Optional.ofNullable(System.getenv("KUBECONFIG"))
@@ -18,7 +18,7 @@ record GivenCluster(Path kubeconfig, Image operator, Image shop) implements Clus
         if (!Files.isReadable(kubeconfig)) {
             return Assertions.fail(CHOICE + "=kubeconfig, but " + kubeconfig + " can't be read; set KUBECONFIG");
         }
-        return new GivenCluster(kubeconfig, image("NARTHEX_E2E_IMAGE"), image("NARTHEX_E2E_SHOP_IMAGE"));
+        return new GivenCluster(kubeconfig, Optional.of(image("NARTHEX_E2E_IMAGE")), image("NARTHEX_E2E_SHOP_IMAGE"));
     }
 
     private static Image image(String variable) {

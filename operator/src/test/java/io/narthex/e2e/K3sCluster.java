@@ -107,8 +107,8 @@ final class K3sCluster implements Cluster {
     }
 
     @Override
-    public Image operator() {
-        return new Image("narthex", "0.1.0-SNAPSHOT");
+    public Optional<Image> operator() {
+        return Optional.empty();
     }
 
     @Override

@@ -121,7 +121,7 @@ class KubernetesE2E {
     @Test
     @Order(1)
     void helmInstallsTheOperatorAndItsServerRuns() throws Exception {
-        commands.run(helm(
+        List<String> install = new ArrayList<>(helm(
                 "install",
                 "narthex",
                 REPOSITORY.resolve("helm/narthex").toString(),
@@ -132,11 +132,11 @@ class KubernetesE2E {
                 "--timeout",
                 "3m",
                 "--set",
-                "image.repository=" + cluster.operator().repository(),
-                "--set",
-                "image.tag=" + cluster.operator().tag(),
-                "--set",
                 "defaultServer.spec.version=" + OLD_PROMETHEUS));
+        cluster.operator()
+                .ifPresent(image -> install.addAll(List.of(
+                        "--set", "image.repository=" + image.repository(), "--set", "image.tag=" + image.tag())));
+        commands.run(install);
         awaitReady("PrometheusServer", HOME, "main");
         awaitReady("Monitor", HOME, "narthex");
         assertThat(prometheus.version()).isEqualTo(OLD_PROMETHEUS);

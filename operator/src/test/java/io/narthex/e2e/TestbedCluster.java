@@ -45,9 +45,8 @@ record TestbedCluster(Testbed testbed, Commands commands) implements Cluster, Cl
     }
 
     @Override
-    public Image operator() {
-        // As the pom names it.
-        return new Image("narthex", "0.1.0-SNAPSHOT");
+    public Optional<Image> operator() {
+        return Optional.empty();
     }
 
     @Override
