@@ -40,6 +40,8 @@ class RoomsTest {
                 "io.narthex.compiler.model..   | io.narthex.compiler.assemble..",
                 "io.narthex.compiler.swarm..   | io.narthex.compiler.model..",
                 "io.narthex.compiler.swarm..   | io.narthex.compiler.discovery..",
+                "io.narthex.compiler.importing.. | io.narthex.compiler.frontend..",
+                "io.narthex.compiler.importing.. | io.narthex.compiler.assemble..",
                 "io.narthex.compiler.discovery.. | io.narthex.compiler.frontend..",
                 "io.narthex.compiler.discovery.. | io.narthex.compiler.config..",
                 "io.narthex.compiler.discovery.. | io.narthex.compiler.assemble..",

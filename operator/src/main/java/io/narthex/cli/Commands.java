@@ -20,6 +20,7 @@ final class Commands {
                 .addSubcommand(kubectl(terminal, clock))
                 .addSubcommand(new DiffCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new InitCommand(terminal))
+                .addSubcommand(new ImportCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal, new ResourceStory(terminal, clock, Compiler::create)))
                 .addSubcommand(new HelpCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal));

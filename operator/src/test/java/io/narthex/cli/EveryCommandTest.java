@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -39,7 +40,8 @@ class EveryCommandTest {
             "explain monitor",
             "explain monitor.endpoints.interval",
             "explain monitor/web --dir FOLDER",
-            "init NEW");
+            "init NEW",
+            "import PROMETHEUS");
 
     @TempDir
     Path parent;
@@ -47,6 +49,7 @@ class EveryCommandTest {
     @BeforeEach
     void writeFolders() throws IOException {
         Folders.clean(parent.resolve("clean"));
+        Files.writeString(parent.resolve("prometheus.yml"), "scrape_configs: []\n");
         Folders.wrong(parent.resolve("wrong"));
         Folders.clean(parent.resolve("server"));
         Folders.write(parent.resolve("server"), "server.yaml", Folders.server("retention: {time: 200hh}"));
@@ -58,6 +61,8 @@ class EveryCommandTest {
                             case "FOLDER" -> parent.resolve("clean").toString();
                             case "WRONG" -> parent.resolve("wrong").toString();
                             case "WRONGSERVER" -> parent.resolve("server").toString();
+                            case "PROMETHEUS" ->
+                                parent.resolve("prometheus.yml").toString();
                             case "NEW" -> parent.resolve("new").toString();
                             default -> word;
                         }),

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a service's labels: which endpoints and alerts they declare, and with which settings. What the values mean is
  * checked later; here it is decided which label counts.
  *
- * <p>The grammar and the order in which labels count are promised to users in {@code docs/swarm.md}.
+ * <p>The grammar and the order in which labels count are promised to users in {@code docs/swarm-labels.md}.
  */
 final class ServiceLabels {
 
@@ -201,7 +201,7 @@ final class ServiceLabels {
                     FieldPath.of("labels"),
                     "there are " + (unknown - MOST_UNKNOWN) + " more unknown labels",
                     "",
-                    "see the list of labels in docs/swarm.md");
+                    "see the list of labels in docs/swarm-labels.md");
         }
         return new Declared(endpoints(), alerts(), own.get(new Scoped("", Setting.of(LabelField.SERVER))));
     }

@@ -381,7 +381,17 @@ public enum DiagnosticCode {
     /** The operating system isn't one that run works on. */
     PLATFORM_UNSUPPORTED(4014, Severity.ERROR, "Prometheus can't be run from Narthex on this system"),
     /** The file that keeps what Narthex comes to Prometheus with was unusable, so it was made anew. */
-    OPERATOR_IDENTITY_RENEWED(4015, Severity.WARNING, "Narthex's own user was made anew");
+    OPERATOR_IDENTITY_RENEWED(4015, Severity.WARNING, "Narthex's own user was made anew"),
+
+    // NX5000-5099: importing.
+    /** What is imported isn't a configuration of Prometheus. */
+    IMPORT_NO_CONFIG(5001, Severity.ERROR, "the file is no configuration of Prometheus"),
+    /** What is imported has a field that Prometheus would refuse. */
+    IMPORT_FIELD_UNKNOWN(5002, Severity.ERROR, "Prometheus doesn't know the field"),
+    /** What is imported has a list, a mapping or a text where Prometheus takes something else. */
+    IMPORT_VALUE_WRONG(5003, Severity.ERROR, "a value is of the wrong kind"),
+    /** The compose file doesn't start one Prometheus, or demands variables that aren't set. */
+    IMPORT_COMPOSE(5004, Severity.ERROR, "the compose file can't be taken over");
 
     private final String id;
     private final Severity severity;

@@ -1,0 +1,72 @@
+package io.narthex.compiler.importing;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Replaces variables in the texts of a compose file (Compose Specification, "Interpolation"). */
+final class Interpolation {
+
+    private static final Pattern VARIABLE = Pattern.compile(
+            "\\$(?:(\\$)|([A-Za-z_][A-Za-z0-9_]*)|\\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?+])([^}]*))?\\})");
+
+    private final Map<String, String> variables;
+    private final Set<String> unset = new TreeSet<>();
+    private final Map<String, String> demanded = new TreeMap<>();
+
+    Interpolation(Map<String, String> variables) {
+        this.variables = Map.copyOf(variables);
+    }
+
+    /** Returns {@code text} with its variables replaced; one that isn't set becomes nothing. */
+    String apply(String text) {
+        Matcher matcher = VARIABLE.matcher(text);
+        StringBuilder result = new StringBuilder();
+        while (matcher.find()) {
+            matcher.appendReplacement(result, Matcher.quoteReplacement(value(matcher)));
+        }
+        return matcher.appendTail(result).toString();
+    }
+
+    private String value(Matcher matcher) {
+        if (matcher.group(1) != null) {
+            return "$";
+        }
+        String name = matcher.group(2) != null ? matcher.group(2) : matcher.group(3);
+        String operator = matcher.group(4) == null ? "" : matcher.group(4);
+        String operand = matcher.group(5) == null ? "" : matcher.group(5);
+        Optional<String> value = Optional.ofNullable(variables.get(name));
+        boolean there =
+                value.isPresent() && !(operator.startsWith(":") && value.get().isEmpty());
+        return switch (operator) {
+            case "-", ":-" -> there ? value.orElse("") : apply(operand);
+            case "+", ":+" -> there ? apply(operand) : "";
+            case "?", ":?" -> {
+                if (!there) {
+                    demanded.put(name, operand);
+                }
+                yield value.orElse("");
+            }
+            default -> {
+                if (!there) {
+                    unset.add(name);
+                }
+                yield value.orElse("");
+            }
+        };
+    }
+
+    /** Returns the variables that were asked for and aren't set. */
+    Set<String> unset() {
+        return unset;
+    }
+
+    /** Returns the variables that must be set and aren't, and what the file says of them. */
+    Map<String, String> demanded() {
+        return demanded;
+    }
+}
