@@ -19,6 +19,9 @@ import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.yaml.ReadResult;
 import io.narthex.compiler.yaml.ResourceReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -174,6 +177,42 @@ class ConfigImportTest {
                 .anySatisfy(line -> assertThat(line).contains("left out: it has no targets"))
                 .anySatisfy(line -> assertThat(line).contains("monitor/default/server/metrics"));
         assertThat(lines(imported, Kind.NOT_MAPPED)).isEmpty();
+    }
+
+    @Test
+    void theClassicFilesBecomeWhatTheyDid() throws IOException {
+        Imported imported = ConfigImport.of(new ImportInput(
+                new ImportInput.Source("prometheus.yml", CLASSIC.getBytes(UTF_8)),
+                Map.of(),
+                Optional.of(new ImportInput.Source("docker-compose.yml", STACK.getBytes(UTF_8))),
+                Map.of(),
+                Optional.of("shop"),
+                true));
+        golden("import-classic.txt", imported);
+        golden("import-rich.txt", config(RICH, false));
+    }
+
+    private static void golden(String name, Imported imported) throws IOException {
+        StringBuilder text = new StringBuilder();
+        imported.report()
+                .forEach(line -> text.append("# ")
+                        .append(line.kind())
+                        .append("  ")
+                        .append(line.what())
+                        .append(": ")
+                        .append(line.how())
+                        .append('\n'));
+        imported.files()
+                .forEach((file, yaml) ->
+                        text.append("=== ").append(file).append('\n').append(yaml));
+        imported.secrets()
+                .keySet()
+                .forEach(secret -> text.append("=== .secrets/").append(secret).append('\n'));
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(Path.of("src/test/resources/io/narthex/compiler/golden", name), text);
+        }
+        assertThat(text.toString())
+                .isEqualTo(Boolean.getBoolean("golden.update") ? text.toString() : Golden.resource(name));
     }
 
     private static final String RICH = """

@@ -222,8 +222,9 @@ public final class SwarmTargets {
     /** The labels that Prometheus's own discovery of a Swarm gives, so that relabeling written for that goes on. */
     private void meta(SortedMap<String, String> labels, SwarmService service, Way way, SwarmTask task) {
         String prefix = "__meta_dockerswarm_";
-        service.labels().forEach((name, value) -> labels.put(prefix + "service_label_" + sanitized(name), value));
-        service.containerLabels()
+        ordered(service.labels())
+                .forEach((name, value) -> labels.put(prefix + "service_label_" + sanitized(name), value));
+        ordered(service.containerLabels())
                 .forEach((name, value) -> labels.put(prefix + "container_label_" + sanitized(name), value));
         labels.put(prefix + "service_id", service.id());
         labels.put(prefix + "service_name", service.name());
@@ -235,7 +236,8 @@ public final class SwarmTargets {
         SwarmNode node = state.nodes().get(task.nodeId());
         labels.put(prefix + "node_id", task.nodeId());
         if (node != null) {
-            node.labels().forEach((name, value) -> labels.put(prefix + "node_label_" + sanitized(name), value));
+            ordered(node.labels())
+                    .forEach((name, value) -> labels.put(prefix + "node_label_" + sanitized(name), value));
             labels.put(prefix + "node_hostname", node.hostname());
             labels.put(prefix + "node_address", node.address());
             labels.put(prefix + "node_role", lower(node.role()));
@@ -246,6 +248,11 @@ public final class SwarmTargets {
             labels.put(prefix + "network_id", network.id());
             labels.put(prefix + "network_name", network.name());
         }
+    }
+
+    /** Of names that become the same label the last counts, always the same one. */
+    private static SortedMap<String, String> ordered(Map<String, String> labels) {
+        return new TreeMap<>(labels);
     }
 
     private static String lower(Enum<?> value) {

@@ -71,7 +71,7 @@ final class ServiceAlerts {
                         alert.place(),
                         "the alert " + Quoting.quote(alert.name()) + " has no expression",
                         "an expression in PromQL",
-                        "add the label " + ServiceLabels.PREFIX + "alert." + alert.name() + ".expr");
+                        "add the label " + Quoting.quote(ServiceLabels.PREFIX + "alert." + alert.name() + ".expr"));
                 continue;
             }
             dollars(alert, report);

@@ -438,7 +438,7 @@ public final class ServiceFrontend {
             report.add(
                     DiagnosticCode.LABEL_VALUE_INVALID,
                     ca.place(),
-                    "authorities are named, and the scheme is " + scheme,
+                    "authorities are named, and the scheme is " + Quoting.quote(scheme),
                     "the scheme https",
                     "set " + ServiceLabels.PREFIX + "scheme to https, or leave it out");
         }

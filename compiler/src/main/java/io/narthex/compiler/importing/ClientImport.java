@@ -52,10 +52,8 @@ final class ClientImport {
 
     /** Returns what of this can't be said by a resource; empty where all can. */
     Optional<String> hindrance(Map<String, YamlTree> section) {
-        for (Map.Entry<String, String> file : Map.of(
-                        "basic_auth", "password_file",
-                        "authorization", "credentials_file")
-                .entrySet()) {
+        for (Map.Entry<String, String> file :
+                List.of(Map.entry("basic_auth", "password_file"), Map.entry("authorization", "credentials_file"))) {
             Optional<String> path = section(section, file.getKey())
                     .flatMap(one -> one.get(file.getValue()))
                     .flatMap(YamlTree::text);
@@ -112,8 +110,8 @@ final class ClientImport {
             ObjectNode into = to.putObject("tls");
             tls.get("server_name").flatMap(YamlTree::text).ifPresent(server -> into.put("serverName", server));
             tls.get("insecure_skip_verify").ifPresent(skip -> into.set("insecureSkipVerify", skip.json()));
-            for (Map.Entry<String, String> version : Map.of("min_version", "minVersion", "max_version", "maxVersion")
-                    .entrySet()) {
+            for (Map.Entry<String, String> version :
+                    List.of(Map.entry("min_version", "minVersion"), Map.entry("max_version", "maxVersion"))) {
                 tls.get(version.getKey()).flatMap(YamlTree::text).ifPresent(text -> into.put(version.getValue(), text));
             }
         });

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -404,7 +403,7 @@ final class ComposeImport {
                             server.withObject("/swarm").withArray("constraints").add(one);
                             report.same("the constraint " + one, "swarm.constraints");
                         })));
-        for (String other : Set.of("preferences", "max_replicas_per_node")) {
+        for (String other : List.of("preferences", "max_replicas_per_node")) {
             if (placement.get(other).isPresent()) {
                 report.notMapped("deploy.placement." + other, "Narthex has no field for it");
             }

@@ -280,12 +280,12 @@ public final class ConfigImport {
         into.put("name", name);
         text(one, "url").ifPresent(url -> into.put("url", url));
         text(one, "remote_timeout").ifPresent(timeout -> into.put("timeout", timeout));
-        for (Map.Entry<String, String> flag : Map.of(
+        for (Map.Entry<String, String> flag : new TreeMap<>(Map.of(
                         "send_exemplars", "sendExemplars",
                         "send_native_histograms", "sendNativeHistograms",
                         "read_recent", "readRecent",
                         "follow_redirects", "followRedirects",
-                        "enable_http2", "enableHttp2")
+                        "enable_http2", "enableHttp2"))
                 .entrySet()) {
             YamlTree value = one.get(flag.getKey());
             if (value != null) {

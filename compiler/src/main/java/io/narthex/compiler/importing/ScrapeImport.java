@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,26 +23,26 @@ final class ScrapeImport {
     /** The name and the entry of the secret that holds the jobs which are kept as they are. */
     static final String RAW = "scrape-configs";
 
-    private static final Map<String, String> TEXTS = Map.of(
+    private static final SortedMap<String, String> TEXTS = new TreeMap<>(Map.of(
             "scrape_interval", "interval",
             "scrape_timeout", "timeout",
             "metrics_path", "path",
-            "scheme", "scheme");
-    private static final Map<String, String> FLAGS = Map.of(
+            "scheme", "scheme"));
+    private static final SortedMap<String, String> FLAGS = new TreeMap<>(Map.of(
             "honor_labels", "honorLabels",
             "honor_timestamps", "honorTimestamps",
             "track_timestamps_staleness", "trackTimestampsStaleness",
             "enable_compression", "enableCompression",
             "follow_redirects", "followRedirects",
-            "enable_http2", "enableHttp2");
-    private static final Map<String, String> LIMITS = Map.of(
+            "enable_http2", "enableHttp2"));
+    private static final SortedMap<String, String> LIMITS = new TreeMap<>(Map.of(
             "body_size_limit", "bodySize",
             "sample_limit", "samples",
             "target_limit", "targets",
             "label_limit", "labels",
             "label_name_length_limit", "labelNameLength",
             "label_value_length_limit", "labelValueLength",
-            "keep_dropped_targets", "keptDroppedTargets");
+            "keep_dropped_targets", "keptDroppedTargets"));
 
     private final Fields fields;
     private final ImportReport report;
