@@ -31,6 +31,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -176,7 +177,23 @@ class ConfigImportTest {
                 .anySatisfy(line -> assertThat(line).contains("sheme is taken for scheme"))
                 .anySatisfy(line -> assertThat(line).contains("left out: it has no targets"))
                 .anySatisfy(line -> assertThat(line).contains("monitor/default/server/metrics"));
+        assertThat(lines(imported, Kind.SAME)).contains("the port 9099:9099: swarm.publish: Ingress");
         assertThat(lines(imported, Kind.NOT_MAPPED)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9090:9090, Ingress, true",
+        "127.0.0.1:9090:9090, Ingress, true",
+        "9090:9090/tcp, Ingress, true",
+        "80:9090, Ingress, false",
+        "9090, Ingress, false"
+    })
+    void shortPorts(String port, String mode, boolean same) {
+        Imported imported = stack("services: {p: {image: prom/prometheus, ports: ['" + port + "']}}", Map.of());
+        assertThat(imported.files().get("server.yaml")).contains("publish: " + mode);
+        assertThat(lines(imported, same ? Kind.SAME : Kind.DIFFERS))
+                .anySatisfy(line -> assertThat(line).startsWith("the port "));
     }
 
     @Test

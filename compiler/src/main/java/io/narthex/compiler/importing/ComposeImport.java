@@ -19,7 +19,7 @@ final class ComposeImport {
 
     private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|(\\S+)");
     private static final Pattern SHORT_PORT =
-            Pattern.compile("(?:(?:\\[[^\\]]*\\]|[0-9.]+):)?(?:(\\d+):)?(\\d+)(?:/(\\w+))?");
+            Pattern.compile("(?:(?:\\[[^\\]]*\\]|\\d+(?:\\.\\d+){3}):)?(?:(\\d+):)?(\\d+)(?:/(\\w+))?");
 
     /** Flags that a field of the PrometheusServer stands for, as paths in it. */
     private static final Map<String, String> TEXTS = Map.ofEntries(
