@@ -18,6 +18,7 @@ final class Commands {
                 .addSubcommand(new RunCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new OperatorCommand(terminal, clock, Compiler::create))
                 .addSubcommand(kubectl(terminal, clock))
+                .addSubcommand(new SocketGateCommand(terminal))
                 .addSubcommand(new DiffCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new InitCommand(terminal))
                 .addSubcommand(new ImportCommand(terminal))

@@ -1,7 +1,5 @@
 package io.narthex.cli;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -16,11 +14,8 @@ import io.narthex.web.OperatorEndpoint;
 import io.narthex.web.OperatorHealth;
 import io.narthex.web.OperatorHealth.Role;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +26,10 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -48,9 +41,6 @@ import picocli.CommandLine.Option;
             "It finds the API server as kubectl does, or by its service account within a cluster."
         })
 final class OperatorCommand implements Callable<Integer> {
-
-    /** How long ending may take. */
-    private static final Duration SHUTDOWN = Duration.ofSeconds(10);
 
     private final Clock clock;
     private final Terminal terminal;
@@ -117,7 +107,7 @@ final class OperatorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        log();
+        Logs.show(verbose);
         Set<String> scope = new TreeSet<>(namespaces);
         OperatorSettings settings = new OperatorSettings(
                 new Scope(scope),
@@ -127,24 +117,14 @@ final class OperatorCommand implements Callable<Integer> {
                         prometheusImage,
                         discoveryRole,
                         Optional.of(terminal.variable("POD_NAMESPACE")).filter(name -> !name.isEmpty())));
-        CountDownLatch closed = new CountDownLatch(1);
-        Thread main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            main.interrupt();
-            try {
-                // What isn't closed by then ends with the process.
-                boolean _ = closed.await(SHUTDOWN.toSeconds(), TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
+        Shutdown shutdown = new Shutdown();
         Config config = Config.autoConfigure(null);
         config.setUserAgent("narthex");
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {
             operate(client, settings);
         } finally {
-            closed.countDown();
+            shutdown.done();
         }
         return ExitCode.OK.number();
     }
@@ -185,26 +165,13 @@ final class OperatorCommand implements Callable<Integer> {
         if (listen == null) {
             return null;
         }
-        InetSocketAddress address = address(listen);
+        InetSocketAddress address = Addresses.parse("--listen", listen);
         try {
             return new OperatorEndpoint(address, health, Version.text());
         } catch (IOException e) {
             throw Failure.environment(
                     "--listen " + listen + " can't be listened on: " + e.getMessage(), "name a free port by --listen");
         }
-    }
-
-    private static InetSocketAddress address(String text) {
-        int colon = text.lastIndexOf(':');
-        try {
-            int port = Integer.parseInt(text.substring(colon + 1));
-            if (colon >= 0) {
-                return new InetSocketAddress(InetAddress.getByName(text.substring(0, colon)), port);
-            }
-        } catch (IllegalArgumentException | UnknownHostException e) {
-            // It is told below.
-        }
-        throw Failure.usage("--listen " + text + " is no address and port", "write it as 0.0.0.0:8080");
     }
 
     private static OperatorHealth health(ClusterOperator operator) {
@@ -223,11 +190,5 @@ final class OperatorCommand implements Callable<Integer> {
                 .operator()
                 .map(OperatorCommand::health)
                 .orElseGet(() -> OperatorHealth.idle(leadership.isDecided() ? Role.WAITING : Role.STARTING));
-    }
-
-    private void log() {
-        if (LoggerFactory.getLogger("io.narthex") instanceof Logger logger) {
-            logger.setLevel(verbose ? Level.DEBUG : Level.INFO);
-        }
     }
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
  * state.
  *
  * <p>What holds after every decision that is carried out: a release that a static check refuses is never published; an
- * index is published only after everything it names was seen by every instance that can be reached; one that Prometheus
+ * index is published only after everything it names was seen by every instance that can be reached and that may load it
+ * without being started anew; one that Prometheus
  * refuses is withdrawn by the very decision that sees it, where there is a last good one; {@link Status.Phase#READY} is
  * said only of instances that all accepted the desired release, show its marker and no failed reload; nothing deletes
  * samples without permission; the last good release is replaced only by a verified one. Nothing is repeated without a
@@ -27,8 +28,13 @@ public interface RolloutEngine {
      */
     Decision decide(RolloutState state, Optional<Release> desired, Observed observed, Instant now);
 
-    /** Returns the engine. */
+    /** Returns the engine for instances that see files as they are published. */
     static RolloutEngine withPace(Pace pace) {
-        return (state, desired, observed, now) -> new Turn(pace, state, observed, now).decide(desired);
+        return withPace(pace, Delivery.WHILE_RUNNING);
+    }
+
+    /** Returns the engine for instances that see files as {@code delivery} says. */
+    static RolloutEngine withPace(Pace pace, Delivery delivery) {
+        return (state, desired, observed, now) -> new Turn(pace, delivery, state, observed, now).decide(desired);
     }
 }

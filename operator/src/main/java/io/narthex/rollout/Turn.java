@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 final class Turn {
 
     private final Pace pace;
+    private final Delivery delivery;
     private final RolloutState before;
     private final Observed observed;
     private final Instant now;
@@ -41,8 +42,9 @@ final class Turn {
     private Optional<Instant> calmSince;
     private long token;
 
-    Turn(Pace pace, RolloutState before, Observed observed, Instant now) {
+    Turn(Pace pace, Delivery delivery, RolloutState before, Observed observed, Instant now) {
         this.pace = pace;
+        this.delivery = delivery;
         this.before = before;
         this.observed = observed;
         this.now = now;
@@ -176,12 +178,7 @@ final class Turn {
             if (exit.isEmpty() || !start.release().equals(desired.id())) {
                 return;
             }
-            // What it refused is known only if nobody wrote since it was started.
-            boolean untouched = start.version().equals(kept.version())
-                    && desired.completeIn(kept.files())
-                    && start.stamps().equals(stamps(name, desired))
-                    && (instance.arrived().isEmpty() || instance.sees(desired));
-            if (exit.get().configRefused() && untouched) {
+            if (exit.get().configRefused() && isJudgementOf(desired, start, name, instance, kept)) {
                 refuse(desired, desired, kept, Reason.CONFIG_REFUSED, exit.get().message());
             } else if (tried(startOf(name)) >= pace.startAttempts()
                     && kept.lastGood()
@@ -190,6 +187,18 @@ final class Turn {
                 refuse(desired, desired, kept, Reason.START_FAILED, exit.get().message());
             }
         });
+    }
+
+    /** What a process refused is known only if nobody wrote since it was started, or if that couldn't reach it. */
+    private boolean isJudgementOf(
+            Release desired, Started start, String name, Instance instance, Observed.Kept kept) {
+        if (delivery == Delivery.AT_START) {
+            return instance.sees(desired);
+        }
+        return start.version().equals(kept.version())
+                && desired.completeIn(kept.files())
+                && start.stamps().equals(stamps(name, desired))
+                && (instance.arrived().isEmpty() || instance.sees(desired));
     }
 
     private void refuse(Release release, Release desired, Observed.Kept kept, Reason reason, String message) {
@@ -258,18 +267,23 @@ final class Turn {
         if (goal.indexIn(kept.files())) {
             return Optional.empty();
         }
-        SortedMap<String, String> first = goal.beforeIndex();
-        SortedSet<String> blind = new TreeSet<>();
-        instances.forEach((name, instance) -> {
-            if (instance.run() == Run.READY && !instance.sees(first)) {
-                blind.add(name);
-            }
-        });
+        SortedSet<String> blind = blindTo(goal.beforeIndex());
         if (!blind.isEmpty()) {
             return Optional.of(nudge(blind, phase));
         }
         return Optional.of(
                 attempt("index", phase, reason, detail, () -> new Action.PublishIndex(goal, kept.version())));
+    }
+
+    /** Returns those that serve and would load an index without all that it names. */
+    private SortedSet<String> blindTo(SortedMap<String, String> files) {
+        SortedSet<String> blind = new TreeSet<>();
+        instances.forEach((name, instance) -> {
+            if (delivery == Delivery.WHILE_RUNNING && instance.run() == Run.READY && !instance.sees(files)) {
+                blind.add(name);
+            }
+        });
+        return blind;
     }
 
     private Decision nudge(SortedSet<String> blind, Phase phase) {
@@ -337,17 +351,30 @@ final class Turn {
                 needs.stopped.add(name);
             } else if (run == Run.UNREACHABLE || instance.restartKey().isEmpty()) {
                 needs.unclear.add(name);
-            } else if (!instance.restartKey().get().equals(goal.restartKey())) {
+            } else if (!instance.restartKey().get().equals(goal.restartKey())
+                    || (delivery == Delivery.AT_START && !instance.sees(goal))) {
                 needs.outdated.add(name);
             } else if (run != Run.READY) {
                 needs.coming.add(name);
             } else if (!instance.sees(goal)) {
                 needs.blind.add(name);
+            } else if (delivery == Delivery.AT_START) {
+                sight(name, instance, goal, needs);
             } else {
                 proof(name, instance, goal, needs);
             }
         });
         return needs;
+    }
+
+    /** Of one that can't see other files than those that it was started with, the marker is proof. */
+    private static void sight(String name, Instance instance, Release goal, Needs needs) {
+        if (instance.lastReload().isEmpty() || instance.marker().isEmpty()) {
+            needs.unclear.add(name);
+        } else if (!instance.marker().get().equals(goal.marker())
+                || !instance.lastReload().get().successful()) {
+            needs.outdated.add(name);
+        }
     }
 
     private void proof(String name, Instance instance, Release goal, Needs needs) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.narthex.rollout.Action;
+import io.narthex.rollout.Delivery;
 import io.narthex.rollout.Pace;
 import io.narthex.rollout.Reason;
 import io.narthex.rollout.RolloutEngine;
@@ -26,11 +27,12 @@ class RolloutSimulationTest {
     private static final long SCHEDULES = Long.getLong("narthex.simulation.schedules", 10_000);
     private static final RolloutEngine ENGINE = RolloutEngine.withPace(Pace.REMOTE);
 
-    @Test
-    void keepsItsPromisesWhateverGoesWrong() {
+    @ParameterizedTest
+    @EnumSource
+    void keepsItsPromisesWhateverGoesWrong(Delivery delivery) {
         Long one = Long.getLong("narthex.simulation.seed");
         if (one != null) {
-            Simulation.run(one, ENGINE);
+            Simulation.run(one, engine(delivery), delivery);
             return;
         }
         LongAdder decisions = new LongAdder();
@@ -38,7 +40,7 @@ class RolloutSimulationTest {
         Set<Class<? extends Action>> actions = ConcurrentHashMap.newKeySet();
         long begun = System.nanoTime();
         LongStream.range(0, SCHEDULES).parallel().forEach(seed -> {
-            Simulation.Course course = Simulation.run(seed, ENGINE);
+            Simulation.Course course = Simulation.run(seed, engine(delivery), delivery);
             decisions.add(course.decisions());
             reasons.addAll(course.reasons());
             actions.addAll(course.actions());
@@ -49,8 +51,41 @@ class RolloutSimulationTest {
         // What never happened was never tried.
         Set<Reason> expected = EnumSet.allOf(Reason.class);
         expected.removeAll(Set.of(Reason.NOTHING_DESIRED, Reason.LAST_GOOD_REFUSED));
+        int never = 0;
+        if (delivery == Delivery.AT_START) {
+            // Nothing is reloaded or awaited.
+            expected.removeAll(Set.of(Reason.RELOADING, Reason.RELOAD_UNCLEAR, Reason.ARRIVING));
+            never = 2;
+        }
         assertThat(reasons).containsAll(expected);
-        assertThat(actions).hasSameSizeAs(Action.class.getPermittedSubclasses());
+        assertThat(actions).hasSize(Action.class.getPermittedSubclasses().length - never);
+    }
+
+    /** Those whose fault there is where files arrive at a start alone. */
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "SKIPS_THE_STATIC_CHECK",
+                "IGNORES_REFUSALS",
+                "FORGETS_REFUSALS",
+                "DELETES_SAMPLES",
+                "RESTARTS_ALL_AT_ONCE",
+                "NEVER_RESTARTS",
+                "OVERLOOKS_THE_UNREACHABLE",
+                "TAKES_FILES_FOR_ARRIVED",
+                "SPINS"
+            })
+    void findsTheFaultAtStartOf(Mutant mutant) {
+        RolloutEngine engine = mutant.of(engine(Delivery.AT_START));
+        assertThatThrownBy(() -> LongStream.range(0, SCHEDULES)
+                        .parallel()
+                        .forEach(seed -> Simulation.run(seed, engine, Delivery.AT_START)))
+                .isInstanceOf(Violation.class)
+                .hasMessageMatching("(?s)seed \\d+: .+");
+    }
+
+    private static RolloutEngine engine(Delivery delivery) {
+        return RolloutEngine.withPace(Pace.REMOTE, delivery);
     }
 
     @ParameterizedTest
@@ -58,7 +93,7 @@ class RolloutSimulationTest {
     void findsTheFaultOf(Mutant mutant) {
         RolloutEngine engine = mutant.of(ENGINE);
         assertThatThrownBy(
-                        () -> LongStream.range(0, SCHEDULES).parallel().forEach(seed -> Simulation.run(seed, engine)))
+                        () -> LongStream.range(0, SCHEDULES).parallel().forEach(seed -> Simulation.run(seed, engine, Delivery.WHILE_RUNNING)))
                 .isInstanceOf(Violation.class)
                 .hasMessageMatching("(?s)seed \\d+: .+");
     }
@@ -75,7 +110,7 @@ class RolloutSimulationTest {
 
     private static Optional<String> failure(RolloutEngine engine, long seed) {
         try {
-            Simulation.run(seed, engine);
+            Simulation.run(seed, engine, Delivery.WHILE_RUNNING);
             return Optional.empty();
         } catch (Violation violation) {
             return Optional.ofNullable(violation.getMessage());

@@ -273,6 +273,24 @@ final class SimulatedPrometheus {
         return view.equals(files);
     }
 
+    boolean truthSeesContentOf(SortedMap<String, Arrived> files) {
+        return digests(view).equals(digests(files));
+    }
+
+    boolean truthSeesAllOf(SortedMap<String, Arrived> files) {
+        return digests(view).entrySet().containsAll(digests(files).entrySet());
+    }
+
+    private static Map<String, String> digests(SortedMap<String, Arrived> files) {
+        TreeMap<String, String> digests = new TreeMap<>();
+        files.forEach((path, file) -> digests.put(path, file.digest()));
+        return digests;
+    }
+
+    boolean hasFlags(String others) {
+        return flags.equals(others);
+    }
+
     boolean truthIsReady() {
         return run == Run.READY;
     }

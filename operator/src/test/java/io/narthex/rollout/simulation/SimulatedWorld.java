@@ -2,6 +2,7 @@ package io.narthex.rollout.simulation;
 
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Culprit;
+import io.narthex.rollout.Delivery;
 import io.narthex.rollout.Instance;
 import io.narthex.rollout.Instance.Arrived;
 import io.narthex.rollout.Instance.ReloadOutcome;
@@ -30,6 +31,8 @@ final class SimulatedWorld {
     private final Wishes wishes;
     /** Whether files arrive late and all at once, as in a Kubernetes volume, or at once and one by one, as in a folder. */
     private final boolean remote;
+    /** Whether files arrive at a start alone, those of the release that is started, as those of a Swarm's service. */
+    private final boolean atStart;
 
     private final SortedMap<String, SimulatedPrometheus> servers = new TreeMap<>();
     private Faults faults;
@@ -47,12 +50,14 @@ final class SimulatedWorld {
     private Optional<Observed.Checked> checked = Optional.empty();
     private Optional<Observed.Found> found = Optional.empty();
 
-    SimulatedWorld(SplittableRandom random, Wishes wishes, Faults faults, Instant begin) {
+    SimulatedWorld(
+            SplittableRandom random, Wishes wishes, Faults faults, Instant begin, Delivery delivery) {
         this.random = random;
+        this.atStart = delivery == Delivery.AT_START;
         this.wishes = wishes;
         this.faults = faults;
         now = begin;
-        remote = random.nextBoolean();
+        remote = atStart || random.nextBoolean();
         int replicas = remote ? 1 + random.nextInt(3) : 1;
         boolean established = random.nextInt(4) > 0;
         Release first = wishes.good();
@@ -68,7 +73,7 @@ final class SimulatedWorld {
                 server.restart(first.restartKey(), now);
             });
         }
-        if (remote) {
+        if (remote && !atStart) {
             servers.values().forEach(server -> server.syncAt(now.plusSeconds(random.nextInt(60))));
         }
         stale = kept();
@@ -180,6 +185,10 @@ final class SimulatedWorld {
     }
 
     boolean everythingArrived() {
+        if (atStart) {
+            // One that sees a credential more than it needs isn't restarted for that.
+            return servers.values().stream().allMatch(server -> server.truthSeesAllOf(files));
+        }
         return servers.values().stream().allMatch(server -> server.truthSees(files));
     }
 
@@ -226,7 +235,7 @@ final class SimulatedWorld {
             }
             case Action.Nudge(var names) -> {
                 for (String name : names) {
-                    if (remote && !chance(faults.lostNudge())) {
+                    if (remote && !atStart && !chance(faults.lostNudge())) {
                         server(name).syncAt(now.plusMillis(100 + random.nextInt(700)));
                     }
                 }
@@ -316,6 +325,10 @@ final class SimulatedWorld {
         if (!isCarriedOut()) {
             return;
         }
+        if (atStart) {
+            startWith(server, release, evenIfRunning);
+            return;
+        }
         if (remote && (evenIfRunning || !server.truthIsReady())) {
             // A new pod mounts what is there now.
             server.see(files);
@@ -324,6 +337,26 @@ final class SimulatedWorld {
             server.restart(release.restartKey(), now);
         } else {
             server.start(release.restartKey(), now);
+        }
+    }
+
+    /** A service is given its files with its flags; where they are the same already, nothing happens to what runs. */
+    private void startWith(SimulatedPrometheus server, Release release, boolean evenIfRunning) {
+        TreeMap<String, Arrived> own = new TreeMap<>();
+        release.files().forEach((path, digest) -> {
+            Arrived there = files.get(path);
+            if (there != null && there.digest().equals(digest)) {
+                own.put(path, there);
+            }
+        });
+        if (own.size() < release.files().size()) {
+            failure = Optional.of("a file isn't published");
+            return;
+        }
+        boolean same = server.truthSeesContentOf(own) && server.hasFlags(release.restartKey());
+        server.see(own);
+        if (evenIfRunning || !same) {
+            server.restart(release.restartKey(), now);
         }
     }
 

@@ -2,6 +2,7 @@ package io.narthex.rollout.simulation;
 
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Decision;
+import io.narthex.rollout.Delivery;
 import io.narthex.rollout.Instance;
 import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
@@ -37,6 +38,7 @@ final class Simulation {
     private static final int STEPS_TOLD = 60;
 
     private final RolloutEngine engine;
+    private final Delivery delivery;
     private final SplittableRandom random;
     private final Wishes wishes;
     private final SimulatedWorld world;
@@ -58,12 +60,13 @@ final class Simulation {
      */
     record Course(int decisions, Set<Reason> reasons, Set<Class<? extends Action>> actions) {}
 
-    private Simulation(long seed, RolloutEngine engine) {
+    private Simulation(long seed, RolloutEngine engine, Delivery delivery) {
         this.engine = engine;
+        this.delivery = delivery;
         random = new SplittableRandom(seed);
         wishes = new Wishes(random);
         Faults faults = Faults.of(random);
-        world = new SimulatedWorld(random, wishes, faults, BEGIN);
+        world = new SimulatedWorld(random, wishes, faults, BEGIN, delivery);
         rates = faults;
         crashes = faults.serverCrash();
         desired = wish();
@@ -78,8 +81,8 @@ final class Simulation {
      * @return what happened
      * @throws Violation where the engine breaks a promise
      */
-    static Course run(long seed, RolloutEngine engine) {
-        Simulation simulation = new Simulation(seed, engine);
+    static Course run(long seed, RolloutEngine engine, Delivery delivery) {
+        Simulation simulation = new Simulation(seed, engine, delivery);
         try {
             simulation.run();
         } catch (Violation violation) {
@@ -195,7 +198,10 @@ final class Simulation {
                 "a refused release was published again");
     }
 
-    private static void partsHaveArrived(Release release, Observed observed) {
+    private void partsHaveArrived(Release release, Observed observed) {
+        if (delivery == Delivery.AT_START) {
+            return;
+        }
         observed.instances().forEach((name, instance) -> {
             if (instance.run() == Run.READY) {
                 release.beforeIndex().forEach((path, digest) -> {

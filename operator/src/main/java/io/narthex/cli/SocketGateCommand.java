@@ -1,0 +1,74 @@
+package io.narthex.cli;
+
+import io.narthex.docker.DockerHost;
+import io.narthex.docker.DockerTransport;
+import io.narthex.gate.SocketGate;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code narthex socket-gate}. */
+@Command(
+        name = "socket-gate",
+        description = {
+            "Serve the part of Docker's API that the operator of a Swarm needs, until it is stopped.",
+            "It has Docker's socket so that the operator needs it not; put it on a network with the operator alone."
+        })
+final class SocketGateCommand implements Callable<Integer> {
+
+    /** Less than what the operator waits, so that it hears the reason. */
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
+    private final Terminal terminal;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where to serve, over plain HTTP. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "0.0.0.0:2375")
+    private String listen;
+
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME",
+            description = "Whose objects may be made, changed and deleted: the operator's --instance."
+                    + " Default: ${DEFAULT-VALUE}.",
+            defaultValue = "narthex")
+    private String instance;
+
+    @Mixin
+    private DockerOptions docker;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+    SocketGateCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        Logs.show(false);
+        DockerHost host = docker.host(terminal);
+        InetSocketAddress address = Addresses.parse("--listen", listen);
+        Shutdown shutdown = new Shutdown();
+        try (DockerTransport transport = new DockerTransport(host, LIMIT);
+                SocketGate gate = new SocketGate(address, instance, transport)) {
+            LoggerFactory.getLogger(SocketGateCommand.class)
+                    .info("The gate to {} is open on port {} for the instance {}", host, gate.port(), instance);
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            // The process is asked to end.
+        } catch (IOException e) {
+            throw Failure.environment(
+                    "--listen " + listen + " can't be listened on: " + e.getMessage(), "name a free port by --listen");
+        } finally {
+            shutdown.done();
+        }
+        return ExitCode.OK.number();
+    }
+}

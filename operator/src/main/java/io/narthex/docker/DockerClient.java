@@ -1,0 +1,386 @@
+package io.narthex.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.docker.DockerException.Kind;
+import io.narthex.docker.DockerTransport.Reply;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Asks a Swarm manager (Docker Engine API, 1.41 of Docker 20.10 and later). Objects are JSON trees as Docker writes them,
+ * so that changing one loses no field that this release of Narthex doesn't know.
+ *
+ * <p>Any number of threads may ask at once. Every method throws {@link DockerException} where Docker doesn't do what it is
+ * asked for.
+ */
+public final class DockerClient implements Closeable {
+
+    /** The oldest version of the API that has all that is used. */
+    static final ApiVersion OLDEST = new ApiVersion(1, 41);
+    /** The newest version of the API that was looked at; a newer daemon is spoken to in this one. */
+    static final ApiVersion NEWEST = new ApiVersion(1, 51);
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final int CONFLICTS = 5;
+    /** What the daemon says where the version of an update isn't the newest (source: swarmkit, manager/state/store). */
+    private static final String OUT_OF_SEQUENCE = "update out of sequence";
+
+    private final DockerTransport transport;
+    private final ObjectMapper json = new ObjectMapper();
+    private volatile Optional<ApiVersion> version = Optional.empty();
+
+    record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
+        static Optional<ApiVersion> parse(String text) {
+            String[] parts = text.split("\\.", -1);
+            try {
+                return parts.length == 2
+                        ? Optional.of(new ApiVersion(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])))
+                        : Optional.empty();
+            } catch (NumberFormatException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public int compareTo(ApiVersion other) {
+            return major != other.major ? Integer.compare(major, other.major) : Integer.compare(minor, other.minor);
+        }
+
+        @Override
+        public String toString() {
+            return major + "." + minor;
+        }
+    }
+
+    /** Makes a client of the daemon there; nothing is sent yet. */
+    public DockerClient(DockerHost host) {
+        this(new DockerTransport(host, LIMIT));
+    }
+
+    /** Makes a client that sends by {@code transport}, which it closes at last. */
+    public DockerClient(DockerTransport transport) {
+        this.transport = transport;
+    }
+
+    /** Returns where the daemon is. */
+    public DockerHost host() {
+        return transport.host();
+    }
+
+    /** Returns what the daemon says of itself; answered by a daemon that is in no Swarm, too. */
+    public JsonNode info() throws InterruptedException {
+        return get("/info", Map.of());
+    }
+
+    /**
+     * Returns all objects of a kind.
+     *
+     * @param kind the kind
+     * @param filters which of them: values by filter, such as {@code label}; empty for all
+     */
+    public List<JsonNode> list(Kinds kind, Map<String, List<String>> filters) throws InterruptedException {
+        JsonNode all = get("/" + kind.path(), filters.isEmpty() ? Map.of() : Map.of("filters", written(filters)));
+        List<JsonNode> objects = new ArrayList<>();
+        all.forEach(objects::add);
+        return objects;
+    }
+
+    /** Returns one object, by its ID or name. */
+    public JsonNode inspect(Kinds kind, String id) throws InterruptedException {
+        return get("/" + kind.path() + "/" + encoded(id), Map.of());
+    }
+
+    /** Returns one object, by its ID or name; empty where there is none. */
+    public Optional<JsonNode> find(Kinds kind, String id) throws InterruptedException {
+        try {
+            return Optional.of(inspect(kind, id));
+        } catch (DockerException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Makes an object.
+     *
+     * @param registryAuth what a registry asks for, as Docker's header {@code X-Registry-Auth} has it; empty for none
+     * @return its ID
+     */
+    public String create(Kinds kind, ObjectNode spec, Optional<String> registryAuth) throws InterruptedException {
+        JsonNode answer = post("/" + kind.path() + "/create", Map.of(), spec, registryAuth);
+        String id = answer.path("ID").asText(answer.path("Id").asText());
+        if (id.isEmpty()) {
+            throw new DockerException(Kind.UNINTELLIGIBLE, "Docker made something without saying its ID");
+        }
+        return id;
+    }
+
+    /**
+     * Changes an object's specification: reads it, changes it, writes it; again where somebody else wrote meanwhile.
+     *
+     * @param change changes the specification in place, and returns it; returns the same content for nothing to do
+     * @param registryAuth see {@link #create}
+     * @return whether something was written
+     */
+    public boolean update(Kinds kind, String id, UnaryOperator<ObjectNode> change, Optional<String> registryAuth)
+            throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            JsonNode object = inspect(kind, id);
+            ObjectNode before = (ObjectNode) object.required("Spec");
+            ObjectNode after = change.apply(before.deepCopy());
+            if (after.equals(before)) {
+                return false;
+            }
+            try {
+                write(kind, object.required("ID").asText(), object.at("/Version/Index").asLong(), after, registryAuth);
+                return true;
+            } catch (DockerException e) {
+                if (e.kind() != Kind.VERSION_CONFLICT || attempt == CONFLICTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Writes an object's specification, where its version is still this one.
+     *
+     * @throws DockerException of the kind {@link Kind#VERSION_CONFLICT} where it isn't
+     */
+    public void write(Kinds kind, String id, long objectVersion, ObjectNode spec, Optional<String> registryAuth)
+            throws InterruptedException {
+        post(
+                "/" + kind.path() + "/" + encoded(id) + "/update",
+                Map.of("version", Long.toString(objectVersion)),
+                spec,
+                registryAuth);
+    }
+
+    /** Deletes an object, by its ID or name; one that isn't there is no error. */
+    public void delete(Kinds kind, String id) throws InterruptedException {
+        try {
+            exchange("DELETE", "/" + kind.path() + "/" + encoded(id), Map.of(), Optional.empty(), Optional.empty());
+        } catch (DockerException e) {
+            if (e.kind() != Kind.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    /** Returns the last lines that a task's container wrote to both streams, the latest last. */
+    public List<String> lastLines(String task, int lines) throws InterruptedException {
+        Reply reply = send(
+                "GET",
+                "/tasks/" + encoded(task) + "/logs",
+                Map.of("stdout", "1", "stderr", "1", "tail", Integer.toString(lines)),
+                Optional.empty(),
+                Optional.empty());
+        return unframed(reply.body()).lines().toList();
+    }
+
+    /** Docker writes each piece of a log behind eight bytes: the stream, three zeros, the length. */
+    private static String unframed(byte[] log) {
+        ByteBuffer in = ByteBuffer.wrap(log);
+        StringBuilder text = new StringBuilder();
+        while (in.remaining() >= 8 && in.get(in.position()) <= 2) {
+            in.getInt();
+            int length = Math.clamp(in.getInt(), 0, in.remaining());
+            text.append(new String(log, in.position(), length, StandardCharsets.UTF_8));
+            in.position(in.position() + length);
+        }
+        // A container with a terminal writes as it is.
+        return text.append(new String(log, in.position(), in.remaining(), StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    /**
+     * Hands on events until the stream ends, which it does where the daemon ends or {@code opened} closes it.
+     *
+     * @param filters which events
+     * @param opened is given what ends it, before the first event
+     * @param listener is given each event
+     */
+    public void events(Map<String, List<String>> filters, Consumer<Closeable> opened, Consumer<JsonNode> listener)
+            throws InterruptedException {
+        String path = "/v" + version() + "/events" + query(Map.of("filters", written(filters)));
+        try (DockerTransport.Stream stream = transport.open(path)) {
+            if (stream.status() != 200) {
+                throw refused(
+                        new Reply(stream.status(), stream.contentType(), stream.body().readNBytes(4096)), path);
+            }
+            opened.accept(stream);
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (!line.isBlank()) {
+                        listener.accept(json.readTree(line));
+                    }
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new DockerException(Kind.UNREACHABLE, "Docker's events ended: " + e.getMessage());
+        }
+    }
+
+    private JsonNode get(String path, Map<String, String> query) throws InterruptedException {
+        return exchange("GET", path, query, Optional.empty(), Optional.empty());
+    }
+
+    private JsonNode post(String path, Map<String, String> query, ObjectNode body, Optional<String> registryAuth)
+            throws InterruptedException {
+        return exchange("POST", path, query, Optional.of(body), registryAuth);
+    }
+
+    private JsonNode exchange(
+            String method, String path, Map<String, String> query, Optional<ObjectNode> body, Optional<String> auth)
+            throws InterruptedException {
+        Reply reply = send(method, path, query, body, auth);
+        if (reply.body().length == 0) {
+            return json.missingNode();
+        }
+        return parsed(reply, path);
+    }
+
+    private Reply send(
+            String method, String path, Map<String, String> query, Optional<ObjectNode> body, Optional<String> auth)
+            throws InterruptedException {
+        Map<String, String> headers = auth.map(text -> Map.of("X-Registry-Auth", text)).orElse(Map.of());
+        Reply reply;
+        try {
+            reply = transport.send(
+                    method, "/v" + version() + path + query(query), body.map(this::written), headers);
+        } catch (DockerException e) {
+            // Another daemon may answer the next time.
+            version = Optional.empty();
+            throw e;
+        }
+        if (reply.status() >= 300) {
+            throw refused(reply, path);
+        }
+        return reply;
+    }
+
+    private JsonNode parsed(Reply reply, String path) {
+        try {
+            return json.readTree(reply.body());
+        } catch (IOException e) {
+            throw new DockerException(
+                    Kind.UNINTELLIGIBLE, "what answers at " + host() + path + " isn't Docker: " + first(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Asked once, since every path begins with it. */
+    private ApiVersion version() throws InterruptedException {
+        Optional<ApiVersion> known = version;
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Reply reply = transport.send("GET", "/version", Optional.empty(), Map.of());
+        if (reply.status() >= 300) {
+            throw refused(reply, "/version");
+        }
+        ApiVersion theirs = ApiVersion.parse(parsed(reply, "/version").path("ApiVersion").asText())
+                .orElseThrow(() -> new DockerException(
+                        Kind.UNINTELLIGIBLE, "what answers at " + host() + " isn't Docker: it tells no version"));
+        if (theirs.compareTo(OLDEST) < 0) {
+            throw new DockerException(
+                    Kind.TOO_OLD,
+                    "the Docker daemon at " + host() + " speaks version " + theirs + " of the API; Narthex takes " + OLDEST
+                            + " or later, which is Docker 20.10");
+        }
+        ApiVersion chosen = theirs.compareTo(NEWEST) > 0 ? NEWEST : theirs;
+        version = Optional.of(chosen);
+        return chosen;
+    }
+
+    private DockerException refused(Reply reply, String path) {
+        String message;
+        try {
+            message = json.readTree(reply.body()).path("message").asText();
+        } catch (IOException e) {
+            message = "";
+        }
+        message = first(message.isEmpty() ? new String(reply.body(), StandardCharsets.UTF_8) : message)
+                .replaceFirst("^rpc error: code = \\w+ desc = ", "");
+        String lower = message.toLowerCase(Locale.ROOT);
+        if (lower.contains("not a swarm manager") || lower.contains("not part of a swarm")) {
+            boolean worker = lower.contains("worker nodes can't");
+            return new DockerException(
+                    Kind.NOT_A_MANAGER,
+                    "the Docker daemon at " + host() + (worker ? " is a worker of its Swarm, not a manager" : " is in no Swarm")
+                            + "; "
+                            + (worker
+                                    ? "run narthex on a manager, or docker node promote this one"
+                                    : "docker swarm init makes one"));
+        }
+        if (lower.contains(OUT_OF_SEQUENCE)) {
+            return new DockerException(Kind.VERSION_CONFLICT, "somebody else changed it meanwhile");
+        }
+        if (reply.status() == 404) {
+            return new DockerException(Kind.NOT_FOUND, message);
+        }
+        if (reply.status() == 409 || lower.contains("name conflicts with an existing object")) {
+            return new DockerException(Kind.NAME_TAKEN, message);
+        }
+        if (lower.contains("is in use by") || lower.contains("in use by task")) {
+            return new DockerException(Kind.IN_USE, message);
+        }
+        if (message.isEmpty()) {
+            message = "HTTP status " + reply.status() + " for " + path;
+        }
+        return new DockerException(Kind.REFUSED, "Docker refuses: " + message);
+    }
+
+    private static String first(String text) {
+        return text.lines().findFirst().map(String::strip).orElse("");
+    }
+
+    private String written(Object tree) {
+        try {
+            return json.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree can be written", e);
+        }
+    }
+
+    private byte[] written(ObjectNode tree) {
+        return written((Object) tree).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String query(Map<String, String> query) {
+        StringBuilder text = new StringBuilder();
+        new TreeMap<>(query).forEach((name, value) -> text.append(text.isEmpty() ? '?' : '&')
+                .append(name)
+                .append('=')
+                .append(encoded(value)));
+        return text.toString();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public void close() throws IOException {
+        transport.close();
+    }
+}

@@ -1,0 +1,145 @@
+package io.narthex.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.narthex.docker.DockerClient;
+import io.narthex.docker.DockerException;
+import io.narthex.docker.DockerTransport;
+import io.narthex.docker.Kinds;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves Docker's API over plain HTTP, as far as {@link GatePolicy} permits. It has the Docker socket so that nobody else
+ * needs it; it belongs on a network that only the operator is on.
+ */
+public final class SocketGate implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SocketGate.class);
+
+    /** A config holds at most a megabyte, in base64. */
+    private static final int MOST_BYTES = 2 << 20;
+
+    private static final int MOST_AUTH = 16 << 10;
+
+    private final DockerTransport docker;
+    private final GatePolicy policy;
+    private final Veil veil;
+    private final ObjectMapper json = new ObjectMapper();
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /**
+     * Begins to serve.
+     *
+     * @param address where; port 0 for a free one
+     * @param owner whose objects may be made, changed and deleted: the name of an instance
+     * @param docker where permitted requests go; not closed here
+     * @throws IOException when it can't listen there
+     */
+    public SocketGate(InetSocketAddress address, String owner, DockerTransport docker) throws IOException {
+        this.docker = docker;
+        DockerClient client = new DockerClient(docker);
+        this.policy = new GatePolicy(owner, new World() {
+            @Override
+            public Optional<JsonNode> find(Kinds kind, String id) throws InterruptedException {
+                return client.find(kind, id);
+            }
+
+            @Override
+            public List<JsonNode> services() throws InterruptedException {
+                return client.list(Kinds.SERVICES, Map.of());
+            }
+        });
+        this.veil = new Veil(owner);
+        this.server = HttpServer.create(address, 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    /** Returns the port that it listens on. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] content = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
+            String auth = exchange.getRequestHeaders().getFirst("X-Registry-Auth");
+            if (content.length > MOST_BYTES || (auth != null && auth.length() > MOST_AUTH)) {
+                refuse(exchange, 413, "the request is too long");
+                return;
+            }
+            Request request = new Request(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().getRawPath(),
+                    Optional.ofNullable(exchange.getRequestURI().getRawQuery()),
+                    content.length == 0 ? Optional.empty() : Optional.of(content));
+            Request passed = policy.judge(request);
+            if (passed.path().endsWith("/events")) {
+                stream(exchange, passed);
+            } else {
+                forward(exchange, passed, auth == null ? Map.of() : Map.of("X-Registry-Auth", auth));
+            }
+        } catch (Refused e) {
+            LOG.warn("Refused: {}", e.words());
+            refuse(exchange, 403, "the socket gate refuses: " + e.words());
+        } catch (DockerException e) {
+            LOG.warn("{}", e.words());
+            refuse(exchange, 502, e.words());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void forward(HttpExchange exchange, Request request, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        DockerTransport.Reply reply = docker.send(request.method(), request.target(), request.body(), headers);
+        byte[] body = reply.status() < 300 && request.method().equals("GET")
+                ? veil.over(request.path(), reply.body())
+                : reply.body();
+        if (!reply.contentType().isEmpty()) {
+            exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+        }
+        exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private void stream(HttpExchange exchange, Request request) throws IOException, InterruptedException {
+        try (DockerTransport.Stream stream = docker.open(request.target())) {
+            exchange.getResponseHeaders().set("Content-Type", stream.contentType());
+            exchange.sendResponseHeaders(stream.status(), 0);
+            OutputStream out = exchange.getResponseBody();
+            out.flush();
+            byte[] buffer = new byte[8192];
+            for (int count = stream.body().read(buffer); count >= 0; count = stream.body().read(buffer)) {
+                out.write(buffer, 0, count);
+                out.flush();
+            }
+        }
+    }
+
+    private void refuse(HttpExchange exchange, int status, String message) throws IOException {
+        byte[] body = json.writeValueAsBytes(Map.of("message", message));
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

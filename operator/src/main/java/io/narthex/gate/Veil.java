@@ -1,0 +1,82 @@
+package io.narthex.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Takes out of Docker's answers what the operator has no use for and others may have put a password into. */
+final class Veil {
+
+    private static final List<String> COMMAND_LINE = List.of("Env", "Args", "Command", "Healthcheck");
+    private static final Set<String> OF_INFO = Set.of("ID", "Name", "ServerVersion", "Swarm");
+
+    private final String owner;
+    private final ObjectMapper json = new ObjectMapper();
+
+    Veil(String owner) {
+        this.owner = owner;
+    }
+
+    /**
+     * Returns what may be seen of an answer.
+     *
+     * @throws IOException where it isn't JSON
+     */
+    byte[] over(String path, byte[] body) throws IOException {
+        String[] parts = path.split("/", -1);
+        String noun = parts.length > 2 ? parts[2] : "";
+        boolean veiled = Set.of("services", "tasks", "configs", "info").contains(noun);
+        if (!veiled || path.endsWith("/logs") || body.length == 0) {
+            return body;
+        }
+        JsonNode tree = json.readTree(body);
+        if (tree.isArray()) {
+            tree.forEach(object -> cover(noun, object));
+        } else {
+            cover(noun, tree);
+        }
+        return json.writeValueAsBytes(tree);
+    }
+
+    private void cover(String noun, JsonNode node) {
+        if (!(node instanceof ObjectNode object)) {
+            return;
+        }
+        switch (noun) {
+            case "services" -> {
+                if (!isOurs(object)) {
+                    without(object.at("/Spec/TaskTemplate/ContainerSpec"), COMMAND_LINE);
+                    object.remove("PreviousSpec");
+                }
+            }
+            case "tasks" -> without(object.at("/Spec/ContainerSpec"), COMMAND_LINE);
+            case "configs" -> {
+                boolean resource = object.at("/Spec/Labels")
+                        .path(GatePolicy.RESOURCE)
+                        .asText()
+                        .equals("true");
+                if (!isOurs(object) && !resource) {
+                    without(object.path("Spec"), List.of("Data"));
+                }
+            }
+            case "info" -> object.retain(OF_INFO);
+            default -> {
+                // Nothing of it is anybody's secret.
+            }
+        }
+    }
+
+    private boolean isOurs(JsonNode object) {
+        return GatePolicy.owner(object).equals(Optional.of(owner));
+    }
+
+    private static void without(JsonNode node, List<String> fields) {
+        if (node instanceof ObjectNode object) {
+            object.remove(fields);
+        }
+    }
+}

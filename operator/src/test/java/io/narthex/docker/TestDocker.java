@@ -1,0 +1,36 @@
+package io.narthex.docker;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.util.Optional;
+
+/** The Docker daemon of the tests, a manager of the testbed's Swarm. */
+public final class TestDocker {
+
+    private TestDocker() {}
+
+    /** Returns where it is; skips the test where there is none, and fails it in continuous integration. */
+    public static DockerHost host() {
+        DockerHost host = DockerHost.parse(DockerHost.DEFAULT, Optional.empty());
+        String problem;
+        try (DockerClient client = new DockerClient(host)) {
+            if (client.info().at("/Swarm/ControlAvailable").asBoolean()) {
+                return host;
+            }
+            problem = "the Docker daemon is no manager of a Swarm";
+        } catch (DockerException e) {
+            problem = e.words();
+        } catch (java.io.IOException e) {
+            problem = String.valueOf(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            problem = "interrupted";
+        }
+        String message = problem + "; 'testbed/testbed up swarm' starts one";
+        if ("true".equals(System.getenv("CI"))) {
+            fail(message);
+        }
+        return abort(message);
+    }
+}
