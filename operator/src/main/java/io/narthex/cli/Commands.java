@@ -19,6 +19,8 @@ final class Commands {
                 .addSubcommand(new OperatorCommand(terminal, clock, Compiler::create))
                 .addSubcommand(kubectl(terminal, clock))
                 .addSubcommand(new SocketGateCommand(terminal))
+                .addSubcommand(new ApplyCommand(terminal, clock))
+                .addSubcommand(new UninstallCommand(terminal, clock))
                 .addSubcommand(new DiffCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new InitCommand(terminal))
                 .addSubcommand(new ImportCommand(terminal))

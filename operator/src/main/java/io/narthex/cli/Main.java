@@ -2,6 +2,7 @@ package io.narthex.cli;
 
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -18,9 +19,17 @@ public final class Main {
      * @param arguments the command line without the program's name
      */
     public static void main(String[] arguments) {
-        int code = run(Terminal.ofProcess(), Clock.systemUTC(), arguments);
+        int code = run(Terminal.ofProcess(), Clock.systemUTC(), withoutCommand(arguments));
         System.out.flush();
         System.exit(code);
+    }
+
+    /** A kernel that starts a script's interpreter hands on the script's path, which the image says by a property. */
+    private static String[] withoutCommand(String[] arguments) {
+        String command = System.getProperty("narthex.command", "");
+        return arguments.length > 0 && !command.isEmpty() && arguments[0].equals(command)
+                ? Arrays.copyOfRange(arguments, 1, arguments.length)
+                : arguments;
     }
 
     /**

@@ -4,17 +4,24 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.narthex.compiler.Compiler;
+import io.narthex.docker.DockerClient;
+import io.narthex.docker.DockerHost;
 import io.narthex.reconcile.kubernetes.ClusterOperator;
 import io.narthex.reconcile.kubernetes.Consent;
 import io.narthex.reconcile.kubernetes.Leadership;
 import io.narthex.reconcile.kubernetes.OperatorSettings;
+import io.narthex.reconcile.swarm.SwarmOperator;
+import io.narthex.reconcile.swarm.SwarmOperatorSettings;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.Scope;
 import io.narthex.web.OperatorEndpoint;
 import io.narthex.web.OperatorHealth;
 import io.narthex.web.OperatorHealth.Role;
+import io.narthex.web.Page;
+import io.narthex.web.TargetsPage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,20 +38,32 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code narthex operator}. */
 @Command(
         name = "operator",
         description = {
-            "Run the operator of a Kubernetes cluster, until it is stopped.",
-            "It finds the API server as kubectl does, or by its service account within a cluster."
+            "Run the operator of a Kubernetes cluster or a Docker Swarm, until it is stopped.",
+            "It finds the API server as kubectl does, or by its service account within a cluster;"
+                    + " a Swarm's manager as docker does."
         })
 final class OperatorCommand implements Callable<Integer> {
+
+    /** Where an operator of a Swarm serves targets unless it is told otherwise. */
+    static final String SWARM_LISTEN = "0.0.0.0:9480";
 
     private final Clock clock;
     private final Terminal terminal;
     private final Supplier<Compiler> compiler;
+
+    @Option(
+            names = "--platform",
+            paramLabel = "NAME",
+            description = "Where it works: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "kubernetes")
+    private Platform platform;
 
     @Option(
             names = "--namespaces",
@@ -90,8 +109,15 @@ final class OperatorCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "Serve /livez, /readyz and /metrics there, over plain HTTP. Default: nowhere.")
+            description = "Serve /livez, /readyz and /metrics there, over plain HTTP; for a Swarm targets, too."
+                    + " Default: nowhere, for a Swarm 0.0.0.0:9480.")
     private @Nullable String listen;
+
+    @Mixin
+    private SwarmOptions swarm;
+
+    @Mixin
+    private DockerOptions docker;
 
     @Option(
             names = {"-v", "--verbose"},
@@ -108,6 +134,10 @@ final class OperatorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Logs.show(verbose);
+        if (platform == Platform.swarm) {
+            operateSwarm();
+            return ExitCode.OK.number();
+        }
         Set<String> scope = new TreeSet<>(namespaces);
         OperatorSettings settings = new OperatorSettings(
                 new Scope(scope),
@@ -129,6 +159,39 @@ final class OperatorCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
+    /** Returns when it is to stop. */
+    private void operateSwarm() {
+        String where = listen == null ? SWARM_LISTEN : listen;
+        InetSocketAddress address = Addresses.parse("--listen", where);
+        SwarmOperatorSettings settings = swarm.settings(prometheusImage, address.getPort());
+        DockerHost host = docker.host(terminal);
+        Shutdown shutdown = new Shutdown();
+        try (DockerClient client = new DockerClient(host);
+                SwarmOperator operator =
+                        new SwarmOperator(client, settings, compiler.get(), clock, new SecureRandom());
+                OperatorEndpoint _ = endpoint(
+                        where,
+                        () -> health(operator),
+                        List.of(new TargetsPage(operator), new SwarmStatusPage(operator)))) {
+            operator.start();
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            // The process is asked to end.
+        } catch (IOException e) {
+            // The client is closed either way.
+        } finally {
+            shutdown.done();
+        }
+    }
+
+    private static OperatorHealth health(SwarmOperator operator) {
+        Map<String, String> failing =
+                operator.problem().map(problem -> Map.of("Docker", problem)).orElse(Map.of());
+        Role role =
+                operator.isWorking() ? Role.LEADING : operator.waitsFor().isPresent() ? Role.WAITING : Role.STARTING;
+        return new OperatorHealth(role, operator.isReady(), failing, operator.resources());
+    }
+
     /** Returns when it is to stop, whatever it waits for. */
     private void operate(KubernetesClient client, OperatorSettings settings) {
         Supplier<ClusterOperator> operators =
@@ -137,7 +200,8 @@ final class OperatorCommand implements Callable<Integer> {
                 Optional.ofNullable(lease).or(() -> settings.deployments().operatorNamespace());
         AtomicReference<Supplier<OperatorHealth>> health =
                 new AtomicReference<>(() -> OperatorHealth.idle(Role.STARTING));
-        try (OperatorEndpoint _ = endpoint(() -> health.get().get())) {
+        try (OperatorEndpoint _ =
+                listen == null ? null : endpoint(listen, () -> health.get().get(), List.of())) {
             if (leaseNamespace.isPresent()) {
                 String name = "narthex-operator"
                         + settings.operatorClass().map(c -> "-" + c).orElse("");
@@ -161,16 +225,13 @@ final class OperatorCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable OperatorEndpoint endpoint(Supplier<OperatorHealth> health) {
-        if (listen == null) {
-            return null;
-        }
-        InetSocketAddress address = Addresses.parse("--listen", listen);
+    private static OperatorEndpoint endpoint(String where, Supplier<OperatorHealth> health, List<Page> pages) {
+        InetSocketAddress address = Addresses.parse("--listen", where);
         try {
-            return new OperatorEndpoint(address, health, Version.text());
+            return new OperatorEndpoint(address, health, Version.text(), pages);
         } catch (IOException e) {
             throw Failure.environment(
-                    "--listen " + listen + " can't be listened on: " + e.getMessage(), "name a free port by --listen");
+                    "--listen " + where + " can't be listened on: " + e.getMessage(), "name a free port by --listen");
         }
     }
 

@@ -35,7 +35,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "status",
         description = {
-            "Say job by job how the targets are: of the run in a folder, or of any Prometheus.",
+            "Say job by job how the targets are: of the run in a folder, of any Prometheus,"
+                    + " or of the servers of the Swarm's operator in whose container this is.",
             "Ends with 3 where the server doesn't serve, with 1 under --fail-down where a target is down."
         })
 final class StatusCommand implements Callable<Integer> {
@@ -60,6 +61,13 @@ final class StatusCommand implements Callable<Integer> {
             paramLabel = "URL",
             description = "Ask the Prometheus there, such as http://127.0.0.1:9090.")
     private @Nullable String url;
+
+    @Option(
+            names = "--operator",
+            paramLabel = "URL",
+            description = "Ask the operator of a Swarm there. Default: http://127.0.0.1:9480,"
+                    + " where neither --url nor a run in DIR is at hand.")
+    private @Nullable String operator;
 
     @Mixin
     private LoginOptions login;
@@ -90,7 +98,10 @@ final class StatusCommand implements Callable<Integer> {
         Path stateFolder = (state == null ? StateFolders.of(Input.path(folder)) : Input.path(state))
                 .toAbsolutePath()
                 .normalize();
-        Optional<RunningServer> run = url == null ? Optional.of(running(stateFolder)) : Optional.empty();
+        Optional<RunningServer> run = url == null ? RunningServer.find(stateFolder) : Optional.empty();
+        if (run.isEmpty() && url == null) {
+            return operatorStatus(stateFolder, output).number();
+        }
         PrometheusEndpoint endpoint = run.map(
                         server -> Visits.access(stateFolder, clock, output).endpoint(server.url()))
                 .orElseGet(() -> login.endpoint(terminal, String.valueOf(url)));
@@ -130,14 +141,37 @@ final class StatusCommand implements Callable<Integer> {
         return failDown && status.down() > 0 ? ExitCode.NO : ExitCode.OK;
     }
 
-    private RunningServer running(Path stateFolder) {
-        return RunningServer.find(stateFolder)
-                .orElseThrow(() -> Failure.environment(
+    private ExitCode operatorStatus(Path stateFolder, Output output) throws InterruptedException {
+        OperatorStatus there = new OperatorStatus(operator == null ? OperatorStatus.HERE : operator, clock);
+        while (true) {
+            Optional<OperatorStatus.Report> report = there.ask();
+            if (report.isEmpty() && operator != null) {
+                throw Failure.environment(
+                        "no operator of a Swarm answers at " + operator, "name it as --operator http://HOST:9480");
+            }
+            if (report.isEmpty()) {
+                throw Failure.environment(
                         "no narthex run is found in " + stateFolder,
-                        "start one with: narthex run " + folder + ", or name a Prometheus by --url"));
+                        "start one with: narthex run " + folder + ", or name a Prometheus by --url");
+            }
+            ExitCode code = report.get().print(output, failDown);
+            if (!watch) {
+                return code;
+            }
+            terminal.out().flush();
+            TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+        }
     }
 
     private List<String> text(ServerStatus status, Output output) {
+        List<String> lines = lines(status, output);
+        if (status.phase() == ServerPhase.REFUSED && url != null && !login.hasCredentials()) {
+            lines.add("  where it lets in known users only, name one by --user and --password-file");
+        }
+        return lines;
+    }
+
+    static List<String> lines(ServerStatus status, Output output) {
         List<String> lines = new ArrayList<>();
         StringBuilder head =
                 new StringBuilder(status.phase().words()).append("  ").append(status.url());
@@ -156,9 +190,6 @@ final class StatusCommand implements Callable<Integer> {
         if (!status.reason().isEmpty()) {
             lines.add("  " + Visible.of(status.reason()));
         }
-        if (status.phase() == ServerPhase.REFUSED && url != null && !login.hasCredentials()) {
-            lines.add("  where it lets in known users only, name one by --user and --password-file");
-        }
         if (!status.jobs().isEmpty()) {
             lines.addAll(
                     JobTable.lines(status, output.style(), output.terminal().width()));
@@ -173,7 +204,7 @@ final class StatusCommand implements Callable<Integer> {
         return lines;
     }
 
-    private static ObjectNode document(ServerStatus status) {
+    static ObjectNode document(ServerStatus status) {
         ObjectNode document = Json.document("status")
                 .put("at", status.at().toString())
                 .put("url", status.url())

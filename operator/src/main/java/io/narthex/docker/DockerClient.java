@@ -152,7 +152,12 @@ public final class DockerClient implements Closeable {
                 return false;
             }
             try {
-                write(kind, object.required("ID").asText(), object.at("/Version/Index").asLong(), after, registryAuth);
+                write(
+                        kind,
+                        object.required("ID").asText(),
+                        object.at("/Version/Index").asLong(),
+                        after,
+                        registryAuth);
                 return true;
             } catch (DockerException e) {
                 if (e.kind() != Kind.VERSION_CONFLICT || attempt == CONFLICTS) {
@@ -226,10 +231,15 @@ public final class DockerClient implements Closeable {
         try (DockerTransport.Stream stream = transport.open(path)) {
             if (stream.status() != 200) {
                 throw refused(
-                        new Reply(stream.status(), stream.contentType(), stream.body().readNBytes(4096)), path);
+                        new Reply(
+                                stream.status(),
+                                stream.contentType(),
+                                stream.body().readNBytes(4096)),
+                        path);
             }
             opened.accept(stream);
-            try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (!line.isBlank()) {
                         listener.accept(json.readTree(line));
@@ -263,11 +273,11 @@ public final class DockerClient implements Closeable {
     private Reply send(
             String method, String path, Map<String, String> query, Optional<ObjectNode> body, Optional<String> auth)
             throws InterruptedException {
-        Map<String, String> headers = auth.map(text -> Map.of("X-Registry-Auth", text)).orElse(Map.of());
+        Map<String, String> headers =
+                auth.map(text -> Map.of("X-Registry-Auth", text)).orElse(Map.of());
         Reply reply;
         try {
-            reply = transport.send(
-                    method, "/v" + version() + path + query(query), body.map(this::written), headers);
+            reply = transport.send(method, "/v" + version() + path + query(query), body.map(this::written), headers);
         } catch (DockerException e) {
             // Another daemon may answer the next time.
             version = Optional.empty();
@@ -284,7 +294,8 @@ public final class DockerClient implements Closeable {
             return json.readTree(reply.body());
         } catch (IOException e) {
             throw new DockerException(
-                    Kind.UNINTELLIGIBLE, "what answers at " + host() + path + " isn't Docker: " + first(String.valueOf(e.getMessage())));
+                    Kind.UNINTELLIGIBLE,
+                    "what answers at " + host() + path + " isn't Docker: " + first(String.valueOf(e.getMessage())));
         }
     }
 
@@ -298,14 +309,15 @@ public final class DockerClient implements Closeable {
         if (reply.status() >= 300) {
             throw refused(reply, "/version");
         }
-        ApiVersion theirs = ApiVersion.parse(parsed(reply, "/version").path("ApiVersion").asText())
+        ApiVersion theirs = ApiVersion.parse(
+                        parsed(reply, "/version").path("ApiVersion").asText())
                 .orElseThrow(() -> new DockerException(
                         Kind.UNINTELLIGIBLE, "what answers at " + host() + " isn't Docker: it tells no version"));
         if (theirs.compareTo(OLDEST) < 0) {
             throw new DockerException(
                     Kind.TOO_OLD,
-                    "the Docker daemon at " + host() + " speaks version " + theirs + " of the API; Narthex takes " + OLDEST
-                            + " or later, which is Docker 20.10");
+                    "the Docker daemon at " + host() + " speaks version " + theirs + " of the API; Narthex takes "
+                            + OLDEST + " or later, which is Docker 20.10");
         }
         ApiVersion chosen = theirs.compareTo(NEWEST) > 0 ? NEWEST : theirs;
         version = Optional.of(chosen);
@@ -326,7 +338,8 @@ public final class DockerClient implements Closeable {
             boolean worker = lower.contains("worker nodes can't");
             return new DockerException(
                     Kind.NOT_A_MANAGER,
-                    "the Docker daemon at " + host() + (worker ? " is a worker of its Swarm, not a manager" : " is in no Swarm")
+                    "the Docker daemon at " + host()
+                            + (worker ? " is a worker of its Swarm, not a manager" : " is in no Swarm")
                             + "; "
                             + (worker
                                     ? "run narthex on a manager, or docker node promote this one"
@@ -368,10 +381,11 @@ public final class DockerClient implements Closeable {
 
     private static String query(Map<String, String> query) {
         StringBuilder text = new StringBuilder();
-        new TreeMap<>(query).forEach((name, value) -> text.append(text.isEmpty() ? '?' : '&')
-                .append(name)
-                .append('=')
-                .append(encoded(value)));
+        new TreeMap<>(query)
+                .forEach((name, value) -> text.append(text.isEmpty() ? '?' : '&')
+                        .append(name)
+                        .append('=')
+                        .append(encoded(value)));
         return text.toString();
     }
 

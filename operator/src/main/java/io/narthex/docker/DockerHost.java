@@ -30,7 +30,9 @@ public record DockerHost(URI uri, Optional<Path> certificates) {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("not the address of a Docker daemon: " + text, e);
         }
-        boolean socket = "unix".equals(uri.getScheme()) && uri.getPath() != null && uri.getPath().startsWith("/");
+        boolean socket = "unix".equals(uri.getScheme())
+                && uri.getPath() != null
+                && uri.getPath().startsWith("/");
         boolean tcp = "tcp".equals(uri.getScheme()) && uri.getHost() != null && uri.getPort() > 0;
         if ((!socket && !tcp) || uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException(

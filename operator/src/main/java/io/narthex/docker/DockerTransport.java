@@ -156,7 +156,8 @@ public final class DockerTransport implements Closeable {
 
     private static String contentType(Response response) {
         for (Map.Entry<String, List<String>> header : response.getHeaders().entrySet()) {
-            if (header.getKey().equalsIgnoreCase("Content-Type") && !header.getValue().isEmpty()) {
+            if (header.getKey().equalsIgnoreCase("Content-Type")
+                    && !header.getValue().isEmpty()) {
                 return header.getValue().getFirst();
             }
         }
@@ -179,7 +180,8 @@ public final class DockerTransport implements Closeable {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new DockerException(
-                    Kind.UNREACHABLE, "the Docker daemon at " + host + " doesn't answer within " + limit.toSeconds() + " s");
+                    Kind.UNREACHABLE,
+                    "the Docker daemon at " + host + " doesn't answer within " + limit.toSeconds() + " s");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw cause instanceof DockerException known ? known : unreachable(cause);
@@ -204,7 +206,8 @@ public final class DockerTransport implements Closeable {
         if (host.isSocket() && (lower.contains("no such file") || lower.contains("connection refused"))) {
             return new DockerException(
                     Kind.UNREACHABLE,
-                    "there is no Docker daemon at " + host + " (" + reason + "); start it, or name another by DOCKER_HOST");
+                    "there is no Docker daemon at " + host + " (" + reason
+                            + "); start it, or name another by DOCKER_HOST");
         }
         return new DockerException(Kind.UNREACHABLE, "the Docker daemon at " + host + " can't be reached: " + reason);
     }

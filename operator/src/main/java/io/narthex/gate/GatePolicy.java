@@ -79,7 +79,8 @@ final class GatePolicy {
      * @throws Refused for every other request
      */
     Request judge(Request request) throws Refused, InterruptedException {
-        if (request.method().equals("GET") && (request.path().equals("/version") || request.path().equals("/_ping"))) {
+        if (request.method().equals("GET")
+                && (request.path().equals("/version") || request.path().equals("/_ping"))) {
             return new Request("GET", request.path(), Optional.empty(), Optional.empty());
         }
         Matcher path = PATH.matcher(request.path());
@@ -98,8 +99,7 @@ final class GatePolicy {
         }
         if (request.method().equals("DELETE") && verb.isEmpty()) {
             String found = owned(kind, id.get());
-            return new Request(
-                    "DELETE", prefix(request) + noun + "/" + found, Optional.empty(), Optional.empty());
+            return new Request("DELETE", prefix(request) + noun + "/" + found, Optional.empty(), Optional.empty());
         }
         if (request.method().equals("POST") && verb.isEmpty() && id.get().equals("create")) {
             return new Request(
@@ -167,8 +167,8 @@ final class GatePolicy {
         JsonNode object = world.find(kind, name)
                 .orElseThrow(() -> new Refused("there is none of the name " + Fields.shown(name)));
         if (!owner(object).equals(Optional.of(owner))) {
-            throw new Refused(Fields.shown(name) + " isn't the object of this instance of Narthex: it has no label " + OWNER
-                    + "=" + owner);
+            throw new Refused(Fields.shown(name) + " isn't the object of this instance of Narthex: it has no label "
+                    + OWNER + "=" + owner);
         }
         String id = object.path("ID").asText(object.path("Id").asText());
         if (!isId(id)) {

@@ -73,9 +73,7 @@ final class ServiceCheck {
         }
         for (JsonNode port : spec.path("EndpointSpec").path("Ports")) {
             Fields.only(
-                    port,
-                    "a published port",
-                    Set.of("Name", "Protocol", "TargetPort", "PublishedPort", "PublishMode"));
+                    port, "a published port", Set.of("Name", "Protocol", "TargetPort", "PublishedPort", "PublishMode"));
         }
     }
 
@@ -121,8 +119,9 @@ final class ServiceCheck {
         JsonNode secret = found(Kinds.SECRETS, id, "secret");
         JsonNode labels = secret.path("Spec").path("Labels");
         if (!isOurs(secret) && labels.path(GatePolicy.EXPOSE_TO).asText().isEmpty()) {
-            throw new Refused("the secret " + Fields.shown(secret.at("/Spec/Name").asText()) + " has no label "
-                    + GatePolicy.EXPOSE_TO + ", which lets Prometheus mount it");
+            throw new Refused(
+                    "the secret " + Fields.shown(secret.at("/Spec/Name").asText()) + " has no label "
+                            + GatePolicy.EXPOSE_TO + ", which lets Prometheus mount it");
         }
     }
 
@@ -130,7 +129,8 @@ final class ServiceCheck {
         Fields.only(reference, "a config", Set.of("File", "ConfigID", "ConfigName"));
         JsonNode config = found(Kinds.CONFIGS, reference.path("ConfigID").asText(), "config");
         if (!isOurs(config)) {
-            throw new Refused("the config " + Fields.shown(config.at("/Spec/Name").asText()) + " isn't Narthex's");
+            throw new Refused(
+                    "the config " + Fields.shown(config.at("/Spec/Name").asText()) + " isn't Narthex's");
         }
     }
 

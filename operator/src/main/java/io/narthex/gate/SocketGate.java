@@ -75,17 +75,23 @@ public final class SocketGate implements AutoCloseable {
 
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] content = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
-            String auth = exchange.getRequestHeaders().getFirst("X-Registry-Auth");
-            if (content.length > MOST_BYTES || (auth != null && auth.length() > MOST_AUTH)) {
-                refuse(exchange, 413, "the request is too long");
-                return;
-            }
-            Request request = new Request(
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getRawPath(),
-                    Optional.ofNullable(exchange.getRequestURI().getRawQuery()),
-                    content.length == 0 ? Optional.empty() : Optional.of(content));
+            answer(exchange);
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        byte[] content = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
+        String auth = exchange.getRequestHeaders().getFirst("X-Registry-Auth");
+        if (content.length > MOST_BYTES || (auth != null && auth.length() > MOST_AUTH)) {
+            refuse(exchange, 413, "the request is too long");
+            return;
+        }
+        Request request = new Request(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().getRawPath(),
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()),
+                content.length == 0 ? Optional.empty() : Optional.of(content));
+        try {
             Request passed = policy.judge(request);
             if (passed.path().endsWith("/events")) {
                 stream(exchange, passed);
@@ -112,7 +118,11 @@ public final class SocketGate implements AutoCloseable {
         if (!reply.contentType().isEmpty()) {
             exchange.getResponseHeaders().set("Content-Type", reply.contentType());
         }
-        exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
+        if (body.length == 0) {
+            exchange.sendResponseHeaders(reply.status(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(reply.status(), body.length);
         exchange.getResponseBody().write(body);
     }
 
@@ -123,7 +133,9 @@ public final class SocketGate implements AutoCloseable {
             OutputStream out = exchange.getResponseBody();
             out.flush();
             byte[] buffer = new byte[8192];
-            for (int count = stream.body().read(buffer); count >= 0; count = stream.body().read(buffer)) {
+            for (int count = stream.body().read(buffer);
+                    count >= 0;
+                    count = stream.body().read(buffer)) {
                 out.write(buffer, 0, count);
                 out.flush();
             }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The active targets of one scrape pool, counted.
  *
- * @param pool the pool, that is the {@code job_name}
+ * @param pool the pool, that is the {@code job_name}; of targets that Narthex discovers, their endpoint
  * @param up how many are up
  * @param down how many are down
  * @param unknown how many were not scraped yet

@@ -1,6 +1,7 @@
 package io.narthex.prometheus;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.narthex.compiler.discovery.DiscoveryEndpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,13 @@ final class TargetsReader implements ApiReader.DataReader<TargetReport> {
         ApiReader.fields(target, (name, json) -> {
             switch (name) {
                 case "labels" -> ApiReader.fields(json, (label, v) -> building.labels.put(label, ApiReader.text(v)));
+                case "discoveredLabels" ->
+                    ApiReader.fields(json, (label, v) -> {
+                        String text = ApiReader.text(v);
+                        if (label.equals(DiscoveryEndpoint.LABEL)) {
+                            building.endpoint = text;
+                        }
+                    });
                 case "scrapePool" -> building.pool = ApiReader.text(json);
                 case "scrapeUrl" -> building.url = ApiReader.text(json);
                 case "lastError" -> building.lastError = ApiReader.text(json);
@@ -58,7 +66,9 @@ final class TargetsReader implements ApiReader.DataReader<TargetReport> {
                 default -> json.skipChildren();
             }
         });
-        pools.computeIfAbsent(building.pool, name -> new Pool(name, query)).add(building);
+        // Many endpoints share a job where Narthex serves the targets; each is told of by itself.
+        String shown = building.endpoint.isEmpty() ? building.pool : building.endpoint;
+        pools.computeIfAbsent(shown, name -> new Pool(name, query)).add(building);
     }
 
     private static TargetHealth health(String text) {
@@ -72,6 +82,7 @@ final class TargetsReader implements ApiReader.DataReader<TargetReport> {
     private static final class Building {
         final Map<String, String> labels = new HashMap<>();
         String pool = "";
+        String endpoint = "";
         String url = "";
         String lastError = "";
         Optional<Instant> lastScrape = Optional.empty();

@@ -190,8 +190,7 @@ final class Turn {
     }
 
     /** What a process refused is known only if nobody wrote since it was started, or if that couldn't reach it. */
-    private boolean isJudgementOf(
-            Release desired, Started start, String name, Instance instance, Observed.Kept kept) {
+    private boolean isJudgementOf(Release desired, Started start, String name, Instance instance, Observed.Kept kept) {
         if (delivery == Delivery.AT_START) {
             return instance.sees(desired);
         }

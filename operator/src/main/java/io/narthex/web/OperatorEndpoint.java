@@ -9,6 +9,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,9 +34,11 @@ public final class OperatorEndpoint implements AutoCloseable {
      * @param address where; port 0 for a free one
      * @param health tells how the operator is, at each request and from any thread
      * @param version the operator's version
+     * @param pages what else it serves; the first that knows a path answers
      * @throws IOException when it can't listen there
      */
-    public OperatorEndpoint(InetSocketAddress address, Supplier<OperatorHealth> health, String version)
+    public OperatorEndpoint(
+            InetSocketAddress address, Supplier<OperatorHealth> health, String version, List<Page> pages)
             throws IOException {
         PrometheusRegistry registry = new PrometheusRegistry();
         register(registry, health, version);
@@ -44,7 +48,7 @@ public final class OperatorEndpoint implements AutoCloseable {
                 .port(address.getPort())
                 .registry(registry)
                 .executorService(executor)
-                .defaultHandler(exchange -> answer(exchange, health))
+                .defaultHandler(exchange -> answer(exchange, health, List.copyOf(pages)))
                 .buildAndStart();
     }
 
@@ -79,14 +83,34 @@ public final class OperatorEndpoint implements AutoCloseable {
                 .register(registry);
     }
 
-    private static void answer(HttpExchange exchange, Supplier<OperatorHealth> health) throws IOException {
+    private static void answer(HttpExchange exchange, Supplier<OperatorHealth> health, List<Page> pages)
+            throws IOException {
         try (exchange) {
             switch (exchange.getRequestURI().getPath()) {
                 case "/livez" -> send(exchange, 200, "ok\n");
                 case "/readyz" -> ready(exchange, health.get());
-                default -> send(exchange, 404, "not found; there are /livez, /readyz and /metrics\n");
+                default -> page(exchange, pages);
             }
         }
+    }
+
+    private static void page(HttpExchange exchange, List<Page> pages) throws IOException {
+        if (exchange.getRequestMethod().equals("GET")) {
+            for (Page page : pages) {
+                Optional<Page.Response> response = page.get(
+                        exchange.getRequestURI().getPath(),
+                        name -> Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)));
+                if (response.isPresent()) {
+                    send(
+                            exchange,
+                            response.get().status(),
+                            response.get().contentType(),
+                            response.get().content());
+                    return;
+                }
+            }
+        }
+        send(exchange, 404, "not found; there are /livez, /readyz and /metrics\n");
     }
 
     private static void ready(HttpExchange exchange, OperatorHealth health) throws IOException {
@@ -105,8 +129,12 @@ public final class OperatorEndpoint implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, int code, String text) throws IOException {
+        send(exchange, code, "text/plain; charset=utf-8", text);
+    }
+
+    private static void send(HttpExchange exchange, int code, String contentType, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+        exchange.getResponseHeaders().set("Content-Type", contentType);
         exchange.sendResponseHeaders(code, bytes.length);
         exchange.getResponseBody().write(bytes);
     }

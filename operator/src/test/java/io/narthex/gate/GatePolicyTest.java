@@ -260,8 +260,7 @@ class GatePolicyTest {
                 .contains("b3Vycw==")
                 .doesNotContain("aHVudGVyMg==");
         assertThat(text(veil.over("/v1.41/info", bytes("""
-                {"Swarm": {"NodeID": "n1"}, "RegistryConfig": {"Mirrors": ["x"]}, "Labels": ["rack=7"]}"""))))
-                .isEqualTo("{\"Swarm\":{\"NodeID\":\"n1\"}}");
+                {"Swarm": {"NodeID": "n1"}, "RegistryConfig": {"Mirrors": ["x"]}, "Labels": ["rack=7"]}""")))).isEqualTo("{\"Swarm\":{\"NodeID\":\"n1\"}}");
     }
 
     private Request judge(String line, String body) throws Refused, InterruptedException {

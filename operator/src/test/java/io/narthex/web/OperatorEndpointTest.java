@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -25,8 +26,8 @@ class OperatorEndpointTest {
 
     @BeforeEach
     void begin() throws IOException {
-        endpoint =
-                new OperatorEndpoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), health::get, "1.2.3");
+        endpoint = new OperatorEndpoint(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), health::get, "1.2.3", List.of());
     }
 
     @AfterEach
@@ -90,7 +91,10 @@ class OperatorEndpointTest {
     @Test
     void aPortThatIsTakenIsSaid() {
         assertThatThrownBy(() -> new OperatorEndpoint(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), endpoint.port()), health::get, "1.2.3"))
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), endpoint.port()),
+                        health::get,
+                        "1.2.3",
+                        List.of()))
                 .isInstanceOf(IOException.class);
     }
 }

@@ -92,8 +92,9 @@ class RolloutSimulationTest {
     @EnumSource
     void findsTheFaultOf(Mutant mutant) {
         RolloutEngine engine = mutant.of(ENGINE);
-        assertThatThrownBy(
-                        () -> LongStream.range(0, SCHEDULES).parallel().forEach(seed -> Simulation.run(seed, engine, Delivery.WHILE_RUNNING)))
+        assertThatThrownBy(() -> LongStream.range(0, SCHEDULES)
+                        .parallel()
+                        .forEach(seed -> Simulation.run(seed, engine, Delivery.WHILE_RUNNING)))
                 .isInstanceOf(Violation.class)
                 .hasMessageMatching("(?s)seed \\d+: .+");
     }

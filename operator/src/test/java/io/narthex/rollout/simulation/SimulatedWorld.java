@@ -50,8 +50,7 @@ final class SimulatedWorld {
     private Optional<Observed.Checked> checked = Optional.empty();
     private Optional<Observed.Found> found = Optional.empty();
 
-    SimulatedWorld(
-            SplittableRandom random, Wishes wishes, Faults faults, Instant begin, Delivery delivery) {
+    SimulatedWorld(SplittableRandom random, Wishes wishes, Faults faults, Instant begin, Delivery delivery) {
         this.random = random;
         this.atStart = delivery == Delivery.AT_START;
         this.wishes = wishes;

@@ -1,0 +1,196 @@
+package io.narthex.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.cli.print.Visible;
+import io.narthex.prometheus.ClientLimits;
+import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.prometheus.TargetQuery;
+import io.narthex.status.JobStatus;
+import io.narthex.status.ServerPhase;
+import io.narthex.status.ServerStatus;
+import io.narthex.status.StatusReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the operator of a Swarm says of its servers, and what those say of their targets. */
+final class OperatorStatus {
+
+    /** Where the operator is, for a command in its own container. */
+    static final String HERE = "http://127.0.0.1:9480";
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final String url;
+    private final InstantSource clock;
+    private final ObjectMapper json = new ObjectMapper();
+
+    OperatorStatus(String url, InstantSource clock) {
+        this.url = url;
+        this.clock = clock;
+    }
+
+    /** Returns what it says; empty where nobody answers there. */
+    Optional<Report> ask() throws InterruptedException {
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url.replaceAll("/+$", "") + SwarmStatusPage.PATH))
+                    .timeout(LIMIT)
+                    .build();
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            JsonNode document = json.readTree(response.body());
+            return response.statusCode() == 200
+                            && document.path("kind").asText().equals("operatorStatus")
+                    ? Optional.of(new Report(document))
+                    : Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** One answer. */
+    final class Report {
+        private final JsonNode document;
+
+        private Report(JsonNode document) {
+            this.document = document;
+        }
+
+        /** Prints it, and returns how the command ends. */
+        ExitCode print(Output output, boolean failDown) {
+            ArrayNode documents = json.createArrayNode();
+            List<String> lines = new ArrayList<>();
+            boolean ready = true;
+            boolean down = false;
+            for (JsonNode server : document.path("servers")) {
+                Optional<ServerStatus> status = status(server);
+                boolean serves = status.filter(known -> known.phase() == ServerPhase.READY)
+                        .isPresent();
+                ready &= serves && server.path("phase").asText().equals("ready");
+                down |= status.filter(known -> known.down() > 0).isPresent();
+                lines.addAll(lines(server, status, output));
+                ObjectNode one = documents.addObject();
+                one.setAll((ObjectNode) server);
+                status.ifPresent(known -> one.set("prometheus", StatusCommand.document(known)));
+            }
+            if (output.isText()) {
+                head().forEach(output::line);
+                lines.forEach(output::line);
+            } else {
+                ObjectNode whole = document.deepCopy();
+                whole.set("servers", documents);
+                output.json(whole);
+            }
+            if (!ready || documents.isEmpty()) {
+                return ExitCode.ENVIRONMENT;
+            }
+            return failDown && down ? ExitCode.NO : ExitCode.OK;
+        }
+
+        private List<String> head() {
+            List<String> lines = new ArrayList<>();
+            if (document.has("problem")) {
+                lines.add(Visible.of(document.path("problem").asText()));
+            }
+            if (document.has("waitsFor")) {
+                lines.add(Visible.of(
+                        "this operator waits: " + document.path("waitsFor").asText() + " works"));
+            } else if (document.path("servers").isEmpty()) {
+                lines.add("the operator has no server yet");
+            }
+            lines.addAll(diagnostics(document));
+            return lines;
+        }
+
+        private List<String> lines(JsonNode server, Optional<ServerStatus> status, Output output) {
+            List<String> lines = new ArrayList<>();
+            String name = server.path("namespace").asText() + "/"
+                    + server.path("name").asText();
+            String stands = server.path("phase").asText().replace('_', ' ');
+            lines.add(output.style()
+                    .bold(Visible.of("PrometheusServer " + name
+                            + (server.path("default").asBoolean() ? " (by default: none is declared)" : "")
+                            + "  " + stands)));
+            for (String field : List.of("obstacle", "detail")) {
+                String text = server.path(field).asText();
+                if (!text.isEmpty()) {
+                    lines.add("  " + Visible.of(text));
+                }
+            }
+            status.ifPresent(known -> lines.addAll(StatusCommand.lines(known, output)));
+            lines.addAll(diagnostics(server));
+            return lines;
+        }
+
+        private List<String> diagnostics(JsonNode holder) {
+            List<String> lines = new ArrayList<>();
+            for (JsonNode one : holder.path("diagnostics")) {
+                String where = one.path("resource").asText(one.path("position").asText());
+                lines.add(Visible.of(one.path("severity").asText() + "["
+                        + one.path("code").asText() + "] " + (where.isEmpty() ? "" : where + ": ")
+                        + one.path("message").asText()));
+                if (!one.path("remedy").asText().isEmpty()) {
+                    lines.add(Visible.of("  " + one.path("remedy").asText()));
+                }
+            }
+            return lines;
+        }
+
+        private Optional<ServerStatus> status(JsonNode server) {
+            if (!server.has("url")) {
+                return Optional.empty();
+            }
+            PrometheusEndpoint endpoint =
+                    PrometheusEndpoint.of(URI.create(server.path("url").asText()));
+            try (PrometheusClient client = new PrometheusClient(endpoint, ClientLimits.DEFAULT)) {
+                ServerStatus status = new StatusReader(client, endpoint.base().toString(), clock)
+                        .read(
+                                Optional.empty(),
+                                Optional.ofNullable(server.path("generation").textValue()),
+                                Optional.empty(),
+                                TargetQuery.OVERVIEW);
+                return Optional.of(withEmpty(status, server.path("endpoints")));
+            }
+        }
+
+        /** An endpoint without a target is told of, too: that is what its author looks for. */
+        private static ServerStatus withEmpty(ServerStatus status, JsonNode endpoints) {
+            Set<String> seen = status.jobs().stream().map(JobStatus::name).collect(Collectors.toSet());
+            List<JobStatus> jobs = new ArrayList<>(status.jobs());
+            endpoints.fieldNames().forEachRemaining(endpoint -> {
+                if (!seen.contains(endpoint)) {
+                    jobs.add(new JobStatus(endpoint, "", Optional.empty(), 0, 0, 0, Optional.empty(), List.of()));
+                }
+            });
+            // The job of all labels has targets of many names, and is told of by them.
+            jobs.removeIf(job -> job.total() == 0 && job.name().equals("swarm"));
+            return new ServerStatus(
+                    status.at(),
+                    status.url(),
+                    status.phase(),
+                    status.reason(),
+                    status.replayPercent(),
+                    status.version(),
+                    status.generation(),
+                    status.configLoaded(),
+                    status.process(),
+                    jobs,
+                    status.ruleGroups(),
+                    status.ruleProblems(),
+                    status.gaps());
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.narthex.cli;
+
+/** Where an operator takes care of servers. */
+enum Platform {
+    /** In a Kubernetes cluster. */
+    kubernetes,
+    /** In a Docker Swarm. */
+    swarm
+}

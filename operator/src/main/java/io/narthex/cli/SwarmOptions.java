@@ -1,0 +1,105 @@
+package io.narthex.cli;
+
+import io.narthex.compiler.config.value.PrometheusDuration;
+import io.narthex.reconcile.swarm.SwarmOperatorSettings;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How an operator of a Swarm works. */
+final class SwarmOptions {
+
+    /** What idle polls may be: twenty requests a minute are what a manager doesn't notice. */
+    private static final Duration SHORTEST_POLL = Duration.ofSeconds(4);
+
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME",
+            description = "Swarm: which operator this is, where there are several; its objects carry the name."
+                    + " Default: ${DEFAULT-VALUE}.",
+            defaultValue = "narthex")
+    private String instance;
+
+    @Option(
+            names = "--resources",
+            paramLabel = "DIR",
+            description = "Swarm: a folder of resources, beside those of Docker configs. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "/etc/narthex/resources")
+    private String resources;
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "URL",
+            description = "Swarm: where Prometheus reaches this operator, such as http://10.0.0.1:9480."
+                    + " Default: the name of its service's tasks.")
+    private @Nullable String advertise;
+
+    @Option(
+            names = "--poll-interval",
+            paramLabel = "DURATION",
+            description = "Swarm: how often Docker is asked for tasks while nothing happens, from 4s on."
+                    + " Default: ${DEFAULT-VALUE}.",
+            defaultValue = "5s")
+    private String poll;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+    SwarmOptions() {}
+
+    SwarmOperatorSettings settings(String imageRepository, int port) {
+        if (!instance.matches("[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?")) {
+            throw Failure.usage(
+                    "--instance " + instance + " is no name: at most 20 small letters, digits and dashes",
+                    "name it such as staging");
+        }
+        return new SwarmOperatorSettings(
+                instance,
+                imageRepository,
+                Optional.of(Path.of(resources)),
+                host(),
+                port,
+                advertised(),
+                poll(),
+                Optional.empty());
+    }
+
+    private Duration poll() {
+        Optional<Duration> given =
+                PrometheusDuration.parse(poll).toOptional().map(duration -> Duration.ofMillis(duration.millis()));
+        return given.filter(duration -> duration.compareTo(SHORTEST_POLL) >= 0)
+                .orElseThrow(() ->
+                        Failure.usage("--poll-interval " + poll + " is no duration from 4s on", "write it as 5s"));
+    }
+
+    private Optional<URI> advertised() {
+        if (advertise == null) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = URI.create(advertise.replaceAll("/+$", ""));
+            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getRawPath().isEmpty()
+                    && uri.getRawUserInfo() == null) {
+                return Optional.of(uri);
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw Failure.usage(
+                "--advertise " + advertise + " is no URL of a host and port", "write it as http://HOST:9480");
+    }
+
+    /** Docker gives a container the beginning of its ID for a host name. */
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,474 @@
+package io.narthex.reconcile.swarm;
+
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.api.v1alpha1.ServerMode;
+import io.narthex.compiler.Compiler;
+import io.narthex.compiler.discovery.Discovered;
+import io.narthex.compiler.discovery.DiscoveryPlan;
+import io.narthex.compiler.discovery.SwarmTargets;
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.CompileOptions;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiscoveryService;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Platform;
+import io.narthex.compiler.model.PrometheusVersion;
+import io.narthex.compiler.model.QueryVerdict;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretValue;
+import io.narthex.docker.DockerClient;
+import io.narthex.docker.DockerException;
+import io.narthex.docker.SwarmSnapshot;
+import io.narthex.docker.SwarmWatch;
+import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.reconcile.QueryParser;
+import io.narthex.reconcile.ServerParser;
+import io.narthex.reconcile.SteadyCompiler;
+import io.narthex.rollout.Bell;
+import io.narthex.rollout.Culprit;
+import io.narthex.rollout.Delivery;
+import io.narthex.rollout.Observed;
+import io.narthex.rollout.Pace;
+import io.narthex.rollout.Refusal;
+import io.narthex.rollout.Release;
+import io.narthex.rollout.RolloutEngine;
+import io.narthex.rollout.RolloutLoop;
+import io.narthex.rollout.Status;
+import io.narthex.rollout.swarm.SecretRef;
+import io.narthex.rollout.swarm.ServiceFactory;
+import io.narthex.rollout.swarm.Surroundings;
+import io.narthex.rollout.swarm.SwarmDeployment;
+import io.narthex.rollout.swarm.SwarmNames;
+import io.narthex.rollout.swarm.SwarmPrometheus;
+import io.narthex.source.swarm.SwarmReader;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes care of one PrometheusServer of a Swarm: compiles it when something changes that it takes, hands the result to
+ * its rollout, finds its targets. One thread compiles, another rolls out; neither waits for the other.
+ */
+final class ServerKeeper implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerKeeper.class);
+
+    private static final Duration GATHER = Duration.ofMillis(15);
+    private static final Duration RETRY = Duration.ofSeconds(3);
+    private static final Duration PARSE_LIMIT = Duration.ofSeconds(2);
+
+    private final ResourceKey server;
+    private final SwarmOperatorSettings settings;
+    private final Supplier<View> views;
+    private final SwarmWatch watch;
+    private final SteadyCompiler steady;
+    private final ServiceFactory factory;
+    private final ServerTokens tokens;
+    private final SwarmPrometheus driver;
+    private final RolloutLoop rollout;
+    private final InstantSource clock;
+    private final Bell bell;
+    private final Thread thread;
+
+    // Of the keeper's thread; others only read.
+    private volatile SteadyCompiler.@Nullable Step step;
+    private SteadyCompiler.@Nullable Step loaded;
+    private Inventory compiled = Inventory.EMPTY;
+    private List<String> joined = List.of();
+    private boolean stale = true;
+    private Instant retryAt = Instant.MAX;
+    private Optional<SwarmDeployment> desired = Optional.empty();
+    private volatile Optional<String> obstacle = Optional.empty();
+    private volatile Optional<ServerTokens.Token> token = Optional.empty();
+    private volatile Optional<Finder> finder = Optional.empty();
+    private Optional<String> verified = Optional.empty();
+
+    /** Finds targets by the newest plan; what was found in one state of the Swarm isn't looked for twice. */
+    private static final class Finder {
+        private final DiscoveryPlan plan;
+        private final Set<String> reachable;
+        private @Nullable SwarmSnapshot looked;
+        private @Nullable Discovered found;
+
+        Finder(DiscoveryPlan plan, Set<String> reachable) {
+            this.plan = plan;
+            this.reachable = Set.copyOf(reachable);
+        }
+
+        @SuppressWarnings("ReferenceEquality") // Lists that didn't change are the very same.
+        synchronized Discovered find(SwarmSnapshot swarm) {
+            SwarmSnapshot before = looked;
+            Discovered known = found;
+            if (known != null
+                    && before != null
+                    && before.tasks() == swarm.tasks()
+                    && before.nodes() == swarm.nodes()
+                    && before.networks() == swarm.networks()) {
+                return known;
+            }
+            Discovered fresh = SwarmTargets.discover(plan, SwarmReader.state(swarm, reachable));
+            looked = swarm;
+            found = fresh;
+            return fresh;
+        }
+    }
+
+    ServerKeeper(
+            ResourceKey server,
+            SwarmOperatorSettings settings,
+            Supplier<View> views,
+            DockerClient docker,
+            SwarmWatch watch,
+            Surroundings surroundings,
+            Compiler compiler,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.server = server;
+        this.settings = settings;
+        this.views = views;
+        this.watch = watch;
+        this.clock = clock;
+        this.bell = new Bell(clock);
+        this.steady = new SteadyCompiler(compiler, this::parse);
+        this.factory = new ServiceFactory(settings.instance(), settings.imageRepository());
+        SwarmNames names = new SwarmNames(settings.instance(), server);
+        this.tokens = new ServerTokens(docker, names, random);
+        this.driver = new SwarmPrometheus(docker, watch, names, surroundings);
+        this.rollout = new RolloutLoop(
+                server.namespace() + "/" + server.name(),
+                driver,
+                RolloutEngine.withPace(Pace.REMOTE, Delivery.AT_START),
+                clock,
+                (release, why, answer) -> answer.accept(new Observed.Found(release.id(), culprits(why))),
+                standing -> bell.ring());
+        this.thread = Thread.ofVirtual()
+                .name("keep-" + server.namespace() + "/" + server.name())
+                .unstarted(this::run);
+    }
+
+    void start() {
+        rollout.start();
+        thread.start();
+        bell.ring();
+    }
+
+    /** Has it look at the newest view. From any thread. */
+    void wake() {
+        rollout.wake();
+        bell.ring();
+    }
+
+    private void run() {
+        try {
+            do {
+                try {
+                    retryAt = Instant.MAX;
+                    reconcile();
+                } catch (DockerException e) {
+                    obstacle = Optional.of(e.words());
+                    LOG.warn("{}: {}", server, e.words());
+                    retry();
+                } catch (RuntimeException e) {
+                    LOG.error("{} can't be reconciled by a bug of Narthex; trying again", server, e);
+                    retry();
+                }
+                bell.await(retryAt);
+            } while (bell.gather(GATHER));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void retry() {
+        retryAt = clock.instant().plus(RETRY);
+    }
+
+    private void reconcile() throws InterruptedException {
+        View view = views.get();
+        Optional<Declared<PrometheusServerSpec>> declared = declared(view);
+        if (declared.isEmpty()) {
+            return;
+        }
+        PrometheusServerSpec spec = declared.get().spec();
+        rollout.pause(spec.paused());
+        takeStanding();
+        Optional<String> refused = refused(spec);
+        if (refused.isPresent()) {
+            obstacle = refused;
+            return;
+        }
+        if (!spec.paused()) {
+            compile(view, declared.get());
+            takeStanding();
+        }
+    }
+
+    private Optional<Declared<PrometheusServerSpec>> declared(View view) {
+        return view.inventory().find(server).flatMap(found -> found.as(PrometheusServerSpec.class));
+    }
+
+    /** Returns what of a specification can't be done, in words: it is refused rather than ignored. */
+    private static Optional<String> refused(PrometheusServerSpec spec) {
+        List<String> fields = new ArrayList<>();
+        if (spec.shards() > 1) {
+            fields.add("spec.shards above 1");
+        }
+        if (spec.podTemplate() != null) {
+            fields.add("spec.podTemplate");
+        }
+        if (spec.mode() == ServerMode.EXTERNAL) {
+            fields.add("spec.mode: External");
+        }
+        return fields.isEmpty()
+                ? Optional.empty()
+                : Optional.of("not supported on Docker Swarm: " + String.join(", ", fields));
+    }
+
+    private void compile(View view, Declared<PrometheusServerSpec> declared) throws InterruptedException {
+        List<String> missing = new ArrayList<>();
+        List<String> networks = networks(view, declared.spec(), missing);
+        if (!missing.isEmpty()) {
+            obstacle = Optional.of("there is no network " + String.join(", ", missing) + "; docker network create"
+                    + " --driver overlay --attachable " + missing.getFirst());
+            return;
+        }
+        if (!stale && compiled.equals(view.inventory()) && joined.equals(networks)) {
+            return;
+        }
+        ServerTokens.Token own = tokens.token(view.swarm());
+        token = Optional.of(own);
+        CompileOptions options = options(declared.spec());
+        Optional<String> url = url(view);
+        if (url.isPresent()) {
+            options = options.withDiscovery(new DiscoveryService(url.get(), own.standIn()));
+        }
+        SteadyCompiler.Step next = steady.take(view.inventory(), server, options, Optional.empty());
+        step = next;
+        compiled = view.inventory();
+        joined = networks;
+        obstacle = url.isPresent()
+                ? Optional.empty()
+                : Optional.of("Prometheus can't reach this operator for targets: it is no task of the Swarm;"
+                        + " name its address by --advertise");
+        finder = Optional.of(new Finder(next.compilation().discovery(), new HashSet<>(networks)));
+        Optional<Bundle> bundle = next.compilation().bundle();
+        stale = false;
+        if (bundle.isEmpty()) {
+            return;
+        }
+        SwarmDeployment deployment =
+                factory.make(declared, bundle.get(), networks, secrets(view.swarm(), bundle.get(), own));
+        if (desired.filter(before -> isSame(before, deployment)).isEmpty()) {
+            LOG.info(
+                    "{}: generation {} is to run, {} jobs",
+                    server,
+                    bundle.get().generation(),
+                    bundle.get().jobs().size());
+            desired = Optional.of(deployment);
+            rollout.change(() -> driver.desire(deployment));
+        }
+        if (steady.isWaiting()) {
+            // For a task that can be asked about expressions.
+            stale = true;
+            retry();
+        }
+    }
+
+    private static boolean isSame(SwarmDeployment before, SwarmDeployment now) {
+        return before.release().equals(now.release())
+                && before.template().equals(now.template())
+                && before.replicas() == now.replicas()
+                && before.volume().equals(now.volume())
+                && before.constraints().equals(now.constraints());
+    }
+
+    /** Returns the IDs of the networks to join: Narthex's own first, then the one for targets, then the server's. */
+    private static List<String> networks(View view, PrometheusServerSpec spec, List<String> missing) {
+        Set<String> ids = new LinkedHashSet<>();
+        view.self().ifPresent(self -> self.networks().stream().findFirst().ifPresent(ids::add));
+        network(view.swarm(), "narthex").ifPresent(ids::add);
+        List<String> named = spec.swarm() == null ? List.of() : spec.swarm().networks();
+        for (String name : named) {
+            network(view.swarm(), name).ifPresentOrElse(ids::add, () -> missing.add(name));
+        }
+        return List.copyOf(ids);
+    }
+
+    private static Optional<String> network(SwarmSnapshot swarm, String name) {
+        return swarm.networks().stream()
+                .filter(network -> SwarmSnapshot.name(network).equals(name)
+                        && network.path("Scope").asText().equals("swarm")
+                        && !network.path("Ingress").asBoolean())
+                .map(SwarmSnapshot::id)
+                .findFirst();
+    }
+
+    /** Returns where Prometheus asks for targets. The service's own name would take IPVS, its tasks' name doesn't. */
+    private Optional<String> url(View view) {
+        return settings.advertised()
+                .map(URI::toString)
+                .or(() -> view.self().map(self -> "http://tasks." + self.serviceName() + ":" + settings.port()));
+    }
+
+    private SortedMap<String, SecretRef> secrets(SwarmSnapshot swarm, Bundle bundle, ServerTokens.Token own)
+            throws InterruptedException {
+        TreeMap<String, SecretRef> secrets = new TreeMap<>();
+        for (Map.Entry<String, SecretValue> credential : bundle.credentials().entrySet()) {
+            SecretValue value = credential.getValue();
+            secrets.put(
+                    credential.getKey(),
+                    value.equals(own.standIn())
+                            ? own.secret()
+                            : tokens.credential(swarm, Release.digest(value), value));
+        }
+        return secrets;
+    }
+
+    private static CompileOptions options(PrometheusServerSpec spec) {
+        Optional<PrometheusVersion> named = Optional.ofNullable(spec.version()).flatMap(PrometheusVersion::parse);
+        Optional<PrometheusVersion> tagged = Optional.ofNullable(spec.image())
+                .map(image -> image.replaceFirst("@.*$", ""))
+                .filter(image -> image.lastIndexOf(':') > image.lastIndexOf('/'))
+                .flatMap(image -> PrometheusVersion.parse(image.substring(image.lastIndexOf(':') + 1)));
+        return new CompileOptions(
+                named.or(() -> tagged).orElse(PrometheusVersion.NEWEST_KNOWN),
+                ServiceFactory.LAYOUT,
+                Platform.SWARM,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Has a task say what it makes of expressions, before they reach it; without one, the start tells. */
+    private Map<String, QueryVerdict> parse(Set<String> texts, Set<String> trees, QueryParser.Server about)
+            throws InterruptedException {
+        try {
+            Optional<PrometheusEndpoint> endpoint = ready().get(RETRY.toSeconds(), TimeUnit.SECONDS);
+            return endpoint.isEmpty()
+                    ? Map.of()
+                    : new ServerParser(endpoint.get(), PARSE_LIMIT, clock).parse(texts, trees, about);
+        } catch (ExecutionException | TimeoutException e) {
+            return Map.of();
+        }
+    }
+
+    private CompletableFuture<Optional<PrometheusEndpoint>> ready() {
+        CompletableFuture<Optional<PrometheusEndpoint>> answer = new CompletableFuture<>();
+        rollout.change(() -> answer.complete(driver.readyEndpoint()));
+        return answer;
+    }
+
+    /** Notes what the rollout achieved or refused since the last look. */
+    @SuppressWarnings("ReferenceEquality") // One instance is one step.
+    private void takeStanding() {
+        RolloutLoop.Standing standing = rollout.standing();
+        Status status = standing.status();
+        SteadyCompiler.Step now = step;
+        boolean isAbout = desired.map(SwarmDeployment::release).equals(standing.release());
+        if (now == null || !isAbout || stale) {
+            return;
+        }
+        if (status.phase() == Status.Phase.READY && loaded != now) {
+            loaded = now;
+            steady.loaded(now);
+            if (!verified.equals(status.verified())) {
+                verified = status.verified();
+                LOG.info("{}: generation {} is verified", server, verified.orElse(""));
+            }
+        }
+        if (!status.culprits().isEmpty() && steady.blame(now, status.culprits())) {
+            LOG.warn("{}: Prometheus refuses what {} became", server, status.culprits());
+            stale = true;
+            bell.ring();
+        }
+    }
+
+    /** With one change alone there is no doubt; otherwise the one whose job or file Prometheus names. */
+    private List<Culprit> culprits(Refusal refusal) {
+        SteadyCompiler.Step now = step;
+        if (now == null) {
+            return List.of();
+        }
+        List<Culprit> named = new ArrayList<>();
+        for (ResourceKey key : now.changed()) {
+            boolean mentioned = now.compilation().jobs(key).stream()
+                    .anyMatch(job -> refusal.message().contains("\"" + job.name() + "\""));
+            if (mentioned || now.changed().size() == 1) {
+                named.add(new Culprit(key, refusal.message()));
+            }
+        }
+        return named;
+    }
+
+    // What others ask for.
+
+    /** Returns whether this is the server's token. From any thread. */
+    boolean hasToken(String presented) {
+        return token.filter(own -> own.isSame(presented)).isPresent();
+    }
+
+    /** Returns the targets; empty while nothing sure is known. From any thread. */
+    Optional<Discovered> targets() {
+        return finder.filter(one -> watch.isFresh())
+                .flatMap(one -> watch.snapshot().map(one::find));
+    }
+
+    /** Returns where the server stands. From any thread. */
+    ServerState state(boolean isDefault) throws InterruptedException {
+        List<Diagnostic> diagnostics = new ArrayList<>();
+        SteadyCompiler.Step now = step;
+        if (now != null) {
+            diagnostics.addAll(now.written().diagnostics());
+            diagnostics.addAll(now.written().discovery().diagnostics());
+        }
+        Optional<Discovered> found = targets();
+        found.ifPresent(targets -> diagnostics.addAll(targets.diagnostics()));
+        diagnostics.addAll(steady.blames());
+        diagnostics.sort(Diagnostic.ORDER);
+        Optional<URI> url = Optional.empty();
+        try {
+            url = ready().get(RETRY.toSeconds(), TimeUnit.SECONDS).map(PrometheusEndpoint::base);
+        } catch (ExecutionException | TimeoutException e) {
+            // Then it has none that is known.
+        }
+        return new ServerState(
+                server,
+                isDefault,
+                rollout.standing().status(),
+                obstacle,
+                url,
+                diagnostics.stream().distinct().toList(),
+                found.map(Discovered::counts).orElse(new TreeMap<>()));
+    }
+
+    /** Ends; the server goes on running. */
+    @Override
+    public void close() {
+        bell.close();
+        thread.interrupt();
+        rollout.close();
+        driver.close();
+    }
+}

@@ -1,0 +1,35 @@
+package io.narthex.reconcile.swarm;
+
+import io.narthex.compiler.discovery.Discovered;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.Status;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where one server stands, for users.
+ *
+ * @param server the server
+ * @param isDefault whether nobody declared it
+ * @param status where its rollout stands
+ * @param obstacle what keeps it from being rolled out, in words; empty for nothing
+ * @param url where its API is, for who is on the operator's network; empty while it has none
+ * @param diagnostics what is wrong with what it takes
+ * @param counts the targets of each endpoint, as far as they are known
+ */
+public record ServerState(
+        ResourceKey server,
+        boolean isDefault,
+        Status status,
+        Optional<String> obstacle,
+        Optional<URI> url,
+        List<Diagnostic> diagnostics,
+        java.util.Map<String, Discovered.Count> counts) {
+
+    public ServerState {
+        diagnostics = List.copyOf(diagnostics);
+        counts = java.util.Map.copyOf(counts);
+    }
+}

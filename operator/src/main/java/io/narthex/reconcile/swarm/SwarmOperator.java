@@ -1,0 +1,311 @@
+package io.narthex.reconcile.swarm;
+
+import io.narthex.compiler.Compiler;
+import io.narthex.compiler.DefaultServer;
+import io.narthex.compiler.discovery.Discovered;
+import io.narthex.compiler.discovery.TargetGroup;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.Severity;
+import io.narthex.compiler.yaml.ResourceReader;
+import io.narthex.docker.DockerClient;
+import io.narthex.docker.DockerException;
+import io.narthex.docker.Kinds;
+import io.narthex.docker.SwarmSnapshot;
+import io.narthex.docker.SwarmWatch;
+import io.narthex.rollout.Bell;
+import io.narthex.rollout.swarm.Surroundings;
+import io.narthex.source.directory.FolderSnapshot;
+import io.narthex.source.directory.FolderSource;
+import io.narthex.source.swarm.SwarmInventory;
+import io.narthex.web.TargetsPage;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes care of all PrometheusServers of a Swarm: one {@link ServerKeeper} for each, which comes and goes with its
+ * resource. Of several operators of an instance one works, and the others wait.
+ *
+ * <p>Any thread may call any method.
+ */
+public final class SwarmOperator implements AutoCloseable, TargetsPage.Lists {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwarmOperator.class);
+
+    private static final Duration GATHER = Duration.ofMillis(15);
+    /** How soon a folder's change, and who else works, is looked at. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    private final SwarmOperatorSettings settings;
+    private final DockerClient docker;
+    private final SwarmWatch watch;
+    private final Compiler compiler;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final SwarmInventory inventories;
+    private final Optional<FolderSource> folder;
+    private final Map<ResourceKey, ServerKeeper> keepers = new ConcurrentHashMap<>();
+    private final Bell bell;
+    private final Thread thread;
+
+    private volatile View view = new View(SwarmSnapshot.EMPTY, Inventory.EMPTY, List.of(), Optional.empty());
+    private volatile Optional<String> waitsFor = Optional.empty();
+    private volatile boolean works;
+    private volatile boolean usesDefault;
+
+    // Of the operator's thread.
+    private boolean knowsItself;
+    private Instant tenureAt = Instant.MIN;
+
+    /**
+     * Makes an operator that does nothing before {@link #start}.
+     *
+     * @param docker asks a manager of the Swarm; not closed here
+     * @param settings how it works
+     * @param compiler compiles all servers
+     * @param clock tells the time
+     * @param random makes tokens; must not be guessable
+     */
+    public SwarmOperator(
+            DockerClient docker,
+            SwarmOperatorSettings settings,
+            Compiler compiler,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.docker = docker;
+        this.compiler = compiler;
+        this.clock = clock;
+        this.random = random;
+        this.watch = new SwarmWatch(docker, clock, settings.poll());
+        ResourceReader reader = new ResourceReader();
+        this.inventories = new SwarmInventory(settings.instance(), reader);
+        this.folder = settings.resources().map(path -> new FolderSource(path, reader, clock));
+        this.bell = new Bell(clock);
+        this.thread = Thread.ofVirtual().name("swarm-operator").unstarted(this::run);
+    }
+
+    /** Begins. */
+    public void start() {
+        watch.onChange(bell::ring);
+        watch.start();
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            do {
+                Instant next = clock.instant().plus(LOOK);
+                try {
+                    look();
+                } catch (DockerException e) {
+                    LOG.warn("{}", e.words());
+                    next = clock.instant().plus(RETRY);
+                } catch (RuntimeException e) {
+                    LOG.error("The Swarm can't be reconciled by a bug of Narthex; trying again", e);
+                }
+                bell.await(next);
+            } while (bell.gather(GATHER));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() throws InterruptedException {
+        Optional<SwarmSnapshot> snapshot = watch.snapshot();
+        if (snapshot.isEmpty()) {
+            return;
+        }
+        SwarmSnapshot swarm = snapshot.get();
+        Optional<OwnTask> self = OwnTask.find(swarm, settings.host());
+        if (self.isPresent() && !knowsItself) {
+            LOG.info(
+                    "This is the task {} of the service {}",
+                    self.get().id(),
+                    self.get().serviceName());
+            knowsItself = true;
+        }
+        if (!holds(swarm, self)) {
+            return;
+        }
+        Optional<FolderSnapshot> declared = folder.filter(source ->
+                        settings.resources().filter(Files::isDirectory).isPresent())
+                .map(FolderSource::read);
+        Inventory inventory = inventories.take(swarm, declared);
+        List<Diagnostic> diagnostics = inventories.diagnostics();
+        boolean mayHoldServer = diagnostics.stream()
+                .filter(diagnostic -> diagnostic.severity() == Severity.ERROR)
+                .anyMatch(diagnostic -> diagnostic.resource().isEmpty()
+                        || diagnostic.resource().get().kind().equals(DefaultServer.KEY.kind()));
+        boolean none = inventory.servers().findAny().isEmpty();
+        boolean makeUp = none && (!mayHoldServer || keepers.containsKey(DefaultServer.KEY));
+        if (makeUp && !usesDefault) {
+            LOG.info("No PrometheusServer is declared: {} is run with defaults", DefaultServer.KEY);
+        }
+        usesDefault = makeUp;
+        view = new View(swarm, makeUp ? DefaultServer.addTo(inventory) : inventory, diagnostics, self);
+        follow();
+        works = true;
+    }
+
+    /** Returns whether this operator is the one that works. */
+    private boolean holds(SwarmSnapshot swarm, Optional<OwnTask> self) throws InterruptedException {
+        if (works && clock.instant().isBefore(tenureAt)) {
+            return true;
+        }
+        String process = settings.host() + "/" + ProcessHandle.current().pid();
+        Optional<String> other = new Tenure(docker, settings.instance(), self, process, clock).other(swarm);
+        tenureAt = clock.instant().plus(LOOK);
+        if (other.isPresent() && !other.equals(waitsFor)) {
+            LOG.info("{} works for the instance {}; this one waits", other.get(), settings.instance());
+        }
+        waitsFor = other;
+        if (other.isPresent()) {
+            works = false;
+            keepers.values().forEach(ServerKeeper::close);
+            keepers.clear();
+        }
+        return other.isEmpty();
+    }
+
+    private void follow() {
+        Set<ResourceKey> wanted = view.inventory().servers().map(Declared::key).collect(Collectors.toSet());
+        for (ResourceKey key : Set.copyOf(keepers.keySet())) {
+            ServerKeeper keeper = keepers.get(key);
+            if (!wanted.contains(key) && keeper != null) {
+                LOG.info("{} is no longer declared; what runs goes on until narthex uninstall", key);
+                keepers.remove(key);
+                keeper.close();
+            }
+        }
+        for (ResourceKey key : wanted) {
+            if (!keepers.containsKey(key)) {
+                LOG.info("{} is taken care of", key);
+                ServerKeeper keeper = new ServerKeeper(
+                        key, settings, () -> view, docker, watch, surroundings(), compiler, clock, random);
+                keepers.put(key, keeper);
+                keeper.start();
+            }
+        }
+        keepers.values().forEach(ServerKeeper::wake);
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings() {
+            @Override
+            public List<String> networks() {
+                return view.self().map(OwnTask::networks).orElse(List.of());
+            }
+
+            @Override
+            public Optional<String> registryAuth() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void demandPresence() throws InterruptedException {
+                Optional<OwnTask> self = view.self();
+                if (self.isPresent()
+                        && docker.find(Kinds.SERVICES, self.get().serviceId()).isEmpty()) {
+                    throw new DockerException(
+                            DockerException.Kind.REFUSED,
+                            "the operator's own service " + self.get().serviceName()
+                                    + " is being removed, so nothing is made any more");
+                }
+            }
+        };
+    }
+
+    // What others ask for.
+
+    /** Returns whether it has seen the Swarm, and works or waits for another. */
+    public boolean isReady() {
+        return works || waitsFor.isPresent();
+    }
+
+    /** Returns whether it works. */
+    public boolean isWorking() {
+        return works;
+    }
+
+    /** Returns who works in its place, in words; empty where nobody does. */
+    public Optional<String> waitsFor() {
+        return waitsFor;
+    }
+
+    /** Returns what is wrong with the Docker daemon, in words; empty where it answers. */
+    public Optional<String> problem() {
+        return watch.problem();
+    }
+
+    /** Returns how many resources it has read, by kind; services are some. */
+    public Map<String, Long> resources() {
+        Map<String, Long> counts = new TreeMap<>();
+        view.inventory().resources().forEach((key, resource) -> counts.merge(key.kind(), 1L, Long::sum));
+        return counts;
+    }
+
+    /** Returns what is wrong with the configs and files that hold resources. */
+    public List<Diagnostic> diagnostics() {
+        return view.diagnostics();
+    }
+
+    /** Returns where each server stands, ordered by key. */
+    public List<ServerState> servers() throws InterruptedException {
+        List<ServerState> states = new ArrayList<>();
+        for (Map.Entry<ResourceKey, ServerKeeper> entry : new TreeMap<>(keepers).entrySet()) {
+            states.add(entry.getValue().state(usesDefault && entry.getKey().equals(DefaultServer.KEY)));
+        }
+        return states;
+    }
+
+    @Override
+    public TargetsPage.Found find(String namespace, String server, String job, String token) {
+        ServerKeeper keeper = keepers.get(new ResourceKey(DefaultServer.KEY.kind(), namespace, server));
+        if (keeper == null) {
+            // While nothing is known of servers yet, a list is neither there nor not there.
+            return works
+                    ? new TargetsPage.Found.NotPermitted()
+                    : new TargetsPage.Found.NotKnown("this operator hasn't seen the Swarm yet, or waits for another");
+        }
+        if (!keeper.hasToken(token)) {
+            return keeper.targets().isPresent()
+                    ? new TargetsPage.Found.NotPermitted()
+                    : new TargetsPage.Found.NotKnown("the server hasn't been read yet");
+        }
+        Optional<Discovered> targets = keeper.targets();
+        if (targets.isEmpty()) {
+            return new TargetsPage.Found.NotKnown(
+                    watch.problem().orElse("the Swarm hasn't been read yet, or what is known of it is old"));
+        }
+        List<TargetGroup> groups = targets.get().groups().get(job);
+        return groups == null ? new TargetsPage.Found.NoSuchJob() : new TargetsPage.Found.Targets(groups);
+    }
+
+    /** Ends; the servers go on running. */
+    @Override
+    public void close() {
+        bell.close();
+        thread.interrupt();
+        keepers.values().forEach(ServerKeeper::close);
+        keepers.clear();
+        watch.close();
+    }
+}

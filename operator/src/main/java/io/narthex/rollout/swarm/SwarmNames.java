@@ -1,0 +1,88 @@
+package io.narthex.rollout.swarm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.narthex.compiler.assemble.Digest;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.docker.SwarmSnapshot;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The names and labels of the objects that are made for one server.
+ *
+ * @param instance the instance of Narthex whose objects they are
+ * @param server the server
+ */
+public record SwarmNames(String instance, ResourceKey server) {
+
+    /** The label that says whose an object is; its value is the instance. */
+    public static final String OWNER = "io.narthex.owner";
+
+    /** The label of a server's objects; its value is {@code NAMESPACE/NAME}. */
+    public static final String SERVER = "io.narthex.server";
+
+    /** The label that says what an object is for: {@code server}, {@code file}, {@code state}, {@code credential}. */
+    public static final String ROLE = "io.narthex.role";
+
+    /** The label of a file's config that tells the file's path below the configuration folder. */
+    static final String PATH = "io.narthex.path";
+
+    /** The label of a file's config that tells the digest of its content. */
+    static final String DIGEST = "io.narthex.digest";
+
+    /** The label of a server's containers that tells what they were started with. */
+    static final String RESTART_KEY = "io.narthex.restart-key";
+
+    /** A Docker config's or secret's name has at most 64 characters, and ours end with a dash and 16 digits. */
+    private static final int LONGEST_BASE = 40;
+
+    /** Returns the name of the server's service, and the beginning of the names of its other objects. */
+    public String base() {
+        String name = (server.namespace().equals("default") ? "" : server.namespace() + "-") + server.name();
+        String whole = instance + "-" + name.replace('.', '-');
+        return whole.length() <= LONGEST_BASE
+                        && whole.indexOf('.') < 0
+                        && server.name().indexOf('.') < 0
+                ? whole
+                : whole.substring(0, Math.min(whole.length(), LONGEST_BASE - 9)) + "-" + digest(server.toString(), 8);
+    }
+
+    /** Returns the name of the service of a replica, from 0: several replicas are as many services. */
+    public String service(int replica) {
+        return replica == 0 ? base() : base() + "-" + replica;
+    }
+
+    /** Returns the name of the volume of a replica, unless the server names it. */
+    public String volume(int replica) {
+        return service(replica) + "-data";
+    }
+
+    String state() {
+        return base() + "-state";
+    }
+
+    String config(String path, String digest) {
+        return base() + "-" + digest(path + '\n' + digest, 16);
+    }
+
+    /** Returns the labels of an object of a role. */
+    public Map<String, String> labels(String role) {
+        Map<String, String> labels = new TreeMap<>();
+        labels.put(OWNER, instance);
+        labels.put(SERVER, server.namespace() + "/" + server.name());
+        labels.put(ROLE, role);
+        return labels;
+    }
+
+    /** Returns whether an object is of this server and role. */
+    public boolean isOurs(JsonNode object, String role) {
+        return labels(role).entrySet().stream()
+                .allMatch(label -> SwarmSnapshot.label(object, label.getKey()).equals(Optional.of(label.getValue())));
+    }
+
+    static String digest(String text, int length) {
+        return Digest.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, length);
+    }
+}

@@ -1,0 +1,112 @@
+package io.narthex.rollout.swarm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.narthex.docker.Kinds;
+import io.narthex.docker.SwarmSnapshot;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What the tasks of a service of one task say, in the words of a rollout. */
+record TaskView(JsonNode task) {
+
+    private static final Set<String> ENDED = Set.of("complete", "shutdown", "failed", "rejected", "remove", "orphaned");
+    private static final Set<String> WENT_WRONG = Set.of("failed", "rejected", "complete");
+
+    /** Returns the tasks of a service, the newest first. */
+    static List<TaskView> of(SwarmSnapshot snapshot, String serviceId) {
+        return snapshot.tasks().stream()
+                .filter(task -> task.path("ServiceID").asText().equals(serviceId))
+                .sorted(Comparator.comparing(
+                                (JsonNode task) -> task.path("CreatedAt").asText())
+                        .reversed())
+                .map(TaskView::new)
+                .toList();
+    }
+
+    String id() {
+        return SwarmSnapshot.id(task);
+    }
+
+    String state() {
+        return task.path("Status").path("State").asText();
+    }
+
+    boolean isToRun() {
+        String desired = task.path("DesiredState").asText();
+        return desired.equals("running") || desired.equals("ready");
+    }
+
+    boolean isRunning() {
+        return state().equals("running");
+    }
+
+    /** Whether its container is there, ready or not. */
+    boolean hasContainer() {
+        return isRunning() || state().equals("starting");
+    }
+
+    boolean hasEnded() {
+        return ENDED.contains(state());
+    }
+
+    /** Whether it ended by itself, and not since it was told to. */
+    boolean wentWrong() {
+        return WENT_WRONG.contains(state());
+    }
+
+    /** What Swarm says is wrong with it; empty for nothing. */
+    Optional<String> error() {
+        return Optional.of(task.path("Status").path("Err").asText()).filter(text -> !text.isEmpty());
+    }
+
+    String node() {
+        return task.path("NodeID").asText();
+    }
+
+    JsonNode container() {
+        return task.path("Spec").path("ContainerSpec");
+    }
+
+    Optional<String> restartKey() {
+        return Optional.ofNullable(
+                container().path("Labels").path(SwarmNames.RESTART_KEY).textValue());
+    }
+
+    /** Returns its address in a network; empty where it has none. */
+    Optional<String> address(String networkId) {
+        return attachments()
+                .filter(attachment -> attachment.at("/Network/ID").asText().equals(networkId))
+                .flatMap(attachment -> stream(attachment.path("Addresses")))
+                .map(address -> address.asText().replaceFirst("/.*$", ""))
+                .filter(address -> !address.isEmpty())
+                .findFirst();
+    }
+
+    private Stream<JsonNode> attachments() {
+        return stream(task.path("NetworksAttachments"));
+    }
+
+    /** Returns the address at its node of a port that is published in the mode host; empty where it is not. */
+    Optional<String> published(SwarmSnapshot snapshot, int port) {
+        Optional<Integer> at = stream(task.at("/Status/PortStatus/Ports"))
+                .filter(one -> one.path("TargetPort").asInt() == port
+                        && one.path("PublishMode").asText().equals("host"))
+                .map(one -> one.path("PublishedPort").asInt())
+                .findFirst();
+        return at.flatMap(published -> snapshot.withId(Kinds.NODES, node())
+                .map(found -> found.at("/Status/Addr").asText())
+                .filter(address -> !address.isEmpty())
+                .map(address -> bracketed(address) + ":" + published));
+    }
+
+    static String bracketed(String host) {
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    }
+
+    private static Stream<JsonNode> stream(JsonNode array) {
+        return java.util.stream.StreamSupport.stream(array.spliterator(), false);
+    }
+}

@@ -1,0 +1,226 @@
+#!/usr/bin/env bash
+# The whole product on a real Docker Swarm: the operator's image deployed as a stack, a labelled Django service, scaled,
+# mistaken, restarted, removed. One after the other: each test goes on from the one before.
+# shellcheck source=tests/shell.sh
+. "$(dirname "${BASH_SOURCE[0]}")/shell.sh"
+
+prometheus=http://127.0.0.1:9099
+export NARTHEX_IMAGE=narthex-e2e:1 SHOP_IMAGE=narthex-e2e-shop:1
+
+# wait_until SECONDS COMMAND… : until it succeeds; fails after SECONDS.
+wait_until() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 0.2
+  done
+}
+
+# operator ARGS… : narthex in the operator's container.
+operator() {
+  local container
+  container=$(docker ps -qf name=narthex_operator -f status=running | head -n 1)
+  [ -n "$container" ] && docker exec "$container" narthex "$@"
+}
+
+# narthex ARGS… : narthex as a manager's user runs it, from the same image.
+narthex() {
+  docker run --rm -u root -v /var/run/docker.sock:/var/run/docker.sock -v "$scratch:/work:ro" "$NARTHEX_IMAGE" "$@"
+}
+
+# value QUERY : the first value that Prometheus finds.
+value() {
+  curl -sf --max-time 5 --get "$prometheus/api/v1/query" --data-urlencode "query=$1" |
+    python3 -c 'import json,sys; r=json.load(sys.stdin)["data"]["result"]; print(r[0]["value"][1] if r else "none")'
+}
+
+is_value() { [ "$(value "$1")" = "$2" ]; }
+
+# says TEXT : narthex status says it.
+says() { { operator status 2>&1 || true; } | grep -qF -- "$1"; }
+
+says_nothing_of() { ! says "$1"; }
+
+told() {
+  operator status >&2
+  docker service ls >&2
+  docker service logs --tail 30 narthex_operator >&2
+  fail "$@"
+}
+
+# task SERVICE : the ID of the task that is to run.
+task() { docker service ps -q --no-trunc -f desired-state=running "$1" | head -n 1; }
+
+# apply YAML… : prometheus.yaml of the example, edited by sed.
+apply() {
+  sed "$@" examples/swarm/prometheus.yaml >"$scratch/prometheus.yaml"
+  narthex apply /work/prometheus.yaml
+}
+
+# everything is gone, but for the network and volumes that are removed here too.
+clean() {
+  docker stack rm shop >/dev/null 2>&1
+  docker service rm narthex_operator narthex_socket-gate narthex-main >/dev/null 2>&1
+  wait_until 60 no_containers
+  docker config ls -qf label=io.narthex.owner=narthex | xargs -r docker config rm >/dev/null 2>&1
+  docker config ls -qf label=io.narthex.resource=true | xargs -r docker config rm >/dev/null 2>&1
+  docker secret ls -qf label=io.narthex.owner=narthex | xargs -r docker secret rm >/dev/null 2>&1
+  docker stack rm narthex >/dev/null 2>&1
+  wait_until 30 docker volume rm -f prometheus_data >/dev/null 2>&1
+  wait_until 20 no_network
+}
+
+no_containers() {
+  [ -z "$(docker ps -aq -f name=narthex -f status=running)$(docker ps -q -f name=shop_)" ]
+}
+
+no_network() {
+  docker network rm narthex >/dev/null 2>&1
+  ! docker network inspect narthex >/dev/null 2>&1
+}
+
+deployed() {
+  local name
+  docker info --format '{{.Swarm.ControlAvailable}}' 2>/dev/null | grep -q true ||
+    skip "no Swarm runs; testbed/testbed up swarm starts one"
+  [ -f operator/target/image.tar ] || skip "there is no operator/target/image.tar; run: make image"
+  docker service inspect narthex_operator >/dev/null 2>&1 && return
+  clean
+  name=$(docker load -q -i operator/target/image.tar | sed -n 's/^Loaded image: //p')
+  docker tag "$name" "$NARTHEX_IMAGE"
+  docker image inspect testbed.local/python-django:bookworm >/dev/null 2>&1 || testbed/testbed image python-django
+  DOCKER_BUILDKIT=0 docker build -q -t "$SHOP_IMAGE" --build-arg BASE=testbed.local/python-django:bookworm \
+    examples/django >/dev/null || fail "the shop's image can't be built"
+  docker network create --driver overlay --attachable narthex >/dev/null || fail "no network"
+  docker stack deploy --resolve-image never -c examples/swarm/narthex.yml narthex >"$scratch/out" 2>&1 ||
+    fail "$(cat "$scratch/out")"
+}
+
+needs_deployment() {
+  docker service inspect narthex-main >/dev/null 2>&1 || skip "the server isn't deployed"
+}
+
+test_01_a_stack_and_a_config_make_a_prometheus() {
+  deployed
+  expect_status 0 apply -e ''
+  expect_text "created    narthex-prometheus-" "$scratch/out"
+  wait_until 90 says "PrometheusServer default/main  ready" || told "the server isn't ready"
+  wait_until 20 is_value 'prometheus_ready or vector(1)' 1 || told "Prometheus doesn't answer"
+  # Nothing but the gate has Docker's socket.
+  docker service inspect narthex_operator narthex-main --format '{{json .Spec.TaskTemplate.ContainerSpec.Mounts}}' |
+    grep -q docker.sock && fail "the socket is mounted elsewhere"
+  true
+}
+
+test_02_two_label_lines_and_a_service_is_scraped() {
+  needs_deployment
+  docker stack deploy --resolve-image never -c examples/swarm/django.yml shop >/dev/null 2>&1
+  wait_until 60 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up"
+  wait_until 10 says "3/3" || told "status doesn't say 3/3"
+  is_value 'count(count by (task) (up{service="shop_server"}))' 3 || told "tasks aren't told apart"
+  is_value "count(up{service=\"shop_server\",node=\"$(docker node ls --format '{{.Hostname}}' | head -n 1)\"})" 3 ||
+    told "the node isn't told"
+}
+
+test_03_a_scaled_service_restarts_nothing() {
+  needs_deployment
+  local before
+  before=$(task narthex-main)
+  docker service scale -d shop_server=5 >/dev/null
+  wait_until 30 is_value 'count(up{service="shop_server"} == 1)' 5 || told "five targets aren't up"
+  docker service scale -d shop_server=3 >/dev/null
+  wait_until 40 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't left"
+  [ "$(task narthex-main)" = "$before" ] || fail "Prometheus was restarted"
+}
+
+test_04_each_mistake_is_named_with_its_remedy() {
+  needs_deployment
+  local before
+  before=$(task narthex-main)
+  docker service update -d --label-add prometheus.io/port=8001 shop_server >/dev/null
+  wait_until 40 says "connection refused" || told "a wrong port isn't named"
+  docker service update -d --label-add prometheus.io/prot=8000 --label-rm prometheus.io/port shop_server >/dev/null
+  wait_until 30 says "prometheus.io/port" || told "a wrong label isn't named with the right one"
+  docker service update -d --label-rm prometheus.io/prot --label-add prometheus.io/port=8000 shop_server >/dev/null
+  wait_until 40 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+
+  expect_status 1 apply -e 's/200h/200hh/'
+  expect_text "200hh" "$scratch/err"
+  sed 's/200h/200hh/' examples/swarm/prometheus.yaml |
+    docker config create -l io.narthex.resource=true narthex-e2e-wrong - >/dev/null
+  wait_until 20 says "200hh" || told "a wrong retention isn't named"
+  docker config rm narthex-e2e-wrong >/dev/null
+  wait_until 20 says_nothing_of "200hh" || told "a retention that is gone is still named"
+  [ "$(task narthex-main)" = "$before" ] || fail "Prometheus was restarted for a mistake"
+}
+
+test_05_a_refusal_of_django_is_explained() {
+  needs_deployment
+  docker service update -d --env-rm SHOP_ALLOWED_HOSTS shop_server >/dev/null
+  wait_until 90 says "ALLOWED_HOSTS" || told "ALLOWED_HOSTS isn't named"
+  docker service update -d --env-add 'SHOP_ALLOWED_HOSTS=*' shop_server >/dev/null
+  wait_until 90 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+}
+
+test_06_another_operator_changes_nothing() {
+  needs_deployment
+  local before config
+  before=$(task narthex-main)
+  config=$(docker service inspect narthex-main --format '{{.Version.Index}}')
+  docker kill "$(docker ps -qf name=narthex_operator)" >/dev/null
+  wait_until 60 says "3/3" || told "no other operator works"
+  [ "$(task narthex-main)" = "$before" ] || fail "Prometheus was restarted"
+  [ "$(docker service inspect narthex-main --format '{{.Version.Index}}')" = "$config" ] || fail "the service was written"
+}
+
+test_07_a_changed_retention_is_one_roll_that_keeps_the_data() {
+  needs_deployment
+  local before first
+  before=$(task narthex-main)
+  first=$(value 'min(min_over_time(timestamp(up{service="shop_server"})[1h:1s]))')
+  expect_status 0 apply -e 's/200h/201h/'
+  expect_text "removed    narthex-prometheus-" "$scratch/out"
+  rolled() { [ "$(task narthex-main)" != "$before" ] && says "PrometheusServer default/main  ready"; }
+  wait_until 90 rolled || told "it wasn't rolled"
+  sleep 6
+  [ "$(docker service ps -q narthex-main | wc -l)" -le 3 ] || told "it was rolled more than once"
+  wait_until 30 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+  [ "$(value 'min(min_over_time(timestamp(up{service="shop_server"})[1h:1s]))')" = "$first" ] || fail "samples are lost"
+  curl -sf "$prometheus/api/v1/status/runtimeinfo" | grep -q '8d9h\|201h' || fail "the retention isn't 201h"
+}
+
+test_08_a_restarted_daemon_is_survived() {
+  needs_deployment
+  [ -f "${TESTBED_HOME:-$HOME/.cache/narthex-testbed}/run/pid/dockerd.pid" ] || skip "the testbed didn't start this dockerd"
+  local pid
+  pid=$(head -n 1 "${TESTBED_HOME:-$HOME/.cache/narthex-testbed}/run/pid/dockerd.pid")
+  kill "$pid"
+  wait_until 60 gone "$pid" || fail "dockerd doesn't end"
+  testbed/testbed up swarm >/dev/null 2>&1 || fail "dockerd doesn't start"
+  wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+  wait_until 30 says "PrometheusServer default/main  ready" || told "the operator doesn't recover"
+}
+
+gone() { ! kill -0 "$1" 2>/dev/null; }
+
+test_09_nothing_stays_but_samples() {
+  needs_deployment
+  docker service scale -d narthex_operator=0 >/dev/null
+  wait_until 30 no_operator || fail "the operator doesn't end"
+  expect_status 0 narthex uninstall --dry-run
+  expect_text "would remove service narthex-main" "$scratch/out"
+  expect_status 0 narthex uninstall
+  expect_text "removed service narthex-main" "$scratch/out"
+  expect_text "stays: volume prometheus_data" "$scratch/out"
+  [ -z "$(docker config ls -qf label=io.narthex.owner=narthex)$(docker secret ls -qf label=io.narthex.owner=narthex)" ] ||
+    fail "something is left"
+  docker volume inspect prometheus_data >/dev/null || fail "the samples are gone"
+}
+
+no_operator() { [ -z "$(docker ps -qf name=narthex_operator)" ]; }
+
+run_tests
+status=$?
+docker info >/dev/null 2>&1 && clean
+exit "$status"
