@@ -7,7 +7,7 @@ SOURCES := $(shell find pom.xml .mvn crds/ api/pom.xml compiler/pom.xml operator
 	api/src/main compiler/src/main operator/src/main bench/src/main)
 
 .DEFAULT_GOAL := help
-.PHONY: help preflight build image chart demo demo-kubernetes test it e2e bench bench-local fmt crds docs clean
+.PHONY: help preflight build image chart demo demo-kubernetes demo-swarm test it e2e bench bench-local fmt crds docs clean
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ demo: ## Django, Prometheus and Narthex on this machine, until Ctrl-C (LISTEN=0.
 demo-kubernetes: ## Narthex, Django and Prometheus on a Kubernetes of this machine, left running (root, Debian, Go; CHECK=1 proves and removes)
 	@bin/lib/preflight build
 	@CHECK='$(CHECK)' examples/kubernetes/demo
+
+demo-swarm: image ## Narthex and a Django service on the Docker Swarm at hand, left running (CHECK=1 proves it and cleans up)
+	@CHECK='$(CHECK)' examples/swarm/demo
 
 test: ## every test there is: unit, integration, end to end; says first what it starts
 	@tests/run

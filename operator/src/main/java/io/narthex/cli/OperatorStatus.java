@@ -130,9 +130,23 @@ final class OperatorStatus {
                     lines.add("  " + Visible.of(text));
                 }
             }
-            status.ifPresent(known -> lines.addAll(StatusCommand.lines(known, output)));
+            status.ifPresent(known -> {
+                lines.addAll(StatusCommand.lines(known, output));
+                lines.addAll(remedies(known));
+            });
             lines.addAll(diagnostics(server));
             return lines;
+        }
+
+        /** Who runs this in a container has no other command at hand to look up what a code means. */
+        private static List<String> remedies(ServerStatus status) {
+            return status.jobs().stream()
+                    .flatMap(job -> job.firstDown().stream()
+                            .flatMap(target -> target.error().stream())
+                            .filter(error -> !error.hint().isEmpty())
+                            .map(error -> Visible.of(job.title() + ": " + error.brief() + ": " + error.hint())))
+                    .distinct()
+                    .toList();
         }
 
         private List<String> diagnostics(JsonNode holder) {

@@ -24,6 +24,7 @@ final class ServiceCheck {
             "Image",
             "Labels",
             "Args",
+            "Env",
             "User",
             "Hostname",
             "Mounts",
@@ -38,6 +39,7 @@ final class ServiceCheck {
             "Isolation");
     private static final Set<String> MOUNT = Set.of("Type", "Source", "Target", "ReadOnly", "VolumeOptions");
     private static final Pattern VOLUME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}");
+    private static final Pattern VARIABLE = Pattern.compile("POD_NAME=[a-z0-9-]{1,63}");
     private static final Set<String> REMOTE_TYPES = Set.of("nfs", "nfs4", "cifs");
 
     private final String owner;
@@ -59,6 +61,11 @@ final class ServiceCheck {
         Fields.only(spec.path("Mode"), "Mode", Set.of("Replicated"));
         JsonNode container = task.path("ContainerSpec");
         Fields.only(container, "ContainerSpec", CONTAINER);
+        for (JsonNode variable : container.path("Env")) {
+            if (!VARIABLE.matcher(variable.asText()).matches()) {
+                throw new Refused("a variable of the environment other than POD_NAME isn't permitted");
+            }
+        }
         for (JsonNode mount : container.path("Mounts")) {
             mount(mount);
         }

@@ -30,6 +30,7 @@ class GatePolicyTest {
              "TaskTemplate": {
                "ContainerSpec": {
                  "Image": "prom/prometheus:v3.16.0", "Args": ["--config.file=/etc/narthex/config/prometheus.yml"],
+                 "Env": ["POD_NAME=narthex-main"],
                  "Mounts": [{"Type": "volume", "Source": "data", "Target": "/prometheus"}],
                  "Configs": [{"ConfigID": "c-ours", "ConfigName": "x", "File": {"Name": "/a", "Mode": 292}}],
                  "Secrets": [{"SecretID": "s-exposed", "SecretName": "x", "File": {"Name": "/b"}}],
@@ -189,6 +190,8 @@ class GatePolicyTest {
                 "/TaskTemplate/ContainerSpec/Privileges | {\"SELinuxContext\": {\"Disable\": true}}",
                 "/TaskTemplate/ContainerSpec/Sysctls | {\"kernel.core_pattern\": \"x\"}",
                 "/TaskTemplate/ContainerSpec/Command | [\"sh\"]",
+                "/TaskTemplate/ContainerSpec/Env | [\"LD_PRELOAD=/x.so\"]",
+                "/TaskTemplate/ContainerSpec/Env | [\"POD_NAME=a\", \"HTTP_PROXY=http://x\"]",
                 "/TaskTemplate/ContainerSpec/Hosts | [\"1.2.3.4 registry\"]",
                 "/TaskTemplate/ContainerSpec/Secrets/0/SecretID | \"s-theirs\"",
                 "/TaskTemplate/ContainerSpec/Secrets/0/SecretID | \"../s-exposed\"",

@@ -217,6 +217,8 @@ public final class ServiceFactory {
         ObjectNode task = (ObjectNode) service.path("TaskTemplate");
         ObjectNode container = (ObjectNode) task.path("ContainerSpec");
         ((ObjectNode) container.path("Labels")).put(SwarmNames.RESTART_KEY, release.restartKey());
+        // The configuration names the replica by this variable, where there are several.
+        container.putArray("Env").add("POD_NAME=" + names.service(replica));
         ObjectNode mount = container
                 .putArray("Mounts")
                 .addObject()
