@@ -86,7 +86,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
 
     private record Made(String id, String digest) {}
 
-    private record Written(String id, long index, String restartKey) {}
+    private record Written(String id, long index, Release release) {}
 
     /** What was seen of one task, which another one doesn't inherit. */
     private static final class Seen implements AutoCloseable {
@@ -216,7 +216,9 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             throws InterruptedException {
         Written fresh = written.get(name);
         if (fresh != null) {
-            return down(Run.STARTING, Optional.of(fresh.restartKey()), new TreeMap<>(), Optional.empty());
+            TreeMap<String, Arrived> files = new TreeMap<>();
+            fresh.release().files().forEach((path, digest) -> files.put(path, new Arrived(digest, digest)));
+            return down(Run.STARTING, Optional.of(fresh.release().restartKey()), files, Optional.empty());
         }
         Optional<JsonNode> service = swarm.named(Kinds.SERVICES, name).filter(found -> names.isOurs(found, "server"));
         if (service.isEmpty()) {
@@ -610,7 +612,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         long index = docker.find(Kinds.SERVICES, id)
                 .map(service -> service.at("/Version/Index").asLong())
                 .orElse(0L);
-        written.put(instance, new Written(id, index, release.restartKey()));
+        written.put(instance, new Written(id, index, release));
         watch.expectChange(EnumSet.of(Kinds.SERVICES));
     }
 
