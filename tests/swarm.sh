@@ -117,6 +117,8 @@ test_01_a_stack_and_a_config_make_a_prometheus() {
 test_02_two_label_lines_and_a_service_is_scraped() {
   needs_deployment
   docker stack deploy --resolve-image never -c examples/swarm/django.yml shop >/dev/null 2>&1
+  # All at once, so that the updates of these tests don't take as long as those of a shop that must stay open.
+  docker service update -d --update-parallelism 0 shop_server >/dev/null
   wait_until 60 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up"
   wait_until 10 says "3/3" || told "status doesn't say 3/3"
   is_value 'count(count by (task) (up{service="shop_server"}))' 3 || told "tasks aren't told apart"
@@ -175,7 +177,27 @@ test_06_another_operator_changes_nothing() {
   [ "$(docker service inspect narthex-main --format '{{.Version.Index}}')" = "$config" ] || fail "the service was written"
 }
 
-test_07_a_changed_retention_is_one_roll_that_keeps_the_data() {
+# waits : an operator says that another one works.
+waits() {
+  local container
+  for container in $(docker ps -qf name=narthex_operator -f status=running); do
+    ! { docker exec "$container" narthex status 2>&1 || true; } | grep -q "this operator waits: the task" || return 0
+  done
+  return 1
+}
+
+test_07_a_second_operator_waits() {
+  needs_deployment
+  local before
+  before=$(task narthex-main)
+  docker service scale -d narthex_operator=2 >/dev/null
+  wait_until 40 waits || told "the second operator doesn't say who works"
+  docker service scale -d narthex_operator=1 >/dev/null
+  wait_until 60 says "3/3" || told "one operator doesn't work on"
+  [ "$(task narthex-main)" = "$before" ] || fail "Prometheus was restarted"
+}
+
+test_08_a_changed_retention_is_one_roll_that_keeps_the_data() {
   needs_deployment
   local before first
   before=$(task narthex-main)
@@ -191,7 +213,18 @@ test_07_a_changed_retention_is_one_roll_that_keeps_the_data() {
   curl -sf "$prometheus/api/v1/status/runtimeinfo" | grep -q '8d9h\|201h' || fail "the retention isn't 201h"
 }
 
-test_08_a_restarted_daemon_is_survived() {
+test_09_what_does_not_start_is_named_and_withdrawn() {
+  needs_deployment
+  expect_status 0 apply -e 's/200h/201h/' -e 's/^spec:/&\n  image: quay.io\/prometheus\/prometheus:v3.16.0-none/'
+  wait_until 60 says "has no image quay.io/prometheus/prometheus:v3.16.0-none and couldn't get it from quay.io" ||
+    told "a missing image isn't named"
+  wait_until 90 is_value 'count(up{service="shop_server"} == 1)' 3 || told "the last good server isn't put back"
+  wait_until 30 says "rolled back" || told "the roll-back isn't told"
+  expect_status 0 apply -e 's/200h/201h/'
+  wait_until 60 says "PrometheusServer default/main  ready" || told "the mended server isn't ready"
+}
+
+test_10_a_restarted_daemon_is_survived() {
   needs_deployment
   [ -f "${TESTBED_HOME:-$HOME/.cache/narthex-testbed}/run/pid/dockerd.pid" ] || skip "the testbed didn't start this dockerd"
   local pid
@@ -205,7 +238,7 @@ test_08_a_restarted_daemon_is_survived() {
 
 gone() { ! kill -0 "$1" 2>/dev/null; }
 
-test_09_nothing_stays_but_samples() {
+test_11_nothing_stays_but_samples() {
   needs_deployment
   docker service scale -d narthex_operator=0 >/dev/null
   wait_until 30 no_operator || fail "the operator doesn't end"

@@ -103,6 +103,19 @@ public final class DockerClient implements Closeable {
         return objects;
     }
 
+    /** Returns whether the daemon's own machine has a volume of this name. */
+    public boolean hasVolume(String name) throws InterruptedException {
+        try {
+            get("/volumes/" + encoded(name), Map.of());
+            return true;
+        } catch (DockerException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Returns one object, by its ID or name. */
     public JsonNode inspect(Kinds kind, String id) throws InterruptedException {
         return get("/" + kind.path() + "/" + encoded(id), Map.of());

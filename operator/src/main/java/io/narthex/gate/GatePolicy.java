@@ -135,7 +135,9 @@ final class GatePolicy {
     private Request read(Request request, String noun, Optional<String> id, Optional<String> verb)
             throws Refused, InterruptedException {
         boolean single = noun.equals("info") || noun.equals("version") || noun.equals("events");
-        if (single ? id.isPresent() || verb.isPresent() : !KINDS.containsKey(noun)) {
+        // Whether a volume is there, by its name; never which there are.
+        boolean volume = noun.equals("volumes") && id.isPresent() && verb.isEmpty();
+        if (single ? id.isPresent() || verb.isPresent() : !volume && !KINDS.containsKey(noun)) {
             throw notListed(request);
         }
         if (verb.isPresent()) {
@@ -144,7 +146,7 @@ final class GatePolicy {
             }
             String service = world.find(Kinds.TASKS, id.get())
                     .map(task -> task.path("ServiceID").asText())
-                    .orElseThrow(() -> new Refused("there is no task " + id.get()));
+                    .orElseThrow(() -> Refused.missing("there is no task " + id.get()));
             owned(Kinds.SERVICES, service);
         }
         Set<String> allowed = verb.isPresent()
@@ -165,7 +167,7 @@ final class GatePolicy {
             throw new Refused("there is no object of this name");
         }
         JsonNode object = world.find(kind, name)
-                .orElseThrow(() -> new Refused("there is none of the name " + Fields.shown(name)));
+                .orElseThrow(() -> Refused.missing("there is none of the name " + Fields.shown(name)));
         if (!owner(object).equals(Optional.of(owner))) {
             throw new Refused(Fields.shown(name) + " isn't the object of this instance of Narthex: it has no label "
                     + OWNER + "=" + owner);

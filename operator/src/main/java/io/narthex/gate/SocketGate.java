@@ -99,8 +99,12 @@ public final class SocketGate implements AutoCloseable {
                 forward(exchange, passed, auth == null ? Map.of() : Map.of("X-Registry-Auth", auth));
             }
         } catch (Refused e) {
-            LOG.warn("Refused: {}", e.words());
-            refuse(exchange, 403, "the socket gate refuses: " + e.words());
+            if (e.status() == 404) {
+                refuse(exchange, 404, e.words());
+            } else {
+                LOG.warn("Refused: {}", e.words());
+                refuse(exchange, e.status(), "the socket gate refuses: " + e.words());
+            }
         } catch (DockerException e) {
             LOG.warn("{}", e.words());
             refuse(exchange, 502, e.words());

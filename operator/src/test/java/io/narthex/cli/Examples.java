@@ -15,6 +15,9 @@ final class Examples {
 
     static final Path ROOT = Path.of("..", "examples");
 
+    /** Files for docker stack deploy, beside one resource: no folder of resources. */
+    private static final String SWARM = "swarm";
+
     /** The one that is deliberately wrong. */
     static final String BROKEN = "broken";
     /** Those that a cluster runs, and not a folder. */
@@ -34,6 +37,7 @@ final class Examples {
         try (Stream<Path> entries = Files.list(ROOT)) {
             return entries.filter(Files::isDirectory)
                     .map(folder -> folder.getFileName().toString())
+                    .filter(name -> !name.equals(SWARM))
                     .sorted()
                     .toList();
         } catch (IOException e) {

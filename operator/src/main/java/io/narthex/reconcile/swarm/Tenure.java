@@ -53,6 +53,14 @@ final class Tenure {
 
     /** Returns who else works, in words; empty where this one does. */
     Optional<String> other(SwarmSnapshot swarm) throws InterruptedException {
+        boolean known = swarm.named(Kinds.CONFIGS, name())
+                .flatMap(config -> SwarmSnapshot.label(config, HOLDER))
+                .filter(identity::equals)
+                .isPresent();
+        if (known && !identity.startsWith(PROCESS)) {
+            // Nobody takes it from a task that runs.
+            return Optional.empty();
+        }
         Optional<JsonNode> config = docker.find(Kinds.CONFIGS, name());
         if (config.isEmpty()) {
             return create();

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param driver the volume's driver
  * @param options options of the driver
  * @param node the node that the user pinned it to, by host name or ID; empty to choose one
+ * @param existing whether it is there already and must not be made
  * @param allowDataLoss whether another volume may take the place of the one that holds the samples
  */
 public record DataVolume(
@@ -17,6 +18,7 @@ public record DataVolume(
         String driver,
         Map<String, String> options,
         Optional<String> node,
+        boolean existing,
         boolean allowDataLoss) {
 
     public DataVolume {

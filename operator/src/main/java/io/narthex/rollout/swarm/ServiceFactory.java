@@ -109,6 +109,7 @@ public final class ServiceFactory {
                 declared == null || declared.driver() == null ? "local" : declared.driver(),
                 declared == null ? Map.of() : declared.driverOptions(),
                 Optional.ofNullable(declared).map(Storage.SwarmVolume::node),
+                declared != null && declared.existing(),
                 storage != null && storage.allowDataLoss());
     }
 

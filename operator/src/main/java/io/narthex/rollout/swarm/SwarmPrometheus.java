@@ -241,7 +241,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         Optional<TaskView> failed = current.stream().filter(TaskView::wentWrong).findFirst();
         Optional<Instance.Exit> exit = Optional.empty();
         if (failed.isPresent()) {
-            exit = Optional.of(exit(failed.get()));
+            exit = Optional.of(exit(swarm, failed.get()));
         }
         SortedMap<String, Arrived> files = arrived(swarm, newest.container());
         if (!newest.hasContainer()) {
@@ -385,7 +385,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         return files;
     }
 
-    private Instance.Exit exit(TaskView task) throws InterruptedException {
+    private Instance.Exit exit(SwarmSnapshot swarm, TaskView task) throws InterruptedException {
         Instance.Exit known = exits.get(task.id());
         if (known != null) {
             return known;
@@ -398,7 +398,8 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
                 LOG.debug("The log of {} can't be read: {}", task.id(), e.words());
             }
         }
-        String message = cause.or(task::error).orElse("it ended");
+        String message = cause.or(() -> task.error().map(error -> problem(swarm, task, error)))
+                .orElse("it ended");
         // cmd/prometheus/main.go: "Error loading config", "Error loading dynamic scrape config files from config", and
         // the like; for what only shows when it is applied, the text below.
         String lower = message.toLowerCase(Locale.ROOT);
@@ -694,10 +695,25 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         if (known.isPresent()) {
             return known;
         }
+        if (volume.existing()) {
+            String node = nodeOfExisting(volume.name(names, replica));
+            memory.pin(replica, node);
+            return Optional.of(node);
+        }
         String chosen = NodeChoice.choose(swarm, deployment.constraints())
                 .orElseThrow(() -> new NotDone("no node is ready and satisfies " + deployment.constraints()));
         memory.pin(replica, chosen);
         return Optional.of(chosen);
+    }
+
+    /** Docker makes a volume that isn't there, empty: so it must be seen, or its node be named by who has seen it. */
+    private String nodeOfExisting(String name) throws NotDone, InterruptedException {
+        if (!docker.hasVolume(name)) {
+            throw new NotDone(
+                    "the volume " + name + " isn't on the manager's own node, where Docker would make an empty one;"
+                            + " name its node by storage.volume.node");
+        }
+        return docker.info().at("/Swarm/NodeID").asText();
     }
 
     private void refuseSharedVolume(SwarmSnapshot swarm, String volume) throws NotDone {
