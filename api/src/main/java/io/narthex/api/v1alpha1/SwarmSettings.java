@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param publish Whether the port is reachable from outside of the Swarm. Default: {@code None}.
  * @param cpus The most CPUs it may use, such as {@code 0.5}.
  * @param memory The most memory it may use.
- * @param stopGracePeriod How long it has to stop. Narthex's default: {@code 10m}, since the database must be closed.
+ * @param stopGracePeriod How long it has to stop. Narthex's default: {@code 5m}, since the database must be closed.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record SwarmSettings(
