@@ -8,6 +8,7 @@ import io.narthex.compiler.model.Expression;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.Origin;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.Severity;
 import java.util.List;
@@ -51,6 +52,9 @@ public interface Compilation {
 
     /** Returns the jobs that a Monitor, or a service's labels, became, ordered by name. */
     List<JobEntry> jobs(ResourceKey monitor);
+
+    /** Returns the groups that a RuleSet became, in its order. */
+    List<RuleGroupEntry> ruleGroups(ResourceKey ruleSet);
 
     /** Returns line by line where the configuration of a job comes from; empty for an unknown job. */
     List<Origin> origins(String job);

@@ -18,6 +18,7 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.Origin;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.Severity;
 import java.util.ArrayList;
@@ -150,6 +151,11 @@ record ServerCompilation(
                 .flatMap(job -> bundle.get().jobs().find(job.name()).stream())
                 .sorted(Comparator.comparing(JobEntry::name))
                 .toList();
+    }
+
+    @Override
+    public List<RuleGroupEntry> ruleGroups(ResourceKey ruleSet) {
+        return bundle.isEmpty() ? List.of() : snapshot.rules().groups(ruleSet);
     }
 
     @Override

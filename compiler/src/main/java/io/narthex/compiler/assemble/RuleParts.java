@@ -3,6 +3,7 @@ package io.narthex.compiler.assemble;
 import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.BundleFile;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.RuleGroupEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,10 +64,9 @@ public final class RuleParts {
                     }
                 }
                 if (size <= MAX_BYTES) {
-                    String path = String.format(Locale.ROOT, "rules-%04d.yml", number);
                     return new Part(
                             pieces,
-                            kept.isEmpty() ? List.of() : List.of(new BundleFile(path, digest.finish(), chunks)),
+                            kept.isEmpty() ? List.of() : List.of(new BundleFile(path(number), digest.finish(), chunks)),
                             List.copyOf(leftOut));
                 }
                 ResourceKey largest = sizes.entrySet().stream()
@@ -77,6 +77,19 @@ public final class RuleParts {
                 kept.remove(largest);
                 leftOut.add(largest);
             }
+        }
+
+        List<RuleGroupEntry> groups(int number, ResourceKey key) {
+            if (leftOut.contains(key)) {
+                return List.of();
+            }
+            TreeMap<ResourceKey, List<RulePiece>> kept = new TreeMap<>(pieces);
+            leftOut.forEach(kept::remove);
+            Map<RulePiece, String> names = names(kept.values());
+            return kept.getOrDefault(key, List.of()).stream()
+                    .map(piece ->
+                            new RuleGroupEntry(path(number), names.getOrDefault(piece, piece.group()), piece.rules()))
+                    .toList();
         }
 
         /** Returns other names for the groups whose names would stand twice in one file. */
@@ -111,7 +124,7 @@ public final class RuleParts {
     public RuleParts change(Map<ResourceKey, List<RulePiece>> changes) {
         Map<Integer, TreeMap<ResourceKey, List<RulePiece>>> touched = new HashMap<>();
         changes.forEach((key, pieces) -> {
-            int number = (int) (Digest.hash(key.namespace() + "/" + key.name()) & COUNT - 1);
+            int number = number(key);
             TreeMap<ResourceKey, List<RulePiece>> part = touched.computeIfAbsent(
                     number, n -> new TreeMap<>(parts.get(n).map(Part::pieces).orElseGet(TreeMap::new)));
             if (pieces.isEmpty()) {
@@ -127,6 +140,20 @@ public final class RuleParts {
                     : changed.with(part.getKey(), Part.of(part.getKey(), part.getValue()));
         }
         return new RuleParts(changed);
+    }
+
+    private static int number(ResourceKey key) {
+        return (int) (Digest.hash(key.namespace() + "/" + key.name()) & COUNT - 1);
+    }
+
+    private static String path(int number) {
+        return String.format(Locale.ROOT, "rules-%04d.yml", number);
+    }
+
+    /** Returns the groups of a RuleSet, in its order. */
+    public List<RuleGroupEntry> groups(ResourceKey key) {
+        int number = number(key);
+        return parts.get(number).map(part -> part.groups(number, key)).orElse(List.of());
     }
 
     /** Returns the parts' files, ordered by path. */

@@ -140,6 +140,7 @@ public final class RuleSetFrontend {
         return new RulePiece(
                 ruleSet.key(),
                 group.name(),
+                config.rules().size(),
                 Digest.of(bytes),
                 name -> name.equals(group.name())
                         ? bytes

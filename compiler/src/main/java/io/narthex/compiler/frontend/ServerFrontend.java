@@ -626,11 +626,15 @@ public final class ServerFrontend {
     /** Returns the path of the clients' authorities; Narthex's own certificate is one of them, for itself alone. */
     private @Nullable String clientCa(WebTls tls, FieldPath at, Map<String, SecretValue> generated) {
         String declared = credentials.certificate(tls.clientCa(), at);
-        if (declared == null || options.platform() == Platform.KUBERNETES) {
-            return declared;
+        if (declared == null) {
+            return null;
         }
         SecretId id = credentials.files().get(declared);
         SecretValue authorities = id == null ? null : inventory.secrets().find(id);
+        if (authorities == null && id != null && options.platform() == Platform.KUBERNETES) {
+            // Whatever is declared there is read; that it is missing is said already.
+            return declared;
+        }
         if (authorities == null) {
             report.add(
                     DiagnosticCode.CLIENT_CA_NOT_AT_HAND,

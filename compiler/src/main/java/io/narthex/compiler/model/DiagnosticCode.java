@@ -152,6 +152,14 @@ public enum DiagnosticCode {
     /** The secret of {@code additionalScrapeConfigs} holds a YAML list of scrape configurations in Prometheus's own form. */
     ADDITIONAL_SCRAPES_INVALID(1309, Severity.ERROR, "the additional scrape configurations can't be read"),
 
+    /** The overlay of a server's pods changes what Narthex works with, or makes no pod template. */
+    POD_TEMPLATE_REFUSED(1310, Severity.ERROR, "the pod template can't be applied"),
+    /** A setting that means something on this platform isn't built; it is refused rather than ignored. */
+    SETTING_NOT_SERVED(1311, Severity.ERROR, "the setting can't be served here"),
+
+    /** Between claimed volumes and others there is no way that keeps a server's samples. */
+    STORAGE_CHANGE_REFUSED(1312, Severity.ERROR, "the storage can't be changed so"),
+
     /** A folder declares several PrometheusServers, or not the one that was asked for. */
     SERVER_NOT_CHOSEN(1350, Severity.WARNING, "the server isn't the one that runs"),
 
@@ -202,6 +210,8 @@ public enum DiagnosticCode {
     CLIENT_CA_NOT_AT_HAND(1511, Severity.ERROR, "the clients' authorities are not at hand"),
     /** Docker never gives out the content of a secret, so it can only be mounted whole. */
     CREDENTIAL_NOT_READABLE(1512, Severity.ERROR, "the content of the Docker secret isn't at hand"),
+    /** Discovery goes no further than the namespaces that agreed to be monitored by the server. */
+    NAMESPACE_NOT_VISIBLE(1513, Severity.WARNING, "the source names a namespace that the server may not see"),
     /** A credential stands in the resource itself. The line that holds it must never be shown. */
     CREDENTIAL_INLINE(1520, Severity.ERROR, "a credential stands in the resource"),
 

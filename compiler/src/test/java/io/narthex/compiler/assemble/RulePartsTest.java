@@ -23,6 +23,7 @@ class RulePartsTest {
         return List.of(new RulePiece(
                 key(number),
                 name,
+                1,
                 Digest.of(("body" + number).getBytes(UTF_8)),
                 shown -> ("- name: '" + shown + "'\n  # of r" + number + "\n").getBytes(UTF_8)));
     }
