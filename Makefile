@@ -7,7 +7,7 @@ SOURCES := $(shell find pom.xml .mvn crds/ api/pom.xml compiler/pom.xml operator
 	api/src/main compiler/src/main operator/src/main bench/src/main)
 
 .DEFAULT_GOAL := help
-.PHONY: help preflight build image chart demo demo-kubernetes demo-swarm test it e2e bench bench-local fmt crds docs clean
+.PHONY: help preflight build image chart demo demo-kubernetes demo-swarm test it e2e bench bench-local bench-kubernetes fmt crds docs clean
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ bench: target/built ## the benchmarks; docs/performance.md tells what they say (
 bench-local: build ## from a saved file to the configuration that a real Prometheus runs (PROMETHEUS= or the testbed's; ARGS=)
 	@. bin/lib/jdk.sh && find_java java && "$$JAVA_HOME/bin/java" -cp bench/target/bench/bench.jar \
 		io.narthex.bench.LocalRunBenchmark $(ARGS)
+
+bench-kubernetes: build ## the operator on the testbed's Kubernetes with a real Prometheus; root (ARGS=)
+	@bin/lib/bench-kubernetes $(ARGS)
 
 fmt: ## formats the Java sources
 	@$(MVN) -q spotless:apply

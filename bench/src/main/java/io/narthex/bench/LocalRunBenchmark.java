@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -232,27 +231,13 @@ public final class LocalRunBenchmark implements AutoCloseable {
                 }
             }
         }
-        print("saved file to loaded config", monitors, measured.stream().map(Save::shown));
-        print("saved file to finished reload", monitors, measured.stream().map(Save::finished));
-    }
-
-    private static void print(String what, int monitors, Stream<Long> nanos) {
-        List<Long> sorted = nanos.sorted().toList();
-        System.out.printf(
-                Locale.ROOT,
-                "%-29s %5d monitors: median %.3f s, p95 %.3f s, longest %.3f s (n=%d)%n",
-                what,
-                monitors,
-                seconds(sorted, 0.5),
-                seconds(sorted, 0.95),
-                seconds(sorted, 1),
-                sorted.size());
-    }
-
-    /** Returns the least of the sorted values that this share of them doesn't exceed. */
-    private static double seconds(List<Long> sorted, double share) {
-        int rank = Math.max(1, (int) Math.ceil(share * sorted.size()));
-        return sorted.get(rank - 1) / 1e9;
+        String many = ", %d monitors".formatted(monitors);
+        Figures.print(
+                "saved file to loaded config" + many,
+                measured.stream().map(save -> save.shown() / 1e9).toList());
+        Figures.print(
+                "saved file to finished reload" + many,
+                measured.stream().map(save -> save.finished() / 1e9).toList());
     }
 
     /** Measures, and prints one line a figure. */

@@ -1,0 +1,462 @@
+package io.narthex.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.narthex.source.kubernetes.ClusterSource;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * The operator on a real cluster: an API server, a kubelet, a Prometheus in a pod; the operator is a process of this
+ * machine, with the options of the image. One line a figure.
+ *
+ * <ol>
+ *   <li>From the API server's answer to a new Monitor to its first scrape, at an interval of 1 s, changes some seconds
+ *       apart.
+ *   <li>1,000 Monitors created at once: until Prometheus runs all of them and each says so; and how many writes that took.
+ *   <li>For each number of Monitors: one change's time until its part of the configuration stands in a Secret, and until
+ *       Prometheus runs it; the CPU time that it costs beyond what an idle operator uses; the operator's memory; its cost
+ *       while nothing changes; a restart.
+ * </ol>
+ *
+ * <p>Arguments: how many first scrapes (20), their distance in seconds (10), changes for each number of Monitors (10), the
+ * numbers of Monitors (100 1000 5000). Run it from the checkout, which is built, with {@code KUBECONFIG} and the custom
+ * resource definitions installed; {@code make bench-kubernetes} does all that.
+ */
+public final class KubernetesBenchmark implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final int CREATED_AT_ONCE = 1_000;
+    private static final int TARGETS = 4;
+    private static final Duration BETWEEN_CHANGES = Duration.ofSeconds(6);
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Path kubeconfig = Path.of(System.getenv("KUBECONFIG"));
+    private final KubernetesClient client;
+    private final String namespace = "bench-" + Long.toString(System.nanoTime(), 36);
+    private final Path log;
+    private OperatorProcess operator;
+
+    private KubernetesBenchmark() throws IOException, InterruptedException {
+        client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(Files.readString(kubeconfig)))
+                .build();
+        log = Files.createTempFile("narthex-bench-", ".log");
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        operator = OperatorProcess.start(kubeconfig, log);
+        apply("""
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: PrometheusServer
+                metadata: {name: main}
+                spec: {scrapeInterval: 60s}
+                """);
+        await("the server is ready", () -> isTrue(status("PrometheusServer", "main"), "Ready"));
+    }
+
+    // What is asked.
+
+    private void apply(String yaml) {
+        for (HasMetadata object : client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .items()) {
+            object.getMetadata().setNamespace(namespace);
+            client.resource(object).fieldManager("bench").forceConflicts().serverSideApply();
+        }
+    }
+
+    private JsonNode status(String kind, String name) {
+        GenericKubernetesResource object = client.genericKubernetesResources(ClusterSource.context(kind))
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        return JSON.valueToTree(object.getAdditionalProperties().getOrDefault("status", Map.of()));
+    }
+
+    private static boolean isTrue(JsonNode status, String type) {
+        for (JsonNode condition : status.path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
+    }
+
+    private static boolean isLoaded(JsonNode status) {
+        return isTrue(status.path("servers").path(0), "Loaded");
+    }
+
+    private String prometheus() {
+        Pod pod = client.pods()
+                .inNamespace(namespace)
+                .withName("prometheus-main-0")
+                .get();
+        return "http://" + pod.getStatus().getPodIP() + ":9090";
+    }
+
+    private JsonNode get(String url) {
+        try {
+            return JSON.readTree(http.send(
+                            HttpRequest.newBuilder(URI.create(url))
+                                    .timeout(Duration.ofSeconds(30))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofInputStream())
+                    .body());
+        } catch (IOException e) {
+            return JSON.missingNode();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static double await(String what, BooleanSupplier condition) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > LIMIT.toNanos()) {
+                throw new IllegalStateException("not within " + LIMIT.toMinutes() + " minutes: " + what);
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    // What is declared.
+
+    /** One that scrapes the Prometheus itself. */
+    private static String live(int number) {
+        return """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: Monitor
+                metadata: {name: live-%d}
+                spec:
+                  source: {static: {targets: ["127.0.0.1:9090"]}}
+                  endpoints: [{interval: 1s}]
+                """.formatted(number);
+    }
+
+    /** One of many: a Service whose pods refuse the scrape at once, so that it costs next to nothing. */
+    private static String many(int number, int version) {
+        return """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: Monitor
+                metadata:
+                  name: many-%d
+                  labels: {number: "%d"}
+                spec:
+                  source: {service: {selector: {matchLabels: {app: target}}}}
+                  labels: {version: "%d"}
+                  endpoints:
+                    - port: web
+                      interval: 60s
+                      metricRelabelings:
+                        - {action: drop, sourceLabels: [__name__], regex: "go_gc_.*"}
+                """.formatted(number, number, version);
+    }
+
+    private void createTargets() throws InterruptedException {
+        apply("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: target, labels: {app: target}}
+                spec:
+                  selector: {app: target}
+                  ports: [{name: web, port: 80, targetPort: 1}]
+                ---
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: target}
+                spec:
+                  replicas: %d
+                  selector: {matchLabels: {app: target}}
+                  template:
+                    metadata: {labels: {app: target}}
+                    spec:
+                      terminationGracePeriodSeconds: 0
+                      containers:
+                        - name: sleep
+                          image: testbed.local/busybox:1
+                          imagePullPolicy: IfNotPresent
+                          command: [sleep, infinity]
+                """.formatted(TARGETS));
+        await("the targets' pods run", () -> {
+            Integer ready = client.apps()
+                    .deployments()
+                    .inNamespace(namespace)
+                    .withName("target")
+                    .get()
+                    .getStatus()
+                    .getReadyReplicas();
+            return ready != null && ready == TARGETS;
+        });
+    }
+
+    private void create(int from, int to) throws InterruptedException {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Callable<Void>> calls = new ArrayList<>();
+            IntStream.range(from, to)
+                    .forEach(number -> calls.add(() -> {
+                        apply(many(number, 0));
+                        return null;
+                    }));
+            for (var done : threads.invokeAll(calls)) {
+                if (done.state() == java.util.concurrent.Future.State.FAILED) {
+                    throw new IllegalStateException(done.exceptionNow());
+                }
+            }
+        }
+    }
+
+    // What is measured.
+
+    private void firstScrapes(int times, Duration distance) throws InterruptedException {
+        List<Double> seconds = new ArrayList<>();
+        String url = prometheus() + "/api/v1/query?query=";
+        for (int i = -1; i < times; i++) {
+            String query = url + URLEncoder.encode("up{job=\"live-" + (i + 1) + "\"} == 1", StandardCharsets.UTF_8);
+            apply(live(i + 1));
+            double took = await(
+                    "the first scrape", () -> !get(query).at("/data/result").isEmpty());
+            if (i >= 0) {
+                seconds.add(took);
+            }
+            TimeUnit.MILLISECONDS.sleep(Math.max(0, distance.toMillis() - (long) (took * 1_000)));
+        }
+        Figures.print("apply to first scrape", seconds);
+        deleteAll();
+    }
+
+    private void deleteAll() throws InterruptedException {
+        client.genericKubernetesResources(ClusterSource.context("Monitor"))
+                .inNamespace(namespace)
+                .delete();
+        await(
+                "they are gone",
+                () -> status("PrometheusServer", "main").path("jobs").asInt() == 0);
+    }
+
+    private void createdAtOnce(int count) throws InterruptedException {
+        AtomicInteger secretWrites = new AtomicInteger();
+        AtomicInteger statusWrites = new AtomicInteger();
+        Set<String> loaded = ConcurrentHashMap.newKeySet();
+        try (Watch _ = client.secrets()
+                        .inNamespace(namespace)
+                        .watch(watcher(secret -> secretWrites.incrementAndGet()));
+                Watch _ = client.genericKubernetesResources(ClusterSource.context("Monitor"))
+                        .inNamespace(namespace)
+                        .watch(watcher(monitor -> {
+                            Object status = monitor.getAdditionalProperties().get("status");
+                            if (status != null) {
+                                statusWrites.incrementAndGet();
+                                if (isLoaded(JSON.valueToTree(status))) {
+                                    loaded.add(monitor.getMetadata().getName());
+                                }
+                            }
+                        }))) {
+            long start = System.nanoTime();
+            create(0, count);
+            double created = (System.nanoTime() - start) / 1e9;
+            await("all are loaded", () -> loaded.size() == count);
+            Figures.print(
+                    String.format(Locale.ROOT, "%,d created at once", count),
+                    String.format(
+                            Locale.ROOT,
+                            "settled after %.1f s (of which creating took %.1f s); %d writes of Secrets, %d of statuses",
+                            (System.nanoTime() - start) / 1e9,
+                            created,
+                            secretWrites.get(),
+                            statusWrites.get()));
+        }
+    }
+
+    private interface Seen<T> {
+        void take(T object);
+    }
+
+    private static <T> Watcher<T> watcher(Seen<T> seen) {
+        return new Watcher<>() {
+            @Override
+            public void eventReceived(Action action, T object) {
+                if (action == Action.ADDED || action == Action.MODIFIED) {
+                    seen.take(object);
+                }
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                throw new IllegalStateException(cause);
+            }
+        };
+    }
+
+    private boolean allLoaded() {
+        return client
+                .genericKubernetesResources(ClusterSource.context("Monitor"))
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .stream()
+                .allMatch(monitor -> isLoaded(
+                        JSON.valueToTree(monitor.getAdditionalProperties().getOrDefault("status", Map.of()))));
+    }
+
+    private void among(int monitors, int existing, int changes) throws IOException, InterruptedException {
+        String many = String.format(Locale.ROOT, " among %,d", monitors);
+        create(existing, monitors);
+        while (!allLoaded()) {
+            TimeUnit.SECONDS.sleep(2);
+        }
+        String url = prometheus();
+        await("all are observed", () -> {
+            JsonNode targets = status("PrometheusServer", "main").path("targets");
+            return targets.path("total").asInt() == monitors * TARGETS;
+        });
+        // Observation is quiet again a minute after a change.
+        TimeUnit.SECONDS.sleep(70);
+        double idleCpu = operator.cpuSeconds();
+        TimeUnit.MILLISECONDS.sleep(IDLE.toMillis());
+        double idleRate = (operator.cpuSeconds() - idleCpu) / IDLE.toSeconds();
+        Figures.print("idle" + many, String.format(Locale.ROOT, "%.4f cores", idleRate));
+
+        List<Double> inSecret = new ArrayList<>();
+        List<Double> running = new ArrayList<>();
+        AtomicLong written = new AtomicLong();
+        double before = operator.cpuSeconds();
+        long start = System.nanoTime();
+        try (Watch _ = client.secrets().inNamespace(namespace).watch(watcher((Secret secret) -> {
+            if (secret.getMetadata().getName().contains("-part-")) {
+                written.compareAndSet(0, System.nanoTime());
+            }
+        }))) {
+            for (int i = 0; i < changes; i++) {
+                TimeUnit.MILLISECONDS.sleep(100);
+                // A prime, so that what changes lies anywhere.
+                int number = i * 7919 % monitors;
+                String earlier = generation(url);
+                written.set(0);
+                apply(many(number, i + 1));
+                long applied = System.nanoTime();
+                await("it stands in a Secret", () -> written.get() != 0);
+                inSecret.add(Math.max(0, written.get() - applied) / 1e9);
+                await("Prometheus runs it", () -> !generation(url).equals(earlier));
+                running.add((System.nanoTime() - applied) / 1e9);
+                long next = start + (i + 1) * BETWEEN_CHANGES.toNanos();
+                TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
+            }
+        }
+        double took = (System.nanoTime() - start) / 1e9;
+        double cpu = operator.cpuSeconds() - before - idleRate * took;
+        Figures.print("one change" + many + ", in the Secret", inSecret);
+        Figures.print("one change" + many + ", in Prometheus", running);
+        Figures.print(
+                "one change" + many + ", the operator's CPU", String.format(Locale.ROOT, "%.3f s", cpu / changes));
+        Figures.print(
+                "resident memory" + many,
+                String.format(Locale.ROOT, "%.0f MiB, %d threads", operator.residentMebibytes(), operator.threads()));
+    }
+
+    /** Returns the marker of the generation that Prometheus shows. */
+    private String generation(String url) {
+        String config = get(url + "/api/v1/status/config").at("/data/yaml").asText();
+        return config.lines()
+                .filter(line -> line.contains("generation-"))
+                .findFirst()
+                .orElse("");
+    }
+
+    private void restart(int monitors) throws IOException, InterruptedException {
+        operator.close();
+        operator = OperatorProcess.start(kubeconfig, log);
+        Figures.print(
+                String.format(Locale.ROOT, "restart among %,d, until ready", monitors),
+                String.format(
+                        Locale.ROOT,
+                        "%.1f s, %.1f CPU-seconds, %.0f MiB",
+                        operator.readyAfter(),
+                        operator.cpuSeconds(),
+                        operator.residentMebibytes()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        operator.close();
+        client.namespaces().withName(namespace).delete();
+        client.close();
+    }
+
+    /** Measures, and prints one line a figure. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        int[] numbers = Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
+        int times = numbers.length > 0 ? numbers[0] : 20;
+        Duration distance = Duration.ofSeconds(numbers.length > 1 ? numbers[1] : 10);
+        int changes = numbers.length > 2 ? numbers[2] : 10;
+        int[] sizes =
+                numbers.length > 3 ? Arrays.copyOfRange(numbers, 3, numbers.length) : new int[] {100, 1_000, 5_000};
+        Figures.print(
+                "load of the machine",
+                Files.readString(Path.of("/proc/loadavg")).strip());
+        try (KubernetesBenchmark bench = new KubernetesBenchmark()) {
+            Figures.print(
+                    "resident memory without Monitors",
+                    String.format(Locale.ROOT, "%.0f MiB", bench.operator.residentMebibytes()));
+            if (times > 0) {
+                bench.firstScrapes(times, distance);
+            }
+            bench.createTargets();
+            int existing = 0;
+            for (int size : sizes) {
+                if (size == CREATED_AT_ONCE) {
+                    bench.deleteAll();
+                    bench.createdAtOnce(size);
+                    existing = size;
+                }
+                bench.among(size, existing, changes);
+                bench.restart(size);
+                existing = size;
+            }
+        }
+        Figures.print(
+                "load of the machine",
+                Files.readString(Path.of("/proc/loadavg")).strip());
+    }
+}

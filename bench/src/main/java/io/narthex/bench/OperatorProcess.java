@@ -1,0 +1,144 @@
+package io.narthex.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The operator as a process of this machine: started with the options of the image, on a machine of as much memory as the
+ * chart's limit gives a pod. Linux only, since it is measured by {@code /proc}.
+ */
+final class OperatorProcess implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    /** Of {@code helm/narthex/values.yaml}. */
+    private static final String MEMORY = "-XX:MaxRAM=512m";
+    /** USER_HZ, in which Linux tells of CPU time, is 100 on every architecture that Java runs on (man 5 proc). */
+    private static final double TICKS_PER_SECOND = 100;
+
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Process process;
+    private final String url;
+    private final double readyAfter;
+
+    private OperatorProcess(Process process, String url) throws IOException, InterruptedException {
+        this.process = process;
+        this.url = url;
+        long start = System.nanoTime();
+        while (!isReady()) {
+            if (!process.isAlive() || System.nanoTime() - start > LIMIT.toNanos()) {
+                process.destroyForcibly();
+                throw new IllegalStateException("the operator isn't ready");
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        readyAfter = (System.nanoTime() - start) / 1e9;
+    }
+
+    /**
+     * Starts one, and returns when it is ready.
+     *
+     * @param kubeconfig how it comes to the API server
+     * @param log where its log goes
+     */
+    static OperatorProcess start(Path kubeconfig, Path log) throws IOException, InterruptedException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        List<String> command = new ArrayList<>(
+                List.of(ProcessHandle.current().info().command().orElse("java"), "@bin/lib/operator.options", MEMORY));
+        Path cache = Path.of("operator/target/narthex/narthex.aot");
+        if (Files.exists(cache)) {
+            command.add("-XX:AOTCache=" + cache);
+        }
+        String more = System.getenv().getOrDefault("NARTHEX_JAVA_OPTS", "");
+        if (!more.isBlank()) {
+            command.addAll(SPACES.splitAsStream(more.strip()).toList());
+        }
+        command.addAll(
+                List.of("-jar", "operator/target/narthex/narthex.jar", "operator", "--listen", "127.0.0.1:" + port));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
+        builder.environment().remove("POD_NAMESPACE");
+        return new OperatorProcess(builder.start(), "http://127.0.0.1:" + port);
+    }
+
+    private boolean isReady() throws InterruptedException {
+        try {
+            return http.send(
+                                    HttpRequest.newBuilder(URI.create(url + "/readyz"))
+                                            .timeout(Duration.ofSeconds(5))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns how many seconds it took from its start until it had read everything. */
+    double readyAfter() {
+        return readyAfter;
+    }
+
+    /** Returns the CPU time that it took so far, in seconds. */
+    double cpuSeconds() throws IOException {
+        String stat = Files.readString(Path.of("/proc", process.pid() + "", "stat"));
+        // The name of the program stands in brackets and may hold spaces; utime and stime are fields 14 and 15.
+        List<String> fields =
+                SPACES.splitAsStream(stat.substring(stat.lastIndexOf(')') + 2)).toList();
+        return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / TICKS_PER_SECOND;
+    }
+
+    /** Returns its resident memory in MiB. */
+    double residentMebibytes() throws IOException {
+        String status = Files.readString(Path.of("/proc", process.pid() + "", "status"));
+        Matcher line = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB$").matcher(status);
+        if (!line.find()) {
+            throw new IOException("no VmRSS in /proc/PID/status");
+        }
+        return Long.parseLong(line.group(1)) / 1024.0;
+    }
+
+    /** Returns the number of its threads that the kernel knows. */
+    int threads() throws IOException {
+        try (var tasks = Files.list(Path.of("/proc", process.pid() + "", "task"))) {
+            return (int) tasks.count();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        try (InputStream _ = process.getInputStream()) {
+            // Nothing is read from it.
+        }
+    }
+}
