@@ -39,7 +39,7 @@ record ClusterStory(ResourceKey key, StoredObject object) {
     }
 
     JsonNode status() {
-        return object.status();
+        return object.status().tree();
     }
 
     /** Returns whether no operator said anything of it yet. */

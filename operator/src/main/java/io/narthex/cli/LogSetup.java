@@ -2,12 +2,17 @@ package io.narthex.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.EncoderBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.narthex.rollout.RolloutLoop;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sets up logging when the first logger is asked for: to standard error, and off unless {@code -v} turns it on, since
@@ -22,17 +27,36 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext loggers) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{20} [%X{" + RolloutLoop.MARKER + ":--}] %msg%n");
+        write(loggers, encoder);
+        loggers.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Has every line from now on be a JSON object, for those who collect logs. */
+    static void json() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
+            JsonEncoder encoder = new JsonEncoder();
+            // The marker stands among the fields of "mdc".
+            encoder.setWithContext(false);
+            encoder.setWithSequenceNumber(false);
+            encoder.setWithFormattedMessage(true);
+            encoder.setWithMessage(false);
+            encoder.setWithArguments(false);
+            write(loggers, encoder);
+        }
+    }
+
+    private static void write(LoggerContext loggers, EncoderBase<ILoggingEvent> encoder) {
         encoder.setContext(loggers);
-        encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{20} %msg%n");
         encoder.start();
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
         appender.setContext(loggers);
         appender.setTarget("System.err");
         appender.setEncoder(encoder);
         appender.start();
-        var root = loggers.getLogger("ROOT");
-        root.setLevel(Level.OFF);
+        var root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.detachAndStopAllAppenders();
         root.addAppender(appender);
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -25,6 +25,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -107,6 +108,11 @@ final class OperatorCommand implements Callable<Integer> {
     private @Nullable String lease;
 
     @Option(
+            names = "--secrets-by-name",
+            description = "Don't list and watch Secrets: read those that are named, one by one, again every minute.")
+    private boolean namedSecrets;
+
+    @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
             description = "Serve /livez, /readyz and /metrics there, over plain HTTP; for a Swarm targets, too."
@@ -118,6 +124,13 @@ final class OperatorCommand implements Callable<Integer> {
 
     @Mixin
     private DockerOptions docker;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            description = "How log lines are written: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "text")
+    private LogFormat logFormat;
 
     @Option(
             names = {"-v", "--verbose"},
@@ -133,6 +146,9 @@ final class OperatorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (logFormat == LogFormat.JSON) {
+            LogSetup.json();
+        }
         Logs.show(verbose);
         if (platform == Platform.swarm) {
             operateSwarm();
@@ -146,7 +162,9 @@ final class OperatorCommand implements Callable<Integer> {
                 new DeploymentSettings(
                         prometheusImage,
                         discoveryRole,
-                        Optional.of(terminal.variable("POD_NAMESPACE")).filter(name -> !name.isEmpty())));
+                        Optional.of(terminal.variable("POD_NAMESPACE")).filter(name -> !name.isEmpty())),
+                !namedSecrets,
+                OperatorSettings.RECHECK);
         Shutdown shutdown = new Shutdown();
         Config config = Config.autoConfigure(null);
         config.setUserAgent("narthex");
@@ -251,5 +269,18 @@ final class OperatorCommand implements Callable<Integer> {
                 .operator()
                 .map(OperatorCommand::health)
                 .orElseGet(() -> OperatorHealth.idle(leadership.isDecided() ? Role.WAITING : Role.STARTING));
+    }
+
+    /** How log lines are written. */
+    enum LogFormat {
+        /** For people. */
+        TEXT,
+        /** One object a line. */
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

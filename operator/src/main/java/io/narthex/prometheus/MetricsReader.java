@@ -1,9 +1,7 @@
 package io.narthex.prometheus;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,7 +15,10 @@ final class MetricsReader implements Transport.BodyReader<ReloadState> {
     private static final String START_TIME = "process_start_time_seconds";
 
     /** A line beyond this isn't one that is looked for. */
-    private static final int LINE_CHARACTERS = 512;
+    private static final int LINE_BYTES = 512;
+
+    /** In place of the length of a line that begins otherwise. */
+    private static final int OTHER = -1;
 
     private OptionalDouble successful = OptionalDouble.empty();
     private OptionalDouble successTime = OptionalDouble.empty();
@@ -25,13 +26,31 @@ final class MetricsReader implements Transport.BodyReader<ReloadState> {
 
     @Override
     public Answer<ReloadState> read(InputStream body) throws IOException {
-        try (BufferedReader text = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8), 32 * 1024)) {
-            StringBuilder line = new StringBuilder(LINE_CHARACTERS);
-            // The metrics come sorted by name, so the process's stands before the others.
-            while ((successful.isEmpty() || successTime.isEmpty()) && nextLine(text, line)) {
-                if (line.length() > START_TIME.length() && line.charAt(0) == 'p') {
-                    metric(line.toString());
+        try (InputStream in = body) {
+            byte[] buffer = new byte[32 * 1024];
+            byte[] line = new byte[LINE_BYTES];
+            int length = 0;
+            // The metrics come sorted by name, so the process's stands before the others. Before them stand several of
+            // each
+            // scrape job, which are many megabytes at some thousand jobs: so bytes are looked at, and of few lines the
+            // rest.
+            for (int read = in.read(buffer); read >= 0 && !isComplete(); read = in.read(buffer)) {
+                for (int i = 0; i < read && !isComplete(); i++) {
+                    byte b = buffer[i];
+                    if (b == '\n') {
+                        if (length > START_TIME.length()) {
+                            metric(new String(line, 0, Math.min(length, LINE_BYTES), StandardCharsets.UTF_8));
+                        }
+                        length = 0;
+                    } else if (length == 0 && b != 'p') {
+                        length = OTHER;
+                    } else if (length >= 0 && length < LINE_BYTES) {
+                        line[length++] = b;
+                    }
                 }
+            }
+            if (length > START_TIME.length()) {
+                metric(new String(line, 0, length, StandardCharsets.UTF_8));
             }
         } catch (ApiReader.Unexpected e) {
             return new Answer.Unintelligible<>("/metrics isn't in the text exposition format");
@@ -42,19 +61,8 @@ final class MetricsReader implements Transport.BodyReader<ReloadState> {
         return new Answer.Ok<>(new ReloadState(successful.getAsDouble() == 1, time(successTime), time(startTime)));
     }
 
-    /** Reads up to the next line end, keeping the first few characters; returns false at the end of the text. */
-    private static boolean nextLine(BufferedReader text, StringBuilder line) throws IOException {
-        line.setLength(0);
-        int c = text.read();
-        if (c < 0) {
-            return false;
-        }
-        for (; c >= 0 && c != '\n'; c = text.read()) {
-            if (line.length() < LINE_CHARACTERS) {
-                line.append((char) c);
-            }
-        }
-        return true;
+    private boolean isComplete() {
+        return successful.isPresent() && successTime.isPresent();
     }
 
     private void metric(String line) throws ApiReader.Unexpected {

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Keeps one server at what is desired: observes, asks the engine, acts, until there is nothing to do; wakes up when
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class RolloutLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RolloutLoop.class);
+
+    /** In logs, what a line is about: the server, in the thread that works on it (SLF4J's MDC). */
+    public static final String MARKER = "server";
 
     /** After a bug of Narthex, the loop goes on so much later. */
     private static final Duration AFTER_BUG = Duration.ofSeconds(30);
@@ -104,6 +108,7 @@ public final class RolloutLoop implements AutoCloseable {
     }
 
     private void run() {
+        MDC.put(MARKER, name);
         RolloutState state = RolloutState.initial();
         while (!Thread.currentThread().isInterrupted()) {
             try {

@@ -61,6 +61,7 @@ public final class ClusterOperator implements AutoCloseable {
     private final Thread thread;
     private volatile boolean started;
 
+    private final InstantSource clock;
     private final Bell bell;
 
     // Of the operator's thread.
@@ -83,10 +84,16 @@ public final class ClusterOperator implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {
         this.settings = settings;
+        this.clock = clock;
         this.bell = new Bell(clock);
         this.source = new ClusterSource(client, settings.scope(), this::wake);
         this.credentials = new CredentialStore(client, source);
-        this.managed = new ManagedObjects(client, settings.scope().namespaces(), this::objectChanged);
+        this.managed = new ManagedObjects(
+                client,
+                settings.scope().namespaces(),
+                this::objectChanged,
+                source.health()::failed,
+                source.health()::heard);
         this.board = new StatusBoard(
                 client,
                 key -> source.state().objects().get(key),
@@ -103,7 +110,9 @@ public final class ClusterOperator implements AutoCloseable {
                 ? List.of(Optional.empty())
                 : settings.scope().namespaces().stream().map(Optional::of).toList();
         for (Optional<String> namespace : namespaces) {
-            watches.add(new MetadataWatch(client, "Secret", "secrets", namespace, secrets(), source.health()));
+            if (settings.watchSecrets()) {
+                watches.add(new MetadataWatch(client, "Secret", "secrets", namespace, secrets(), source.health()));
+            }
             watches.add(new MetadataWatch(
                     client, "ConfigMap", "configmaps", namespace, credentials.listener(true), source.health()));
         }
@@ -191,10 +200,18 @@ public final class ClusterOperator implements AutoCloseable {
 
     private void run() {
         try {
+            Instant recheck = clock.instant().plus(settings.recheck());
             while (true) {
-                bell.await(Instant.MAX);
+                bell.await(recheck);
                 if (!bell.gather(GATHER)) {
                     return;
+                }
+                if (!clock.instant().isBefore(recheck)) {
+                    recheck = clock.instant().plus(settings.recheck());
+                    bindings.restore();
+                    if (!settings.watchSecrets()) {
+                        credentials.poll();
+                    }
                 }
                 look();
             }

@@ -1,5 +1,6 @@
 package io.narthex.reconcile.kubernetes;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -78,22 +79,33 @@ final class DiscoveryBindings {
         }
     }
 
+    /** Writes all of them once more, so that what others changed or deleted is as it was. */
+    void restore() {
+        try {
+            written.values().forEach(this::apply);
+            writtenEverywhere.values().forEach(this::apply);
+        } catch (KubernetesClientException e) {
+            LOG.warn("Bindings for discovery can't be written: {}", KubernetesPrometheus.words(e));
+        }
+    }
+
+    private void apply(HasMetadata binding) {
+        client.resource(binding)
+                .fieldManager(ObjectNames.NARTHEX)
+                .forceConflicts()
+                .serverSideApply();
+    }
+
     private void write(Map<String, RoleBinding> wanted, Map<String, ClusterRoleBinding> everywhere) {
         wanted.forEach((name, binding) -> {
             if (!binding.equals(written.get(name))) {
-                client.resource(binding)
-                        .fieldManager(ObjectNames.NARTHEX)
-                        .forceConflicts()
-                        .serverSideApply();
+                apply(binding);
                 written.put(name, binding);
             }
         });
         everywhere.forEach((name, binding) -> {
             if (!binding.equals(writtenEverywhere.get(name))) {
-                client.resource(binding)
-                        .fieldManager(ObjectNames.NARTHEX)
-                        .forceConflicts()
-                        .serverSideApply();
+                apply(binding);
                 writtenEverywhere.put(name, binding);
             }
         });

@@ -2,6 +2,7 @@ package io.narthex.reconcile.kubernetes;
 
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.Scope;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,18 @@ import java.util.Optional;
  * @param consent which servers may see which namespaces
  * @param operatorClass the PrometheusServers that it takes care of; empty for those without a class
  * @param deployments what it makes of all its servers
+ * @param watchSecrets whether it may list and watch Secrets; without that, it reads those that it knows by name
+ * @param recheck how often it looks at what nobody tells it of: objects that others changed, volume claims and, without
+ *     a watch, Secrets
  */
 public record OperatorSettings(
-        Scope scope, Consent consent, Optional<String> operatorClass, DeploymentSettings deployments) {}
+        Scope scope,
+        Consent consent,
+        Optional<String> operatorClass,
+        DeploymentSettings deployments,
+        boolean watchSecrets,
+        Duration recheck) {
+
+    /** How often it looks at what nobody tells it of, unless set otherwise. */
+    public static final Duration RECHECK = Duration.ofMinutes(1);
+}

@@ -2,22 +2,25 @@ package io.narthex.reconcile.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.access.Identity;
 import io.narthex.api.v1alpha1.CertificateSource;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.api.v1alpha1.TargetCounts;
-import io.narthex.compiler.Compilation;
 import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
+import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.reconcile.QueryParser;
 import io.narthex.reconcile.ServerParser;
@@ -35,11 +38,15 @@ import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.KubernetesPrometheus;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.rollout.kubernetes.PodAccess;
+import io.narthex.rollout.kubernetes.PodOverlay;
 import io.narthex.rollout.kubernetes.ServerObjects;
+import io.narthex.rollout.kubernetes.VolumeClaims;
 import io.narthex.source.kubernetes.ClusterState;
 import io.narthex.source.kubernetes.StoredObject;
 import io.narthex.status.kubernetes.JobCounts;
 import io.narthex.status.kubernetes.ResourceReport;
+import io.narthex.status.kubernetes.RuleCounts;
 import io.narthex.status.kubernetes.ServerReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +56,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -58,6 +66,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Takes care of one PrometheusServer: compiles it when something changes that it may see, hands the result to its
@@ -86,6 +95,9 @@ final class ServerReconciler implements AutoCloseable {
     private final KubernetesPrometheus driver;
     private final RolloutLoop rollout;
     private final ServerObjects objects;
+    private final VolumeClaims claims;
+    private final IdentitySecret identity;
+    private final HiddenNamespaces hidden;
     private final TargetPoll poll;
     private final Thread thread;
     private final Instant startedAt;
@@ -94,6 +106,8 @@ final class ServerReconciler implements AutoCloseable {
 
     // Of the reconciler's thread.
     private Instant retryAt = Instant.MAX;
+    private Instant recheckAt = Instant.EPOCH;
+    private Optional<String> storage = Optional.empty();
     private volatile SteadyCompiler.@Nullable Step step;
     private SteadyCompiler.@Nullable Step loaded;
     private Inventory compiled = Inventory.EMPTY;
@@ -101,9 +115,10 @@ final class ServerReconciler implements AutoCloseable {
     private Inventory reported = Inventory.EMPTY;
     private Optional<Deployment> desired = Optional.empty();
     private Optional<String> obstacle = Optional.empty();
+    private List<Diagnostic> refusals = List.of();
     private final Set<ResourceKey> unsettled = new HashSet<>();
     private final Set<ResourceKey> told = new HashSet<>();
-    private Map<String, JobCounts> counts = Map.of();
+    private Optional<TargetPoll.Seen> counts = Optional.empty();
     private Optional<String> verified = Optional.empty();
     private boolean foundOut;
     private Optional<Instant> passingSince = Optional.empty();
@@ -122,7 +137,8 @@ final class ServerReconciler implements AutoCloseable {
                 DeploymentFactory.owner(server.name(), uid),
                 parts.managed(),
                 parts.clock(),
-                parts.random());
+                parts.random(),
+                parts.settings().watchSecrets());
         this.rollout = new RolloutLoop(
                 server.namespace() + "/" + server.name(),
                 driver,
@@ -132,6 +148,10 @@ final class ServerReconciler implements AutoCloseable {
                 standing -> wake());
         this.startedAt = parts.clock().instant();
         this.objects = new ServerObjects(parts.client());
+        this.claims = new VolumeClaims(parts.client());
+        this.identity =
+                new IdentitySecret(parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock());
+        this.hidden = new HiddenNamespaces(server, parts.settings().consent());
         this.poll = new TargetPoll(() -> ready(driver::readyClient), parts.clock(), this::wake);
         this.thread = Thread.ofVirtual()
                 .name("reconcile-" + server.namespace() + "/" + server.name())
@@ -175,9 +195,10 @@ final class ServerReconciler implements AutoCloseable {
     }
 
     private void run() {
+        MDC.put(RolloutLoop.MARKER, server.namespace() + "/" + server.name());
         try {
             while (true) {
-                bell.await(retryAt);
+                bell.await(retryAt.isBefore(recheckAt) ? retryAt : recheckAt);
                 retryAt = Instant.MAX;
                 if (!bell.gather(GATHER)) {
                     return;
@@ -215,12 +236,24 @@ final class ServerReconciler implements AutoCloseable {
         PrometheusServerSpec spec = declared.get().spec();
         rollout.pause(spec.paused());
         takeStanding();
-        obstacle = NotYet.of(spec);
-        if (!spec.paused() && obstacle.isEmpty()) {
+        obstacle = Optional.empty();
+        refusals = Unserved.of(declared.get());
+        if (!spec.paused() && refusals.isEmpty()) {
             compile(declared.get());
             takeStanding();
+            recheck();
         }
         report(parts.source().state());
+    }
+
+    /** Looks from time to time at what nobody tells of. */
+    private void recheck() {
+        Instant now = parts.clock().instant();
+        if (desired.isPresent() && !now.isBefore(recheckAt)) {
+            recheckAt = now.plus(parts.settings().recheck());
+            storage = claims.grow(desired.get().statefulSet());
+            objects.restore();
+        }
     }
 
     private Optional<Declared<PrometheusServerSpec>> declared(ClusterState state) {
@@ -231,7 +264,13 @@ final class ServerReconciler implements AutoCloseable {
         if (!stale && compiled.equals(view.of(parts.source().state().inventory()))) {
             return;
         }
-        CompileOptions options = PodOptions.of(declared.spec());
+        Optional<Identity> admitted =
+                DeploymentFactory.asksWho(declared.spec()) ? Optional.of(identity.obtain()) : Optional.empty();
+        // A pod that lets in everybody from now on may still ask until it has read that.
+        Optional<Identity> comes = admitted.or(identity::find);
+        CompileOptions open = PodOptions.of(declared.spec());
+        CompileOptions options =
+                admitted.map(Identity::known).map(open::withOperator).orElse(open);
         SteadyCompiler.Step next = null;
         for (int lookup = 0; lookup < LOOKUPS; lookup++) {
             Inventory inventory = view.of(parts.source().state().inventory());
@@ -258,8 +297,25 @@ final class ServerReconciler implements AutoCloseable {
             stale = false;
             return;
         }
-        Deployment deployment = parts.deployments()
-                .make(declared, uid, bundle.get(), certificate(declared, next.compilation(), next.inventory()));
+        Deployment deployment;
+        try {
+            deployment =
+                    parts.deployments().make(declared, uid, bundle.get(), access(declared, next, bundle.get(), comes));
+        } catch (PodOverlay.Refused e) {
+            refuse(DiagnosticCode.POD_TEMPLATE_REFUSED, "podTemplate", String.valueOf(e.getMessage()), e.remedy());
+            return;
+        }
+        Optional<String> conflict = parts.managed()
+                .statefulSet(ObjectNames.of(server))
+                .flatMap(there -> VolumeClaims.conflict(there, deployment.statefulSet()));
+        if (conflict.isPresent()) {
+            refuse(
+                    DiagnosticCode.STORAGE_CHANGE_REFUSED,
+                    "storage",
+                    conflict.get(),
+                    "put spec.storage back, or delete the StatefulSet, whose claims stay");
+            return;
+        }
         if (desired.filter(before -> isSame(before, deployment)).isEmpty()) {
             write(deployment.objects());
             if (obstacle.isPresent()) {
@@ -272,6 +328,7 @@ final class ServerReconciler implements AutoCloseable {
                     bundle.get().generation(),
                     bundle.get().jobs().size());
             desired = Optional.of(deployment);
+            recheckAt = Instant.EPOCH;
             rollout.change(() -> driver.desire(deployment));
         }
         stale = false;
@@ -280,6 +337,18 @@ final class ServerReconciler implements AutoCloseable {
             stale = true;
             retry();
         }
+    }
+
+    private void refuse(DiagnosticCode code, String field, String message, String remedy) {
+        refusals = List.of(new Diagnostic(
+                code,
+                code.severity(),
+                Optional.of(server),
+                FieldPath.of("spec").field(field),
+                Optional.empty(),
+                message,
+                "",
+                remedy));
     }
 
     /** Has a pod say what it makes of expressions, before they reach it; without one, the reload tells. */
@@ -308,7 +377,7 @@ final class ServerReconciler implements AutoCloseable {
         return before.release().equals(now.release())
                 && before.statefulSet().equals(now.statefulSet())
                 && before.objects().equals(now.objects())
-                && before.certificate().equals(now.certificate());
+                && before.access().equals(now.access());
     }
 
     private static BucketMap<SecretId, Integer> wanted(SteadyCompiler.Step step) {
@@ -326,9 +395,20 @@ final class ServerReconciler implements AutoCloseable {
         return all;
     }
 
+    private static PodAccess access(
+            Declared<PrometheusServerSpec> declared,
+            SteadyCompiler.Step step,
+            Bundle bundle,
+            Optional<Identity> admitted) {
+        return new PodAccess(
+                certificate(declared, bundle, step.inventory()),
+                admitted.map(Identity::credentials).orElse(Credentials.none()),
+                admitted.map(Identity::clientCertificate));
+    }
+
     private static Optional<String> certificate(
-            Declared<PrometheusServerSpec> declared, Compilation compilation, Inventory inventory) {
-        if (compilation.bundle().filter(bundle -> bundle.address().tls()).isEmpty()
+            Declared<PrometheusServerSpec> declared, Bundle bundle, Inventory inventory) {
+        if (!bundle.address().tls()
                 || declared.spec().web() == null
                 || declared.spec().web().tls() == null) {
             return Optional.empty();
@@ -370,7 +450,13 @@ final class ServerReconciler implements AutoCloseable {
                 verified = status.verified();
                 LOG.info("{}: generation {} is verified", server, verified.orElse(""));
             }
-            poll.soon();
+            poll.rules(
+                    now.compilation().ruleSets() > 0,
+                    now.changed().stream().anyMatch(key -> key.kind().equals("RuleSet")));
+            poll.soon(now.changed().stream()
+                    .flatMap(key -> now.compilation().jobs(key).stream())
+                    .map(JobEntry::name)
+                    .toList());
         }
         if (!status.culprits().isEmpty() && steady.blame(now, status.culprits())) {
             LOG.warn("{}: Prometheus refuses what {} became", server, status.culprits());
@@ -420,6 +506,7 @@ final class ServerReconciler implements AutoCloseable {
         if (now != null) {
             own.addAll(now.written().diagnostics(server));
         }
+        own.addAll(refusals);
         Optional<Deployment> deployment = desired;
         parts.board()
                 .server(
@@ -428,9 +515,13 @@ final class ServerReconciler implements AutoCloseable {
                                 object.get().generation(),
                                 declared.filter(found -> found.spec().paused()).isPresent(),
                                 own,
-                                now == null ? 0 : now.written().count(Severity.ERROR) - errors(own),
+                                now == null
+                                        ? 0
+                                        : now.written().count(Severity.ERROR)
+                                                - errors(now.written().diagnostics(server)),
                                 status,
                                 obstacle,
+                                storage,
                                 driver.problems(),
                                 declared.map(found -> found.spec().replicas()).orElse(0),
                                 parts.managed().readyReplicas(server.namespace(), ObjectNames.of(server)),
@@ -440,7 +531,7 @@ final class ServerReconciler implements AutoCloseable {
                                 deployment
                                         .map(made -> made.bundle().jobs().size())
                                         .orElse(0),
-                                poll.targets().map(ServerReconciler::sum),
+                                poll.seen().map(TargetPoll.Seen::sum),
                                 parts.settings().consent().seesAll(server)));
         if (now != null) {
             reportResources(state, now, status);
@@ -455,10 +546,10 @@ final class ServerReconciler implements AutoCloseable {
         if (foundOut) {
             return false;
         }
-        boolean ranBefore = object.status().has("configGeneration");
+        boolean ranBefore = object.status().tree().has("configGeneration");
         boolean known = status.phase() != Status.Phase.PROGRESSING
                 && status.phase() != Status.Phase.WAITING
-                && poll.targets().isPresent();
+                && poll.seen().isPresent();
         foundOut = !ranBefore
                 || known
                 || parts.clock().instant().isAfter(startedAt.plus(FIND_OUT))
@@ -489,12 +580,6 @@ final class ServerReconciler implements AutoCloseable {
                 .count();
     }
 
-    private static TargetCounts sum(Map<String, JobCounts> counts) {
-        return new TargetCounts(
-                counts.values().stream().mapToInt(JobCounts::total).sum(),
-                counts.values().stream().mapToInt(JobCounts::up).sum());
-    }
-
     /** Looks at those resources only of which there may be something new to say. */
     @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
     private void reportResources(ClusterState state, SteadyCompiler.Step now, Status status) {
@@ -511,23 +596,23 @@ final class ServerReconciler implements AutoCloseable {
         if (all) {
             keys.addAll(told);
         }
-        Map<String, JobCounts> seen = poll.targets().orElse(Map.of());
-        if (!seen.equals(counts)) {
-            Map<String, JobCounts> before = counts;
-            Set<String> jobs = new HashSet<>(seen.keySet());
-            jobs.addAll(before.keySet());
-            jobs.removeIf(job -> java.util.Objects.equals(seen.get(job), before.get(job)));
-            for (String job : jobs) {
-                now.compilation()
-                        .bundle()
-                        .flatMap(bundle -> bundle.jobs().find(job))
-                        .map(JobEntry::resource)
-                        .ifPresent(keys::add);
-            }
-        }
-        boolean first = counts.isEmpty() && poll.targets().isPresent();
-        if (first) {
+        Optional<TargetPoll.Seen> seen = poll.seen();
+        if (counts.isEmpty() && seen.isPresent()) {
             keys.addAll(told);
+        }
+        if (!seen.map(TargetPoll.Seen::rules).equals(counts.map(TargetPoll.Seen::rules))) {
+            told.stream().filter(key -> key.kind().equals("RuleSet")).forEach(keys::add);
+        }
+        if (counts.isPresent() && seen.isPresent()) {
+            seen.get()
+                    .jobs()
+                    .differences(
+                            counts.get().jobs(),
+                            (job, before, after) -> now.compilation()
+                                    .bundle()
+                                    .flatMap(bundle -> bundle.jobs().find(job))
+                                    .map(JobEntry::resource)
+                                    .ifPresent(keys::add));
         }
         counts = seen;
         reported = inventory;
@@ -555,11 +640,19 @@ final class ServerReconciler implements AutoCloseable {
         }
         List<Diagnostic> diagnostics = new ArrayList<>(now.written().diagnostics(key));
         diagnostics.addAll(blames);
+        diagnostics.addAll(hidden.of(declared.get(), inventory));
         Optional<Declared<?>> taken = steady.taken(key);
         boolean loaded = taken.isPresent() && taken.get() == declared.get();
         List<ResourceReport.Job> jobs = now.compilation().jobs(key).stream()
                 .map(job -> new ResourceReport.Job(job.endpoint(), job.name(), counts(job.name())))
                 .toList();
+        OptionalInt groups = OptionalInt.empty();
+        Optional<RuleCounts> rules = Optional.empty();
+        if (key.kind().equals("RuleSet")) {
+            List<RuleGroupEntry> entries = now.compilation().ruleGroups(key);
+            groups = OptionalInt.of(entries.size());
+            rules = rules(entries);
+        }
         told.add(key);
         if (loaded) {
             unsettled.remove(key);
@@ -571,7 +664,8 @@ final class ServerReconciler implements AutoCloseable {
                         key,
                         new ResourceReport(
                                 server,
-                                key.kind().equals("RuleSet"),
+                                groups,
+                                rules,
                                 diagnostics,
                                 loaded,
                                 taken.isPresent() && !loaded,
@@ -579,9 +673,19 @@ final class ServerReconciler implements AutoCloseable {
                                 jobs));
     }
 
-    /** A job that the server knows and has no target for has none; before the first look nothing is known. */
+    /** Those of the groups that the server has loaded; before the first look nothing is known. */
+    private Optional<RuleCounts> rules(List<RuleGroupEntry> groups) {
+        return counts.map(seen -> groups.stream()
+                .flatMap(group ->
+                        Optional.ofNullable(seen.rules().get(new TargetPoll.GroupKey(group.file(), group.group())))
+                                .stream())
+                .reduce(RuleCounts.NONE, RuleCounts::plus));
+    }
+
+    /** A job that was looked at and has no target has none; one that is new wasn't looked at yet. */
     private Optional<JobCounts> counts(String job) {
-        return poll.targets().map(all -> all.getOrDefault(job, new JobCounts(0, 0, 0, Optional.empty())));
+        return counts.flatMap(seen ->
+                seen.jobs().get(job).or(() -> poll.isAwaited(job) ? Optional.empty() : Optional.of(JobCounts.NONE)));
     }
 
     /** Ends; the server goes on running. */

@@ -1,46 +1,111 @@
 package io.narthex.reconcile.kubernetes;
 
+import io.narthex.api.v1alpha1.TargetCounts;
+import io.narthex.compiler.model.BucketMap;
 import io.narthex.prometheus.BuildInfo;
 import io.narthex.prometheus.PoolTargets;
 import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.RuleReport;
 import io.narthex.prometheus.TargetHealth;
 import io.narthex.prometheus.TargetQuery;
 import io.narthex.prometheus.TargetReport;
 import io.narthex.rollout.Bell;
 import io.narthex.status.ScrapeError;
 import io.narthex.status.kubernetes.JobCounts;
+import io.narthex.status.kubernetes.RuleCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Asks a server for its targets: soon after a change, and from time to time. */
+/**
+ * Asks a server for its targets and rules: for all of them from time to time, for those of a job that changed soon after that and
+ * until they were scraped. All targets of a large server are many megabytes, so a change alone is no reason to ask for
+ * them.
+ */
 final class TargetPoll implements AutoCloseable {
 
     private static final Duration FIRST = Duration.ofSeconds(2);
     private static final Duration UNSETTLED = Duration.ofSeconds(5);
     private static final Duration USUAL = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Asking for each of more jobs would cost more than asking for all. */
+    private static final int ONE_BY_ONE = 16;
     /** The counts, and of each job the worst target. */
-    private static final TargetQuery QUERY = new TargetQuery(Optional.empty(), 1, 0, 20_000);
+    private static final TargetQuery ALL = new TargetQuery(Optional.empty(), 1, 0, 20_000);
 
     private final Supplier<CompletableFuture<Optional<PrometheusClient>>> client;
     private final InstantSource clock;
     private final Runnable listener;
     private final Thread thread;
-
     private final Bell bell;
+    private final Map<String, Instant> changed = new ConcurrentHashMap<>();
+    private final Set<String> awaited = ConcurrentHashMap.newKeySet();
 
-    private volatile Instant changedAt = Instant.EPOCH;
-    private volatile Optional<Map<String, JobCounts>> targets = Optional.empty();
+    // Written by the thread.
+    private volatile Optional<Seen> seen = Optional.empty();
     private volatile Optional<String> version = Optional.empty();
+
+    private volatile Instant lookAtAll = Instant.EPOCH;
+    private volatile Instant lookAtRules = Instant.MAX;
+    private volatile boolean hasRules;
+
+    /**
+     * A rule group.
+     *
+     * @param file the name of its file
+     * @param group its name in it
+     */
+    record GroupKey(String file, String group) {}
+
+    /**
+     * What was seen.
+     *
+     * @param jobs the targets of each job that has some
+     * @param sum all of them
+     * @param rules the rules of each group, by file and name
+     */
+    record Seen(BucketMap<String, JobCounts> jobs, TargetCounts sum, Map<GroupKey, RuleCounts> rules) {
+
+        static final Seen NOTHING = new Seen(BucketMap.empty(), new TargetCounts(0, 0), Map.of());
+
+        Seen with(Map<GroupKey, RuleCounts> now) {
+            return now.equals(rules) ? this : new Seen(jobs, sum, now);
+        }
+
+        /** Returns the same instance where nothing differs, and shares what doesn't. */
+        Seen with(String job, Optional<JobCounts> now) {
+            Optional<JobCounts> before = jobs.get(job);
+            if (before.equals(now)) {
+                return this;
+            }
+            return new Seen(
+                    now.map(counts -> jobs.with(job, counts)).orElseGet(() -> jobs.without(job)),
+                    new TargetCounts(sum.total() - total(before) + total(now), sum.up() - up(before) + up(now)),
+                    rules);
+        }
+
+        private static int total(Optional<JobCounts> counts) {
+            return counts.map(JobCounts::total).orElse(0);
+        }
+
+        private static int up(Optional<JobCounts> counts) {
+            return counts.map(JobCounts::up).orElse(0);
+        }
+    }
 
     TargetPoll(Supplier<CompletableFuture<Optional<PrometheusClient>>> client, InstantSource clock, Runnable listener) {
         this.client = client;
@@ -54,15 +119,34 @@ final class TargetPoll implements AutoCloseable {
         thread.start();
     }
 
-    /** Says that the server has taken something new. */
-    void soon() {
-        changedAt = clock.instant();
+    /** Says that the server has taken something new of these jobs. */
+    void soon(Collection<String> jobs) {
+        Instant now = clock.instant();
+        awaited.addAll(jobs);
+        jobs.forEach(job -> changed.put(job, now));
+        if (seen.isEmpty()) {
+            lookAtAll = now;
+        }
         bell.ring();
     }
 
-    /** Returns the targets of each job that has some; empty before the first look. */
-    Optional<Map<String, JobCounts>> targets() {
-        return targets;
+    /** Says whether the server has rules, and that it has taken something new of them. */
+    void rules(boolean some, boolean changed) {
+        hasRules = some;
+        if (changed) {
+            lookAtRules = clock.instant().plus(FIRST);
+            bell.ring();
+        }
+    }
+
+    /** Returns what was seen last; empty before the first look. */
+    Optional<Seen> seen() {
+        return seen;
+    }
+
+    /** Returns whether a job changed and wasn't looked at since. */
+    boolean isAwaited(String job) {
+        return awaited.contains(job);
     }
 
     /** Returns the release that runs; empty before the first look. */
@@ -72,42 +156,119 @@ final class TargetPoll implements AutoCloseable {
 
     private void run() {
         try {
-            while (true) {
-                Duration pause = look();
-                bell.await(clock.instant().plus(pause));
-                while (bell.hush() && clock.instant().isBefore(changedAt.plus(FIRST))) {
-                    bell.await(changedAt.plus(FIRST));
+            while (bell.hush()) {
+                boolean all = !clock.instant().isBefore(lookAtAll);
+                Set<String> due = due();
+                if (all) {
+                    lookAtAll = clock.instant().plus(USUAL);
                 }
+                boolean rules = hasRules && (all || !clock.instant().isBefore(lookAtRules));
+                if (all || rules || !due.isEmpty()) {
+                    look(all, rules, due);
+                }
+                bell.await(next());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Returns how long to wait for the next look. */
-    private Duration look() throws InterruptedException {
-        Optional<PrometheusClient> asked;
+    /** Returns the jobs to look at now. */
+    private Set<String> due() {
+        Instant now = clock.instant();
+        Set<String> due = new HashSet<>();
+        changed.forEach((job, since) -> {
+            if (!now.isBefore(since.plus(FIRST))) {
+                due.add(job);
+            }
+        });
+        return due;
+    }
+
+    /** Those that changed just now are looked at together, those that aren't settled now and then. */
+    private Instant next() {
+        Instant now = clock.instant();
+        return changed.values().stream()
+                .map(since -> since.plus(FIRST))
+                .map(first -> now.isBefore(first) ? first : now.plus(UNSETTLED))
+                .reduce(
+                        lookAtAll.isBefore(lookAtRules) ? lookAtAll : lookAtRules,
+                        (one, other) -> one.isBefore(other) ? one : other);
+    }
+
+    /** Asks for the targets of all jobs, or of those that are due. */
+    private void look(boolean wanted, boolean rules, Set<String> due) throws InterruptedException {
+        Optional<PrometheusClient> found;
         try {
-            asked = client.get().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            found = client.get().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            return USUAL;
+            return;
         }
-        if (asked.isEmpty()) {
-            return USUAL;
+        if (found.isEmpty()) {
+            return;
         }
-        Optional<TargetReport> report = asked.get().targets(QUERY).toOptional();
-        Optional<String> running = asked.get().buildInfo().toOptional().map(BuildInfo::text);
-        if (report.isEmpty()) {
-            return USUAL;
+        PrometheusClient asked = found.get();
+        boolean all = wanted || seen.isEmpty() || due.size() > ONE_BY_ONE;
+        Seen now = seen.orElse(Seen.NOTHING);
+        if (all) {
+            Optional<TargetReport> report = asked.targets(ALL).toOptional();
+            if (report.isEmpty()) {
+                return;
+            }
+            Map<String, PoolTargets> pools = report.get().pools();
+            for (String job :
+                    now.jobs().keys().filter(job -> !pools.containsKey(job)).toList()) {
+                now = now.with(job, Optional.empty());
+            }
+            for (PoolTargets pool : pools.values()) {
+                now = now.with(pool.pool(), Optional.of(counts(pool)));
+            }
+            version = asked.buildInfo().toOptional().map(BuildInfo::text);
+            lookAtAll = clock.instant().plus(USUAL);
+        } else {
+            for (String job : due) {
+                Optional<TargetReport> report = asked.targets(new TargetQuery(Optional.of(job), 1, 0, 1))
+                        .toOptional();
+                if (report.isEmpty()) {
+                    return;
+                }
+                now = now.with(
+                        job, Optional.ofNullable(report.get().pools().get(job)).map(TargetPoll::counts));
+            }
         }
-        Map<String, JobCounts> counts = new HashMap<>();
-        report.get().pools().forEach((job, pool) -> counts.put(job, counts(pool)));
-        boolean settled = counts.values().stream().allMatch(count -> count.unknown() == 0 && count.total() > 0);
-        targets = Optional.of(Map.copyOf(counts));
-        version = running;
+        if (rules) {
+            lookAtRules = Instant.MAX;
+            now = asked.rules()
+                    .toOptional()
+                    .map(TargetPoll::counts)
+                    .map(now::with)
+                    .orElse(now);
+        }
+        for (String job : due) {
+            if (awaited.remove(job) && now.jobs().get(job).isEmpty()) {
+                now = now.with(job, Optional.of(JobCounts.NONE));
+            }
+        }
+        settle(now);
+        seen = Optional.of(now);
         listener.run();
-        boolean recent = clock.instant().isBefore(changedAt.plus(PATIENCE));
-        return !settled || recent ? UNSETTLED : USUAL;
+    }
+
+    /** Forgets the jobs that were scraped, and those that won't be soon. */
+    private void settle(Seen now) {
+        Instant old = clock.instant().minus(PATIENCE);
+        Instant young = clock.instant().minus(FIRST);
+        List<Map.Entry<String, Instant>> done = new ArrayList<>();
+        changed.entrySet().forEach(entry -> {
+            boolean scraped = now.jobs()
+                    .get(entry.getKey())
+                    .filter(counts -> counts.total() > 0 && counts.unknown() == 0)
+                    .isPresent();
+            if (entry.getValue().isBefore(old) || (scraped && !entry.getValue().isAfter(young))) {
+                done.add(Map.entry(entry.getKey(), entry.getValue()));
+            }
+        });
+        done.forEach(entry -> changed.remove(entry.getKey(), entry.getValue()));
     }
 
     private static JobCounts counts(PoolTargets pool) {
@@ -118,6 +279,22 @@ final class TargetPoll implements AutoCloseable {
                 .map(problem -> problem.brief() + (problem.hint().isEmpty() ? "" : ": " + problem.hint()))
                 .findFirst();
         return new JobCounts(pool.total(), pool.up(), pool.unknown(), error);
+    }
+
+    private static Map<GroupKey, RuleCounts> counts(RuleReport report) {
+        Map<GroupKey, RuleCounts> counts = new HashMap<>();
+        for (RuleReport.Group group : report.groups()) {
+            counts.put(
+                    new GroupKey(group.file().substring(group.file().lastIndexOf('/') + 1), group.name()),
+                    new RuleCounts(
+                            1,
+                            group.rules(),
+                            group.failed().size(),
+                            group.failed().stream()
+                                    .map(failed -> failed.name() + ": " + failed.error())
+                                    .findFirst()));
+        }
+        return Map.copyOf(counts);
     }
 
     @Override

@@ -5,8 +5,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -50,7 +48,9 @@ final class ConfigSecrets {
     private final KubernetesClient client;
     private final ObjectNames names;
     private final OwnerReference owner;
+    private final QuietWrites quiet;
     private final RandomGenerator random;
+    private final boolean lists;
 
     private final Set<String> ours = new HashSet<>();
     private final Map<String, Held> held = new ConcurrentHashMap<>();
@@ -69,8 +69,11 @@ final class ConfigSecrets {
 
     private record Held(String resourceVersion, Listing listing) {}
 
-    ConfigSecrets(KubernetesClient client, ObjectNames names, OwnerReference owner, RandomGenerator random) {
+    ConfigSecrets(
+            KubernetesClient client, ObjectNames names, OwnerReference owner, RandomGenerator random, boolean lists) {
+        this.lists = lists;
         this.client = client;
+        this.quiet = new QuietWrites(client);
         this.names = names;
         this.owner = owner;
         this.random = random;
@@ -99,11 +102,7 @@ final class ConfigSecrets {
             loaded = true;
             Map<String, Held> found = new HashMap<>();
             try {
-                for (Secret secret : client.secrets()
-                        .inNamespace(names.namespace())
-                        .withLabels(names.labels(COMPONENT))
-                        .list()
-                        .getItems()) {
+                for (Secret secret : all()) {
                     found.put(secret.getMetadata().getName(), read(secret));
                 }
             } catch (KubernetesClientException e) {
@@ -132,6 +131,24 @@ final class ConfigSecrets {
             }
             heard.remove(name, version);
         }
+    }
+
+    private List<Secret> all() {
+        if (lists) {
+            return client.secrets()
+                    .inNamespace(names.namespace())
+                    .withLabels(names.labels(COMPONENT))
+                    .list()
+                    .getItems();
+        }
+        return ours.stream()
+                .flatMap(name ->
+                        Optional.ofNullable(client.secrets()
+                                        .inNamespace(names.namespace())
+                                        .withName(name)
+                                        .get())
+                                .stream())
+                .toList();
     }
 
     /** Takes for present only what is there, byte for byte. */
@@ -262,7 +279,8 @@ final class ConfigSecrets {
 
     private void write(SecretKind kind, Map<Integer, Write> writes) throws InterruptedException {
         if (writes.size() == 1) {
-            writes.forEach((number, write) -> write(kind, number, write));
+            Map.Entry<Integer, Write> only = writes.entrySet().iterator().next();
+            write(kind, only.getKey(), only.getValue());
             return;
         }
         Semaphore permits = new Semaphore(WRITES_AT_ONCE);
@@ -291,7 +309,7 @@ final class ConfigSecrets {
         }
     }
 
-    private void write(SecretKind kind, int number, Write write) {
+    private void write(SecretKind kind, int number, Write write) throws InterruptedException {
         String name = names.secret(kind, number);
         @Nullable Held before = held.get(name);
         TreeMap<String, Listing.Entry> files =
@@ -308,8 +326,10 @@ final class ConfigSecrets {
         Listing listing = new Listing(nonce(), files);
         data.put(Arrivals.key(kind, number), encoded(listing.toBytes()));
         try {
-            Secret written = before == null ? create(name, data) : patch(name, before.resourceVersion(), data);
-            String version = written.getMetadata().getResourceVersion();
+            String version = before == null
+                    ? create(name, data).getMetadata().getResourceVersion()
+                    : quiet.merge(
+                            names.namespace(), "secrets/" + name, Json.mergePatch(before.resourceVersion(), data));
             ownVersions.add(version);
             held.put(name, new Held(version, listing));
             synchronized (this) {
@@ -335,18 +355,6 @@ final class ConfigSecrets {
                         .withData(data)
                         .build())
                 .create();
-    }
-
-    private Secret patch(String name, String resourceVersion, Map<String, @Nullable String> data) {
-        return client.secrets()
-                .inNamespace(names.namespace())
-                .withName(name)
-                .patch(
-                        new PatchContext.Builder()
-                                .withPatchType(PatchType.JSON_MERGE)
-                                .withFieldManager(ObjectNames.NARTHEX)
-                                .build(),
-                        Json.mergePatch(resourceVersion, data));
     }
 
     /** Reads a file of a kind that pods don't see. */

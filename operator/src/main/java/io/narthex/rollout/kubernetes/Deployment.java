@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.rollout.Release;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * All that a PrometheusServer becomes in a cluster. Its objects are never to be modified.
@@ -14,14 +13,10 @@ import java.util.Optional;
  * @param release the same as the engine sees it; here its restart key changes with the pod template, too
  * @param statefulSet the StatefulSet with that template
  * @param objects all other objects of the server's own namespace, in the order in which they are to be written
- * @param certificate the certificate that its API serves, in PEM; empty where it speaks plain HTTP
+ * @param access how to come into its pods
  */
 public record Deployment(
-        Bundle bundle,
-        Release release,
-        StatefulSet statefulSet,
-        List<HasMetadata> objects,
-        Optional<String> certificate) {
+        Bundle bundle, Release release, StatefulSet statefulSet, List<HasMetadata> objects, PodAccess access) {
 
     public Deployment {
         objects = List.copyOf(objects);

@@ -6,8 +6,11 @@ import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSourceBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -19,8 +22,10 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceSpecBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -43,6 +48,7 @@ import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.api.v1alpha1.ServiceAccount;
 import io.narthex.api.v1alpha1.Storage;
 import io.narthex.api.v1alpha1.StorageMedium;
+import io.narthex.api.v1alpha1.Web;
 import io.narthex.compiler.assemble.Digest;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Declared;
@@ -111,14 +117,15 @@ public final class DeploymentFactory {
      * @param server the server
      * @param uid the server's identity in the cluster
      * @param bundle what it is to run with
-     * @param certificate the certificate that its API serves, in PEM; empty where it speaks plain HTTP
+     * @param access how to come into its pods
+     * @throws PodOverlay.Refused where its {@code podTemplate} can't be applied
      */
-    public Deployment make(
-            Declared<PrometheusServerSpec> server, String uid, Bundle bundle, Optional<String> certificate) {
+    public Deployment make(Declared<PrometheusServerSpec> server, String uid, Bundle bundle, PodAccess access)
+            throws PodOverlay.Refused {
         ObjectNames names = ObjectNames.of(server.key());
         OwnerReference owner = owner(server.key().name(), uid);
         PrometheusServerSpec spec = server.spec();
-        PodTemplateSpec plain = template(names, spec, bundle);
+        PodTemplateSpec plain = PodOverlay.apply(template(names, spec, bundle), spec.podTemplate());
         String text = bundle.restartKey() + '\n' + serialization.asJson(plain);
         String restartKey = Digest.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
         PodTemplateSpec template = new PodTemplateSpecBuilder(plain)
@@ -140,18 +147,13 @@ public final class DeploymentFactory {
                         release.retention()),
                 statefulSet(names, owner, spec, template),
                 objects(names, owner, spec, bundle.address()),
-                certificate);
+                access);
     }
 
     private StatefulSet statefulSet(
             ObjectNames names, OwnerReference owner, PrometheusServerSpec spec, PodTemplateSpec template) {
         return new StatefulSetBuilder()
-                .withNewMetadata()
-                .withName(names.statefulSet())
-                .withNamespace(names.namespace())
-                .withLabels(names.labels("server"))
-                .withOwnerReferences(owner)
-                .endMetadata()
+                .withMetadata(metadata(names, names.statefulSet(), "server", owner))
                 .withNewSpec()
                 .withReplicas(spec.replicas())
                 .withServiceName(names.governingService())
@@ -163,9 +165,7 @@ public final class DeploymentFactory {
                 .withWhenDeleted("Retain")
                 .withWhenScaled("Retain")
                 .endPersistentVolumeClaimRetentionPolicy()
-                .withSelector(new LabelSelectorBuilder()
-                        .withMatchLabels(names.selector())
-                        .build())
+                .withSelector(labels(names.selector()))
                 .withTemplate(template)
                 .withVolumeClaimTemplates(claims(spec.storage()))
                 .endSpec()
@@ -173,7 +173,7 @@ public final class DeploymentFactory {
     }
 
     private static List<PersistentVolumeClaim> claims(@Nullable Storage storage) {
-        if (storage == null || (storage.size() == null && storage.storageClass() == null)) {
+        if (storage == null || !isClaimed(storage)) {
             return List.of();
         }
         return List.of(new PersistentVolumeClaimBuilder()
@@ -184,10 +184,18 @@ public final class DeploymentFactory {
                 .withAccessModes("ReadWriteOnce")
                 .withStorageClassName(storage.storageClass())
                 .withNewResources()
-                .withRequests(Map.of("storage", new Quantity(storage.size() == null ? "10Gi" : storage.size())))
+                .withRequests(Map.of("storage", claimed(storage)))
                 .endResources()
                 .endSpec()
                 .build());
+    }
+
+    private static boolean isClaimed(Storage storage) {
+        return storage.existingClaim() == null && (storage.size() != null || storage.storageClass() != null);
+    }
+
+    private static Quantity claimed(Storage storage) {
+        return new Quantity(storage.size() == null ? "10Gi" : storage.size());
     }
 
     private PodTemplateSpec template(ObjectNames names, PrometheusServerSpec spec, Bundle bundle) {
@@ -278,9 +286,9 @@ public final class DeploymentFactory {
                 .endSecurityContext()
                 .withResources(resources(spec.pod()))
                 // While it reads its write-ahead log it isn't ready, and mustn't be killed for it: up to two hours.
-                .withStartupProbe(probe(address, "/-/ready", 1, 7_200))
-                .withLivenessProbe(probe(address, "/-/healthy", 10, 6))
-                .withReadinessProbe(probe(address, "/-/ready", 5, 3))
+                .withStartupProbe(probe(spec, address, "/-/ready", 1, 7_200))
+                .withLivenessProbe(probe(spec, address, "/-/healthy", 10, 6))
+                .withReadinessProbe(probe(spec, address, "/-/ready", 5, 3))
                 .addNewVolumeMount()
                 .withName(CONFIG)
                 .withMountPath(LAYOUT.configDirectory())
@@ -293,17 +301,36 @@ public final class DeploymentFactory {
                 .build();
     }
 
-    private static Probe probe(ServerAddress address, String path, int period, int failures) {
-        return new ProbeBuilder()
-                .withNewHttpGet()
+    private static Probe probe(
+            PrometheusServerSpec spec, ServerAddress address, String path, int period, int failures) {
+        ProbeBuilder probe = new ProbeBuilder()
+                .withPeriodSeconds(period)
+                .withTimeoutSeconds(3)
+                .withFailureThreshold(failures);
+        if (asksWho(spec)) {
+            // The kubelet has no certificate to show, and a password for it would stand in the pod, for all to read.
+            // What
+            // Prometheus itself says of its readiness the operator asks before it goes on to the next pod.
+            return probe.withNewTcpSocket()
+                    .withPort(new IntOrString(PORT))
+                    .endTcpSocket()
+                    .build();
+        }
+        return probe.withNewHttpGet()
                 .withPath(address.routePrefix() + path)
                 .withPort(new IntOrString(PORT))
                 .withScheme(address.tls() ? "HTTPS" : "HTTP")
                 .endHttpGet()
-                .withPeriodSeconds(period)
-                .withTimeoutSeconds(3)
-                .withFailureThreshold(failures)
                 .build();
+    }
+
+    /** Returns whether a server doesn't let in everybody. */
+    public static boolean asksWho(PrometheusServerSpec spec) {
+        Web web = spec.web();
+        return web != null
+                && (!web.users().isEmpty()
+                        || (web.tls() != null
+                                && (web.tls().clientCa() != null || web.tls().clientAuth() != null)));
     }
 
     private static ResourceRequirements resources(@Nullable PodSettings pod) {
@@ -384,7 +411,7 @@ public final class DeploymentFactory {
                     .endPersistentVolumeClaim()
                     .build());
         }
-        if (storage != null && (storage.size() != null || storage.storageClass() != null)) {
+        if (storage != null && isClaimed(storage)) {
             // The StatefulSet puts the claim's volume there.
             return Optional.empty();
         }
@@ -414,114 +441,71 @@ public final class DeploymentFactory {
             ObjectNames names, OwnerReference owner, PrometheusServerSpec spec, ServerAddress address) {
         List<HasMetadata> objects = new ArrayList<>();
         if (createsServiceAccount(spec)) {
-            objects.add(new ServiceAccountBuilder()
-                    .withNewMetadata()
-                    .withName(serviceAccount(names, spec))
-                    .withNamespace(names.namespace())
-                    .withLabels(names.labels("server"))
-                    .withAnnotations(
-                            spec.serviceAccount() == null
-                                            || spec.serviceAccount()
-                                                    .annotations()
-                                                    .isEmpty()
-                                    ? null
-                                    : spec.serviceAccount().annotations())
-                    .withOwnerReferences(owner)
-                    .endMetadata()
-                    .build());
+            ObjectMeta metadata = metadata(names, serviceAccount(names, spec), "server", owner);
+            if (spec.serviceAccount() != null
+                    && !spec.serviceAccount().annotations().isEmpty()) {
+                metadata.setAnnotations(spec.serviceAccount().annotations());
+            }
+            objects.add(new ServiceAccountBuilder().withMetadata(metadata).build());
         }
         objects.add(roleBinding(names, spec, names.namespace(), names.base(), Optional.of(owner)));
-        objects.add(new ServiceBuilder()
-                .withNewMetadata()
-                .withName(names.governingService())
-                .withNamespace(names.namespace())
-                .withLabels(names.labels("pods"))
-                .withOwnerReferences(owner)
-                .endMetadata()
-                .withNewSpec()
-                .withClusterIP("None")
-                .withPublishNotReadyAddresses(true)
-                .withSelector(names.selector())
-                .addNewPort()
-                .withName(PORT)
-                .withPort(address.port())
-                .withTargetPort(new IntOrString(PORT))
-                .endPort()
-                .endSpec()
-                .build());
-        objects.add(new ServiceBuilder()
-                .withNewMetadata()
-                .withName(names.statefulSet())
-                .withNamespace(names.namespace())
-                .withLabels(names.labels("server"))
-                .withOwnerReferences(owner)
-                .endMetadata()
-                .withNewSpec()
-                .withSelector(names.selector())
-                // A query goes on seeing the same replica, whose samples differ a little from another's.
-                .withSessionAffinity("ClientIP")
-                .addNewPort()
-                .withName(PORT)
-                .withPort(address.port())
-                .withTargetPort(new IntOrString(PORT))
-                .endPort()
-                .endSpec()
-                .build());
+        objects.add(service(
+                metadata(names, names.governingService(), "pods", owner),
+                names,
+                address,
+                new ServiceSpecBuilder().withClusterIP("None").withPublishNotReadyAddresses(true)));
+        // A query goes on seeing the same replica, whose samples differ a little from another's.
+        objects.add(service(
+                metadata(names, names.statefulSet(), "server", owner),
+                names,
+                address,
+                new ServiceSpecBuilder().withSessionAffinity("ClientIP")));
         objects.add(new PodDisruptionBudgetBuilder()
-                .withNewMetadata()
-                .withName(names.base())
-                .withNamespace(names.namespace())
-                .withLabels(names.labels("server"))
-                .withOwnerReferences(owner)
-                .endMetadata()
+                .withMetadata(metadata(names, names.base(), "server", owner))
                 .withNewSpec()
                 .withMaxUnavailable(new IntOrString(1))
                 .withUnhealthyPodEvictionPolicy("AlwaysAllow")
-                .withSelector(new LabelSelectorBuilder()
-                        .withMatchLabels(names.selector())
-                        .build())
+                .withSelector(labels(names.selector()))
                 .endSpec()
                 .build());
         objects.add(networkPolicy(names, owner));
         return objects;
     }
 
+    private static Service service(
+            ObjectMeta metadata, ObjectNames names, ServerAddress address, ServiceSpecBuilder spec) {
+        return new ServiceBuilder()
+                .withMetadata(metadata)
+                .withSpec(spec.withSelector(names.selector())
+                        .addNewPort()
+                        .withName(PORT)
+                        .withPort(address.port())
+                        .withTargetPort(new IntOrString(PORT))
+                        .endPort()
+                        .build())
+                .build();
+    }
+
+    private static ObjectMeta metadata(ObjectNames names, String name, String component, OwnerReference owner) {
+        return new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(names.namespace())
+                .withLabels(names.labels(component))
+                .withOwnerReferences(owner)
+                .build();
+    }
+
     /** Whoever reaches the port can also stop the server, so not everybody may. */
     private NetworkPolicy networkPolicy(ObjectNames names, OwnerReference owner) {
         List<NetworkPolicyPeer> peers = new ArrayList<>();
-        peers.add(new NetworkPolicyPeerBuilder()
-                .withNewPodSelector()
-                .endPodSelector()
-                .build());
-        settings.operatorNamespace()
-                .ifPresent(namespace -> peers.add(new NetworkPolicyPeerBuilder()
-                        .withNewNamespaceSelector()
-                        .withMatchLabels(Map.of(NAMESPACE_NAME, namespace))
-                        .endNamespaceSelector()
-                        .build()));
-        peers.add(new NetworkPolicyPeerBuilder()
-                .withNewNamespaceSelector()
-                .withMatchLabels(Map.of(ACCESS, "true"))
-                .endNamespaceSelector()
-                .build());
-        peers.add(new NetworkPolicyPeerBuilder()
-                .withNewNamespaceSelector()
-                .endNamespaceSelector()
-                .withNewPodSelector()
-                .withMatchLabels(Map.of(ACCESS, "true"))
-                .endPodSelector()
-                .build());
+        peers.add(peer(null, Map.of()));
+        settings.operatorNamespace().ifPresent(namespace -> peers.add(peer(Map.of(NAMESPACE_NAME, namespace), null)));
+        peers.add(peer(Map.of(ACCESS, "true"), null));
+        peers.add(peer(Map.of(), Map.of(ACCESS, "true")));
         return new NetworkPolicyBuilder()
-                .withNewMetadata()
-                .withName(names.base())
-                .withNamespace(names.namespace())
-                .withLabels(names.labels("server"))
-                .withOwnerReferences(owner)
-                .endMetadata()
+                .withMetadata(metadata(names, names.base(), "server", owner))
                 .withNewSpec()
-                .withNewPodSelector()
-                .withMatchLabels(names.selector())
-                .endPodSelector()
+                .withPodSelector(labels(names.selector()))
                 .withPolicyTypes("Ingress")
                 .addNewIngress()
                 .withFrom(peers)
@@ -532,6 +516,18 @@ public final class DeploymentFactory {
                 .endIngress()
                 .endSpec()
                 .build();
+    }
+
+    /** Null means what it means there: the policy's own namespace, and all pods. */
+    private static NetworkPolicyPeer peer(@Nullable Map<String, String> namespace, @Nullable Map<String, String> pods) {
+        return new NetworkPolicyPeerBuilder()
+                .withNamespaceSelector(namespace == null ? null : labels(namespace))
+                .withPodSelector(pods == null ? null : labels(pods))
+                .build();
+    }
+
+    private static LabelSelector labels(Map<String, String> labels) {
+        return new LabelSelectorBuilder().withMatchLabels(labels).build();
     }
 
     /** Returns the binding that lets a server discover targets in a namespace. */

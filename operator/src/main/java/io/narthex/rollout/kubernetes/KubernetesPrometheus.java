@@ -8,8 +8,6 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.BundleFile;
 import io.narthex.compiler.model.SecretValue;
@@ -45,6 +43,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -73,19 +72,24 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private final RandomGenerator random;
     private final ConfigSecrets secrets;
     private final KeptRelease memory;
+    private final QuietWrites quiet;
     private final PodClients clients = new PodClients();
 
     private volatile Optional<Deployment> desired = Optional.empty();
     private Optional<StatefulSet> applied = Optional.empty();
+    /** Whether every pod that is ready shows the newest files. */
+    private volatile boolean arrived;
+
     private volatile Optional<String> failure = Optional.empty();
     private Optional<Observed.Checked> checked = Optional.empty();
-    private final Map<String, Seen> seen = new HashMap<>();
+    private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     private final Map<String, String> evicted = new HashMap<>();
 
     /** What was seen of one process, which another one doesn't inherit. */
     private static final class Seen {
         final String epoch;
         boolean wasReady;
+        volatile Optional<String> obstacle = Optional.empty();
         final Map<String, Listing> listings = new HashMap<>();
         Instant shownAt = Instant.MIN;
         Optional<String> marker = Optional.empty();
@@ -106,6 +110,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
      * @param objects follows pods and StatefulSets
      * @param clock tells the time
      * @param random makes names for writes
+     * @param listsSecrets whether it may list Secrets; without that it reads them one by one
      */
     public KubernetesPrometheus(
             KubernetesClient client,
@@ -113,13 +118,15 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             OwnerReference owner,
             ManagedObjects objects,
             InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            boolean listsSecrets) {
         this.client = client;
+        this.quiet = new QuietWrites(client);
         this.names = names;
         this.objects = objects;
         this.clock = clock;
         this.random = random;
-        this.secrets = new ConfigSecrets(client, names, owner, random);
+        this.secrets = new ConfigSecrets(client, names, owner, random, listsSecrets);
         this.memory = new KeptRelease(client, names, owner, secrets);
     }
 
@@ -167,6 +174,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         seen.keySet().retainAll(pods);
         evicted.keySet().retainAll(pods);
         scaleDown(set, replicas);
+        arrived = seen.values().stream().allMatch(known -> hasAll(known, secrets.mounted()));
         return new Observed(Optional.of(kept), instances, failure, checked, found);
     }
 
@@ -213,7 +221,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             known = new Seen(epoch);
             seen.put(name, known);
         }
-        PrometheusClient prometheus = clients.client(name, view.api().get(), desired.flatMap(Deployment::certificate));
+        PrometheusClient prometheus = clients.client(name, view.api().get(), access());
         Run run = run(prometheus, known);
         if (run == Run.READY) {
             known.wasReady = true;
@@ -231,6 +239,10 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 exit);
     }
 
+    private PodAccess access() {
+        return desired.map(Deployment::access).orElse(PodAccess.OPEN);
+    }
+
     private static Instance down(Run run, Optional<String> restartKey, Optional<Instance.Exit> exit) {
         return new Instance(
                 run, "", restartKey, new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty(), exit);
@@ -243,6 +255,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     }
 
     private static Run run(PrometheusClient prometheus, Seen known) {
+        known.obstacle = Optional.empty();
         return switch (prometheus.readiness()) {
             case Answer.Ok<Readiness>(Readiness.Ready ready) -> Run.READY;
             case Answer.Ok<Readiness>(Readiness.Starting(var replay)) ->
@@ -250,7 +263,10 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             case Answer.Ok<Readiness>(Readiness.Stopping stopping) -> Run.STARTING;
             case Answer.Unreachable<Readiness>(var obstacle, String reason)
             when obstacle == Answer.Obstacle.CONNECTION_REFUSED && !known.wasReady -> Run.STARTING;
-            case Answer.Failure<Readiness> failed -> Run.UNREACHABLE;
+            case Answer.Failure<Readiness> failed -> {
+                known.obstacle = Optional.of(failed.reason());
+                yield Run.UNREACHABLE;
+            }
         };
     }
 
@@ -270,6 +286,13 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             } else {
                 known.listings.remove(name);
             }
+        });
+    }
+
+    private static boolean hasAll(Seen known, SortedMap<String, Listing> newest) {
+        return newest.entrySet().stream().allMatch(listing -> {
+            Listing there = known.listings.get(listing.getKey());
+            return there != null && there.version().equals(listing.getValue().version());
         });
     }
 
@@ -329,6 +352,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             String name = names.pod(ordinal);
             objects.pod(names.namespace(), name)
                     .flatMap(pod -> new PodView(pod).problem())
+                    .or(() -> Optional.ofNullable(seen.get(name)).flatMap(known -> known.obstacle))
                     .ifPresent(problem -> problems.put(name, problem));
         }
         return problems;
@@ -380,7 +404,11 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 }
             }
             case Action.NoteRefusal(var refusal) -> memory.note(refusal);
-            case Action.Nudge(var instances) -> instances.forEach(this::nudge);
+            case Action.Nudge(var instances) -> {
+                for (String instance : instances) {
+                    nudge(instance);
+                }
+            }
             case Action.Reload(long token, var instances) -> reload(token, instances);
             case Action.Start(String instance, Release release) -> start(instance, version(release));
             case Action.Restart(String instance, Release release) -> {
@@ -427,13 +455,20 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
      * Nudges every pod as soon as something was written, and once more a little later: the kubelet may hear of the nudge
      * before it hears of the Secret.
      */
-    private void nudgeAll() {
+    private void nudgeAll() throws InterruptedException {
         List<String> pods = runningPods();
-        pods.forEach(this::nudge);
+        arrived = false;
+        for (String pod : pods) {
+            nudge(pod);
+        }
         Thread.ofVirtual().name("nudge").start(() -> {
             try {
                 Thread.sleep(SECOND_NUDGE);
-                pods.forEach(this::patch);
+                if (!arrived) {
+                    for (String pod : pods) {
+                        patch(pod);
+                    }
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (KubernetesClientException | IllegalStateException e) {
@@ -458,7 +493,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     }
 
     /** The kubelet looks at a pod's volumes at once when the pod's object changes, else once a minute or so. */
-    private void nudge(String pod) {
+    private void nudge(String pod) throws InterruptedException {
         try {
             patch(pod);
         } catch (KubernetesClientException e) {
@@ -467,14 +502,11 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         }
     }
 
-    private void patch(String pod) {
-        client.pods()
-                .inNamespace(names.namespace())
-                .withName(pod)
-                .subresource("status")
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        Json.annotate(ObjectNames.NUDGE, HexFormat.of().toHexDigits(random.nextLong())));
+    private void patch(String pod) throws InterruptedException {
+        quiet.merge(
+                names.namespace(),
+                "pods/" + pod + "/status",
+                Json.annotate(ObjectNames.NUDGE, HexFormat.of().toHexDigits(random.nextLong())));
     }
 
     private void reload(long token, Collection<String> instances) throws InterruptedException {
@@ -485,8 +517,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             if (known == null || pod.isEmpty() || pod.get().api().isEmpty()) {
                 continue;
             }
-            PrometheusClient prometheus =
-                    clients.client(name, pod.get().api().get(), desired.flatMap(Deployment::certificate));
+            PrometheusClient prometheus = clients.client(name, pod.get().api().get(), access());
             calls.add(() -> {
                 known.answer = Optional.of(new ReloadAnswer(token, reload(prometheus)));
                 known.shownAt = Instant.MIN;
@@ -602,15 +633,13 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     /** Returns the client of a pod that is ready, to ask it for its targets; empty where none is. */
     public Optional<PrometheusClient> readyClient() {
         return readyPods()
-                .map(pod -> clients.client(pod.getKey(), pod.getValue(), desired.flatMap(Deployment::certificate)))
+                .map(pod -> clients.client(pod.getKey(), pod.getValue(), access()))
                 .findFirst();
     }
 
     /** Returns where a pod's API is that is ready; empty where none is. */
     public Optional<PrometheusEndpoint> readyEndpoint() {
-        return readyPods()
-                .map(pod -> PodClients.endpoint(pod.getValue(), desired.flatMap(Deployment::certificate)))
-                .findFirst();
+        return readyPods().map(pod -> access().endpoint(pod.getValue())).findFirst();
     }
 
     private Stream<Map.Entry<String, URI>> readyPods() {

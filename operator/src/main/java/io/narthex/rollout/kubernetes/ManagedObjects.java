@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Follows the pods and StatefulSets that Narthex makes. What it shows may be some moments old.
@@ -25,6 +26,8 @@ public final class ManagedObjects implements AutoCloseable {
     private final KubernetesClient client;
     private final Set<String> namespaces;
     private final BiConsumer<String, String> listener;
+    private final BiConsumer<String, Throwable> failures;
+    private final Consumer<String> successes;
     private final List<SharedIndexInformer<Pod>> pods = new ArrayList<>();
     private final List<SharedIndexInformer<StatefulSet>> statefulSets = new ArrayList<>();
 
@@ -34,8 +37,17 @@ public final class ManagedObjects implements AutoCloseable {
      * @param client asks the API server; not closed here
      * @param namespaces the namespaces to look at; empty for all
      * @param listener is told the namespace and {@link ObjectNames#base} of a server of which something changed
+     * @param failures is told the kind that can't be watched, and why
+     * @param successes is told the kind of which something was heard
      */
-    public ManagedObjects(KubernetesClient client, Set<String> namespaces, BiConsumer<String, String> listener) {
+    public ManagedObjects(
+            KubernetesClient client,
+            Set<String> namespaces,
+            BiConsumer<String, String> listener,
+            BiConsumer<String, Throwable> failures,
+            Consumer<String> successes) {
+        this.failures = failures;
+        this.successes = successes;
         this.client = client;
         this.namespaces = Set.copyOf(namespaces);
         this.listener = listener;
@@ -61,14 +73,22 @@ public final class ManagedObjects implements AutoCloseable {
                     .withLabels(labels)
                     .runnableInformer(0));
         }
-        pods.forEach(informer -> starts.add(start(informer)));
-        statefulSets.forEach(informer -> starts.add(start(informer)));
+        pods.forEach(informer -> starts.add(start("Pod", informer)));
+        statefulSets.forEach(informer -> starts.add(start("StatefulSet", informer)));
         return CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new));
     }
 
-    private <T extends HasMetadata> CompletableFuture<Void> start(SharedIndexInformer<T> informer) {
-        informer.exceptionHandler((started, problem) -> true);
+    private <T extends HasMetadata> CompletableFuture<Void> start(String kind, SharedIndexInformer<T> informer) {
+        informer.exceptionHandler((started, problem) -> {
+            failures.accept(kind, problem);
+            return true;
+        });
         informer.addEventHandler(new ResourceEventHandler<T>() {
+            @Override
+            public void onList(String resourceVersion, boolean remainedEmpty) {
+                successes.accept(kind);
+            }
+
             @Override
             public void onAdd(T object) {
                 tell(object);
@@ -102,6 +122,11 @@ public final class ManagedObjects implements AutoCloseable {
 
     Optional<StatefulSet> statefulSet(String namespace, String name) {
         return find(statefulSets, namespace, name);
+    }
+
+    /** Returns a server's StatefulSet. */
+    public Optional<StatefulSet> statefulSet(ObjectNames names) {
+        return statefulSet(names.namespace(), names.statefulSet());
     }
 
     /** Returns how many pods of a server are ready. */

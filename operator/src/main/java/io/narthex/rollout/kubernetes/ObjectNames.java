@@ -45,7 +45,8 @@ public record ObjectNames(ResourceKey server, String base) {
                 server, same ? plain : plain.substring(0, Math.min(plain.length(), LONGEST - 9)) + "-" + digest);
     }
 
-    String namespace() {
+    /** Returns the namespace of the server and its objects. */
+    public String namespace() {
         return server.namespace();
     }
 
@@ -70,6 +71,11 @@ public record ObjectNames(ResourceKey server, String base) {
             case KEPT -> base + "-kept-" + number;
             case INDEX -> base + "-index";
         };
+    }
+
+    /** Returns the name of the Secret that keeps as whom Narthex comes to the server. */
+    public String identity() {
+        return base + "-operator";
     }
 
     String state() {

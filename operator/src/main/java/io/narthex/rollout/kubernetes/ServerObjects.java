@@ -36,11 +36,25 @@ public final class ServerObjects {
                     Ownership.demand(there, object);
                 }
             }
-            client.resource(object)
-                    .fieldManager(ObjectNames.NARTHEX)
-                    .forceConflicts()
-                    .serverSideApply();
+            apply(object);
             written.put(name, object);
         }
+    }
+
+    /**
+     * Writes all of them once more, so that what others changed or deleted is as it was. Where nothing differs, the API
+     * server writes nothing.
+     *
+     * @throws KubernetesClientException where the API server refuses
+     */
+    public void restore() {
+        written.values().forEach(this::apply);
+    }
+
+    private void apply(HasMetadata object) {
+        client.resource(object)
+                .fieldManager(ObjectNames.NARTHEX)
+                .forceConflicts()
+                .serverSideApply();
     }
 }

@@ -34,6 +34,9 @@ public final class ClusterSource implements AutoCloseable {
     private static final Map<String, String> KINDS =
             Map.of("PrometheusServer", "prometheusservers", "Monitor", "monitors", "RuleSet", "rulesets");
 
+    /** At the start so many objects are read at a time, or those of a large cluster would take all memory at once. */
+    private static final long PAGE = 250;
+
     private final KubernetesClient client;
     private final Scope scope;
     private final Runnable listener;
@@ -62,15 +65,19 @@ public final class ClusterSource implements AutoCloseable {
         KINDS.keySet().forEach(kind -> {
             var all = client.genericKubernetesResources(context(kind));
             if (scope.isCluster()) {
-                starts.add(start(kind, all.inAnyNamespace().runnableInformer(0), new ResourceHandler(kind)));
+                starts.add(start(
+                        kind, all.inAnyNamespace().withLimit(PAGE).runnableInformer(0), new ResourceHandler(kind)));
             } else {
                 scope.namespaces()
                         .forEach(namespace -> starts.add(start(
-                                kind, all.inNamespace(namespace).runnableInformer(0), new ResourceHandler(kind))));
+                                kind,
+                                all.inNamespace(namespace).withLimit(PAGE).runnableInformer(0),
+                                new ResourceHandler(kind))));
             }
         });
         if (scope.isCluster()) {
-            starts.add(start("Namespace", client.namespaces().runnableInformer(0), new NamespaceHandler()));
+            starts.add(start(
+                    "Namespace", client.namespaces().withLimit(PAGE).runnableInformer(0), new NamespaceHandler()));
         }
         return CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new));
     }
@@ -113,22 +120,26 @@ public final class ClusterSource implements AutoCloseable {
     }
 
     /** Knows when it was told of all that exists: an informer says so of itself before its handlers are through. */
-    private abstract static class ListedHandler<T> implements ResourceEventHandler<T> {
+    private abstract class ListedHandler<T> implements ResourceEventHandler<T> {
 
+        final String kind;
         final CompletableFuture<Void> listed = new CompletableFuture<>();
+
+        ListedHandler(String kind) {
+            this.kind = kind;
+        }
 
         @Override
         public void onList(String resourceVersion, boolean remainedEmpty) {
+            health.heard(kind);
             listed.complete(null);
         }
     }
 
     private final class ResourceHandler extends ListedHandler<GenericKubernetesResource> {
 
-        private final String kind;
-
         ResourceHandler(String kind) {
-            this.kind = kind;
+            super(kind);
         }
 
         @Override
@@ -176,9 +187,13 @@ public final class ClusterSource implements AutoCloseable {
 
     private final class NamespaceHandler extends ListedHandler<Namespace> {
 
+        NamespaceHandler() {
+            super("Namespace");
+        }
+
         @Override
         public void onAdd(Namespace namespace) {
-            health.heard("Namespace");
+            health.heard(kind);
             change(now -> now.withNamespace(namespace.getMetadata().getName(), labels(namespace.getMetadata())));
         }
 

@@ -163,6 +163,11 @@ public final class CredentialStore {
         };
     }
 
+    /** Reads all Secrets that are asked for once more, since nobody tells of their changes. */
+    public void poll() throws InterruptedException {
+        read(Set.copyOf(known(false))).ifPresent(problem -> LOG.warn("{}", problem));
+    }
+
     private synchronized List<ObjectName> known(boolean configMaps) {
         return entries.keySet().stream()
                 .filter(object -> object.configMap() == configMaps)

@@ -219,7 +219,7 @@ public final class MetadataWatch implements AutoCloseable {
                 message = json.readTree(body).path("message").asText("");
             }
             String words = "HTTP " + response.code() + (message.isEmpty() ? "" : ": " + message);
-            throw response.code() == 410 ? new Expired(words) : new IOException(words);
+            throw response.code() == 410 ? new Expired(words) : new WatchHealth.Refused(response.code(), words);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(String.valueOf(cause.getMessage()), cause);

@@ -1,12 +1,11 @@
 package io.narthex.source.kubernetes;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.narthex.api.v1alpha1.MonitorSpec;
@@ -18,8 +17,10 @@ import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SourceMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what the API server stores. It checked the schema when the object was written, but perhaps another version of
@@ -51,39 +52,44 @@ final class ResourceBinder {
 
     StoredObject stored(GenericKubernetesResource object) {
         ObjectMeta metadata = object.getMetadata();
-        Object status = object.getAdditionalProperties().get("status");
         return new StoredObject(
                 metadata.getUid(),
                 metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
-                metadata.getResourceVersion(),
-                status == null ? JsonNodeFactory.instance.missingNode() : mapper.valueToTree(status));
+                JsonText.of(object.getAdditionalProperties().get("status")));
     }
 
     Bound bind(String kind, GenericKubernetesResource object) {
         ResourceKey key = key(kind, object.getMetadata());
         Object spec = object.getAdditionalProperties().getOrDefault("spec", Map.of());
         try {
-            JsonNode tree = mapper.valueToTree(spec);
             return new Bound.Taken(new Declared<>(
                     key,
                     Optional.ofNullable(object.getMetadata().getLabels()).orElse(Map.of()),
-                    Optional.ofNullable(object.getMetadata().getAnnotations()).orElse(Map.of()),
-                    mapper.treeToValue(tree, SPECS.get(kind)),
+                    annotations(object.getMetadata()),
+                    mapper.convertValue(spec, SPECS.get(kind)),
                     SourceMap.NONE));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             return new Bound.Unreadable(new Diagnostic(
                     DiagnosticCode.NOT_BOUND,
                     DiagnosticCode.NOT_BOUND.severity(),
                     Optional.of(key),
-                    path(e),
+                    path(e.getCause()),
                     Optional.empty(),
-                    "the resource can't be read: " + words(e),
+                    "the resource can't be read: " + words(e.getCause() == null ? e : e.getCause()),
                     "",
                     "compare it with the custom resource definition of this operator's release"));
         }
     }
 
-    private static FieldPath path(Exception e) {
+    /** Without the copy of the whole resource that kubectl leaves there. */
+    private static Map<String, String> annotations(ObjectMeta metadata) {
+        Map<String, String> annotations =
+                new HashMap<>(Optional.ofNullable(metadata.getAnnotations()).orElse(Map.of()));
+        annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+        return annotations;
+    }
+
+    private static FieldPath path(@Nullable Throwable e) {
         FieldPath path = FieldPath.of("spec");
         if (e instanceof JsonMappingException mapping) {
             for (JsonMappingException.Reference step : mapping.getPath()) {
@@ -93,8 +99,13 @@ final class ResourceBinder {
         return path;
     }
 
-    private static String words(Exception e) {
-        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-        return String.valueOf(message).lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
+    /** Jackson's own words are those of a programmer. */
+    private static String words(Throwable e) {
+        return switch (e) {
+            case UnrecognizedPropertyException unknown ->
+                "this release doesn't know the field " + unknown.getPropertyName();
+            case InvalidFormatException format -> "this release can't use the value " + format.getValue();
+            default -> "a value has another form than this release knows";
+        };
     }
 }

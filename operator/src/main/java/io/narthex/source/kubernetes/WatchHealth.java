@@ -1,8 +1,10 @@
 package io.narthex.source.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,25 +16,68 @@ public final class WatchHealth {
 
     private final Map<String, String> problems = new ConcurrentHashMap<>();
 
-    void failed(String kind, Throwable problem) {
-        String words = words(problem);
+    /** Says that a kind can't be watched, and why. */
+    public void failed(String kind, Throwable problem) {
+        String words = words(kind, problem);
         if (!words.equals(problems.put(kind, words))) {
             LOG.warn("{} can't be watched, trying again: {}", kind, words);
         }
     }
 
-    void heard(String kind) {
+    /** Says that something was heard of a kind. */
+    public void heard(String kind) {
         if (problems.remove(kind) != null) {
             LOG.info("{} is watched again", kind);
         }
     }
 
-    private static String words(Throwable problem) {
-        if (problem instanceof KubernetesClientException api && api.getCode() == 404) {
-            return "the API server doesn't know it; are the custom resource definitions installed?";
+    /** What the client throws says in half a page what stands in the API server's answer. */
+    static String words(String kind, int code, String message) {
+        return switch (code) {
+            case 401 -> "the API server doesn't know who asks; is the operator's service account there?";
+            case 403 ->
+                "the operator may not list and watch " + kind
+                        + " here; its role must allow that, or --namespaces must name where it does";
+            case 404 -> "the API server doesn't know it; are the custom resource definitions installed?";
+            case 429 -> "the API server has too much to do";
+            default -> message.lines().findFirst().orElse("");
+        };
+    }
+
+    private static String words(String kind, Throwable thrown) {
+        Throwable problem = thrown;
+        // An informer wraps what it met in what its futures throw.
+        while (problem instanceof CompletionException && problem.getCause() != null) {
+            problem = problem.getCause();
         }
-        String message = String.valueOf(problem.getMessage());
-        return message.lines().findFirst().orElse("");
+        if (problem instanceof Refused refused) {
+            return words(kind, refused.code(), String.valueOf(refused.getMessage()));
+        }
+        if (problem instanceof KubernetesClientException api) {
+            String said = api.getStatus() != null && api.getStatus().getMessage() != null
+                    ? api.getStatus().getMessage()
+                    : String.valueOf(
+                            api.getCause() == null
+                                    ? api.getMessage()
+                                    : api.getCause().getMessage());
+            return words(kind, api.getCode(), said);
+        }
+        return words(kind, 0, String.valueOf(problem.getMessage()));
+    }
+
+    /** The API server's refusal of a request that is none of the client's. */
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+        private final int code;
+
+        Refused(int code, String message) {
+            super(message);
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
     }
 
     /** Returns what is wrong, by kind; empty where all is well. */

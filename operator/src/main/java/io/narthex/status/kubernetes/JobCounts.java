@@ -10,4 +10,8 @@ import java.util.Optional;
  * @param unknown those that were not scraped yet
  * @param lastError the last error of one of them, with the remedy where one is known; empty for none
  */
-public record JobCounts(int total, int up, int unknown, Optional<String> lastError) {}
+public record JobCounts(int total, int up, int unknown, Optional<String> lastError) {
+
+    /** No target at all. */
+    public static final JobCounts NONE = new JobCounts(0, 0, 0, Optional.empty());
+}

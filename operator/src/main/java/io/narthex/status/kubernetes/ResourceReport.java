@@ -8,12 +8,15 @@ import io.narthex.rollout.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What became of a Monitor or RuleSet in one server.
  *
  * @param server the server
- * @param ruleSet whether it is a RuleSet
+ * @param rules the groups and rules of a RuleSet that the server has loaded; empty for a Monitor, or where they aren't
+ *     known
+ * @param groups how many groups a RuleSet became; empty for a Monitor
  * @param diagnostics what is wrong with it
  * @param loaded whether the server is verified to run with this version of it
  * @param held whether the server runs with an earlier version of it
@@ -22,7 +25,8 @@ import java.util.Optional;
  */
 public record ResourceReport(
         ResourceKey server,
-        boolean ruleSet,
+        OptionalInt groups,
+        Optional<RuleCounts> rules,
         List<Diagnostic> diagnostics,
         boolean loaded,
         boolean held,
@@ -49,9 +53,7 @@ public record ResourceReport(
         Finding accepted = DiagnosticWords.accepted(ConditionType.ACCEPTED, diagnostics);
         findings.add(accepted);
         findings.add(loadedFinding(accepted));
-        if (!ruleSet) {
-            findings.add(targets());
-        }
+        findings.add(groups.isPresent() ? rules(groups.getAsInt()) : targets());
         return findings;
     }
 
@@ -72,6 +74,24 @@ public record ResourceReport(
                         type,
                         rollout.phase() == Status.Phase.READY ? ConditionReason.PENDING : RolloutWords.reason(rollout),
                         RolloutWords.sentence(rollout));
+    }
+
+    private Finding rules(int wanted) {
+        ConditionType type = ConditionType.RULES_HEALTHY;
+        if ((!loaded && !held) || rules.isEmpty() || rules.get().groups() < wanted) {
+            return Finding.unknown(type, ConditionReason.PENDING, "its rules weren't looked at yet");
+        }
+        int failing = rules.get().failing();
+        return failing == 0
+                ? Finding.yes(type, "")
+                : Finding.no(
+                        type,
+                        ConditionReason.RULES_FAILING,
+                        failing + " of " + rules.get().rules() + " rules fail"
+                                + rules.get()
+                                        .lastError()
+                                        .map(words -> ": " + words)
+                                        .orElse(""));
     }
 
     private Finding targets() {

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * @param errors how many Monitors and RuleSets that it selects have errors
  * @param rollout where its rollout stands
  * @param obstacle why nothing can be rolled out, such as an object that can't be written; empty for nothing
+ * @param storage what its volumes lack; empty for nothing
  * @param podProblems what keeps pods from running, by pod
  * @param replicas how many pods there are to be
  * @param readyReplicas how many of them are ready
@@ -36,6 +37,7 @@ public record ServerReport(
         int errors,
         Status rollout,
         Optional<String> obstacle,
+        Optional<String> storage,
         Map<String, String> podProblems,
         int replicas,
         int readyReplicas,
@@ -56,7 +58,7 @@ public record ServerReport(
                             + " in Monitors and RuleSets; what they speak of is left out or runs as it was before");
         }
         Finding loaded = loaded();
-        return List.of(ready(accepted, loaded), accepted, loaded, storage(), progressing());
+        return List.of(ready(accepted, loaded), accepted, loaded, storageReady(), progressing());
     }
 
     private Finding ready(Finding accepted, Finding loaded) {
@@ -101,8 +103,11 @@ public record ServerReport(
                         .collect(Collectors.joining("; ", " (", ")"));
     }
 
-    private Finding storage() {
+    private Finding storageReady() {
         ConditionType type = ConditionType.STORAGE_READY;
+        if (storage.isPresent()) {
+            return Finding.no(type, ConditionReason.STORAGE_FAILED, storage.get());
+        }
         Optional<String> unbound = podProblems.values().stream()
                 .filter(problem ->
                         problem.contains("PersistentVolumeClaim") || problem.contains("persistentvolumeclaim"))

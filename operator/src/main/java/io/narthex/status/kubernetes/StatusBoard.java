@@ -17,6 +17,7 @@ import io.narthex.api.v1alpha1.PrometheusServerStatus;
 import io.narthex.api.v1alpha1.RuleSetStatus;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.source.kubernetes.ClusterSource;
+import io.narthex.source.kubernetes.JsonText;
 import io.narthex.source.kubernetes.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,9 +93,7 @@ public final class StatusBoard implements AutoCloseable {
         boolean writing;
         Instant writtenAt = Instant.MIN;
 
-        @Nullable
-        JsonNode written;
-
+        JsonText written = JsonText.NONE;
         String writtenTo = "";
     }
 
@@ -260,10 +259,8 @@ public final class StatusBoard implements AutoCloseable {
                 }
                 return;
             }
-            boolean ours =
-                    entry.written != null && entry.writtenTo.equals(object.get().uid());
-            JsonNode there =
-                    ours && entry.written != null ? entry.written : object.get().status();
+            boolean ours = entry.writtenTo.equals(object.get().uid());
+            JsonNode there = (ours ? entry.written : object.get().status()).tree();
             before = there;
             wanted = status(key, entry, object.get(), there);
             boolean same = wanted.equals(there) || wanted.isMissingNode();
@@ -292,7 +289,7 @@ public final class StatusBoard implements AutoCloseable {
             entry.writing = false;
             if (done) {
                 entry.writtenAt = clock.instant();
-                entry.written = wanted;
+                entry.written = JsonText.of(wanted);
                 entry.writtenTo = object.get().uid();
             } else {
                 enqueue(key, entry, clock.instant().plus(RETRY));
@@ -328,12 +325,8 @@ public final class StatusBoard implements AutoCloseable {
         if (status == null) {
             return json.missingNode();
         }
-        try {
-            // Through text, so that numbers have the types that reading gives them.
-            return json.readTree(json.writeValueAsBytes(status));
-        } catch (java.io.IOException e) {
-            throw new IllegalStateException("a status can be written", e);
-        }
+        // Through text, so that numbers have the types that reading gives them.
+        return JsonText.of(status).tree();
     }
 
     private <T> @Nullable T bind(JsonNode there, Class<T> type) {

@@ -11,14 +11,15 @@ import io.narthex.api.v1alpha1.PrometheusServerStatus;
 import io.narthex.api.v1alpha1.RuleSetServerStatus;
 import io.narthex.api.v1alpha1.RuleSetStatus;
 import io.narthex.api.v1alpha1.TargetCounts;
+import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.Status;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,40 +51,83 @@ final class Statuses {
             Optional<Finding> unselected,
             @Nullable MonitorStatus before,
             Instant now) {
-        List<MonitorServerStatus> servers = new ArrayList<>();
-        for (ResourceReport report : ordered(reports)) {
-            List<Condition> old = before == null
-                    ? List.of()
-                    : before.servers().stream()
-                            .filter(server -> server.namespace()
-                                            .equals(report.server().namespace())
-                                    && server.name().equals(report.server().name()))
-                            .findFirst()
-                            .map(MonitorServerStatus::conditions)
-                            .orElse(List.of());
-            servers.add(new MonitorServerStatus(
-                    report.server().namespace(),
-                    report.server().name(),
-                    conditions(report.findings(), old, generation, now),
-                    report.jobs().stream().map(Statuses::job).toList()));
-        }
+        Function<ResourceKey, List<Condition>> old = before(
+                before == null ? List.of() : before.servers(),
+                MonitorServerStatus::namespace,
+                MonitorServerStatus::name,
+                MonitorServerStatus::conditions);
+        List<MonitorServerStatus> servers = ordered(reports).stream()
+                .map(report -> new MonitorServerStatus(
+                        report.server().namespace(),
+                        report.server().name(),
+                        conditions(report.findings(), old.apply(report.server()), generation, now),
+                        report.jobs().stream().map(Statuses::job).toList()))
+                .toList();
         List<TargetCounts> counts = servers.stream()
                 .flatMap(server -> server.jobs().stream())
                 .flatMap(job -> Stream.ofNullable(job.targets()))
                 .toList();
         return new MonitorStatus(
                 generation,
-                conditions(
-                        List.of(summary(reports, unselected)),
-                        before == null ? List.of() : before.conditions(),
-                        generation,
-                        now),
+                summary(reports, unselected, before == null ? List.of() : before.conditions(), generation, now),
                 counts.isEmpty()
                         ? null
                         : new TargetCounts(
                                 counts.stream().mapToInt(TargetCounts::total).sum(),
                                 counts.stream().mapToInt(TargetCounts::up).sum()),
                 servers);
+    }
+
+    static RuleSetStatus ruleSet(
+            long generation,
+            Collection<ResourceReport> reports,
+            Optional<Finding> unselected,
+            @Nullable RuleSetStatus before,
+            Instant now) {
+        Function<ResourceKey, List<Condition>> old = before(
+                before == null ? List.of() : before.servers(),
+                RuleSetServerStatus::namespace,
+                RuleSetServerStatus::name,
+                RuleSetServerStatus::conditions);
+        List<RuleSetServerStatus> servers = ordered(reports).stream()
+                .map(report -> new RuleSetServerStatus(
+                        report.server().namespace(),
+                        report.server().name(),
+                        conditions(report.findings(), old.apply(report.server()), generation, now),
+                        report.rules().map(RuleCounts::groups).orElse(null),
+                        report.rules().map(RuleCounts::rules).orElse(null),
+                        report.rules()
+                                .flatMap(RuleCounts::lastError)
+                                .map(Statuses::shortened)
+                                .orElse(null)))
+                .toList();
+        return new RuleSetStatus(
+                generation,
+                summary(reports, unselected, before == null ? List.of() : before.conditions(), generation, now),
+                servers);
+    }
+
+    /** Returns what was said of a resource in each server. */
+    private static <T> Function<ResourceKey, List<Condition>> before(
+            List<T> servers,
+            Function<T, String> namespace,
+            Function<T, String> name,
+            Function<T, List<Condition>> conditions) {
+        return key -> servers.stream()
+                .filter(server -> namespace.apply(server).equals(key.namespace())
+                        && name.apply(server).equals(key.name()))
+                .findFirst()
+                .map(conditions)
+                .orElse(List.of());
+    }
+
+    private static List<Condition> summary(
+            Collection<ResourceReport> reports,
+            Optional<Finding> unselected,
+            List<Condition> before,
+            long generation,
+            Instant now) {
+        return conditions(List.of(summary(reports, unselected)), before, generation, now);
     }
 
     private static JobStatus job(ResourceReport.Job job) {
@@ -101,41 +145,6 @@ final class Statuses {
 
     private static String shortened(String text) {
         return text.length() <= 1_000 ? text : text.substring(0, 997) + "...";
-    }
-
-    static RuleSetStatus ruleSet(
-            long generation,
-            Collection<ResourceReport> reports,
-            Optional<Finding> unselected,
-            @Nullable RuleSetStatus before,
-            Instant now) {
-        List<RuleSetServerStatus> servers = new ArrayList<>();
-        for (ResourceReport report : ordered(reports)) {
-            List<Condition> old = before == null
-                    ? List.of()
-                    : before.servers().stream()
-                            .filter(server -> server.namespace()
-                                            .equals(report.server().namespace())
-                                    && server.name().equals(report.server().name()))
-                            .findFirst()
-                            .map(RuleSetServerStatus::conditions)
-                            .orElse(List.of());
-            servers.add(new RuleSetServerStatus(
-                    report.server().namespace(),
-                    report.server().name(),
-                    conditions(report.findings(), old, generation, now),
-                    null,
-                    null,
-                    null));
-        }
-        return new RuleSetStatus(
-                generation,
-                conditions(
-                        List.of(summary(reports, unselected)),
-                        before == null ? List.of() : before.conditions(),
-                        generation,
-                        now),
-                servers);
     }
 
     private static List<ResourceReport> ordered(Collection<ResourceReport> reports) {

@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -19,10 +22,14 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.SecretValue;
+import io.narthex.prometheus.Certificates;
 import io.narthex.prometheus.ClientLimits;
+import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.TargetQuery;
+import io.narthex.prometheus.Trust;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.source.kubernetes.Scope;
@@ -50,6 +57,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /**
  * PrometheusServers, Monitors and RuleSets of a real cluster become a real Prometheus in a pod. The operator runs in this
@@ -79,26 +88,29 @@ class ClusterOperatorIT {
                 apply(Files.readString(file), Optional.empty());
             }
         }
+        operatorRights = rights("narthex-operator");
+    }
+
+    /** Returns how a service account comes to the API server that has the ClusterRole of this name. */
+    private static Config rights(String role) {
         admin.resource(new ServiceAccountBuilder()
                         .withNewMetadata()
-                        .withName("narthex-operator")
+                        .withName(role)
                         .withNamespace("default")
                         .endMetadata()
                         .build())
                 .serverSideApply();
         admin.resource(new ClusterRoleBindingBuilder()
                         .withNewMetadata()
-                        .withName("narthex-operator")
+                        .withName(role)
                         .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "narthex-operator")
-                        .addNewSubject("", "ServiceAccount", "narthex-operator", "default")
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+                        .addNewSubject("", "ServiceAccount", role, "default")
                         .build())
                 .serverSideApply();
-        TokenRequest token = admin.serviceAccounts()
-                .inNamespace("default")
-                .withName("narthex-operator")
-                .tokenRequest(new TokenRequest());
-        operatorRights = new ConfigBuilder(admin.getConfiguration())
+        TokenRequest token =
+                admin.serviceAccounts().inNamespace("default").withName(role).tokenRequest(new TokenRequest());
+        return new ConfigBuilder(admin.getConfiguration())
                 .withOauthToken(token.getStatus().getToken())
                 .withAutoOAuthToken("")
                 .build();
@@ -129,14 +141,24 @@ class ClusterOperatorIT {
 
     private void startOperator() throws InterruptedException {
         client = new KubernetesClientBuilder().withConfig(operatorRights).build();
-        operator = new ClusterOperator(
+        operator = operator(client, Optional.empty(), true);
+        operator.start();
+    }
+
+    private static ClusterOperator operator(
+            KubernetesClient client, Optional<String> operatorClass, boolean watchesSecrets) {
+        return new ClusterOperator(
                 client,
                 new OperatorSettings(
-                        Scope.CLUSTER, new Consent(Set.of()), Optional.empty(), DeploymentSettings.DEFAULT),
+                        Scope.CLUSTER,
+                        new Consent(Set.of()),
+                        operatorClass,
+                        DeploymentSettings.DEFAULT,
+                        watchesSecrets,
+                        Duration.ofSeconds(3)),
                 Compiler.create(),
                 InstantSource.system(),
                 RandomGenerator.getDefault());
-        operator.start();
     }
 
     private void stopOperator() {
@@ -285,7 +307,15 @@ class ClusterOperatorIT {
                         .build())
                 .create();
         try {
-            declare("PrometheusServer", "main", "monitors: {namespaceSelector: {}}\n");
+            declare("PrometheusServer", "main", """
+                    monitors: {namespaceSelector: {}}
+                    ruleSets: {namespaceSelector: {}}
+                    tenancy: {namespaceLabel: tenant}
+                    """);
+            declare("Monitor", "curious", """
+                    source: {service: {selector: {}, namespaces: {names: [%s]}}}
+                    endpoints: [{port: web}]
+                    """.formatted(other));
             apply(
                     "apiVersion: monitoring.narthex.io/v1alpha1\nkind: Monitor\nmetadata: {name: far}\nspec:\n"
                             + self("1s").indent(2),
@@ -293,6 +323,11 @@ class ClusterOperatorIT {
             String home = namespace;
             namespace = other;
             awaitCondition("Monitor", "far", "Ready", "False NotPermitted");
+            namespace = home;
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(status("Monitor", "curious").toString())
+                            .contains("NX1513", "may not see the namespace " + other));
+            namespace = other;
             admin.namespaces()
                     .withName(other)
                     .edit(found -> new NamespaceBuilder(found)
@@ -301,6 +336,18 @@ class ClusterOperatorIT {
                             .endMetadata()
                             .build());
             awaitCondition("Monitor", "far", "Ready", "True AsDeclared");
+            declare("RuleSet", "far", "groups: [{name: g, interval: 1s, rules: [{record: far, expr: 'count(up)'}]}]\n");
+            awaitCondition("RuleSet", "far", "Ready", "True AsDeclared");
+            namespace = home;
+            try (PrometheusClient prometheus = prometheus()) {
+                // Of all targets only those of the rule's own namespace, whatever the rule says.
+                await().atMost(LONG)
+                        .untilAsserted(() -> assertThat(prometheus
+                                        .query("far", Optional.empty())
+                                        .toString())
+                                .contains("tenant=" + other));
+            }
+            namespace = other;
             assertThat(admin.rbac().roleBindings().inNamespace(other).list().getItems())
                     .hasSize(1);
             namespace = home;
@@ -398,16 +445,199 @@ class ClusterOperatorIT {
         awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
         String uid = pod().getMetadata().getUid();
         secret("two");
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(admin.secrets().inNamespace(namespace).list().getItems().stream()
-                                .filter(secret -> secret.getMetadata().getName().contains("-credential-"))
-                                .flatMap(secret -> secret.getData().entrySet().stream())
-                                .filter(entry -> entry.getKey().startsWith("credential."))
-                                .map(entry -> new String(
-                                        Base64.getDecoder().decode(entry.getValue()), StandardCharsets.UTF_8)))
-                        .containsExactly("two"));
+        await().atMost(LONG).untilAsserted(() -> assertThat(published()).containsExactly("two"));
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
+    }
+
+    /** Web users, TLS and clients' certificates; a pod template; a claimed volume; objects that others change. */
+    @Test
+    void aGuardedServerIsRolledOutAndKeptAsDeclared(@TempDir Path folder) throws Exception {
+        Certificates server = Certificates.make(folder, "ip:127.0.0.1");
+        Certificates authority = Certificates.make(folder, "dns:clients");
+        admin.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("web")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .addToStringData("tls.crt", server.certificate())
+                        .addToStringData("tls.key", server.key())
+                        .addToStringData("ca.crt", authority.certificate())
+                        .addToStringData("alice", BCrypt.hashpw("secret", BCrypt.gensalt(4)))
+                        .build())
+                .create();
+        String web = """
+                web:
+                  users: [{name: alice, passwordHash: {secretRef: {name: web, key: alice}}}]
+                  tls:
+                    cert: {secretRef: {name: web, key: tls.crt}}
+                    key: {secretRef: {name: web, key: tls.key}}
+                    clientCa: {secretRef: {name: web, key: ca.crt}}
+                    clientAuth: RequireAndVerifyClientCert
+                """;
+        String overlay = """
+                podTemplate:
+                  metadata: {annotations: {example.com/team: a}}
+                  spec: {containers: [{name: prometheus, env: [{name: TEAM, value: a}]}]}
+                """;
+        declare("PrometheusServer", "main", web + overlay + "storage: {size: 1Gi}\n");
+        declare("RuleSet", "rules", """
+                groups:
+                - name: g
+                  interval: 1s
+                  rules:
+                  - {record: good, expr: vector(1)}
+                  - {record: bad, expr: 'vector(1) + on() (vector(1) or label_replace(vector(2), "x", "y", "", ""))'}
+                """);
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        awaitCondition("RuleSet", "rules", "Ready", "False RulesFailing");
+        JsonNode rules = status("RuleSet", "rules").path("servers").path(0);
+        assertThat(rules.path("groups").asInt()).isEqualTo(1);
+        assertThat(rules.path("rules").asInt()).isEqualTo(2);
+        assertThat(rules.path("lastError").asText()).startsWith("bad: ").contains("duplicate series");
+
+        Pod pod = pod();
+        Container container = pod.getSpec().getContainers().getFirst();
+        assertThat(pod.getMetadata().getAnnotations()).containsEntry("example.com/team", "a");
+        assertThat(container.getEnv()).extracting(EnvVar::getName).contains("POD_NAME", "TEAM");
+        assertThat(container.getReadinessProbe().getTcpSocket()).isNotNull();
+        try (PrometheusClient stranger = new PrometheusClient(
+                new PrometheusEndpoint(
+                        URI.create("https://" + pod.getStatus().getPodIP() + ":9090"),
+                        new Trust.Pinned(server.certificate()),
+                        new Credentials.Basic("alice", SecretValue.of("secret"))),
+                ClientLimits.DEFAULT)) {
+            // Not even a user comes in without a certificate.
+            assertThat(stranger.buildInfo().toOptional()).isEmpty();
+        }
+
+        declare(
+                "PrometheusServer",
+                "main",
+                web + "storage: {size: 1Gi}\n"
+                        + "podTemplate: {spec: {containers: [{name: prometheus, args: [--web.enable-admin-api]}]}}\n");
+        awaitCondition("PrometheusServer", "main", "ConfigAccepted", "False Invalid");
+        assertThat(status("PrometheusServer", "main").toString()).contains("NX1310", "prometheus].args");
+
+        // The testbed's storage class lets no claim grow.
+        declare("PrometheusServer", "main", web + overlay + "storage: {size: 2Gi}\n");
+        awaitCondition("PrometheusServer", "main", "StorageReady", "False StorageFailed");
+        declare("PrometheusServer", "main", web + overlay + "storage: {size: 1Gi}\n");
+        awaitCondition("PrometheusServer", "main", "StorageReady", "True AsDeclared");
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(pod().getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
+
+        admin.services().inNamespace(namespace).withName("prometheus-main").delete();
+        admin.policy()
+                .v1()
+                .podDisruptionBudget()
+                .inNamespace(namespace)
+                .withName("prometheus-main")
+                .edit(budget -> {
+                    budget.getSpec().setMaxUnavailable(new IntOrString(0));
+                    return budget;
+                });
+        await().atMost(LONG).untilAsserted(() -> {
+            assertThat(admin.services()
+                            .inNamespace(namespace)
+                            .withName("prometheus-main")
+                            .get())
+                    .isNotNull();
+            assertThat(admin.policy()
+                            .v1()
+                            .podDisruptionBudget()
+                            .inNamespace(namespace)
+                            .withName("prometheus-main")
+                            .get()
+                            .getSpec()
+                            .getMaxUnavailable()
+                            .getIntVal())
+                    .isEqualTo(1);
+        });
+
+        declare("PrometheusServer", "main", web + overlay + "storage: {size: 1Gi}\npaused: true\n");
+        awaitCondition("PrometheusServer", "main", "Ready", "Unknown Paused");
+        declare("RuleSet", "late", "groups: [{name: g, rules: [{record: late, expr: vector(1)}]}]\n");
+        declare("PrometheusServer", "main", web + overlay + "storage: {size: 1Gi}\n");
+        awaitCondition("RuleSet", "late", "Ready", "True AsDeclared");
+        assertThat(pod().getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
+    }
+
+    @Test
+    void aServerOfAnotherClassIsLeftToItsOperator() throws Exception {
+        declare("PrometheusServer", "main", "operatorClass: other\nreplicas: 1\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("Monitor", "self", "Ready", "False NotSelected");
+        assertThat(admin.apps().statefulSets().inNamespace(namespace).list().getItems())
+                .isEmpty();
+        try (ClusterOperator other = operator(client, Optional.of("other"), true)) {
+            other.start();
+            await().atMost(LONG)
+                    .until(() -> admin.apps()
+                                    .statefulSets()
+                                    .inNamespace(namespace)
+                                    .list()
+                                    .getItems()
+                                    .size()
+                            == 1);
+        }
+    }
+
+    /** Where Secrets mayn't be listed, that is said; told so, the operator works with those that are named. */
+    @Test
+    void secretsAreReadByNameWhereTheyMaynTBeListed() throws Exception {
+        stopOperator();
+        String name = "narthex-by-name";
+        apply(
+                Files.readString(Path.of("../helm/narthex/rbac/operator.yaml"))
+                        .replace("name: narthex-operator", "name: " + name)
+                        .replace(
+                                "resources: [secrets]\n    verbs: [get, list, watch, create, patch]",
+                                "resources: [secrets]\n    verbs: [get, create, patch]"),
+                Optional.empty());
+        try (KubernetesClient few =
+                new KubernetesClientBuilder().withConfig(rights(name)).build()) {
+            try (ClusterOperator watching = operator(few, Optional.empty(), true)) {
+                Thread start = Thread.ofVirtual().start(() -> {
+                    try {
+                        watching.start();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+                await().atMost(LONG)
+                        .untilAsserted(() -> assertThat(
+                                        watching.source().health().problems().get("Secret"))
+                                .isEqualTo("the operator may not list and watch Secret here; its role must allow that,"
+                                        + " or --namespaces must name where it does"));
+                assertThat(watching.isStarted()).isFalse();
+                start.interrupt();
+            }
+            secret("one");
+            declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+            declare("Monitor", "self", """
+                    source: {static: {targets: ['127.0.0.1:9090']}}
+                    endpoints:
+                    - {interval: 1s, auth: {authorization: {credentials: {secretRef: {name: token, key: t}}}}}
+                    """);
+            try (ClusterOperator naming = operator(few, Optional.empty(), false)) {
+                naming.start();
+                awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+                assertThat(published()).containsExactly("one");
+                secret("two");
+                await().atMost(LONG).untilAsserted(() -> assertThat(published()).containsExactly("two"));
+            }
+        }
+        startOperator();
+    }
+
+    private List<String> published() {
+        return admin.secrets().inNamespace(namespace).list().getItems().stream()
+                .filter(secret -> secret.getMetadata().getName().contains("-credential-"))
+                .flatMap(secret -> secret.getData().entrySet().stream())
+                .filter(entry -> entry.getKey().startsWith("credential."))
+                .map(entry -> new String(Base64.getDecoder().decode(entry.getValue()), StandardCharsets.UTF_8))
+                .toList();
     }
 
     private void secret(String value) {

@@ -1,0 +1,74 @@
+package io.narthex.rollout.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Patches objects without being sent them back: the API server is asked to answer with the object's metadata only
+ * (Kubernetes API Concepts, "Metadata-only fetches"). A configuration Secret or a pod is many times as long as what changes
+ * in it.
+ */
+final class QuietWrites {
+
+    private static final String METADATA = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
+    private static final long LIMIT_SECONDS = 30;
+
+    private final KubernetesClient client;
+    private final ObjectMapper json = new ObjectMapper();
+
+    QuietWrites(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Applies a JSON merge patch; returns the object's new version.
+     *
+     * @param path the object's path below that of its namespace in the core group, such as {@code secrets/NAME}
+     * @throws KubernetesClientException where the API server refuses or can't be reached
+     */
+    String merge(String namespace, String path, String patch) throws InterruptedException {
+        HttpRequest request = client.getHttpClient()
+                .newHttpRequestBuilder()
+                .uri(client.getMasterUrl().toString().replaceAll("/+$", "") + "/api/v1/namespaces/" + namespace + "/"
+                        + path + "?fieldManager=" + ObjectNames.NARTHEX)
+                .header("Accept", METADATA)
+                .patch("application/merge-patch+json", patch)
+                .build();
+        try {
+            HttpResponse<byte[]> response =
+                    client.getHttpClient().sendAsync(request, byte[].class).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (response.isSuccessful()) {
+                return json.readTree(response.body())
+                        .path("metadata")
+                        .path("resourceVersion")
+                        .asText();
+            }
+            throw new KubernetesClientException(new StatusBuilder()
+                    .withCode(response.code())
+                    .withMessage(message(response.body()))
+                    .build());
+        } catch (ExecutionException | TimeoutException | IOException e) {
+            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+            throw new KubernetesClientException(String.valueOf(cause.getMessage()), cause);
+        }
+    }
+
+    private String message(byte[] body) {
+        try {
+            JsonNode status = json.readTree(body);
+            return status.path("message").asText("");
+        } catch (IOException e) {
+            return new String(body, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.narthex.reconcile.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.narthex.compiler.Compiler;
+import io.narthex.rollout.kubernetes.DeploymentSettings;
+import io.narthex.source.kubernetes.ClusterSource;
+import io.narthex.source.kubernetes.Scope;
+import io.narthex.testbed.FaultyProxy;
+import io.narthex.testbed.Testbed;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whatever the API server does, the operator says so and goes on by itself once it is well again. */
+class ApiServerFaultsIT {
+
+    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static Testbed testbed;
+    private static KubernetesClient admin;
+
+    private String namespace;
+    private FaultyProxy proxy;
+    private KubernetesClient client;
+
+    @BeforeAll
+    static void up() throws IOException, InterruptedException {
+        testbed = Testbed.up();
+        admin = testbed.administrator();
+        testbed.installDefinitions(admin);
+    }
+
+    @AfterAll
+    static void down() throws IOException, InterruptedException {
+        if (admin != null) {
+            admin.close();
+        }
+        if (testbed != null) {
+            testbed.down();
+        }
+    }
+
+    @BeforeEach
+    void begin() throws IOException {
+        namespace = "faults-" + Long.toString(RandomGenerator.getDefault().nextLong() >>> 1, 36);
+        admin.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        proxy = new FaultyProxy(admin);
+        client = new KubernetesClientBuilder().withConfig(proxy.config()).build();
+    }
+
+    @AfterEach
+    void end() {
+        client.close();
+        proxy.close();
+        admin.namespaces().withName(namespace).delete();
+    }
+
+    private ClusterOperator operator() {
+        return new ClusterOperator(
+                client,
+                new OperatorSettings(
+                        new Scope(Set.of(namespace)),
+                        new Consent(Set.of()),
+                        Optional.empty(),
+                        DeploymentSettings.DEFAULT,
+                        true,
+                        Duration.ofSeconds(3)),
+                Compiler.create(),
+                InstantSource.system(),
+                RandomGenerator.getDefault());
+    }
+
+    private static Thread started(ClusterOperator operator) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                operator.start();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Nobody takes it, and saying so takes no pod. */
+    private void declare(String name) {
+        admin.load(new ByteArrayInputStream("""
+                        apiVersion: monitoring.narthex.io/v1alpha1
+                        kind: Monitor
+                        metadata: {name: %s, namespace: %s}
+                        spec: {source: {static: {targets: ['127.0.0.1:1']}}, endpoints: [{interval: 5s}]}
+                        """.formatted(name, namespace).getBytes(StandardCharsets.UTF_8)))
+                .create();
+    }
+
+    private void awaitTold(String name) {
+        await().atMost(LONG).untilAsserted(() -> {
+            GenericKubernetesResource object = admin.genericKubernetesResources(ClusterSource.context("Monitor"))
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .get();
+            assertThat(JSON.valueToTree(object.getAdditionalProperties().getOrDefault("status", Map.of()))
+                            .toString())
+                    .as(name)
+                    .contains("NotSelected");
+        });
+    }
+
+    private static void awaitProblem(ClusterOperator operator, String kind, String words) {
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(operator.source().health().problems().getOrDefault(kind, ""))
+                                .contains(words));
+    }
+
+    @Test
+    void definitionsThatComeLateOrGoAreWaitedFor() {
+        proxy.answer(request -> request.path().startsWith("/apis/monitoring.narthex.io/") ? 404 : FaultyProxy.PASS);
+        try (ClusterOperator operator = operator()) {
+            started(operator);
+            awaitProblem(operator, "Monitor", "custom resource definitions");
+            assertThat(operator.isStarted()).isFalse();
+
+            declare("first");
+            proxy.answer(request -> FaultyProxy.PASS);
+            awaitTold("first");
+            await().atMost(LONG)
+                    .untilAsserted(() ->
+                            assertThat(operator.source().health().problems()).isEmpty());
+
+            proxy.answer(request -> request.path().startsWith("/apis/monitoring.narthex.io/") ? 404 : FaultyProxy.PASS);
+            awaitProblem(operator, "Monitor", "custom resource definitions");
+            declare("second");
+            proxy.answer(request -> FaultyProxy.PASS);
+            awaitTold("second");
+        }
+    }
+
+    @Test
+    void refusalsAndBrokenConnectionsPass() throws Exception {
+        try (ClusterOperator operator = operator()) {
+            operator.start();
+            declare("calm");
+            awaitTold("calm");
+            for (int fault : new int[] {500, 429, 410, 409, 503, FaultyProxy.BREAK}) {
+                String name = "in-" + Math.abs(fault);
+                proxy.answer(request -> fault);
+                declare(name);
+                if (fault != 410 && fault != 409) {
+                    await().atMost(LONG)
+                            .untilAsserted(
+                                    () -> assertThat(operator.source().health().problems())
+                                            .isNotEmpty());
+                }
+                proxy.answer(request -> FaultyProxy.PASS);
+                awaitTold(name);
+            }
+            // What went away meanwhile is known to be gone.
+            proxy.answer(request -> FaultyProxy.BREAK);
+            admin.genericKubernetesResources(ClusterSource.context("Monitor"))
+                    .inNamespace(namespace)
+                    .withName("calm")
+                    .delete();
+            proxy.answer(request -> FaultyProxy.PASS);
+            await().atMost(LONG)
+                    .until(() -> operator.source()
+                            .state()
+                            .inventory()
+                            .resources()
+                            .keys()
+                            .noneMatch(key -> key.name().equals("calm")));
+        }
+    }
+
+    /** A status that can't be written is written later, and not given up. */
+    @Test
+    void statusesAreWrittenOnceTheyCanBe() throws Exception {
+        try (ClusterOperator operator = operator()) {
+            operator.start();
+            proxy.answer(request -> request.method().equals("PATCH") ? 429 : FaultyProxy.PASS);
+            declare("late");
+            await().atMost(LONG)
+                    .until(() ->
+                            operator.source().state().inventory().resources().size() == 1);
+            proxy.answer(request -> FaultyProxy.PASS);
+            awaitTold("late");
+        }
+    }
+
+    /** Who can't renew the lease stops working before another may begin, and takes part again. */
+    @Test
+    void aLeaderThatLosesItsLeaseStopsAndComesBack() {
+        try (Leadership leadership = new Leadership(client, namespace, "narthex-operator", "this", this::operator)) {
+            leadership.start();
+            await().atMost(LONG)
+                    .until(() -> leadership
+                            .operator()
+                            .filter(ClusterOperator::isStarted)
+                            .isPresent());
+
+            proxy.answer(request -> FaultyProxy.BREAK);
+            await().atMost(LONG).until(() -> leadership.operator().isEmpty());
+
+            proxy.answer(request -> FaultyProxy.PASS);
+            declare("after");
+            awaitTold("after");
+        }
+    }
+}

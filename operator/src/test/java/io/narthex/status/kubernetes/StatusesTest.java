@@ -1,0 +1,146 @@
+package io.narthex.status.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.narthex.api.v1alpha1.Condition;
+import io.narthex.api.v1alpha1.ConditionReason;
+import io.narthex.api.v1alpha1.ConditionStatus;
+import io.narthex.api.v1alpha1.ConditionType;
+import io.narthex.api.v1alpha1.MonitorStatus;
+import io.narthex.api.v1alpha1.RuleSetStatus;
+import io.narthex.api.v1alpha1.TargetCounts;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.Status;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** A status says the worst of what its servers say, and since when. */
+class StatusesTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.5Z");
+    private static final ResourceKey A = new ResourceKey("PrometheusServer", "a", "main");
+    private static final ResourceKey B = new ResourceKey("PrometheusServer", "b", "main");
+
+    private static ResourceReport monitor(ResourceKey server, int total, int up, String error) {
+        return new ResourceReport(
+                server,
+                OptionalInt.empty(),
+                Optional.empty(),
+                List.of(),
+                true,
+                false,
+                Status.VERIFIED,
+                List.of(new ResourceReport.Job(
+                        "metrics",
+                        "monitor/shop/web/metrics",
+                        Optional.of(
+                                new JobCounts(total, up, 0, Optional.of(error).filter(words -> !words.isEmpty()))))));
+    }
+
+    private static ResourceReport rules(int wanted, Optional<RuleCounts> counts) {
+        return new ResourceReport(
+                A, OptionalInt.of(wanted), counts, List.of(), true, false, Status.VERIFIED, List.of());
+    }
+
+    private static Condition condition(List<Condition> conditions, ConditionType type) {
+        return conditions.stream()
+                .filter(condition -> condition.type() == type)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theWorstServerSpeaksForAll() {
+        MonitorStatus status = Statuses.monitor(
+                4, List.of(monitor(B, 3, 3, ""), monitor(A, 2, 1, "HTTP 400")), Optional.empty(), null, NOW);
+        Condition ready = condition(status.conditions(), ConditionType.READY);
+
+        assertThat(ready.status()).isEqualTo(ConditionStatus.FALSE);
+        assertThat(ready.reason()).isEqualTo(ConditionReason.TARGETS_DOWN);
+        assertThat(ready.message()).contains("a/main", "1 of 2 targets are down", "HTTP 400");
+        assertThat(ready.observedGeneration()).isEqualTo(4);
+        assertThat(status.targets()).isEqualTo(new TargetCounts(5, 4));
+        assertThat(status.servers()).extracting("namespace").containsExactly("a", "b");
+    }
+
+    /** A time that moves without a change would be a write without a reason. */
+    @Test
+    void sinceWhenStaysUntilTheStatusChanges() {
+        MonitorStatus first = Statuses.monitor(1, List.of(monitor(A, 1, 1, "")), Optional.empty(), null, NOW);
+        MonitorStatus same =
+                Statuses.monitor(2, List.of(monitor(A, 2, 2, "")), Optional.empty(), first, NOW.plusSeconds(60));
+        MonitorStatus other =
+                Statuses.monitor(2, List.of(monitor(A, 2, 0, "x")), Optional.empty(), same, NOW.plusSeconds(120));
+
+        assertThat(condition(first.conditions(), ConditionType.READY).lastTransitionTime())
+                .isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(condition(same.conditions(), ConditionType.READY).lastTransitionTime())
+                .isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(condition(other.conditions(), ConditionType.READY).lastTransitionTime())
+                .isEqualTo("2026-01-01T00:02:00Z");
+        assertThat(condition(other.servers().getFirst().conditions(), ConditionType.LOADED)
+                        .lastTransitionTime())
+                .isEqualTo("2026-01-01T00:00:00Z");
+    }
+
+    @Test
+    void withoutAServerItSaysWhy() {
+        Finding why = Finding.no(ConditionType.READY, ConditionReason.NOT_SELECTED, "the label team=a");
+
+        assertThat(condition(
+                                Statuses.monitor(1, List.of(), Optional.of(why), null, NOW)
+                                        .conditions(),
+                                ConditionType.READY)
+                        .reason())
+                .isEqualTo(ConditionReason.NOT_SELECTED);
+        assertThat(condition(
+                                Statuses.ruleSet(1, List.of(), Optional.empty(), null, NOW)
+                                        .conditions(),
+                                ConditionType.READY)
+                        .reason())
+                .isEqualTo(ConditionReason.PENDING);
+    }
+
+    @Test
+    void aRuleSetTellsOfItsRules() {
+        RuleSetStatus status = Statuses.ruleSet(
+                1,
+                List.of(rules(2, Optional.of(new RuleCounts(2, 5, 1, Optional.of("bad: duplicate series"))))),
+                Optional.empty(),
+                null,
+                NOW);
+        Condition ready = condition(status.conditions(), ConditionType.READY);
+
+        assertThat(ready.reason()).isEqualTo(ConditionReason.RULES_FAILING);
+        assertThat(ready.message()).contains("1 of 5 rules fail: bad: duplicate series");
+        assertThat(status.servers().getFirst().groups()).isEqualTo(2);
+        assertThat(status.servers().getFirst().rules()).isEqualTo(5);
+        assertThat(status.servers().getFirst().lastError()).isEqualTo("bad: duplicate series");
+    }
+
+    /** The server was asked before it had read the newest groups. */
+    @Test
+    void groupsThatArentSeenYetAreAwaited() {
+        for (Optional<RuleCounts> counts :
+                List.of(Optional.<RuleCounts>empty(), Optional.of(new RuleCounts(1, 1, 0, Optional.empty())))) {
+            RuleSetStatus status = Statuses.ruleSet(1, List.of(rules(2, counts)), Optional.empty(), null, NOW);
+
+            assertThat(condition(status.servers().getFirst().conditions(), ConditionType.RULES_HEALTHY)
+                            .status())
+                    .isEqualTo(ConditionStatus.UNKNOWN);
+        }
+    }
+
+    @Test
+    void aLongErrorIsShortened() {
+        MonitorStatus status =
+                Statuses.monitor(1, List.of(monitor(A, 1, 0, "x".repeat(9_000))), Optional.empty(), null, NOW);
+
+        assertThat(status.servers().getFirst().jobs().getFirst().lastError()).hasSize(1_000);
+        assertThat(condition(status.conditions(), ConditionType.READY).message())
+                .hasSizeLessThanOrEqualTo(2_000);
+    }
+}
