@@ -199,4 +199,24 @@ test_an_api_server_takes_all_of_it() {
   done < <(values)
 }
 
+# secret_verbs FILE : what the operator may do to Secrets.
+secret_verbs() {
+  python3 - "$1" <<'END'
+import sys, re
+for document in open(sys.argv[1]).read().split("\n---\n"):
+    if re.search(r"^kind: ClusterRole$", document, re.M):
+        for rule in document.split("  - apiGroups:")[1:]:
+            if re.search(r"^    - secrets$", rule, re.M):
+                print(" ".join(re.findall(r"^    - (\w+)$", rule.split("verbs:")[1], re.M)))
+END
+}
+
+test_secrets_are_listed_only_where_they_may_be_watched() {
+  rendered "$scratch/watch.yaml"
+  [ "$(secret_verbs "$scratch/watch.yaml")" = "get list watch create patch" ] || fail "$(secret_verbs "$scratch/watch.yaml")"
+  rendered "$scratch/name.yaml" --set secrets.watch=false
+  [ "$(secret_verbs "$scratch/name.yaml")" = "get create patch" ] || fail "$(secret_verbs "$scratch/name.yaml")"
+  expect_text "--secrets-by-name" "$scratch/name.yaml"
+}
+
 run_tests
