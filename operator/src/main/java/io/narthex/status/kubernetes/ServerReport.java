@@ -78,7 +78,9 @@ public record ServerReport(
                     ConditionReason.UNAVAILABLE,
                     readyReplicas + " of " + replicas + " pods are ready" + problems());
         }
-        return Finding.yes(ConditionType.READY, "");
+        return storage.isPresent()
+                ? Finding.no(ConditionType.READY, ConditionReason.STORAGE_FAILED, storage.get())
+                : Finding.yes(ConditionType.READY, "");
     }
 
     private Finding loaded() {
