@@ -26,13 +26,16 @@ node_numbers() {
   done
 }
 
+# in_node N CMD… : runs a function of common.sh as on another machine: its own network, host name and /run, so that
+# /run/docker.sock is that node's.
 in_node() {
   local node=$1
   shift
   # The machine's /sys stays, unlike with 'ip netns exec': dockerd looks for its cgroups there.
   # shellcheck disable=SC2016 # for the shell in there to expand
-  TESTBED_LOCK=${TESTBED_LOCK:-} nsenter --net="/run/netns/$(node_namespace "$node")" unshare --uts \
-    bash -c 'hostname "$1" && shift && . "$TESTBED_DIR/lib/common.sh" && "$@"' testbed "node$node" "$@"
+  TESTBED_LOCK=${TESTBED_LOCK:-} nsenter --net="/run/netns/$(node_namespace "$node")" unshare --uts --mount \
+    bash -c 'hostname "$1" && mount -t tmpfs tmpfs /run && shift && . "$TESTBED_DIR/lib/common.sh" && "$@"' \
+    testbed "node$node" "$@"
 }
 
 # up_swarm_nodes COUNT : all of them managers, so that the others go on when one is lost.
@@ -90,7 +93,7 @@ start_node() {
     ip -n "$namespace" link set eth0 up
   fi
   in_node "$node" start_process "swarm-node$node" dockerd --host "unix://$(node_socket "$node")" \
-    --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$folder/dockerd.pid" \
+    --host unix:///run/docker.sock --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$folder/dockerd.pid" \
     --storage-driver overlay2 --cgroup-parent "/$namespace" || die "node $node's dockerd did not start"
 }
 
@@ -124,7 +127,6 @@ down_swarm_nodes() {
     ip link del "$(node_namespace "$node")" 2>/dev/null || true
     ip netns del "$(node_namespace "$node")" 2>/dev/null || true
     folder=$NODES_RUN/node$node
-    awk -v under="$folder/" 'index($2, under) == 1 { print $2 }' /proc/self/mounts | sort -r | xargs -r umount --lazy
     rm -rf "$folder" || log "$folder can't be removed yet"
   done
   if ip link show "$NODES_BRIDGE" >/dev/null 2>&1; then
