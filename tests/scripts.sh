@@ -110,6 +110,13 @@ test_narthex_runs_through_links_from_any_folder() {
   expect_status 0 ./relative --version
 }
 
+test_the_testbed_defines_each_function_once() {
+  # All its parts are one shell: a second one of the same name takes the first one's place.
+  local twice
+  twice=$(sed -nE 's/^([a-z_]+)\(\).*/\1/p' testbed/testbed testbed/lib/*.sh | sort | uniq -d)
+  [ -z "$twice" ] || fail "twice: $twice"
+}
+
 test_kubectl_finds_narthex() {
   eval "$(testbed/testbed env)"
   command -v kubectl >/dev/null || skip "there is no kubectl; run: testbed/testbed build control-plane"

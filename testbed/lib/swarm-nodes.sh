@@ -51,7 +51,7 @@ up_swarm_nodes() {
   iptables -C FORWARD -i "$NODES_BRIDGE" -o "$NODES_BRIDGE" -j ACCEPT 2>/dev/null ||
     iptables -I FORWARD -i "$NODES_BRIDGE" -o "$NODES_BRIDGE" -j ACCEPT
   for ((node = 1; node <= count; node++)); do
-    start_node "$node"
+    start_swarm_node "$node"
   done
   for ((node = 1; node <= count; node++)); do
     wait_for 60 "an answer from node $node" dkn "$node" version || {
@@ -78,7 +78,7 @@ node_state() { dkn "$1" info --format '{{.Swarm.LocalNodeState}}'; }
 
 nodes_ready() { [[ $(dkn 1 node ls --format '{{.Status}}' | grep -cx Ready) -eq $1 ]]; }
 
-start_node() {
+start_swarm_node() {
   local node=$1 namespace folder
   namespace=$(node_namespace "$node")
   folder=$NODES_RUN/node$node

@@ -1,15 +1,14 @@
 package io.narthex.e2e;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
-import org.testcontainers.images.RemoteDockerImage;
 import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
@@ -34,19 +33,16 @@ final class K3sCluster implements Cluster {
 
     static K3sCluster up() throws IOException, InterruptedException {
         Assumptions.assumeTrue(Files.exists(OPERATOR), "there is no operator/target/image.tar; run: make image");
-        Assumptions.assumeTrue(
-                DockerClientFactory.instance().isDockerAvailable(),
-                "no Docker answers, in which K3s would run; on the testbed: testbed/testbed up swarm");
         String name = Optional.ofNullable(System.getenv("NARTHEX_E2E_K3S_IMAGE"))
                 .filter(given -> !given.isEmpty())
                 .orElse(DEFAULT_IMAGE);
-        DockerImageName image = DockerImageName.parse(name).asCompatibleSubstituteFor("rancher/k3s");
-        try {
-            new RemoteDockerImage(image).get();
-        } catch (Exception e) {
-            return Assumptions.abort("the image " + name + " can't be had: " + cause(e));
+        // By Docker's own client, which says at once what Testcontainers tries for minutes.
+        Commands docker = new Commands(Map.of());
+        need(docker, "no Docker answers, in which K3s would run", "docker", "version");
+        if (docker.attempt(List.of("docker", "image", "inspect", name), "").code() != 0) {
+            need(docker, "the image " + name + " can't be had", "docker", "pull", "--quiet", name);
         }
-        K3sContainer container = new K3sContainer(image);
+        K3sContainer container = new K3sContainer(DockerImageName.parse(name).asCompatibleSubstituteFor("rancher/k3s"));
         try {
             container.start();
         } catch (RuntimeException e) {
@@ -64,6 +60,16 @@ final class K3sCluster implements Cluster {
         } catch (RuntimeException | Error | IOException | InterruptedException e) {
             container.stop();
             throw e;
+        }
+    }
+
+    private static void need(Commands docker, String reason, String... command) throws InterruptedException {
+        try {
+            Commands.Result result = docker.attempt(List.of(command), "");
+            Assumptions.assumeTrue(
+                    result.code() == 0, () -> reason + ": " + result.text().strip());
+        } catch (UncheckedIOException e) {
+            Assumptions.abort(reason + ": " + cause(e));
         }
     }
 

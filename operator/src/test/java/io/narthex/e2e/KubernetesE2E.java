@@ -43,6 +43,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
+import org.opentest4j.TestAbortedException;
 
 /**
  * One user's story, from {@code helm install} to {@code helm uninstall}, with the image, the chart and the examples as
@@ -74,10 +75,15 @@ class KubernetesE2E {
 
     @BeforeAll
     void begin() throws IOException, InterruptedException {
-        for (String program : List.of("kubectl", "helm")) {
-            RealPrograms.find(program);
+        try {
+            for (String program : List.of("kubectl", "helm")) {
+                RealPrograms.find(program);
+            }
+            cluster = Cluster.up();
+        } catch (TestAbortedException e) {
+            story.cannotBegin(String.valueOf(e.getMessage()));
+            return;
         }
-        cluster = Cluster.up();
         commands = new Commands(Map.of("KUBECONFIG", cluster.kubeconfig().toString()));
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(Files.readString(cluster.kubeconfig())))

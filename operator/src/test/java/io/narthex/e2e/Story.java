@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Tests that build on each other: after the first that fails the others are skipped, and what the cluster looks like then
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Story implements BeforeTestExecutionCallback, AfterTestExecutionCallback {
 
     private final Runnable look;
-    private Optional<String> failed = Optional.empty();
+    private Optional<String> obstacle = Optional.empty();
 
     /**
      * Makes a story.
@@ -24,16 +25,26 @@ final class Story implements BeforeTestExecutionCallback, AfterTestExecutionCall
         this.look = look;
     }
 
+    /** Says that none of it can be told here, and why; each test is skipped with that reason. */
+    void cannotBegin(String reason) {
+        obstacle = Optional.of(reason);
+    }
+
     @Override
     public void beforeTestExecution(ExtensionContext context) {
-        failed.ifPresent(name -> Assumptions.abort("it builds on " + name + ", which failed"));
+        obstacle.ifPresent(Assumptions::abort);
     }
 
     @Override
     public void afterTestExecution(ExtensionContext context) {
-        if (context.getExecutionException().isPresent() && failed.isEmpty()) {
-            failed = Optional.of(context.getDisplayName());
+        if (obstacle.isEmpty()
+                && context.getExecutionException().filter(Story::isFailure).isPresent()) {
+            obstacle = Optional.of("it builds on " + context.getDisplayName() + ", which failed");
             look.run();
         }
+    }
+
+    private static boolean isFailure(Throwable end) {
+        return !(end instanceof TestAbortedException);
     }
 }
