@@ -1,0 +1,2 @@
+/** Tests of the operator of a Swarm. */
+package io.narthex.reconcile.swarm;
