@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What a Swarm of three managers goes through: the leader is lost, the node of Prometheus is lost, both come back.
 # One after the other: each test goes on from the one before.
+# shellcheck disable=SC2317 # run_tests calls the tests by their names
 # shellcheck source=tests/shell.sh
 . "$(dirname "${BASH_SOURCE[0]}")/shell.sh"
 
