@@ -25,7 +25,9 @@ public final class Leadership implements AutoCloseable {
     private static final Duration RENEWAL = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
-    private final LeaderElector elector;
+    /** One is good for one turn. */
+    private final Supplier<LeaderElector> electors;
+
     private final Supplier<ClusterOperator> operators;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Object lock = new Object();
@@ -52,7 +54,7 @@ public final class Leadership implements AutoCloseable {
             String identity,
             Supplier<ClusterOperator> operators) {
         this.operators = operators;
-        this.elector = client.leaderElector()
+        this.electors = () -> client.leaderElector()
                 .withConfig(new LeaderElectionConfigBuilder()
                         .withName(name)
                         .withLock(new LeaseLock(namespace, name, identity))
@@ -90,7 +92,7 @@ public final class Leadership implements AutoCloseable {
     private void elect() {
         synchronized (lock) {
             if (!closed.get()) {
-                election = elector.start();
+                election = electors.get().start();
                 var _ = election.whenComplete((done, problem) -> {
                     if (!closed.get()) {
                         LOG.warn("The lease is lost; taking part in the election again");
