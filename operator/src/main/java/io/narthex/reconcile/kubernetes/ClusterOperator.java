@@ -86,7 +86,7 @@ public final class ClusterOperator implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.bell = new Bell(clock);
-        this.source = new ClusterSource(client, settings.scope(), this::wake);
+        this.source = new ClusterSource(client, settings.scope(), this::wake, clock);
         this.credentials = new CredentialStore(client, source);
         this.managed = new ManagedObjects(
                 client,

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.ResourceKey;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public final class ClusterSource implements AutoCloseable {
     private final Runnable listener;
     private final ResourceBinder binder = new ResourceBinder();
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
-    private final WatchHealth health = new WatchHealth();
+    private final WatchHealth health;
 
     private volatile ClusterState state = ClusterState.EMPTY;
 
@@ -52,8 +53,10 @@ public final class ClusterSource implements AutoCloseable {
      * @param client asks the API server; not closed here
      * @param scope the namespaces to look at
      * @param listener is told that the state has changed; must return soon
+     * @param clock tells the time
      */
-    public ClusterSource(KubernetesClient client, Scope scope, Runnable listener) {
+    public ClusterSource(KubernetesClient client, Scope scope, Runnable listener, InstantSource clock) {
+        this.health = new WatchHealth(clock);
         this.client = client;
         this.scope = scope;
         this.listener = listener;
@@ -92,6 +95,7 @@ public final class ClusterSource implements AutoCloseable {
         });
         informer.addEventHandler(handler);
         informer.start();
+        var _ = handler.listed.thenRun(() -> health.follow(kind, informer::isWatching));
         return handler.listed;
     }
 

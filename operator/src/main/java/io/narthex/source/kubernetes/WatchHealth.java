@@ -2,10 +2,14 @@ package io.narthex.source.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +18,27 @@ public final class WatchHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchHealth.class);
 
+    /** A watch is begun anew every few minutes; that it is away for so long is no wonder. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final InstantSource clock;
     private final Map<String, String> problems = new ConcurrentHashMap<>();
+    private final Map<String, BooleanSupplier> watches = new ConcurrentHashMap<>();
+    private final Map<String, Instant> brokenSince = new ConcurrentHashMap<>();
+
+    /**
+     * Makes one that knows of no watch.
+     *
+     * @param clock tells the time
+     */
+    public WatchHealth(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Asks from now on whether a watch of a kind is open, once it was begun: a client begins it anew without a word. */
+    void follow(String kind, BooleanSupplier isOpen) {
+        watches.merge(kind, isOpen, (one, other) -> () -> one.getAsBoolean() && other.getAsBoolean());
+    }
 
     /** Says that a kind can't be watched, and why. */
     public void failed(String kind, Throwable problem) {
@@ -82,6 +106,18 @@ public final class WatchHealth {
 
     /** Returns what is wrong, by kind; empty where all is well. */
     public Map<String, String> problems() {
-        return new TreeMap<>(problems);
+        Map<String, String> all = new TreeMap<>(problems);
+        Instant now = clock.instant();
+        watches.forEach((kind, isOpen) -> {
+            if (isOpen.getAsBoolean()) {
+                brokenSince.remove(kind);
+            } else if (now.isAfter(brokenSince.computeIfAbsent(kind, k -> now).plus(PAUSE))) {
+                all.putIfAbsent(
+                        kind,
+                        "its watch broke off and isn't open again: the API server is away, or doesn't know the kind any"
+                                + " more; are the custom resource definitions installed?");
+            }
+        });
+        return all;
     }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Why a kind can't be watched is said in one sentence, with what to do where that is known. */
 class WatchHealthTest {
 
-    private final WatchHealth health = new WatchHealth();
+    private Instant now = Instant.EPOCH;
+    private final WatchHealth health = new WatchHealth(() -> now);
 
     private static KubernetesClientException refused(int code, String message) {
         return new KubernetesClientException(
@@ -54,6 +57,24 @@ class WatchHealthTest {
 
         health.failed("Monitor", new IOException("Connection refused"));
         assertThat(health.problems()).containsEntry("Monitor", "Connection refused");
+    }
+
+    @Test
+    void aWatchThatStaysAwayIsNoticedThoughItsClientSaysNothing() {
+        AtomicBoolean open = new AtomicBoolean(true);
+        health.follow("Monitor", open::get);
+        health.follow("Monitor", () -> true);
+        assertThat(health.problems()).isEmpty();
+
+        open.set(false);
+        assertThat(health.problems()).as("begun anew").isEmpty();
+        now = now.plusSeconds(6);
+        assertThat(health.problems().get("Monitor")).contains("broke off", "custom resource definitions");
+
+        open.set(true);
+        assertThat(health.problems()).isEmpty();
+        open.set(false);
+        assertThat(health.problems()).as("away for a moment again").isEmpty();
     }
 
     @Test
