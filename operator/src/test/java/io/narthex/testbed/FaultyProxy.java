@@ -42,7 +42,7 @@ public final class FaultyProxy implements AutoCloseable {
 
     private final KubernetesClient behind;
     private final HttpServer server;
-    private final Set<InputStream> open = ConcurrentHashMap.newKeySet();
+    private final Set<HttpExchange> open = ConcurrentHashMap.newKeySet();
     private volatile Function<Request, Integer> fault = request -> PASS;
 
     /** Makes one before the API server of this client; not closed here. */
@@ -69,13 +69,7 @@ public final class FaultyProxy implements AutoCloseable {
      */
     public void answer(Function<Request, Integer> next) {
         fault = next;
-        for (InputStream stream : open) {
-            try {
-                stream.close();
-            } catch (IOException e) {
-                // It ends by that, too.
-            }
-        }
+        open.forEach(HttpExchange::close);
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -126,7 +120,7 @@ public final class FaultyProxy implements AutoCloseable {
                     .sendAsync(request.build(), InputStream.class)
                     .get();
             try (InputStream in = response.body()) {
-                open.add(in);
+                open.add(exchange);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
                 exchange.sendResponseHeaders(response.code(), 0);
                 OutputStream out = exchange.getResponseBody();
@@ -136,7 +130,7 @@ public final class FaultyProxy implements AutoCloseable {
                     out.flush();
                 }
             } finally {
-                open.remove(response.body());
+                open.remove(exchange);
             }
         } catch (ExecutionException e) {
             throw new IOException(e);

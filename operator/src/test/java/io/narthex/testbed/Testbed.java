@@ -10,9 +10,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -24,11 +27,13 @@ public final class Testbed {
     private final Path script;
     private final Path home;
     private final boolean started;
+    private final FileChannel turn;
 
-    private Testbed(Path script, Path home, boolean started) {
+    private Testbed(Path script, Path home, boolean started, FileChannel turn) {
         this.script = script;
         this.home = home;
         this.started = started;
+        this.turn = turn;
     }
 
     /**
@@ -52,6 +57,27 @@ public final class Testbed {
                 Assumptions.abort(reason);
             }
         }
+        FileChannel turn = awaitTurn(home);
+        try {
+            return up(home, turn);
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            turn.close();
+            throw e;
+        }
+    }
+
+    /** Waits until no other test has the cluster to itself: each runs an operator of it, or changes its definitions. */
+    private static FileChannel awaitTurn(Path home) throws IOException {
+        FileChannel turn = FileChannel.open(
+                Files.createDirectories(home.resolve("run")).resolve("tests.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        // Held until the channel is closed.
+        FileLock _ = turn.lock();
+        return turn;
+    }
+
+    private static Testbed up(Path home, FileChannel turn) throws IOException, InterruptedException {
         Path script = Path.of("../testbed/testbed").toAbsolutePath().normalize();
         boolean running = Files.exists(home.resolve("run/kubernetes/kubelet.yaml"))
                 && run(List.of(script.toString(), "status")).text().contains("kubernetes: up");
@@ -59,7 +85,7 @@ public final class Testbed {
             Result up = run(List.of(script.toString(), "up", "kubernetes"));
             assertThat(up.code()).as(up.text()).isZero();
         }
-        return new Testbed(script, home, !running);
+        return new Testbed(script, home, !running, turn);
     }
 
     /** Returns its script. */
@@ -129,10 +155,12 @@ public final class Testbed {
         }
     }
 
-    /** Stops it, if it was started here. */
+    /** Leaves it to others, stopped if it was started here. */
     public void down() throws IOException, InterruptedException {
-        if (started) {
-            run(List.of(script.toString(), "down", "kubernetes"));
+        try (turn) {
+            if (started) {
+                run(List.of(script.toString(), "down", "kubernetes"));
+            }
         }
     }
 }
