@@ -27,6 +27,16 @@ test_it_runs_without_root_and_with_a_read_only_root() {
   expect_status 1 in_image lint - <<<'kind: Monitor'
 }
 
+test_narthex_is_a_command_in_a_container_without_a_shell() {
+  loaded
+  local container
+  container=$(docker run -d --rm --read-only --network none --cap-drop ALL "$image" socket-gate --listen 127.0.0.1:2375)
+  expect_status 0 docker exec "$container" narthex --version
+  expect_text "narthex " "$scratch/out"
+  expect_status 2 docker exec "$container" narthex lint --frobnicate
+  docker kill "$container" >/dev/null
+}
+
 test_its_start_up_cache_fits() {
   loaded
   # With "on" Java ends where it can't use the cache.
