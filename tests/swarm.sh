@@ -68,8 +68,8 @@ clean() {
   docker config ls -qf label=io.narthex.resource=true | xargs -r docker config rm >/dev/null 2>&1
   docker secret ls -qf label=io.narthex.owner=narthex | xargs -r docker secret rm >/dev/null 2>&1
   docker stack rm narthex >/dev/null 2>&1
-  wait_until 30 docker volume rm -f prometheus_data >/dev/null 2>&1
-  wait_until 20 no_network
+  wait_until 120 docker volume rm -f prometheus_data >/dev/null 2>&1
+  wait_until 60 no_network
 }
 
 no_containers() {
@@ -107,7 +107,7 @@ test_01_a_stack_and_a_config_make_a_prometheus() {
   expect_status 0 apply -e ''
   expect_text "created    narthex-prometheus-" "$scratch/out"
   wait_until 90 says "PrometheusServer default/main  ready" || told "the server isn't ready"
-  wait_until 20 is_value 'prometheus_ready or vector(1)' 1 || told "Prometheus doesn't answer"
+  wait_until 60 is_value 'prometheus_ready or vector(1)' 1 || told "Prometheus doesn't answer"
   # Nothing but the gate has Docker's socket.
   docker service inspect narthex_operator narthex-main --format '{{json .Spec.TaskTemplate.ContainerSpec.Mounts}}' |
     grep -q docker.sock && fail "the socket is mounted elsewhere"
@@ -120,7 +120,7 @@ test_02_two_label_lines_and_a_service_is_scraped() {
   # All at once, so that the updates of these tests don't take as long as those of a shop that must stay open.
   docker service update -d --update-parallelism 0 shop_server >/dev/null
   wait_until 60 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up"
-  wait_until 10 says "3/3" || told "status doesn't say 3/3"
+  wait_until 120 says "3/3" || told "status doesn't say 3/3"
   is_value 'count(count by (task) (up{service="shop_server"}))' 3 || told "tasks aren't told apart"
   is_value "count(up{service=\"shop_server\",node=\"$(docker node ls --format '{{.Hostname}}' | head -n 1)\"})" 3 ||
     told "the node isn't told"
@@ -131,9 +131,9 @@ test_03_a_scaled_service_restarts_nothing() {
   local before
   before=$(task narthex-main)
   docker service scale -d shop_server=5 >/dev/null
-  wait_until 30 is_value 'count(up{service="shop_server"} == 1)' 5 || told "five targets aren't up"
+  wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 5 || told "five targets aren't up"
   docker service scale -d shop_server=3 >/dev/null
-  wait_until 40 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't left"
+  wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't left"
   [ "$(task narthex-main)" = "$before" ] || fail "Prometheus was restarted"
 }
 
@@ -142,19 +142,19 @@ test_04_each_mistake_is_named_with_its_remedy() {
   local before
   before=$(task narthex-main)
   docker service update -d --label-add prometheus.io/port=8001 shop_server >/dev/null
-  wait_until 40 says "connection refused" || told "a wrong port isn't named"
+  wait_until 120 says "connection refused" || told "a wrong port isn't named"
   docker service update -d --label-add prometheus.io/prot=8000 --label-rm prometheus.io/port shop_server >/dev/null
-  wait_until 30 says "prometheus.io/port" || told "a wrong label isn't named with the right one"
+  wait_until 120 says "prometheus.io/port" || told "a wrong label isn't named with the right one"
   docker service update -d --label-rm prometheus.io/prot --label-add prometheus.io/port=8000 shop_server >/dev/null
-  wait_until 40 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+  wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
 
   expect_status 1 apply -e 's/200h/200hh/'
   expect_text "200hh" "$scratch/err"
   sed 's/200h/200hh/' examples/swarm/prometheus.yaml |
     docker config create -l io.narthex.resource=true narthex-e2e-wrong - >/dev/null
-  wait_until 20 says "200hh" || told "a wrong retention isn't named"
+  wait_until 60 says "200hh" || told "a wrong retention isn't named"
   docker config rm narthex-e2e-wrong >/dev/null
-  wait_until 20 says_nothing_of "200hh" || told "a retention that is gone is still named"
+  wait_until 60 says_nothing_of "200hh" || told "a retention that is gone is still named"
   [ "$(task narthex-main)" = "$before" ] || fail "Prometheus was restarted for a mistake"
 }
 
@@ -172,7 +172,7 @@ test_06_another_operator_changes_nothing() {
   before=$(task narthex-main)
   config=$(docker service inspect narthex-main --format '{{.Version.Index}}')
   docker kill "$(docker ps -qf name=narthex_operator)" >/dev/null
-  wait_until 60 says "3/3" || told "no other operator works"
+  wait_until 120 says "3/3" || told "no other operator works"
   [ "$(task narthex-main)" = "$before" ] || fail "Prometheus was restarted"
   [ "$(docker service inspect narthex-main --format '{{.Version.Index}}')" = "$config" ] || fail "the service was written"
 }
@@ -191,9 +191,9 @@ test_07_a_second_operator_waits() {
   local before
   before=$(task narthex-main)
   docker service scale -d narthex_operator=2 >/dev/null
-  wait_until 40 waits || told "the second operator doesn't say who works"
+  wait_until 120 waits || told "the second operator doesn't say who works"
   docker service scale -d narthex_operator=1 >/dev/null
-  wait_until 60 says "3/3" || told "one operator doesn't work on"
+  wait_until 120 says "3/3" || told "one operator doesn't work on"
   [ "$(task narthex-main)" = "$before" ] || fail "Prometheus was restarted"
 }
 
@@ -210,7 +210,7 @@ test_08_a_changed_retention_is_one_roll_that_keeps_the_data() {
   wait_until 90 rolled_from "$before" || told "it wasn't rolled"
   sleep 6
   [ "$(docker service ps -q narthex-main | wc -l)" -eq 2 ] || told "it was rolled more than once"
-  wait_until 30 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+  wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
   [ "$(value 'min(min_over_time(timestamp(up{service="shop_server"})[1h:1s]))')" = "$first" ] || fail "samples are lost"
   curl -sf "$prometheus/api/v1/status/runtimeinfo" | grep -q '8d9h\|201h' || fail "the retention isn't 201h"
 }
@@ -221,7 +221,7 @@ test_09_what_does_not_start_is_named_and_withdrawn() {
   wait_until 60 says "has no image quay.io/prometheus/prometheus:v3.16.0-none and couldn't get it from quay.io" ||
     told "a missing image isn't named"
   wait_until 90 is_value 'count(up{service="shop_server"} == 1)' 3 || told "the last good server isn't put back"
-  wait_until 30 says "rolled back" || told "the roll-back isn't told"
+  wait_until 120 says "rolled back" || told "the roll-back isn't told"
   expect_status 0 apply -e 's/200h/201h/'
   wait_until 60 says "PrometheusServer default/main  ready" || told "the mended server isn't ready"
 }
@@ -235,7 +235,7 @@ test_10_a_restarted_daemon_is_survived() {
   wait_until 60 gone "$pid" || fail "dockerd doesn't end"
   testbed/testbed up swarm >/dev/null 2>&1 || fail "dockerd doesn't start"
   wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
-  wait_until 30 says "PrometheusServer default/main  ready" || told "the operator doesn't recover"
+  wait_until 180 says "PrometheusServer default/main  ready" || told "the operator doesn't recover"
 }
 
 gone() { ! kill -0 "$1" 2>/dev/null; }
@@ -243,7 +243,7 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 test_11_nothing_stays_but_samples() {
   needs_deployment
   docker service scale -d narthex_operator=0 >/dev/null
-  wait_until 30 no_operator || fail "the operator doesn't end"
+  wait_until 120 no_operator || fail "the operator doesn't end"
   expect_status 0 narthex uninstall --dry-run
   expect_text "would remove service narthex-main" "$scratch/out"
   expect_status 0 narthex uninstall
