@@ -14,22 +14,16 @@ import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
-import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
 import io.narthex.prometheus.Credentials;
-import io.narthex.prometheus.PrometheusEndpoint;
-import io.narthex.reconcile.QueryParser;
-import io.narthex.reconcile.ServerParser;
 import io.narthex.reconcile.SteadyCompiler;
+import io.narthex.reconcile.SteadyRollout;
 import io.narthex.rollout.Bell;
-import io.narthex.rollout.Culprit;
-import io.narthex.rollout.Observed;
 import io.narthex.rollout.Pace;
-import io.narthex.rollout.Refusal;
 import io.narthex.rollout.RolloutEngine;
 import io.narthex.rollout.RolloutLoop;
 import io.narthex.rollout.Status;
@@ -58,11 +52,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,16 +73,14 @@ final class ServerReconciler implements AutoCloseable {
     /** How long after its start an operator may keep silent about what it doesn't know yet. */
     private static final Duration FIND_OUT = Duration.ofSeconds(20);
 
-    private static final Duration PARSE_LIMIT = Duration.ofSeconds(2);
     private static final int LOOKUPS = 4;
 
     private final ResourceKey server;
     private final String uid;
     private final OperatorParts parts;
-    private final SteadyCompiler steady;
     private final ServerView view;
     private final KubernetesPrometheus driver;
-    private final RolloutLoop rollout;
+    private final SteadyRollout rollout;
     private final ServerObjects objects;
     private final VolumeClaims claims;
     private final IdentitySecret identity;
@@ -108,10 +95,6 @@ final class ServerReconciler implements AutoCloseable {
     private Instant retryAt = Instant.MAX;
     private Instant recheckAt = Instant.EPOCH;
     private Optional<String> storage = Optional.empty();
-    private volatile SteadyCompiler.@Nullable Step step;
-    private SteadyCompiler.@Nullable Step loaded;
-    private Inventory compiled = Inventory.EMPTY;
-    private boolean stale = true;
     private Inventory reported = Inventory.EMPTY;
     private Optional<Deployment> desired = Optional.empty();
     private Optional<String> obstacle = Optional.empty();
@@ -119,7 +102,6 @@ final class ServerReconciler implements AutoCloseable {
     private final Set<ResourceKey> unsettled = new HashSet<>();
     private final Set<ResourceKey> told = new HashSet<>();
     private Optional<TargetPoll.Seen> counts = Optional.empty();
-    private Optional<String> verified = Optional.empty();
     private boolean foundOut;
     private Optional<Instant> passingSince = Optional.empty();
 
@@ -128,7 +110,6 @@ final class ServerReconciler implements AutoCloseable {
         this.uid = uid;
         this.bell = new Bell(parts.clock());
         this.parts = parts;
-        this.steady = new SteadyCompiler(parts.compiler(), this::parse);
         this.view = new ServerView(server, parts.settings().consent());
         ObjectNames names = ObjectNames.of(server);
         this.driver = new KubernetesPrometheus(
@@ -139,20 +120,21 @@ final class ServerReconciler implements AutoCloseable {
                 parts.clock(),
                 parts.random(),
                 parts.settings().watchSecrets());
-        this.rollout = new RolloutLoop(
-                server.namespace() + "/" + server.name(),
+        this.rollout = new SteadyRollout(
+                server,
+                parts.compiler(),
                 driver,
+                driver::readyEndpoint,
                 RolloutEngine.withPace(Pace.REMOTE),
                 parts.clock(),
-                (release, why, answer) -> answer.accept(new Observed.Found(release.id(), culprits(why))),
-                standing -> wake());
+                this::wake);
         this.startedAt = parts.clock().instant();
         this.objects = new ServerObjects(parts.client());
         this.claims = new VolumeClaims(parts.client());
         this.identity =
                 new IdentitySecret(parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock());
         this.hidden = new HiddenNamespaces(server, parts.settings().consent());
-        this.poll = new TargetPoll(() -> ready(driver::readyClient), parts.clock(), this::wake);
+        this.poll = new TargetPoll(() -> rollout.ask(driver::readyClient), parts.clock(), this::wake);
         this.thread = Thread.ofVirtual()
                 .name("reconcile-" + server.namespace() + "/" + server.name())
                 .unstarted(this::run);
@@ -261,7 +243,7 @@ final class ServerReconciler implements AutoCloseable {
     }
 
     private void compile(Declared<PrometheusServerSpec> declared) throws InterruptedException {
-        if (!stale && compiled.equals(view.of(parts.source().state().inventory()))) {
+        if (rollout.isSettled(view.of(parts.source().state().inventory()))) {
             return;
         }
         Optional<Identity> admitted =
@@ -274,9 +256,7 @@ final class ServerReconciler implements AutoCloseable {
         SteadyCompiler.Step next = null;
         for (int lookup = 0; lookup < LOOKUPS; lookup++) {
             Inventory inventory = view.of(parts.source().state().inventory());
-            next = steady.take(inventory, server, options, Optional.empty());
-            stale = true;
-            compiled = inventory;
+            next = rollout.compile(inventory, options);
             Optional<String> problem = parts.credentials().ask(server, wanted(next));
             if (problem.isPresent()) {
                 // Without knowing all credentials nothing is changed: what is missing would be left out.
@@ -291,10 +271,10 @@ final class ServerReconciler implements AutoCloseable {
         if (next == null) {
             return;
         }
-        step = next;
+        rollout.adopt(next);
         Optional<Bundle> bundle = next.compilation().bundle();
         if (bundle.isEmpty()) {
-            stale = false;
+            rollout.settle();
             return;
         }
         Deployment deployment;
@@ -329,12 +309,9 @@ final class ServerReconciler implements AutoCloseable {
                     bundle.get().jobs().size());
             desired = Optional.of(deployment);
             recheckAt = Instant.EPOCH;
-            rollout.change(() -> driver.desire(deployment));
+            rollout.desire(deployment.release(), () -> driver.desire(deployment));
         }
-        stale = false;
-        if (steady.isWaiting()) {
-            // For a pod that can be asked about expressions.
-            stale = true;
+        if (rollout.settle()) {
             retry();
         }
     }
@@ -349,20 +326,6 @@ final class ServerReconciler implements AutoCloseable {
                 message,
                 "",
                 remedy));
-    }
-
-    /** Has a pod say what it makes of expressions, before they reach it; without one, the reload tells. */
-    private Map<String, QueryVerdict> parse(Set<String> texts, Set<String> trees, QueryParser.Server about)
-            throws InterruptedException {
-        try {
-            Optional<PrometheusEndpoint> endpoint =
-                    ready(driver::readyEndpoint).get(RETRY.toSeconds(), TimeUnit.SECONDS);
-            return endpoint.isEmpty()
-                    ? Map.of()
-                    : new ServerParser(endpoint.get(), PARSE_LIMIT, parts.clock()).parse(texts, trees, about);
-        } catch (ExecutionException | TimeoutException e) {
-            return Map.of();
-        }
     }
 
     private void write(List<HasMetadata> all) {
@@ -433,58 +396,16 @@ final class ServerReconciler implements AutoCloseable {
                 .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
     }
 
-    /** Notes what the rollout achieved or refused since the last look. */
-    @SuppressWarnings("ReferenceEquality") // One instance is one step.
     private void takeStanding() {
-        RolloutLoop.Standing standing = rollout.standing();
-        Status status = standing.status();
-        SteadyCompiler.Step now = step;
-        boolean isAbout = desired.map(Deployment::release).equals(standing.release());
-        if (now == null || !isAbout || stale) {
-            return;
-        }
-        if (status.phase() == Status.Phase.READY && loaded != now) {
-            loaded = now;
-            steady.loaded(now);
-            if (!verified.equals(status.verified())) {
-                verified = status.verified();
-                LOG.info("{}: generation {} is verified", server, verified.orElse(""));
-            }
+        rollout.look().ifPresent(taken -> {
             poll.rules(
-                    now.compilation().ruleSets() > 0,
-                    now.changed().stream().anyMatch(key -> key.kind().equals("RuleSet")));
-            poll.soon(now.changed().stream()
-                    .flatMap(key -> now.compilation().jobs(key).stream())
+                    taken.compilation().ruleSets() > 0,
+                    taken.changed().stream().anyMatch(key -> key.kind().equals("RuleSet")));
+            poll.soon(taken.changed().stream()
+                    .flatMap(key -> taken.compilation().jobs(key).stream())
                     .map(JobEntry::name)
                     .toList());
-        }
-        if (!status.culprits().isEmpty() && steady.blame(now, status.culprits())) {
-            LOG.warn("{}: Prometheus refuses what {} became", server, status.culprits());
-            stale = true;
-        }
-    }
-
-    /** With one change alone there is no doubt; otherwise the one whose job or file Prometheus names. */
-    private List<Culprit> culprits(Refusal refusal) {
-        SteadyCompiler.Step now = step;
-        if (now == null) {
-            return List.of();
-        }
-        List<Culprit> named = new ArrayList<>();
-        for (ResourceKey key : now.changed()) {
-            boolean mentioned = now.compilation().jobs(key).stream()
-                    .anyMatch(job -> refusal.message().contains("\"" + job.name() + "\""));
-            if (mentioned || now.changed().size() == 1) {
-                named.add(new Culprit(key, refusal.message()));
-            }
-        }
-        return named;
-    }
-
-    private <T> CompletableFuture<T> ready(Supplier<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        rollout.change(() -> answer.complete(question.get()));
-        return answer;
+        });
     }
 
     // What is told.
@@ -494,11 +415,11 @@ final class ServerReconciler implements AutoCloseable {
         if (object.isEmpty()) {
             return;
         }
-        Status status = rollout.standing().status();
+        Status status = rollout.status();
         Optional<Declared<PrometheusServerSpec>> declared = declared(state);
         List<Diagnostic> own = new ArrayList<>();
         state.unreadable().get(server).ifPresent(own::add);
-        SteadyCompiler.Step now = step;
+        SteadyCompiler.@Nullable Step now = rollout.step().orElse(null);
         if (isFindingOut(object.get(), status) || isPassing(status)) {
             retry();
             return;
@@ -564,7 +485,7 @@ final class ServerReconciler implements AutoCloseable {
                     case CHECKING, PUBLISHING, ARRIVING, RELOADING -> true;
                     default -> false;
                 };
-        if (!passing || obstacle.isPresent() || verified.isEmpty()) {
+        if (!passing || obstacle.isPresent() || !rollout.wasVerified()) {
             passingSince = Optional.empty();
             return false;
         }
@@ -617,7 +538,7 @@ final class ServerReconciler implements AutoCloseable {
         counts = seen;
         reported = inventory;
         Map<ResourceKey, List<Diagnostic>> blames = new HashMap<>();
-        steady.blames()
+        rollout.blames()
                 .forEach(blame -> blame.resource()
                         .ifPresent(key -> blames.computeIfAbsent(key, k -> new ArrayList<>())
                                 .add(blame)));
@@ -641,7 +562,7 @@ final class ServerReconciler implements AutoCloseable {
         List<Diagnostic> diagnostics = new ArrayList<>(now.written().diagnostics(key));
         diagnostics.addAll(blames);
         diagnostics.addAll(hidden.of(declared.get(), inventory));
-        Optional<Declared<?>> taken = steady.taken(key);
+        Optional<Declared<?>> taken = rollout.taken(key);
         boolean loaded = taken.isPresent() && taken.get() == declared.get();
         List<ResourceReport.Job> jobs = now.compilation().jobs(key).stream()
                 .map(job -> new ResourceReport.Job(job.endpoint(), job.name(), counts(job.name())))

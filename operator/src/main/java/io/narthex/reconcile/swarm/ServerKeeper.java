@@ -11,10 +11,8 @@ import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiscoveryService;
-import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
-import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.docker.DockerClient;
@@ -22,19 +20,13 @@ import io.narthex.docker.DockerException;
 import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
 import io.narthex.prometheus.PrometheusEndpoint;
-import io.narthex.reconcile.QueryParser;
-import io.narthex.reconcile.ServerParser;
 import io.narthex.reconcile.SteadyCompiler;
+import io.narthex.reconcile.SteadyRollout;
 import io.narthex.rollout.Bell;
-import io.narthex.rollout.Culprit;
 import io.narthex.rollout.Delivery;
-import io.narthex.rollout.Observed;
 import io.narthex.rollout.Pace;
-import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
 import io.narthex.rollout.RolloutEngine;
-import io.narthex.rollout.RolloutLoop;
-import io.narthex.rollout.Status;
 import io.narthex.rollout.swarm.SecretRef;
 import io.narthex.rollout.swarm.ServiceFactory;
 import io.narthex.rollout.swarm.Surroundings;
@@ -55,10 +47,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -75,33 +63,26 @@ final class ServerKeeper implements AutoCloseable {
 
     private static final Duration GATHER = Duration.ofMillis(15);
     private static final Duration RETRY = Duration.ofSeconds(3);
-    private static final Duration PARSE_LIMIT = Duration.ofSeconds(2);
 
     private final ResourceKey server;
     private final SwarmOperatorSettings settings;
     private final Supplier<View> views;
     private final SwarmWatch watch;
-    private final SteadyCompiler steady;
     private final ServiceFactory factory;
     private final ServerTokens tokens;
     private final SwarmPrometheus driver;
-    private final RolloutLoop rollout;
+    private final SteadyRollout rollout;
     private final InstantSource clock;
     private final Bell bell;
     private final Thread thread;
 
     // Of the keeper's thread; others only read.
-    private volatile SteadyCompiler.@Nullable Step step;
-    private SteadyCompiler.@Nullable Step loaded;
-    private Inventory compiled = Inventory.EMPTY;
     private List<String> joined = List.of();
-    private boolean stale = true;
     private Instant retryAt = Instant.MAX;
     private Optional<SwarmDeployment> desired = Optional.empty();
     private volatile Optional<String> obstacle = Optional.empty();
     private volatile Optional<ServerTokens.Token> token = Optional.empty();
     private volatile Optional<Finder> finder = Optional.empty();
-    private Optional<String> verified = Optional.empty();
 
     /** Finds targets by the newest plan; what was found in one state of the Swarm isn't looked for twice. */
     private static final class Finder {
@@ -149,18 +130,18 @@ final class ServerKeeper implements AutoCloseable {
         this.watch = watch;
         this.clock = clock;
         this.bell = new Bell(clock);
-        this.steady = new SteadyCompiler(compiler, this::parse);
         this.factory = new ServiceFactory(settings.instance(), settings.imageRepository());
         SwarmNames names = new SwarmNames(settings.instance(), server);
         this.tokens = new ServerTokens(docker, names, random);
         this.driver = new SwarmPrometheus(docker, watch, names, surroundings);
-        this.rollout = new RolloutLoop(
-                server.namespace() + "/" + server.name(),
+        this.rollout = new SteadyRollout(
+                server,
+                compiler,
                 driver,
+                driver::readyEndpoint,
                 RolloutEngine.withPace(Pace.REMOTE, Delivery.AT_START),
                 clock,
-                (release, why, answer) -> answer.accept(new Observed.Found(release.id(), culprits(why))),
-                standing -> bell.ring());
+                bell::ring);
         this.thread = Thread.ofVirtual()
                 .name("keep-" + server.namespace() + "/" + server.name())
                 .unstarted(this::run);
@@ -211,7 +192,7 @@ final class ServerKeeper implements AutoCloseable {
         }
         PrometheusServerSpec spec = declared.get().spec();
         rollout.pause(spec.paused());
-        takeStanding();
+        rollout.look();
         Optional<String> refused = refused(spec);
         if (refused.isPresent()) {
             obstacle = refused;
@@ -219,7 +200,7 @@ final class ServerKeeper implements AutoCloseable {
         }
         if (!spec.paused()) {
             compile(view, declared.get());
-            takeStanding();
+            rollout.look();
         }
     }
 
@@ -252,7 +233,7 @@ final class ServerKeeper implements AutoCloseable {
                     + " --driver overlay --attachable " + missing.getFirst());
             return;
         }
-        if (!stale && compiled.equals(view.inventory()) && joined.equals(networks)) {
+        if (rollout.isSettled(view.inventory()) && joined.equals(networks)) {
             return;
         }
         ServerTokens.Token own = tokens.token(view.swarm());
@@ -262,9 +243,8 @@ final class ServerKeeper implements AutoCloseable {
         if (url.isPresent()) {
             options = options.withDiscovery(new DiscoveryService(url.get(), own.standIn()));
         }
-        SteadyCompiler.Step next = steady.take(view.inventory(), server, options, Optional.empty());
-        step = next;
-        compiled = view.inventory();
+        SteadyCompiler.Step next = rollout.compile(view.inventory(), options);
+        rollout.adopt(next);
         joined = networks;
         obstacle = url.isPresent()
                 ? Optional.empty()
@@ -272,8 +252,8 @@ final class ServerKeeper implements AutoCloseable {
                         + " name its address by --advertise");
         finder = Optional.of(new Finder(next.compilation().discovery(), new HashSet<>(networks)));
         Optional<Bundle> bundle = next.compilation().bundle();
-        stale = false;
         if (bundle.isEmpty()) {
+            rollout.settle();
             return;
         }
         SwarmDeployment deployment =
@@ -285,11 +265,9 @@ final class ServerKeeper implements AutoCloseable {
                     bundle.get().generation(),
                     bundle.get().jobs().size());
             desired = Optional.of(deployment);
-            rollout.change(() -> driver.desire(deployment));
+            rollout.desire(deployment.release(), () -> driver.desire(deployment));
         }
-        if (steady.isWaiting()) {
-            // For a task that can be asked about expressions.
-            stale = true;
+        if (rollout.settle()) {
             retry();
         }
     }
@@ -361,67 +339,6 @@ final class ServerKeeper implements AutoCloseable {
                 Optional.empty());
     }
 
-    /** Has a task say what it makes of expressions, before they reach it; without one, the start tells. */
-    private Map<String, QueryVerdict> parse(Set<String> texts, Set<String> trees, QueryParser.Server about)
-            throws InterruptedException {
-        try {
-            Optional<PrometheusEndpoint> endpoint = ready().get(RETRY.toSeconds(), TimeUnit.SECONDS);
-            return endpoint.isEmpty()
-                    ? Map.of()
-                    : new ServerParser(endpoint.get(), PARSE_LIMIT, clock).parse(texts, trees, about);
-        } catch (ExecutionException | TimeoutException e) {
-            return Map.of();
-        }
-    }
-
-    private CompletableFuture<Optional<PrometheusEndpoint>> ready() {
-        CompletableFuture<Optional<PrometheusEndpoint>> answer = new CompletableFuture<>();
-        rollout.change(() -> answer.complete(driver.readyEndpoint()));
-        return answer;
-    }
-
-    /** Notes what the rollout achieved or refused since the last look. */
-    @SuppressWarnings("ReferenceEquality") // One instance is one step.
-    private void takeStanding() {
-        RolloutLoop.Standing standing = rollout.standing();
-        Status status = standing.status();
-        SteadyCompiler.Step now = step;
-        boolean isAbout = desired.map(SwarmDeployment::release).equals(standing.release());
-        if (now == null || !isAbout || stale) {
-            return;
-        }
-        if (status.phase() == Status.Phase.READY && loaded != now) {
-            loaded = now;
-            steady.loaded(now);
-            if (!verified.equals(status.verified())) {
-                verified = status.verified();
-                LOG.info("{}: generation {} is verified", server, verified.orElse(""));
-            }
-        }
-        if (!status.culprits().isEmpty() && steady.blame(now, status.culprits())) {
-            LOG.warn("{}: Prometheus refuses what {} became", server, status.culprits());
-            stale = true;
-            bell.ring();
-        }
-    }
-
-    /** With one change alone there is no doubt; otherwise the one whose job or file Prometheus names. */
-    private List<Culprit> culprits(Refusal refusal) {
-        SteadyCompiler.Step now = step;
-        if (now == null) {
-            return List.of();
-        }
-        List<Culprit> named = new ArrayList<>();
-        for (ResourceKey key : now.changed()) {
-            boolean mentioned = now.compilation().jobs(key).stream()
-                    .anyMatch(job -> refusal.message().contains("\"" + job.name() + "\""));
-            if (mentioned || now.changed().size() == 1) {
-                named.add(new Culprit(key, refusal.message()));
-            }
-        }
-        return named;
-    }
-
     // What others ask for.
 
     /** Returns whether this is the server's token. From any thread. */
@@ -438,27 +355,20 @@ final class ServerKeeper implements AutoCloseable {
     /** Returns where the server stands. From any thread. */
     ServerState state(boolean isDefault) throws InterruptedException {
         List<Diagnostic> diagnostics = new ArrayList<>();
-        SteadyCompiler.Step now = step;
-        if (now != null) {
+        rollout.step().ifPresent(now -> {
             diagnostics.addAll(now.written().diagnostics());
             diagnostics.addAll(now.written().discovery().diagnostics());
-        }
+        });
         Optional<Discovered> found = targets();
         found.ifPresent(targets -> diagnostics.addAll(targets.diagnostics()));
-        diagnostics.addAll(steady.blames());
+        diagnostics.addAll(rollout.blames());
         diagnostics.sort(Diagnostic.ORDER);
-        Optional<URI> url = Optional.empty();
-        try {
-            url = ready().get(RETRY.toSeconds(), TimeUnit.SECONDS).map(PrometheusEndpoint::base);
-        } catch (ExecutionException | TimeoutException e) {
-            // Then it has none that is known.
-        }
         return new ServerState(
                 server,
                 isDefault,
-                rollout.standing().status(),
+                rollout.status(),
                 obstacle,
-                url,
+                rollout.ready().map(PrometheusEndpoint::base),
                 diagnostics.stream().distinct().toList(),
                 found.map(Discovered::counts).orElse(new TreeMap<>()));
     }

@@ -1,0 +1,252 @@
+package io.narthex.reconcile;
+
+import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.CompileOptions;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.QueryVerdict;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.rollout.Culprit;
+import io.narthex.rollout.Driver;
+import io.narthex.rollout.Observed;
+import io.narthex.rollout.Refusal;
+import io.narthex.rollout.Release;
+import io.narthex.rollout.RolloutEngine;
+import io.narthex.rollout.RolloutLoop;
+import io.narthex.rollout.Status;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compiles one server that runs in pods or tasks and has the result rolled out: what its Prometheus took is what a
+ * refused version falls back to, and what its Prometheus refuses is left out of the next step.
+ *
+ * <p>For the one thread that reconciles the server, where a method doesn't say otherwise.
+ */
+public final class SteadyRollout implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SteadyRollout.class);
+
+    /** How long the rollout's thread gets for an answer; it may be busy with a request of its own. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
+    /** How long a Prometheus may take to parse what changed. */
+    private static final Duration PARSE_LIMIT = Duration.ofSeconds(2);
+
+    private final ResourceKey server;
+    private final SteadyCompiler steady;
+    private final RolloutLoop loop;
+    private final Supplier<Optional<PrometheusEndpoint>> ready;
+    private final InstantSource clock;
+
+    // Others only read.
+    private volatile SteadyCompiler.@Nullable Step step;
+    private SteadyCompiler.@Nullable Step loaded;
+    private Inventory compiled = Inventory.EMPTY;
+    private boolean stale = true;
+    private Optional<Release> desired = Optional.empty();
+    private Optional<String> verified = Optional.empty();
+
+    /**
+     * Makes one that does nothing before {@link #start}.
+     *
+     * @param server which server
+     * @param compiler compiles
+     * @param driver observes and acts; only called by the rollout's thread
+     * @param ready returns where an instance answers; empty where none does; called as the driver is
+     * @param engine decides
+     * @param clock tells the time
+     * @param changed is called, by the rollout's thread, when {@link #look} may find something new
+     */
+    public SteadyRollout(
+            ResourceKey server,
+            Compiler compiler,
+            Driver driver,
+            Supplier<Optional<PrometheusEndpoint>> ready,
+            RolloutEngine engine,
+            InstantSource clock,
+            Runnable changed) {
+        this.server = server;
+        this.steady = new SteadyCompiler(compiler, this::parse);
+        this.ready = ready;
+        this.clock = clock;
+        this.loop = new RolloutLoop(
+                server.namespace() + "/" + server.name(),
+                driver,
+                engine,
+                clock,
+                (release, why, answer) -> answer.accept(new Observed.Found(release.id(), culprits(why))),
+                standing -> changed.run());
+    }
+
+    /** Begins; to be called once. */
+    public void start() {
+        loop.start();
+    }
+
+    /** Has the rollout look again now. From any thread. */
+    public void wake() {
+        loop.wake();
+    }
+
+    /** Stops or resumes acting; what is under way is finished. */
+    public void pause(boolean pause) {
+        loop.pause(pause);
+    }
+
+    /** Returns where the rollout stands. From any thread. */
+    public Status status() {
+        return loop.standing().status();
+    }
+
+    /** Returns the newest step that is to run; empty before the first. From any thread. */
+    public Optional<SteadyCompiler.Step> step() {
+        return Optional.ofNullable(step);
+    }
+
+    /** Returns whether Prometheus has ever been seen with what was desired then. */
+    public boolean wasVerified() {
+        return verified.isPresent();
+    }
+
+    /** Returns whether nothing is left to do with this inventory. */
+    public boolean isSettled(Inventory inventory) {
+        return !stale && compiled.equals(inventory);
+    }
+
+    /** Compiles; nothing is settled until {@link #settle}. Never throws for a user's mistake. */
+    public SteadyCompiler.Step compile(Inventory inventory, CompileOptions options) {
+        stale = true;
+        compiled = inventory;
+        return steady.take(inventory, server, options, Optional.empty());
+    }
+
+    /** Says that this step is to run: what the rollout achieves or is refused from now on is about it. */
+    public void adopt(SteadyCompiler.Step next) {
+        step = next;
+    }
+
+    /**
+     * Has a release rolled out.
+     *
+     * @param release what is to run
+     * @param desire tells the driver, in the rollout's thread
+     */
+    public void desire(Release release, Runnable desire) {
+        desired = Optional.of(release);
+        loop.change(desire);
+    }
+
+    /**
+     * Says that all was done with what was compiled last.
+     *
+     * @return whether it is to be compiled again later, for an instance that can be asked about expressions
+     */
+    public boolean settle() {
+        stale = steady.isWaiting();
+        return stale;
+    }
+
+    /**
+     * Notes what the rollout achieved or was refused since the last look. After a refusal with a culprit nothing is
+     * settled.
+     *
+     * @return the step that Prometheus is found to have taken since then
+     */
+    @SuppressWarnings("ReferenceEquality") // One instance is one step.
+    public Optional<SteadyCompiler.Step> look() {
+        RolloutLoop.Standing standing = loop.standing();
+        Status status = standing.status();
+        SteadyCompiler.Step now = step;
+        if (now == null || stale || !desired.equals(standing.release())) {
+            return Optional.empty();
+        }
+        Optional<SteadyCompiler.Step> taken = Optional.empty();
+        if (status.phase() == Status.Phase.READY && loaded != now) {
+            loaded = now;
+            steady.loaded(now);
+            taken = Optional.of(now);
+            if (!verified.equals(status.verified())) {
+                verified = status.verified();
+                LOG.info("{}: generation {} is verified", server, verified.orElse(""));
+            }
+        }
+        if (!status.culprits().isEmpty() && steady.blame(now, status.culprits())) {
+            LOG.warn("{}: Prometheus refuses what {} became", server, status.culprits());
+            stale = true;
+        }
+        return taken;
+    }
+
+    /** Returns what Prometheus said against resources, one diagnostic for each. From any thread. */
+    public List<Diagnostic> blames() {
+        return steady.blames();
+    }
+
+    /** Returns the version of a resource that Prometheus took last; empty where it took none. From any thread. */
+    public Optional<Declared<?>> taken(ResourceKey key) {
+        return steady.taken(key);
+    }
+
+    /** Has the rollout's thread answer something that only it may ask the driver. From any thread. */
+    public <T> CompletableFuture<T> ask(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        loop.change(() -> answer.complete(question.get()));
+        return answer;
+    }
+
+    /** Returns where an instance answers; empty where none does, or none is known within 3 s. From any thread. */
+    public Optional<PrometheusEndpoint> ready() throws InterruptedException {
+        try {
+            return ask(ready).get(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Has an instance say what it makes of expressions, before they reach it; without one, the rollout tells. */
+    private Map<String, QueryVerdict> parse(Set<String> texts, Set<String> trees, QueryParser.Server about)
+            throws InterruptedException {
+        Optional<PrometheusEndpoint> endpoint = ready();
+        return endpoint.isEmpty()
+                ? Map.of()
+                : new ServerParser(endpoint.get(), PARSE_LIMIT, clock).parse(texts, trees, about);
+    }
+
+    /** With one change alone there is no doubt; otherwise the one whose job or file Prometheus names. */
+    private List<Culprit> culprits(Refusal refusal) {
+        SteadyCompiler.Step now = step;
+        if (now == null) {
+            return List.of();
+        }
+        List<Culprit> named = new ArrayList<>();
+        for (ResourceKey key : now.changed()) {
+            boolean mentioned = now.compilation().jobs(key).stream()
+                    .anyMatch(job -> refusal.message().contains("\"" + job.name() + "\""));
+            if (mentioned || now.changed().size() == 1) {
+                named.add(new Culprit(key, refusal.message()));
+            }
+        }
+        return named;
+    }
+
+    /** Ends; the server goes on running. */
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

@@ -1,0 +1,228 @@
+package io.narthex.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.narthex.api.v1alpha1.MonitorSpec;
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.CompileOptions;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Layout;
+import io.narthex.compiler.model.PrometheusVersion;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SourceMap;
+import io.narthex.rollout.Action;
+import io.narthex.rollout.Culprit;
+import io.narthex.rollout.Decision;
+import io.narthex.rollout.Driver;
+import io.narthex.rollout.Observed;
+import io.narthex.rollout.Reason;
+import io.narthex.rollout.Refusal;
+import io.narthex.rollout.Release;
+import io.narthex.rollout.RolloutState;
+import io.narthex.rollout.Status;
+import io.narthex.testbed.Specs;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the rollout of a server's release says reaches the compiler: what was taken, what was refused, and of whom. */
+class SteadyRolloutTest {
+
+    private static final ResourceKey SERVER = new ResourceKey("PrometheusServer", "default", "main");
+    private static final ResourceKey WEB = new ResourceKey("Monitor", "default", "web");
+    private static final ResourceKey DB = new ResourceKey("Monitor", "default", "db");
+    private static final CompileOptions OPTIONS =
+            CompileOptions.local(PrometheusVersion.NEWEST_KNOWN, new Layout("/config", "/data"));
+
+    /** A server that stands where the test says. */
+    private static final class Stage implements Driver {
+        private volatile Optional<Release> desired = Optional.empty();
+        private volatile Status status = RolloutState.initial().status();
+        private volatile Optional<Observed.Found> found = Optional.empty();
+
+        @Override
+        public Optional<Release> desired() {
+            return desired;
+        }
+
+        @Override
+        public Observed observe(Optional<Observed.Found> answer) {
+            found = answer;
+            return new Observed(Optional.empty(), new TreeMap<>(), Optional.empty(), Optional.empty(), answer);
+        }
+
+        @Override
+        public void execute(Action action) {
+            throw new AssertionError(action);
+        }
+
+        @Override
+        public Status inWords(Status ignored) {
+            return status;
+        }
+    }
+
+    private final Stage stage = new Stage();
+    private final AtomicReference<Optional<String>> complaint = new AtomicReference<>(Optional.empty());
+    private final SteadyRollout rollout = new SteadyRollout(
+            SERVER, Compiler.create(), stage, Optional::empty, this::decide, InstantSource.system(), () -> {});
+
+    private Decision decide(RolloutState state, Optional<Release> desired, Observed observed, Instant now) {
+        Optional<String> said = complaint.getAndSet(Optional.empty());
+        Action action = said.isPresent()
+                ? new Action.FindCulprit(
+                        desired.orElseThrow(),
+                        new Refusal(desired.orElseThrow().id(), Reason.CONFIG_REFUSED, said.get()))
+                : new Action.Wait(Instant.MAX);
+        return new Decision(RolloutState.initial(), action);
+    }
+
+    @BeforeEach
+    void start() {
+        rollout.start();
+    }
+
+    @AfterEach
+    void close() {
+        rollout.close();
+    }
+
+    private static Declared<MonitorSpec> monitor(ResourceKey key, String timeout) {
+        return declared(
+                key,
+                MonitorSpec.class,
+                "{source: {static: {targets: ['a:1']}}, endpoints: [{interval: 10s, timeout: " + timeout + "}]}");
+    }
+
+    private static <T> Declared<T> declared(ResourceKey key, Class<T> type, String spec) {
+        return new Declared<>(key, Map.of(), Map.of(), Specs.read(spec, type), SourceMap.NONE);
+    }
+
+    private static Inventory inventory() {
+        return Inventory.EMPTY
+                .with(declared(SERVER, PrometheusServerSpec.class, "{}"))
+                .with(monitor(WEB, "5s"))
+                .with(monitor(DB, "5s"));
+    }
+
+    private SteadyCompiler.Step desire(Inventory inventory) {
+        SteadyCompiler.Step step = rollout.compile(inventory, OPTIONS);
+        rollout.adopt(step);
+        Release release = Release.of(step.compilation().bundle().orElseThrow());
+        rollout.desire(release, () -> stage.desired = Optional.of(release));
+        rollout.settle();
+        return step;
+    }
+
+    private void stand(Status.Phase phase, List<Culprit> culprits) {
+        stage.status = new Status(phase, Reason.VERIFIED, "", Optional.of("g"), Optional.empty(), culprits);
+        rollout.wake();
+        await().until(() -> rollout.status().equals(stage.status));
+    }
+
+    private void take(Inventory inventory) {
+        desire(inventory);
+        stand(Status.Phase.READY, List.of());
+        await().until(() -> rollout.look().isPresent());
+    }
+
+    @Test
+    void whatPrometheusTookIsWhatARefusedVersionFallsBackTo() {
+        take(inventory());
+
+        SteadyCompiler.Step step = desire(inventory().with(monitor(WEB, "60s")));
+
+        assertThat(step.held()).containsExactly(WEB);
+        assertThat(step.compilation().bundle().orElseThrow().jobs().size()).isEqualTo(2);
+        assertThat(rollout.wasVerified()).isTrue();
+    }
+
+    @Test
+    void whatWasTakenIsToldOnce() {
+        take(inventory());
+
+        assertThat(rollout.look()).isEmpty();
+    }
+
+    /** Between the compiler's work and the rollout's first look at it, the rollout still stands where it stood. */
+    @Test
+    void aStandingOfTheReleaseBeforeSaysNothingOfThisOne() {
+        take(inventory());
+        SteadyCompiler.Step next = rollout.compile(inventory().with(monitor(DB, "6s")), OPTIONS);
+        rollout.adopt(next);
+        rollout.desire(Release.of(next.compilation().bundle().orElseThrow()), () -> {});
+        rollout.settle();
+
+        assertThat(rollout.look()).isEmpty();
+    }
+
+    @Test
+    void onlyWhatIsSettledNeedsNothing() {
+        Inventory inventory = inventory();
+        SteadyCompiler.Step step = rollout.compile(inventory, OPTIONS);
+        assertThat(rollout.isSettled(inventory)).isFalse();
+        rollout.adopt(step);
+        assertThat(rollout.settle()).isFalse();
+
+        assertThat(rollout.isSettled(inventory)).isTrue();
+        assertThat(rollout.isSettled(inventory.with(monitor(DB, "6s")))).isFalse();
+    }
+
+    @Test
+    void whatPrometheusRefusesIsLeftOutOfTheNextStep() {
+        take(inventory());
+        Inventory after = inventory().with(monitor(DB, "6s"));
+        desire(after);
+        stand(Status.Phase.ROLLED_BACK, List.of(new Culprit(DB, "no")));
+        await().until(() -> {
+            rollout.look();
+            return !rollout.isSettled(after);
+        });
+
+        assertThat(desire(after).held()).containsExactly(DB);
+        assertThat(rollout.blames()).hasSize(1);
+    }
+
+    private List<Culprit> culprits(String refusal) {
+        complaint.set(Optional.of(refusal));
+        rollout.wake();
+        await().until(() -> stage.found.isPresent());
+        return stage.found.orElseThrow().culprits();
+    }
+
+    @Test
+    void ofSeveralChangesTheOneThatPrometheusNamesIsTheCulprit() {
+        SteadyCompiler.Step step = desire(inventory());
+        String job = step.compilation().jobs(DB).getFirst().name();
+
+        assertThat(culprits("job \"" + job + "\" is bad"))
+                .extracting(Culprit::resource)
+                .containsExactly(DB);
+    }
+
+    @Test
+    void ofSeveralChangesNobodyIsBlamedWhereNoneIsNamed() {
+        desire(inventory());
+
+        assertThat(culprits("something is bad")).isEmpty();
+    }
+
+    @Test
+    void ofOneChangeThereIsNoDoubt() {
+        Inventory before = inventory();
+        take(before);
+        desire(before.with(monitor(DB, "6s")));
+
+        assertThat(culprits("something is bad")).extracting(Culprit::resource).containsExactly(DB);
+    }
+}
