@@ -11,16 +11,6 @@ nothing_listens() {
   done
 }
 
-# wait_until SECONDS COMMAND… : until it succeeds; fails after SECONDS.
-wait_until() {
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$deadline" ] || return 1
-    sleep 0.1
-  done
-}
-
 test_demo_scrapes_django_and_leaves_nothing() {
   nothing_listens 8000 9099
   expect_status 0 make -s demo CHECK=1

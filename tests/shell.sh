@@ -42,6 +42,25 @@ expect_text() {
   }
 }
 
+# wait_until SECONDS COMMAND… : until it succeeds; fails after SECONDS.
+wait_until() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 0.2
+  done
+}
+
+# value QUERY : the first value that the Prometheus at $prometheus finds; "none" where it finds none.
+value() {
+  # shellcheck disable=SC2154 # a test that asks Prometheus says where it is
+  curl -sf --max-time 5 --get "$prometheus/api/v1/query" --data-urlencode "query=$1" |
+    python3 -c 'import json,sys; r=json.load(sys.stdin)["data"]["result"]; print(r[0]["value"][1] if r else "none")' 2>/dev/null
+}
+
+is_value() { [ "$(value "$1")" = "$2" ]; }
+
 # run_tests : each test in a shell and a folder ($scratch) of its own.
 run_tests() {
   local function name status failed=0

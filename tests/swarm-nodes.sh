@@ -11,16 +11,6 @@ prometheus=http://10.11.255.2:9099
 export NARTHEX_IMAGE=narthex-e2e:1 SHOP_IMAGE=narthex-e2e-shop:1
 image=operator/target/image.tar
 
-# wait_until SECONDS COMMAND… : until it succeeds; fails after SECONDS.
-wait_until() {
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$deadline" ] || return 1
-    sleep 0.5
-  done
-}
-
 # node N ARGS… : docker on node N.
 node() {
   local number=$1
@@ -42,15 +32,6 @@ operator() {
 }
 
 says() { { operator status 2>&1 || true; } | grep -qF -- "$1"; }
-
-# value QUERY : the first value that Prometheus finds.
-value() {
-  curl -sf --max-time 5 --get "$prometheus/api/v1/query" --data-urlencode "query=$1" >"$scratch/answer" &&
-    python3 -c 'import json,sys; r=json.load(sys.stdin)["data"]["result"]; print(r[0]["value"][1] if r else "none")' \
-      <"$scratch/answer"
-}
-
-is_value() { [ "$(value "$1")" = "$2" ]; }
 
 told() {
   operator status >&2

@@ -7,16 +7,6 @@
 prometheus=http://127.0.0.1:9099
 export NARTHEX_IMAGE=narthex-e2e:1 SHOP_IMAGE=narthex-e2e-shop:1
 
-# wait_until SECONDS COMMAND… : until it succeeds; fails after SECONDS.
-wait_until() {
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$deadline" ] || return 1
-    sleep 0.2
-  done
-}
-
 # operator ARGS… : narthex in the operator's container.
 operator() {
   local container
@@ -28,14 +18,6 @@ operator() {
 narthex() {
   docker run --rm -u root -v /var/run/docker.sock:/var/run/docker.sock -v "$scratch:/work:ro" "$NARTHEX_IMAGE" "$@"
 }
-
-# value QUERY : the first value that Prometheus finds.
-value() {
-  curl -sf --max-time 5 --get "$prometheus/api/v1/query" --data-urlencode "query=$1" |
-    python3 -c 'import json,sys; r=json.load(sys.stdin)["data"]["result"]; print(r[0]["value"][1] if r else "none")' 2>/dev/null
-}
-
-is_value() { [ "$(value "$1")" = "$2" ]; }
 
 # says TEXT : narthex status says it.
 says() { { operator status 2>&1 || true; } | grep -qF -- "$1"; }

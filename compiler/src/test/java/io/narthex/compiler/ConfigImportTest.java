@@ -39,53 +39,10 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** What a running Prometheus's files become, and that it means the same. */
 class ConfigImportTest {
 
-    private static final String CLASSIC = """
-            global: {scrape_interval: 15s, evaluation_interval: 15s}
-            alerting:
-              alertmanagers:
-                - sheme: http
-                - static_configs:
-                    - targets:
-                      - alertmanager:9093
-            rule_files:
-            scrape_configs:
-              - job_name: "prometheus"
-                static_configs:
-                  - targets: ["0.0.0.0:9099"]
-              - job_name: "server"
-                scrape_interval: 5s
-                dns_sd_configs:
-                  - names: ["tasks.server"]
-                    type: "A"
-                    port: 8000
-            """;
+    /** The files that many have, with the mistake that many make. */
+    private static final String CLASSIC = Golden.resource("import-classic.yml");
 
-    private static final String STACK = """
-            version: "3.7"
-            services:
-              server:
-                image: shop/server
-              prometheus:
-                image: prom/prometheus:latest
-                volumes:
-                  - ./prometheus/:/etc/prometheus/
-                  - prometheus_data:/prometheus
-                command:
-                  - '--web.listen-address=0.0.0.0:9099'
-                  - '--config.file=/etc/prometheus/prometheus.yml'
-                  - '--storage.tsdb.path=/prometheus'
-                  - '--web.console.libraries=/etc/prometheus/console_libraries'
-                  - '--web.console.templates=/etc/prometheus/consoles'
-                  - '--storage.tsdb.retention.time=200h'
-                ports:
-                  - 9099:9099
-                networks:
-                  - monitor-net
-            volumes:
-              prometheus_data: {}
-            networks:
-              monitor-net:
-            """;
+    private static final String STACK = Golden.resource("import-classic-stack.yml");
 
     private static Imported config(String yaml, boolean fix) {
         return ConfigImport.of(new ImportInput(

@@ -2,37 +2,29 @@ package io.narthex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.narthex.compiler.Compiler;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImportCommandTest {
 
-    private static final String CLASSIC = """
-            global: {scrape_interval: 15s, evaluation_interval: 15s}
-            alerting:
-              alertmanagers:
-                - sheme: http
-                - static_configs:
-                    - targets:
-                      - alertmanager:9093
-            rule_files:
-            scrape_configs:
-              - job_name: "prometheus"
-                static_configs:
-                  - targets: ["0.0.0.0:9099"]
-            """;
-
     @TempDir
     Path folder;
 
     @BeforeEach
     void writeFiles() throws IOException {
-        Files.writeString(folder.resolve("prometheus.yml"), CLASSIC);
+        // The compiler's tests say what it becomes.
+        try (InputStream classic =
+                Objects.requireNonNull(Compiler.class.getResourceAsStream("golden/import-classic.yml"))) {
+            Files.write(folder.resolve("prometheus.yml"), classic.readAllBytes());
+        }
     }
 
     private String in(String name) {
@@ -54,15 +46,14 @@ class ImportCommandTest {
 
     @Test
     void whatIsWrittenIsCleanAndPasswordsAreHidden() throws IOException {
-        Files.writeString(
-                folder.resolve("prometheus.yml"), CLASSIC + "    basic_auth: {username: a, password: hunter2}\n");
         Files.createDirectories(folder.resolve("rules"));
         Files.writeString(
                 folder.resolve("rules/a.yml"), "groups: [{name: g, rules: [{record: one, expr: vector(1)}]}]\n");
         Files.writeString(
                 folder.resolve("prometheus.yml"),
                 Files.readString(folder.resolve("prometheus.yml"))
-                        .replace("rule_files:\n", "rule_files: [/etc/prometheus/rules/*.yml]\n"));
+                                .replace("rule_files:\n", "rule_files: [/etc/prometheus/rules/*.yml]\n")
+                        + "    basic_auth: {username: a, password: hunter2}\n");
         Session.Result result = new Session().run("import", in("prometheus.yml"), "--fix", "--output", in("out"));
         assertThat(result.err()).doesNotContain("hunter2");
         assertThat(result.code()).isZero();
@@ -70,7 +61,7 @@ class ImportCommandTest {
                 .contains("monitors.yaml")
                 .contains("rules.yaml")
                 .contains(".secrets");
-        Path secret = folder.resolve("out/.secrets/prometheus/password");
+        Path secret = folder.resolve("out/.secrets/server/password");
         assertThat(secret).hasContent("hunter2");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
                 .isEqualTo("rw-------");

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -21,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -45,14 +41,11 @@ class KubectlIT {
     static void up() throws IOException, InterruptedException {
         testbed = Testbed.up();
         admin = testbed.administrator();
-        testbed.installDefinitions(admin);
+        testbed.installDefinitions();
     }
 
     @AfterAll
     static void down() throws IOException, InterruptedException {
-        if (admin != null) {
-            admin.close();
-        }
         if (testbed != null) {
             testbed.down();
         }
@@ -60,13 +53,7 @@ class KubectlIT {
 
     @BeforeEach
     void begin() {
-        namespace = "kubectl-" + Long.toString(RandomGenerator.getDefault().nextLong() >>> 1, 36);
-        admin.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(namespace)
-                        .endMetadata()
-                        .build())
-                .create();
+        namespace = testbed.newNamespace("kubectl", Map.of());
     }
 
     @AfterEach
@@ -236,13 +223,6 @@ class KubectlIT {
     void aUserOfOneNamespaceIsToldWhatCouldNotBeLookedAt() throws IOException {
         server("main", "");
         monitor("server", "");
-        admin.resource(new ServiceAccountBuilder()
-                        .withNewMetadata()
-                        .withName("visitor")
-                        .withNamespace(namespace)
-                        .endMetadata()
-                        .build())
-                .create();
         admin.resource(new RoleBuilder()
                         .withNewMetadata()
                         .withName("visitor")
@@ -255,19 +235,7 @@ class KubectlIT {
                         .endRule()
                         .build())
                 .create();
-        admin.resource(new RoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName("visitor")
-                        .withNamespace(namespace)
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", "visitor")
-                        .addNewSubject("", "ServiceAccount", "visitor", namespace)
-                        .build())
-                .create();
-        TokenRequest token = admin.serviceAccounts()
-                .inNamespace(namespace)
-                .withName("visitor")
-                .tokenRequest(new TokenRequest());
+        Config rights = testbed.withRole(namespace, "visitor");
         Path visitor = folder.resolve("visitor.kubeconfig");
         Map<?, ?> ours = Serialization.unmarshal(Files.readString(testbed.kubeconfig()), Map.class);
         Files.writeString(
@@ -280,11 +248,7 @@ class KubectlIT {
                         "clusters",
                         ours.get("clusters"),
                         "users",
-                        List.of(Map.of(
-                                "name",
-                                "visitor",
-                                "user",
-                                Map.of("token", token.getStatus().getToken()))),
+                        List.of(Map.of("name", "visitor", "user", Map.of("token", rights.getOauthToken()))),
                         "contexts",
                         List.of(Map.of(
                                 "name",

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -17,7 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -28,12 +36,16 @@ public final class Testbed {
     private final Path home;
     private final boolean started;
     private final FileChannel turn;
+    private final KubernetesClient administrator;
 
-    private Testbed(Path script, Path home, boolean started, FileChannel turn) {
+    private Testbed(Path script, Path home, boolean started, FileChannel turn) throws IOException {
         this.script = script;
         this.home = home;
         this.started = started;
         this.turn = turn;
+        this.administrator = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(Files.readString(kubeconfig())))
+                .build();
     }
 
     /**
@@ -98,15 +110,94 @@ public final class Testbed {
         return home.resolve("run/kubernetes/admin.kubeconfig");
     }
 
-    /** Returns a client of the cluster's administrator. */
-    public KubernetesClient administrator() throws IOException {
-        return new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(Files.readString(kubeconfig())))
+    /** Returns a client of the cluster's administrator, which {@link #down} closes. */
+    public KubernetesClient administrator() {
+        return administrator;
+    }
+
+    /** Makes a namespace with a name of its own, which begins with {@code prefix}; returns the name. */
+    public String newNamespace(String prefix, Map<String, String> labels) {
+        String name = prefix + "-" + Long.toString(RandomGenerator.getDefault().nextLong() >>> 1, 36);
+        administrator
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withLabels(labels)
+                        .endMetadata()
+                        .build())
+                .create();
+        return name;
+    }
+
+    /**
+     * Makes a service account that has the rights of the ClusterRole of the same name everywhere.
+     *
+     * @return how it comes to the API server
+     */
+    public Config withClusterRole(String name) {
+        account("default", name);
+        administrator
+                .resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", name)
+                        .addNewSubject("", "ServiceAccount", name, "default")
+                        .build())
+                .serverSideApply();
+        return with(token("default", name));
+    }
+
+    /**
+     * Makes a service account that has the rights of the Role of the same name in its namespace.
+     *
+     * @return how it comes to the API server
+     */
+    public Config withRole(String namespace, String name) {
+        account(namespace, name);
+        administrator
+                .resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
+                        .addNewSubject("", "ServiceAccount", name, namespace)
+                        .build())
+                .serverSideApply();
+        return with(token(namespace, name));
+    }
+
+    private void account(String namespace, String name) {
+        administrator
+                .resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+    }
+
+    private String token(String namespace, String name) {
+        return administrator
+                .serviceAccounts()
+                .inNamespace(namespace)
+                .withName(name)
+                .tokenRequest(new TokenRequest())
+                .getStatus()
+                .getToken();
+    }
+
+    private Config with(String token) {
+        return new ConfigBuilder(administrator.getConfiguration())
+                .withOauthToken(token)
+                .withAutoOAuthToken("")
                 .build();
     }
 
     /** Installs the custom resource definitions of this checkout, and waits until they are served. */
-    public void installDefinitions(KubernetesClient administrator) throws IOException {
+    public void installDefinitions() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("../crds"))) {
             for (Path file :
                     files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
@@ -157,7 +248,8 @@ public final class Testbed {
 
     /** Leaves it to others, stopped if it was started here. */
     public void down() throws IOException, InterruptedException {
-        try (turn) {
+        try (turn;
+                administrator) {
             if (started) {
                 run(List.of(script.toString(), "down", "kubernetes"));
             }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.narthex.compiler.Compiler;
@@ -46,14 +45,11 @@ class ApiServerFaultsIT {
     static void up() throws IOException, InterruptedException {
         testbed = Testbed.up();
         admin = testbed.administrator();
-        testbed.installDefinitions(admin);
+        testbed.installDefinitions();
     }
 
     @AfterAll
     static void down() throws IOException, InterruptedException {
-        if (admin != null) {
-            admin.close();
-        }
         if (testbed != null) {
             testbed.down();
         }
@@ -61,13 +57,7 @@ class ApiServerFaultsIT {
 
     @BeforeEach
     void begin() throws IOException {
-        namespace = "faults-" + Long.toString(RandomGenerator.getDefault().nextLong() >>> 1, 36);
-        admin.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(namespace)
-                        .endMetadata()
-                        .build())
-                .create();
+        namespace = testbed.newNamespace("faults", Map.of());
         proxy = new FaultyProxy(admin);
         client = new KubernetesClientBuilder().withConfig(proxy.config()).build();
     }

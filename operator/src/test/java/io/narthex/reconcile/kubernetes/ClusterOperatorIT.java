@@ -14,11 +14,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.narthex.compiler.Compiler;
@@ -81,46 +77,18 @@ class ClusterOperatorIT {
     static void up() throws IOException, InterruptedException {
         testbed = Testbed.up();
         admin = testbed.administrator();
-        testbed.installDefinitions(admin);
+        testbed.installDefinitions();
         try (Stream<Path> files = Files.list(Path.of("../helm/narthex/rbac"))) {
             for (Path file :
                     files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
                 apply(Files.readString(file), Optional.empty());
             }
         }
-        operatorRights = rights("narthex-operator");
-    }
-
-    /** Returns how a service account comes to the API server that has the ClusterRole of this name. */
-    private static Config rights(String role) {
-        admin.resource(new ServiceAccountBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .withNamespace("default")
-                        .endMetadata()
-                        .build())
-                .serverSideApply();
-        admin.resource(new ClusterRoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
-                        .addNewSubject("", "ServiceAccount", role, "default")
-                        .build())
-                .serverSideApply();
-        TokenRequest token =
-                admin.serviceAccounts().inNamespace("default").withName(role).tokenRequest(new TokenRequest());
-        return new ConfigBuilder(admin.getConfiguration())
-                .withOauthToken(token.getStatus().getToken())
-                .withAutoOAuthToken("")
-                .build();
+        operatorRights = testbed.withClusterRole("narthex-operator");
     }
 
     @AfterAll
     static void down() throws IOException, InterruptedException {
-        if (admin != null) {
-            admin.close();
-        }
         if (testbed != null) {
             testbed.down();
         }
@@ -128,14 +96,7 @@ class ClusterOperatorIT {
 
     @BeforeEach
     void begin() throws InterruptedException {
-        namespace = "it-" + Long.toString(RandomGenerator.getDefault().nextLong() >>> 1, 36);
-        admin.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(namespace)
-                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
-                        .endMetadata()
-                        .build())
-                .create();
+        namespace = testbed.newNamespace("it", Map.of("pod-security.kubernetes.io/enforce", "restricted"));
         startOperator();
     }
 
@@ -595,8 +556,9 @@ class ClusterOperatorIT {
                                 "resources: [secrets]\n    verbs: [get, list, watch, create, patch]",
                                 "resources: [secrets]\n    verbs: [get, create, patch]"),
                 Optional.empty());
-        try (KubernetesClient few =
-                new KubernetesClientBuilder().withConfig(rights(name)).build()) {
+        try (KubernetesClient few = new KubernetesClientBuilder()
+                .withConfig(testbed.withClusterRole(name))
+                .build()) {
             try (ClusterOperator watching = operator(few, Optional.empty(), true)) {
                 Thread start = Thread.ofVirtual().start(() -> {
                     try {
