@@ -1,15 +1,10 @@
 package io.narthex.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.FileLines;
-import io.narthex.cli.print.Json;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.yaml.ResourceReader;
-import io.narthex.docker.DockerClient;
-import io.narthex.docker.DockerException;
-import io.narthex.docker.DockerHost;
 import io.narthex.reconcile.swarm.AppliedConfigs;
 import io.narthex.source.directory.FolderSnapshot;
 import io.narthex.source.directory.FolderSource;
@@ -48,15 +43,8 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(names = "--prune", description = "Remove what an earlier apply made and DIR no longer holds.")
     private boolean prune;
 
-    @Option(
-            names = "--instance",
-            paramLabel = "NAME",
-            description = "The operator that is to read it. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "narthex")
-    private String instance;
-
     @Mixin
-    private DockerOptions docker;
+    private SwarmTarget swarm;
 
     @Mixin
     private OutputOptions options;
@@ -85,25 +73,24 @@ final class ApplyCommand implements Callable<Integer> {
                     "nothing is applied: " + Count.of(errors, "error"),
                     "mend them, and look again with narthex lint " + folder);
         }
-        DockerHost host = docker.host(terminal);
-        try (DockerClient client = new DockerClient(host)) {
-            List<String> lines = new AppliedConfigs(client, instance).apply(files(root), prune);
-            if (output.isText()) {
-                lines.forEach(output::line);
-            } else {
-                ObjectNode document = Json.document("apply");
-                lines.forEach(document.putArray("changes")::add);
-                output.json(document);
-            }
-            return ExitCode.OK.number();
-        } catch (DockerException e) {
-            throw Failure.environment(e.words(), "name a manager of the Swarm by --docker-host or DOCKER_HOST");
+        SortedMap<String, byte[]> files = files(root);
+        return swarm.change(
+                terminal,
+                output,
+                "apply",
+                (docker, instance, changes) ->
+                        new AppliedConfigs(docker, instance).apply(files, prune).forEach(changes));
+    }
+
+    private SortedMap<String, byte[]> files(Path root) {
+        try {
+            return read(root);
         } catch (IOException e) {
             throw Failure.environment(folder + " can't be read: " + e.getMessage(), "check its path and permissions");
         }
     }
 
-    private static SortedMap<String, byte[]> files(Path root) throws IOException {
+    private static SortedMap<String, byte[]> read(Path root) throws IOException {
         SortedMap<String, byte[]> files = new TreeMap<>();
         List<Path> paths = new ArrayList<>();
         if (Files.isDirectory(root)) {

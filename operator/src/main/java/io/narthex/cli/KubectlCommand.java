@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "kubectl",
         description = {
-            "Look at what Narthex makes of a Kubernetes cluster's resources; also called as: kubectl narthex.",
-            "Reads with your own rights and changes nothing."
+            "Look at what Narthex makes of a Kubernetes cluster's resources, as a plugin of kubectl.",
+            "Reads with your own rights and changes nothing. narthex kubectl is the same."
         })
 final class KubectlCommand implements Callable<Integer> {
 

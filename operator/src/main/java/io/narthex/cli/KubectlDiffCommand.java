@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code kubectl narthex diff}. */
 @Command(
@@ -33,8 +32,8 @@ final class KubectlDiffCommand implements Callable<Integer> {
     private final InstantSource clock;
     private final Supplier<Compiler> compiler;
 
-    @Parameters(paramLabel = "DIR|FILE|-", description = "What is to be applied.")
-    private String where;
+    @Mixin
+    private InputArgument argument;
 
     @Mixin
     private ClusterOptions cluster;
@@ -53,9 +52,9 @@ final class KubectlDiffCommand implements Callable<Integer> {
     public Integer call() {
         Output output = options.on(terminal);
         return cluster.<Integer>ask((client, namespace) -> {
-            Input input = Input.read(terminal, clock, where, namespace);
+            Input input = argument.read(terminal, clock, namespace);
             if (input.snapshot().diagnostics().stream().anyMatch(found -> found.severity() == Severity.ERROR)) {
-                throw Failure.no(where + " has errors", "kubectl narthex lint " + where);
+                throw Failure.no(argument.where() + " has errors", "kubectl narthex lint " + argument.where());
             }
             ClusterFiles files = ClusterFiles.look(client, namespace, input, compiler.get());
             TreeMap<String, DiffReport> reports = new TreeMap<>();
@@ -72,7 +71,7 @@ final class KubectlDiffCommand implements Callable<Integer> {
                     Bundle bundle = after.bundle()
                             .orElseThrow(() -> Failure.no(
                                     server.key() + " can't be compiled: it has errors",
-                                    "kubectl narthex lint " + where));
+                                    "kubectl narthex lint " + argument.where()));
                     Optional<Bundle> was = before.flatMap(Compilation::bundle);
                     reports.put(
                             server.key().toString(),

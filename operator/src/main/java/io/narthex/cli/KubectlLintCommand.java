@@ -17,17 +17,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code kubectl narthex lint}. */
 @Command(
         name = "lint",
         description = {
             "Check files against the cluster before they are applied: which server takes them, with which Secrets.",
+            "PromQL is checked by promtool, where there is one, or with --url by a server, such as by kubectl port-forward.",
             "Ends with 1 where there are errors; -o sarif is for code scanning services."
         })
 final class KubectlLintCommand implements Callable<Integer> {
@@ -36,23 +34,11 @@ final class KubectlLintCommand implements Callable<Integer> {
     private final InstantSource clock;
     private final Supplier<Compiler> compiler;
 
-    @Parameters(paramLabel = "DIR|FILE|-", description = "What to check.")
-    private String where;
+    @Mixin
+    private InputArgument argument;
 
-    @Option(
-            names = "--prometheus",
-            paramLabel = "FILE",
-            description = "The Prometheus whose promtool checks PromQL. Default: $PROMETHEUS, else in $PATH.")
-    private @Nullable String prometheus;
-
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            description = "Have PromQL checked by the Prometheus there, such as by kubectl port-forward.")
-    private @Nullable String url;
-
-    @Option(names = "--strict", description = "End with 1 where there are warnings, too.")
-    private boolean strict;
+    @Mixin
+    private LintOptions lint;
 
     @Mixin
     private ClusterOptions cluster;
@@ -71,10 +57,9 @@ final class KubectlLintCommand implements Callable<Integer> {
     public Integer call() {
         Output output = options.withSarif(terminal);
         return cluster.<Integer>ask((client, namespace) -> {
-            Input input = Input.read(terminal, clock, where, namespace);
+            Input input = argument.read(terminal, clock, namespace);
             ClusterFiles files = ClusterFiles.look(client, namespace, input, compiler.get());
-            LintParser parser = LintParser.withoutRun(
-                    terminal.environment(), clock, Optional.ofNullable(url), Optional.ofNullable(prometheus));
+            LintParser parser = LintParser.withoutRun(terminal.environment(), clock, lint.url(), lint.prometheus());
             Set<Diagnostic> found = new LinkedHashSet<>(input.snapshot().diagnostics());
             List<Declared<PrometheusServerSpec>> servers =
                     files.then().servers().toList();
@@ -104,8 +89,7 @@ final class KubectlLintCommand implements Callable<Integer> {
                     files.changed().size(),
                     parser.name(),
                     notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes)));
-            report.print(output, input.lines(), strict);
-            return (report.isClean(strict) ? ExitCode.OK : ExitCode.NO).number();
+            return lint.end(output, report, input.lines());
         });
     }
 

@@ -62,6 +62,7 @@ public final class Main {
                 exception instanceof Failure failure ? refusals.print(failure) : bugs.report(exception));
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpAutoWidth(false);
+        root.setHelpFactory(CommandHelp::new);
         describeAll(root);
         return root;
     }

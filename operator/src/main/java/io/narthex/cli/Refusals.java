@@ -1,9 +1,7 @@
 package io.narthex.cli;
 
 import io.narthex.cli.print.Visible;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -69,11 +67,7 @@ final class Refusals implements IParameterExceptionHandler {
     }
 
     private static String usageOf(CommandLine command) {
-        List<String> names = new ArrayList<>();
-        for (CommandLine at = command; at.getParent() != null; at = at.getParent()) {
-            names.addFirst(at.getCommandName());
-        }
-        return names.isEmpty() ? "narthex --help" : "narthex " + String.join(" ", names) + " --help";
+        return CommandHelp.nameOf(command.getCommandSpec()) + " --help";
     }
 
     private void print(String message, String remedy) {

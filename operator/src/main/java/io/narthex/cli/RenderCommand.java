@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code narthex render}. */
 @Command(
@@ -41,18 +40,14 @@ final class RenderCommand implements Callable<Integer> {
     private final InstantSource clock;
     private final Supplier<Compiler> compiler;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "DIR|FILE|-",
-            defaultValue = ".",
-            description = "What to render. Default: the working directory.")
-    private String where;
-
     @Option(
             names = "--output",
             paramLabel = "DIR",
             description = "Write the files into this folder, which must be empty or not there yet.")
     private @Nullable String target;
+
+    @Mixin
+    private InputArgument argument;
 
     @Mixin
     private ServerOptions server;
@@ -70,7 +65,7 @@ final class RenderCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Output output = options.on(terminal);
-        Input input = Input.read(terminal, clock, where);
+        Input input = argument.read(terminal, clock);
         Layout layout = target == null ? Layouts.USUAL : Layouts.in(Input.path(target));
         Compiled compiled = Compiled.one(compiler.get(), input, server, layout);
         Compilation compilation = compiled.compilations().getFirst();

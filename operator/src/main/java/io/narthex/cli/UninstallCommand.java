@@ -1,15 +1,7 @@
 package io.narthex.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.narthex.cli.print.Json;
-import io.narthex.docker.DockerClient;
-import io.narthex.docker.DockerException;
-import io.narthex.docker.DockerHost;
 import io.narthex.reconcile.swarm.Uninstall;
-import java.io.IOException;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,15 +23,8 @@ final class UninstallCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Only say what would be removed.")
     private boolean dryRun;
 
-    @Option(
-            names = "--instance",
-            paramLabel = "NAME",
-            description = "The operator whose objects they are. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "narthex")
-    private String instance;
-
     @Mixin
-    private DockerOptions docker;
+    private SwarmTarget swarm;
 
     @Mixin
     private OutputOptions options;
@@ -53,10 +38,8 @@ final class UninstallCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Output output = options.on(terminal);
-        DockerHost host = docker.host(terminal);
-        try (DockerClient client = new DockerClient(host)) {
-            List<String> lines = new ArrayList<>();
-            Uninstall uninstall = new Uninstall(client, instance, clock, output.isText() ? output::line : lines::add);
+        return swarm.change(terminal, output, "uninstall", (docker, instance, changes) -> {
+            Uninstall uninstall = new Uninstall(docker, instance, clock, changes);
             if (!dryRun) {
                 uninstall.operator().ifPresent(running -> {
                     throw Failure.no(
@@ -65,16 +48,6 @@ final class UninstallCommand implements Callable<Integer> {
                 });
             }
             uninstall.run(dryRun);
-            if (!output.isText()) {
-                ObjectNode document = Json.document("uninstall");
-                lines.forEach(document.putArray("changes")::add);
-                output.json(document);
-            }
-            return ExitCode.OK.number();
-        } catch (DockerException e) {
-            throw Failure.environment(e.words(), "name a manager of the Swarm by --docker-host or DOCKER_HOST");
-        } catch (IOException e) {
-            return ExitCode.OK.number();
-        }
+        });
     }
 }

@@ -91,7 +91,8 @@ class CliDocsTest {
         root.getSubcommands()
                 .forEach((name, command) -> row(
                         text,
-                        "[" + name + "](#narthex-" + name + ")",
+                        "[" + name + "](#"
+                                + CommandHelp.nameOf(command.getCommandSpec()).replace(' ', '-') + ")",
                         command.getCommandSpec().usageMessage().description()[0]));
         text.append("\n## Options of every command\n\n");
         options(text, Objects.requireNonNull(root.getSubcommands().get("lint")).getCommandSpec(), true);
@@ -117,13 +118,11 @@ class CliDocsTest {
                 .flatMap(command -> Stream.concat(Stream.of(command.getCommandSpec()), all(command)));
     }
 
-    private static String name(CommandSpec spec) {
-        return spec.qualifiedName().replace("narthex kubectl ", "kubectl narthex ");
-    }
-
     private static void command(StringBuilder text, CommandSpec spec) {
-        text.append("\n## ").append(name(spec)).append("\n\n");
-        text.append("    ").append(name(spec)).append(spec.subcommands().isEmpty() ? " [OPTIONS]" : " COMMAND");
+        text.append("\n## ").append(CommandHelp.nameOf(spec)).append("\n\n");
+        text.append("    ")
+                .append(CommandHelp.nameOf(spec))
+                .append(spec.subcommands().isEmpty() ? " [OPTIONS]" : " COMMAND");
         spec.positionalParameters().forEach(parameter -> text.append(' ').append(synopsis(parameter)));
         text.append("\n\n");
         for (String line : spec.usageMessage().description()) {
