@@ -103,6 +103,16 @@ public final class DockerClient implements Closeable {
         return objects;
     }
 
+    /**
+     * Returns the containers of the daemon's own machine in every state, each with its labels, networks and ports; those
+     * of a Swarm's tasks too.
+     */
+    public List<JsonNode> containers() throws InterruptedException {
+        List<JsonNode> containers = new ArrayList<>();
+        get("/containers/json", Map.of("all", "1")).forEach(containers::add);
+        return containers;
+    }
+
     /** Returns whether the daemon's own machine has a volume of this name. */
     public boolean hasVolume(String name) throws InterruptedException {
         try {
@@ -347,16 +357,9 @@ public final class DockerClient implements Closeable {
         message = first(message.isEmpty() ? new String(reply.body(), StandardCharsets.UTF_8) : message)
                 .replaceFirst("^rpc error: code = \\w+ desc = ", "");
         String lower = message.toLowerCase(Locale.ROOT);
-        if (lower.contains("not a swarm manager") || lower.contains("not part of a swarm")) {
-            boolean worker = lower.contains("worker nodes can't");
-            return new DockerException(
-                    Kind.NOT_A_MANAGER,
-                    "the Docker daemon at " + host()
-                            + (worker ? " is a worker of its Swarm, not a manager" : " is in no Swarm")
-                            + "; "
-                            + (worker
-                                    ? "run narthex on a manager, or docker node promote this one"
-                                    : "docker swarm init makes one"));
+        Optional<SwarmObstacle> obstacle = SwarmObstacle.in(lower);
+        if (obstacle.isPresent()) {
+            return obstacle.get().exception(host().toString());
         }
         if (lower.contains(OUT_OF_SEQUENCE)) {
             return new DockerException(Kind.VERSION_CONFLICT, "somebody else changed it meanwhile");

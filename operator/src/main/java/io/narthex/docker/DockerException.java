@@ -11,8 +11,10 @@ public final class DockerException extends RuntimeException {
         UNREACHABLE,
         /** This process may not use the daemon's socket. */
         NOT_PERMITTED,
-        /** The daemon is no manager of a Swarm. */
+        /** The daemon is no manager of a Swarm: it is in none, or a worker. Waiting doesn't change that. */
         NOT_A_MANAGER,
+        /** The daemon is a manager of a Swarm and can't work as one yet. */
+        MANAGER_NOT_READY,
         /** The daemon is older than what Narthex works with. */
         TOO_OLD,
         /** There is no such object. */
