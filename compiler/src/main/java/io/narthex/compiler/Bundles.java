@@ -32,7 +32,7 @@ final class Bundles {
     static Bundle bundle(ResourceKey server, Inventory inventory, ServerPlan plan, Snapshot snapshot) {
         Dialect dialect = Dialect.of(plan.settings().version(), plan.settings().features());
         boolean agent = plan.settings().agent();
-        boolean inline = !dialect.hasScrapeConfigFiles();
+        boolean inline = plan.inline() || !dialect.hasScrapeConfigFiles();
         TreeMap<String, BundleFile> files = new TreeMap<>();
         TreeMap<String, SecretValue> credentials = new TreeMap<>();
         List<String> scrapeFiles = new ArrayList<>();

@@ -27,6 +27,27 @@ public final class DefaultServer {
 
     private DefaultServer() {}
 
+    /** Returns the default server where somebody else runs it: the one at {@code url}. */
+    public static Declared<PrometheusServerSpec> external(String url) {
+        return new Declared<>(
+                KEY,
+                Map.of(),
+                Map.of(),
+                new ObjectMapper()
+                        .convertValue(
+                                Map.of(
+                                        "monitors",
+                                        EVERYWHERE,
+                                        "ruleSets",
+                                        EVERYWHERE,
+                                        "mode",
+                                        "External",
+                                        "external",
+                                        Map.of("url", url)),
+                                PrometheusServerSpec.class),
+                SourceMap.NONE);
+    }
+
     /** Returns {@code inventory}, with the default server added where it has no server. */
     public static Inventory addTo(Inventory inventory) {
         return inventory.servers().findAny().isPresent() ? inventory : inventory.with(DECLARED);

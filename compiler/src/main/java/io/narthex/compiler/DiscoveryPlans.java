@@ -59,7 +59,8 @@ final class DiscoveryPlans {
     }
 
     private DiscoveryPlan plan() {
-        pools.put(DiscoveryPool.SHARED, new ArrayList<>());
+        String common = DiscoveryPool.shared(settings.platform());
+        pools.put(common, new ArrayList<>());
         List<Declared<SwarmService>> services = inventory.services().toList();
         TreeSet<ResourceKey> monitors = new TreeSet<>();
         snapshot.monitors().forEach((key, result) -> {
@@ -76,7 +77,7 @@ final class DiscoveryPlans {
         snapshot.services().forEach((key, result) -> labelled.add(key));
         for (ResourceKey key : labelled) {
             snapshot.services().get(key).ifPresent(result -> {
-                result.shared().forEach(endpoint -> labels(DiscoveryPool.SHARED, endpoint));
+                result.shared().forEach(endpoint -> labels(common, endpoint));
                 result.own().forEach(this::labels);
             });
         }

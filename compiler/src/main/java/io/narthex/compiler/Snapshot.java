@@ -16,7 +16,6 @@ import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
-import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.Severity;
@@ -178,7 +177,7 @@ record Snapshot(
             done.add(key);
             Optional<Declared<MonitorSpec>> monitor = now == null ? Optional.empty() : now.as(MonitorSpec.class);
             Optional<Declared<RuleSetSpec>> ruleSet = now == null ? Optional.empty() : now.as(RuleSetSpec.class);
-            if (settings.platform() == Platform.SWARM) {
+            if (settings.platform().hasLabels()) {
                 ServiceFrontend.Result old = services.find(key);
                 Optional<Declared<SwarmService>> service = now == null ? Optional.empty() : now.as(SwarmService.class);
                 if (old != null || service.isPresent()) {

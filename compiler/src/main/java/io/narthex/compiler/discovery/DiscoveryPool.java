@@ -1,25 +1,37 @@
 package io.narthex.compiler.discovery;
 
+import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
 import java.util.List;
 
 /**
  * The targets of one scrape job, as Narthex serves them.
  *
- * @param job Prometheus's {@code job_name}: {@value #SHARED} for all endpoints that need no configuration of their own,
+ * @param job Prometheus's {@code job_name}: {@link #shared} for all endpoints that need no configuration of their own,
  *     or else {@code swarm/STACK/SERVICE/ENDPOINT} or {@code monitor/NAMESPACE/NAME/ENDPOINT}
  * @param endpoints what belongs to it, ordered by id and service
  */
 public record DiscoveryPool(String job, List<DiscoveryEndpoint> endpoints) {
 
-    /** The scrape job of all endpoints that are declared by labels and need no configuration of their own. */
+    /**
+     * The scrape job of all endpoints of a Swarm that are declared by labels and need no configuration of their own;
+     * also what the names of the others begin with.
+     */
     public static final String SHARED = "swarm";
+
+    /** The same for the containers of docker compose. */
+    public static final String SHARED_BY_CONTAINERS = "compose";
 
     /** What all paths begin with. */
     public static final String PATH_PREFIX = "/sd/v1/";
 
     public DiscoveryPool {
         endpoints = List.copyOf(endpoints);
+    }
+
+    /** Returns the name of the scrape job of all endpoints that labels declare there. */
+    public static String shared(Platform platform) {
+        return platform == Platform.COMPOSE ? SHARED_BY_CONTAINERS : SHARED;
     }
 
     /**

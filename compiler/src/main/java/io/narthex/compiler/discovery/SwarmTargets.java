@@ -290,12 +290,21 @@ public final class SwarmTargets {
                 endpoint.resource(),
                 "the network " + network + " isn't one that Prometheus has joined",
                 listed(reachableNames()),
-                "add " + network + " to swarm.networks of the " + plan.server() + ", or name another network");
+                isOfContainers(endpoint.service())
+                        ? "list " + network + " among the networks of Prometheus in its compose file, or name another"
+                        : "add " + network + " to swarm.networks of the " + plan.server()
+                                + ", or name another network");
     }
 
     /** The command that mends a service without a shared network; Narthex never changes a user's service itself. */
     private String joinCommand(SwarmService service) {
         List<String> names = reachableNames();
+        if (isOfContainers(service)) {
+            return names.isEmpty()
+                    ? "list a network that both are in among the networks of Prometheus in its compose file"
+                    : "list " + names.getFirst() + " among the networks of " + service.shortName()
+                            + " in its compose file, with external: true where another file makes it";
+        }
         if (names.isEmpty()) {
             return service.networks().isEmpty()
                     ? "let both join a network: docker network create --driver overlay --attachable " + USUAL_NETWORK
@@ -304,6 +313,10 @@ public final class SwarmTargets {
         String network = names.contains(USUAL_NETWORK) ? USUAL_NETWORK : names.getFirst();
         return "docker service update --network-add " + network + " " + service.name()
                 + "; and in its stack file list the network " + network + " as external";
+    }
+
+    private static boolean isOfContainers(SwarmService service) {
+        return service.mode() == SwarmService.Mode.CONTAINERS;
     }
 
     private List<String> reachableNames() {
@@ -330,7 +343,9 @@ public final class SwarmTargets {
                     endpoint.resource(),
                     which + " have no address in the network " + network.name(),
                     "",
-                    "wait for the update of the service to end, or see docker service ps " + service.name()));
+                    isOfContainers(service)
+                            ? "see docker ps, and docker network inspect " + network.name()
+                            : "wait for the update of the service to end, or see docker service ps " + service.name()));
             return;
         }
         TreeSet<String> nodes = new TreeSet<>();
@@ -340,7 +355,10 @@ public final class SwarmTargets {
                 endpoint.resource(),
                 which + " can't be reached: no address or no published port is known on " + String.join(", ", nodes),
                 "",
-                "see docker node inspect, and give the node an --advertise-addr; or let the service join a network"));
+                isOfContainers(service)
+                        ? "let the service join a network in place of the host's, or list its address in a Monitor"
+                        : "see docker node inspect, and give the node an --advertise-addr; or let the service join a"
+                                + " network"));
     }
 
     private static Diagnostic diagnostic(

@@ -1,6 +1,5 @@
 package io.narthex.compiler.frontend;
 
-import io.narthex.compiler.discovery.DiscoveryPool;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.SecretValue;
@@ -25,9 +24,9 @@ final class AdditionalScrapes {
     /**
      * Returns the file's content; empty where the secret holds no such list, after noting why.
      *
-     * @param swarm whether labels of a Swarm's services make jobs, whose names are taken
+     * @param shared the job of all labels, whose name and what begins with it are taken; empty where labels make no jobs
      */
-    static Optional<byte[]> file(SecretValue secret, boolean swarm, FieldPath at, Report report) {
+    static Optional<byte[]> file(SecretValue secret, Optional<String> shared, FieldPath at, Report report) {
         Object list;
         try {
             list = new Load(LoadSettings.builder()
@@ -50,7 +49,8 @@ final class AdditionalScrapes {
             if (text.startsWith("monitor/")) {
                 return refuse(report, at, "element " + (i + 1) + " of the list has a job_name of a Monitor");
             }
-            if (swarm && (text.equals(DiscoveryPool.SHARED) || text.startsWith(DiscoveryPool.SHARED + "/"))) {
+            if (shared.filter(taken -> text.equals(taken) || text.startsWith(taken + "/"))
+                    .isPresent()) {
                 return refuse(report, at, "element " + (i + 1) + " of the list has a job_name of services' labels");
             }
         }

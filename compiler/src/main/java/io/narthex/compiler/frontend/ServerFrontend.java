@@ -29,6 +29,7 @@ import io.narthex.compiler.config.ConfigField;
 import io.narthex.compiler.config.Dialect;
 import io.narthex.compiler.config.Finding;
 import io.narthex.compiler.config.Gate;
+import io.narthex.compiler.config.GlobalConfig;
 import io.narthex.compiler.config.PrometheusConfig;
 import io.narthex.compiler.config.Rendered;
 import io.narthex.compiler.config.ServerFeature;
@@ -43,6 +44,7 @@ import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.config.value.PrometheusRegex;
 import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.config.value.Text;
+import io.narthex.compiler.discovery.DiscoveryPool;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -181,11 +183,15 @@ public final class ServerFrontend {
         PrometheusDuration timeout = timeout(interval);
         Retention retention = retention();
         Map<String, SecretValue> generated = new TreeMap<>();
-        Optional<SecretValue> web = web(dialect, generated);
+        Optional<SecretValue> web = isExternal() ? Optional.empty() : web(dialect, generated);
         ServerConfigs configs = new ServerConfigs(server, options, dialect, report, texts, credentials, clients);
         PrometheusConfig config = configs.config(interval, timeout, retention);
+        if (isExternal()) {
+            config = withoutProcess(config);
+        } else {
+            flags(address, dialect, features, web.isPresent());
+        }
         findings(dialect.render(config));
-        flags(address, dialect, features, web.isPresent());
         List<String> scrapeFiles = additionalScrapes(dialect, generated);
         if (isDiscovered()) {
             options.discovery().ifPresent(service -> generated.put(SharedPool.TOKEN, service.token()));
@@ -196,7 +202,8 @@ public final class ServerFrontend {
             startOnly.add("tls " + (webSpec.tls() != null));
             startOnly.add("http2 " + webSpec.http2());
         }
-        boolean usable = report.errors() == 0 && spec.mode() == ServerMode.MANAGED;
+        boolean usable =
+                report.errors() == 0 && (!isExternal() || options.platform().servesExternal());
         return new ServerPlan(
                 report.diagnostics(),
                 usable,
@@ -212,23 +219,81 @@ public final class ServerFrontend {
                 Map.copyOf(credentials.mounts()),
                 Set.copyOf(credentials.wanted()),
                 Map.copyOf(generated),
+                isExternal() && options.platform() != Platform.COMPOSE,
                 scrapeFiles);
     }
 
+    private boolean isExternal() {
+        return spec.mode() == ServerMode.EXTERNAL;
+    }
+
+    /** Who runs the server says what it keeps and what its process may use. */
+    private static PrometheusConfig withoutProcess(PrometheusConfig config) {
+        return new PrometheusConfig(
+                // Pasted beside a section of its own, an empty one would be a second of the same name.
+                GlobalConfig.builder().build().equals(config.global()) ? null : config.global(),
+                null,
+                config.alerting(),
+                config.ruleFiles(),
+                config.scrapeConfigFiles(),
+                null,
+                config.tracing(),
+                config.remoteWrite(),
+                config.remoteRead(),
+                config.otlp(),
+                config.scrapeConfigs());
+    }
+
     private void notHere() {
-        if (spec.mode() == ServerMode.EXTERNAL) {
+        if (isExternal() && !options.platform().servesExternal()) {
             report.add(
                     DiagnosticCode.SERVER_NOT_RUN,
                     SPEC.field("mode"),
-                    "a server of the mode External is run by somebody else; nothing is made for it",
-                    "",
+                    "a server of the mode External is served on Docker only, not as "
+                            + options.platform().text() + "; nothing is made for it",
+                    "mode External on Docker Swarm or beside docker compose",
                     "set mode to Managed to have Narthex run it");
+        } else if (isExternal()) {
+            notExternally();
         }
         switch (options.platform()) {
             case LOCAL -> notLocally();
-            case SWARM -> notOnSwarm();
+            case SWARM -> {
+                if (!isExternal()) {
+                    notOnSwarm();
+                }
+            }
+            case COMPOSE -> {
+                if (!isExternal()) {
+                    report.add(
+                            DiagnosticCode.SETTING_NOT_SERVED,
+                            SPEC.field("mode"),
+                            "beside docker compose Narthex runs no Prometheus: your compose file does",
+                            "mode External",
+                            "set mode to External, and external.url to where it is, such as http://prometheus:9090");
+                }
+            }
             case KUBERNETES -> {}
         }
+    }
+
+    private void notExternally() {
+        Map<String, Boolean> fields = ofKubernetes();
+        fields.put("image", spec.image() != null);
+        fields.put("replicas", spec.replicas() != 1);
+        fields.put("listen", spec.listen() != null);
+        fields.put("externalUrl", spec.externalUrl() != null);
+        fields.put("routePrefix", spec.routePrefix() != null);
+        fields.put("web", spec.web() != null);
+        fields.put("retention", spec.retention() != null);
+        fields.put("storage", spec.storage() != null);
+        fields.put("tsdb", spec.tsdb() != null);
+        fields.put("query", spec.query() != null);
+        fields.put("runtime", spec.runtime() != null);
+        fields.put("remoteWriteReceiver", spec.remoteWriteReceiver() != null);
+        fields.put("log", spec.log() != null);
+        fields.put("extraFlags", !spec.extraFlags().isEmpty());
+        ignored(fields, "a server that somebody else runs");
     }
 
     private void notLocally() {
@@ -492,7 +557,9 @@ public final class ServerFrontend {
 
     /** Whether Narthex discovers the targets: on Swarm unless the resource says otherwise. */
     private boolean isDiscovered() {
-        return options.platform() == Platform.SWARM && spec.discovery() != Discovery.NATIVE;
+        // Containers have no names that tell all of a service's.
+        return options.platform() == Platform.COMPOSE
+                || (options.platform() == Platform.SWARM && spec.discovery() != Discovery.NATIVE);
     }
 
     private Retention retention() {
@@ -990,7 +1057,13 @@ public final class ServerFrontend {
         if (value == null) {
             return List.of();
         }
-        Optional<byte[]> file = AdditionalScrapes.file(value, options.platform() == Platform.SWARM, at, report);
+        Optional<byte[]> file = AdditionalScrapes.file(
+                value,
+                options.platform().hasLabels()
+                        ? Optional.of(DiscoveryPool.shared(options.platform()))
+                        : Optional.empty(),
+                at,
+                report);
         if (file.isEmpty()) {
             return List.of();
         }

@@ -29,6 +29,7 @@ import java.util.Set;
  * @param mounts the Docker secrets that it refers to, by the paths at which they are mounted
  * @param wanted all credentials that it refers to, known or not
  * @param generated files that hold credentials among other things, by path
+ * @param inline whether all jobs stand in {@code prometheus.yml} itself, since nobody writes other files for the server
  * @param scrapeFiles further files of scrape jobs, by path, that lie among the credentials
  */
 public record ServerPlan(
@@ -46,4 +47,5 @@ public record ServerPlan(
         Map<String, DockerSecret> mounts,
         Set<SecretId> wanted,
         Map<String, SecretValue> generated,
+        boolean inline,
         List<String> scrapeFiles) {}

@@ -18,6 +18,7 @@ import io.narthex.compiler.config.TlsConfig;
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.discovery.DiscoveryEndpoint;
+import io.narthex.compiler.discovery.DiscoveryPool;
 import io.narthex.compiler.frontend.ServiceLabels.EndpointLabels;
 import io.narthex.compiler.frontend.ServiceLabels.Found;
 import io.narthex.compiler.model.Declared;
@@ -220,7 +221,8 @@ public final class ServiceFrontend {
     private void endpoint(Declared<SwarmService> declared, EndpointLabels labels, Report report, Collected collected) {
         SwarmService service = declared.spec();
         String stack = service.stack().orElse(SwarmService.NO_STACK);
-        String id = "swarm/" + stack + "/" + service.shortName() + "/" + labels.id();
+        String id =
+                DiscoveryPool.shared(server.platform()) + "/" + stack + "/" + service.shortName() + "/" + labels.id();
         LabelValues values = new LabelValues(labels, report);
         Optional<Integer> port = values.port(service);
         String path = values.path();

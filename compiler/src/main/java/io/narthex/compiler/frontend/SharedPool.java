@@ -43,10 +43,11 @@ public final class SharedPool {
 
     /** Returns the scrape job. */
     public static JobPiece job(ServerSettings server) {
+        String name = DiscoveryPool.shared(server.platform());
         ScrapeConfig config = ScrapeConfig.builder()
-                .jobName(DiscoveryPool.SHARED)
+                .jobName(name)
                 .limits(limits(server))
-                .discovery(List.of(discovery(server, DiscoveryPool.SHARED)))
+                .discovery(List.of(discovery(server, name)))
                 .build();
         return new JobPiece(
                 config.jobName(),

@@ -143,7 +143,7 @@ public enum DiagnosticCode {
     VERSION_DIFFERS(1304, Severity.INFO, "another release of Prometheus is at hand"),
     /** An agent only scrapes and sends on: it has no rules, alerts, queries and retention, and Prometheus refuses their settings. */
     AGENT_CONFLICT(1305, Severity.ERROR, "an agent can't do this"),
-    /** A server of the mode External isn't Narthex's to run, so nothing is made for it here. */
+    /** A server of the mode External is served on Docker only; elsewhere nothing is made for it. */
     SERVER_NOT_RUN(1306, Severity.INFO, "the server is run by somebody else"),
     /** Elements of alertmanagers, remoteWrite, remoteRead and users are told apart by their names. */
     DUPLICATE_NAME(1307, Severity.ERROR, "two elements have the same name"),

@@ -48,7 +48,9 @@ public record SwarmService(
         /** A number of tasks that end ({@code ReplicatedJob}). */
         REPLICATED_JOB,
         /** One task on each node that ends ({@code GlobalJob}). */
-        GLOBAL_JOB
+        GLOBAL_JOB,
+        /** Containers of one Docker daemon without a Swarm, as docker compose makes them. */
+        CONTAINERS
     }
 
     /** How the name of a service resolves. */
