@@ -20,6 +20,7 @@ final class Commands {
                 .addSubcommand(kubectl(terminal, clock))
                 .addSubcommand(new SocketGateCommand(terminal))
                 .addSubcommand(new ApplyCommand(terminal, clock))
+                .addSubcommand(new SnippetCommand(terminal))
                 .addSubcommand(new UninstallCommand(terminal, clock))
                 .addSubcommand(new DiffCommand(terminal, clock, Compiler::create))
                 .addSubcommand(new InitCommand(terminal))

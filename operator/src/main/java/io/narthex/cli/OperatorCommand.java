@@ -5,7 +5,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.narthex.compiler.Compiler;
 import io.narthex.docker.DockerClient;
+import io.narthex.docker.DockerException;
 import io.narthex.docker.DockerHost;
+import io.narthex.docker.Kinds;
+import io.narthex.process.StateFolder;
+import io.narthex.reconcile.OperatorView;
+import io.narthex.reconcile.compose.ComposeOperator;
+import io.narthex.reconcile.compose.ComposeSettings;
 import io.narthex.reconcile.kubernetes.ClusterOperator;
 import io.narthex.reconcile.kubernetes.Consent;
 import io.narthex.reconcile.kubernetes.Leadership;
@@ -46,14 +52,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "operator",
         description = {
-            "Run the operator of a Kubernetes cluster or a Docker Swarm, until it is stopped.",
+            "Run the operator of a Kubernetes cluster, of a Docker Swarm or beside docker compose, until it is stopped.",
             "It finds the API server as kubectl does, or by its service account within a cluster;"
-                    + " a Swarm's manager as docker does."
+                    + " a Docker daemon as docker does."
         })
 final class OperatorCommand implements Callable<Integer> {
 
-    /** Where an operator of a Swarm serves targets unless it is told otherwise. */
-    static final String SWARM_LISTEN = "0.0.0.0:9480";
+    /** Where an operator on Docker serves targets unless it is told otherwise. */
+    static final String DOCKER_LISTEN = "0.0.0.0:9480";
 
     private final Clock clock;
     private final Terminal terminal;
@@ -115,12 +121,15 @@ final class OperatorCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "Serve /livez, /readyz and /metrics there, over plain HTTP; for a Swarm targets, too."
-                    + " Default: nowhere, for a Swarm 0.0.0.0:9480.")
+            description = "Serve /livez, /readyz and /metrics there, over plain HTTP; on Docker targets, too."
+                    + " Default: nowhere, on Docker 0.0.0.0:9480.")
     private @Nullable String listen;
 
     @Mixin
     private SwarmOptions swarm;
+
+    @Mixin
+    private ComposeOptions compose;
 
     @Mixin
     private DockerOptions docker;
@@ -154,6 +163,10 @@ final class OperatorCommand implements Callable<Integer> {
             operateSwarm();
             return ExitCode.OK.number();
         }
+        if (platform == Platform.compose) {
+            operateCompose();
+            return ExitCode.OK.number();
+        }
         Set<String> scope = new TreeSet<>(namespaces);
         OperatorSettings settings = new OperatorSettings(
                 new Scope(scope),
@@ -179,18 +192,15 @@ final class OperatorCommand implements Callable<Integer> {
 
     /** Returns when it is to stop. */
     private void operateSwarm() {
-        String where = listen == null ? SWARM_LISTEN : listen;
+        String where = listen == null ? DOCKER_LISTEN : listen;
         InetSocketAddress address = Addresses.parse("--listen", where);
         SwarmOperatorSettings settings = swarm.settings(prometheusImage, address.getPort());
         DockerHost host = docker.host(terminal);
         Shutdown shutdown = new Shutdown();
-        try (DockerClient client = new DockerClient(host);
+        try (DockerClient client = asManager(new DockerClient(host));
                 SwarmOperator operator =
                         new SwarmOperator(client, settings, compiler.get(), clock, new SecureRandom());
-                OperatorEndpoint _ = endpoint(
-                        where,
-                        () -> health(operator),
-                        List.of(new TargetsPage(operator), new SwarmStatusPage(operator)))) {
+                OperatorEndpoint _ = endpoint(where, () -> health(operator), pages(operator, operator))) {
             operator.start();
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
@@ -202,7 +212,47 @@ final class OperatorCommand implements Callable<Integer> {
         }
     }
 
-    private static OperatorHealth health(SwarmOperator operator) {
+    /** A daemon that isn't a manager doesn't become one by waiting; one that doesn't answer yet is waited for. */
+    private static DockerClient asManager(DockerClient client) throws InterruptedException {
+        try {
+            client.list(Kinds.NODES, Map.of());
+        } catch (DockerException e) {
+            if (e.kind() == DockerException.Kind.NOT_A_MANAGER) {
+                throw Failure.environment(e.words(), "name a manager of a Swarm by --docker-host or DOCKER_HOST");
+            }
+        }
+        return client;
+    }
+
+    /** Returns when it is to stop. */
+    private void operateCompose() {
+        String where = listen == null ? DOCKER_LISTEN : listen;
+        InetSocketAddress address = Addresses.parse("--listen", where);
+        ComposeSettings settings = swarm.composeSettings(compose.server(), address.getPort());
+        DockerHost host = docker.host(terminal);
+        Shutdown shutdown = new Shutdown();
+        try (StateFolder folder = compose.open();
+                DockerClient client = new DockerClient(host);
+                ComposeOperator operator =
+                        new ComposeOperator(client, settings, folder, compiler.get(), clock, new SecureRandom());
+                OperatorEndpoint _ = endpoint(where, () -> health(operator), pages(operator, operator))) {
+            operator.start();
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            // The process is asked to end.
+        } catch (IOException e) {
+            throw Failure.environment(
+                    "--server-folder can't be written: " + e.getMessage(), "see whether the volume is full");
+        } finally {
+            shutdown.done();
+        }
+    }
+
+    private static List<Page> pages(TargetsPage.Lists lists, OperatorView view) {
+        return List.of(new TargetsPage(lists), new OperatorStatusPage(view), new SnippetPage(view));
+    }
+
+    private static OperatorHealth health(OperatorView operator) {
         Map<String, String> failing =
                 operator.problem().map(problem -> Map.of("Docker", problem)).orElse(Map.of());
         Role role =

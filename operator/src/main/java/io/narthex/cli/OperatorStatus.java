@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.cli.print.Visible;
+import io.narthex.compiler.discovery.DiscoveryPool;
 import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
@@ -13,12 +14,7 @@ import io.narthex.status.JobStatus;
 import io.narthex.status.ServerPhase;
 import io.narthex.status.ServerStatus;
 import io.narthex.status.StatusReader;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,13 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the operator of a Swarm says of its servers, and what those say of their targets. */
+/** What an operator on Docker says of its servers, and what those say of their targets. */
 final class OperatorStatus {
 
-    /** Where the operator is, for a command in its own container. */
-    static final String HERE = "http://127.0.0.1:9480";
-
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Set<String> SHARED = Set.of(DiscoveryPool.SHARED, DiscoveryPool.SHARED_BY_CONTAINERS);
 
     private final String url;
     private final InstantSource clock;
@@ -45,20 +38,9 @@ final class OperatorStatus {
 
     /** Returns what it says; empty where nobody answers there. */
     Optional<Report> ask() throws InterruptedException {
-        try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url.replaceAll("/+$", "") + SwarmStatusPage.PATH))
-                    .timeout(LIMIT)
-                    .build();
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            JsonNode document = json.readTree(response.body());
-            return response.statusCode() == 200
-                            && document.path("kind").asText().equals("operatorStatus")
-                    ? Optional.of(new Report(document))
-                    : Optional.empty();
-        } catch (IOException | IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return new OperatorClient(url)
+                .get(OperatorStatusPage.PATH, OperatorStatusPage.KIND)
+                .map(Report::new);
     }
 
     /** One answer. */
@@ -76,10 +58,12 @@ final class OperatorStatus {
             boolean ready = true;
             boolean down = false;
             for (JsonNode server : document.path("servers")) {
-                Optional<ServerStatus> status = status(server);
+                // Who may ask such a server isn't told here, so its targets are asked for by --url.
+                boolean closed = server.path("asksWhoComes").asBoolean();
+                Optional<ServerStatus> status = closed ? Optional.empty() : status(server);
                 boolean serves = status.filter(known -> known.phase() == ServerPhase.READY)
                         .isPresent();
-                ready &= serves && server.path("phase").asText().equals("ready");
+                ready &= (serves || closed) && server.path("phase").asText().equals("ready");
                 down |= status.filter(known -> known.down() > 0).isPresent();
                 lines.addAll(lines(server, status, output));
                 ObjectNode one = documents.addObject();
@@ -129,6 +113,10 @@ final class OperatorStatus {
                 if (!text.isEmpty()) {
                     lines.add("  " + Visible.of(text));
                 }
+            }
+            if (server.path("asksWhoComes").asBoolean()) {
+                lines.add("  its targets: narthex status --url "
+                        + Visible.of(server.path("url").asText()) + " --user NAME --password-file FILE");
             }
             status.ifPresent(known -> {
                 lines.addAll(StatusCommand.lines(known, output));
@@ -190,7 +178,7 @@ final class OperatorStatus {
                 }
             });
             // The job of all labels has targets of many names, and is told of by them.
-            jobs.removeIf(job -> job.total() == 0 && job.name().equals("swarm"));
+            jobs.removeIf(job -> job.total() == 0 && SHARED.contains(job.name()));
             return new ServerStatus(
                     status.at(),
                     status.url(),

@@ -5,5 +5,7 @@ enum Platform {
     /** In a Kubernetes cluster. */
     kubernetes,
     /** In a Docker Swarm. */
-    swarm
+    swarm,
+    /** Beside docker compose, with the containers of one Docker daemon. */
+    compose
 }

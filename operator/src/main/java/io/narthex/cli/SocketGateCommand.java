@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "socket-gate",
         description = {
-            "Serve the part of Docker's API that the operator of a Swarm needs, until it is stopped.",
+            "Serve the part of Docker's API that an operator on Docker needs, until it is stopped.",
             "It has Docker's socket so that the operator needs it not; put it on a network with the operator alone."
         })
 final class SocketGateCommand implements Callable<Integer> {
@@ -42,6 +42,14 @@ final class SocketGateCommand implements Callable<Integer> {
             defaultValue = "narthex")
     private String instance;
 
+    @Option(
+            names = "--platform",
+            paramLabel = "NAME",
+            description = "For whose operator: swarm; or compose, which may only see containers."
+                    + " Default: ${DEFAULT-VALUE}.",
+            defaultValue = "swarm")
+    private Platform platform;
+
     @Mixin
     private DockerOptions docker;
 
@@ -53,11 +61,16 @@ final class SocketGateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Logs.show(false);
+        if (platform == Platform.kubernetes) {
+            throw Failure.usage("--platform kubernetes has no Docker socket", "name swarm or compose");
+        }
         DockerHost host = docker.host(terminal);
         InetSocketAddress address = Addresses.parse("--listen", listen);
         Shutdown shutdown = new Shutdown();
         try (DockerTransport transport = new DockerTransport(host, LIMIT);
-                SocketGate gate = new SocketGate(address, instance, transport)) {
+                SocketGate gate = platform == Platform.compose
+                        ? SocketGate.ofContainers(address, transport)
+                        : new SocketGate(address, instance, transport)) {
             LoggerFactory.getLogger(SocketGateCommand.class)
                     .info("The gate to {} is open on port {} for the instance {}", host, gate.port(), instance);
             new CountDownLatch(1).await();

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
         name = "status",
         description = {
             "Say job by job how the targets are: of the run in a folder, of any Prometheus,"
-                    + " or of the servers of the Swarm's operator in whose container this is.",
+                    + " or of the servers of the operator on Docker in whose container this is.",
             "Ends with 3 where the server doesn't serve, with 1 under --fail-down where a target is down."
         })
 final class StatusCommand implements Callable<Integer> {
@@ -65,8 +65,9 @@ final class StatusCommand implements Callable<Integer> {
     @Option(
             names = "--operator",
             paramLabel = "URL",
-            description = "Ask the operator of a Swarm there. Default: http://127.0.0.1:9480,"
-                    + " where neither --url nor a run in DIR is at hand.")
+            description =
+                    "Ask the operator of a Swarm, or beside docker compose, there. Default: http://127.0.0.1:9480,"
+                            + " where neither --url nor a run in DIR is at hand.")
     private @Nullable String operator;
 
     @Mixin
@@ -142,7 +143,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private ExitCode operatorStatus(Path stateFolder, Output output) throws InterruptedException {
-        OperatorStatus there = new OperatorStatus(operator == null ? OperatorStatus.HERE : operator, clock);
+        OperatorStatus there = new OperatorStatus(operator == null ? OperatorClient.HERE : operator, clock);
         while (true) {
             Optional<OperatorStatus.Report> report = there.ask();
             if (report.isEmpty() && operator != null) {

@@ -1,6 +1,7 @@
 package io.narthex.cli;
 
 import io.narthex.compiler.config.value.PrometheusDuration;
+import io.narthex.reconcile.compose.ComposeSettings;
 import io.narthex.reconcile.swarm.SwarmOperatorSettings;
 import java.net.InetAddress;
 import java.net.URI;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How an operator of a Swarm works. */
+/** How an operator on Docker works: most of a Swarm, some without one, too. */
 final class SwarmOptions {
 
     /** What idle polls may be: twenty requests a minute are what a manager doesn't notice. */
@@ -28,21 +29,22 @@ final class SwarmOptions {
     @Option(
             names = "--resources",
             paramLabel = "DIR",
-            description = "Swarm: a folder of resources, beside those of Docker configs. Default: ${DEFAULT-VALUE}.",
+            description =
+                    "Docker: a folder of resources; in a Swarm, beside those of Docker configs. Default: ${DEFAULT-VALUE}.",
             defaultValue = "/etc/narthex/resources")
     private String resources;
 
     @Option(
             names = "--advertise",
             paramLabel = "URL",
-            description = "Swarm: where Prometheus reaches this operator, such as http://10.0.0.1:9480."
-                    + " Default: the name of its service's tasks.")
+            description = "Docker: where Prometheus reaches this operator, such as http://10.0.0.1:9480."
+                    + " Default: the name of its service's tasks, or of its container.")
     private @Nullable String advertise;
 
     @Option(
             names = "--poll-interval",
             paramLabel = "DURATION",
-            description = "Swarm: how often Docker is asked for tasks while nothing happens, from 4s on."
+            description = "Docker: how often it is asked for tasks, or containers, while nothing happens, from 4s on."
                     + " Default: ${DEFAULT-VALUE}.",
             defaultValue = "5s")
     private String poll;
@@ -67,6 +69,10 @@ final class SwarmOptions {
                 Optional.empty());
     }
 
+    ComposeSettings composeSettings(URI server, int port) {
+        return new ComposeSettings(Path.of(resources), server, host(), port, advertised(), poll());
+    }
+
     private Duration poll() {
         Optional<Duration> given =
                 PrometheusDuration.parse(poll).toOptional().map(duration -> Duration.ofMillis(duration.millis()));
@@ -79,19 +85,11 @@ final class SwarmOptions {
         if (advertise == null) {
             return Optional.empty();
         }
-        try {
-            URI uri = URI.create(advertise.replaceAll("/+$", ""));
-            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-                    && uri.getHost() != null
-                    && uri.getRawPath().isEmpty()
-                    && uri.getRawUserInfo() == null) {
-                return Optional.of(uri);
-            }
-        } catch (IllegalArgumentException e) {
-            // Said below.
+        URI uri = Urls.of("--advertise", advertise, "http://HOST:9480");
+        if (!uri.getRawPath().isEmpty()) {
+            throw Failure.usage("--advertise " + uri + " has a path", "write it as http://HOST:9480");
         }
-        throw Failure.usage(
-                "--advertise " + advertise + " is no URL of a host and port", "write it as http://HOST:9480");
+        return Optional.of(uri);
     }
 
     /** Docker gives a container the beginning of its ID for a host name. */

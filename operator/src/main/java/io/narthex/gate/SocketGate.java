@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves Docker's API over plain HTTP, as far as {@link GatePolicy} permits. It has the Docker socket so that nobody else
+ * Serves Docker's API over plain HTTP, as far as {@link GatePolicy}, or without a Swarm {@link ContainerPolicy}, permits. It has the Docker socket so that nobody else
  * needs it; it belongs on a network that only the operator is on.
  */
 public final class SocketGate implements AutoCloseable {
@@ -33,14 +33,19 @@ public final class SocketGate implements AutoCloseable {
     private static final int MOST_AUTH = 16 << 10;
 
     private final DockerTransport docker;
-    private final GatePolicy policy;
+    private final Policy policy;
     private final Veil veil;
     private final ObjectMapper json = new ObjectMapper();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
+    /** Says which requests may pass. */
+    private interface Policy {
+        Request judge(Request request) throws Refused, InterruptedException;
+    }
+
     /**
-     * Begins to serve.
+     * Begins to serve what takes to operate a Swarm.
      *
      * @param address where; port 0 for a free one
      * @param owner whose objects may be made, changed and deleted: the name of an instance
@@ -48,9 +53,34 @@ public final class SocketGate implements AutoCloseable {
      * @throws IOException when it can't listen there
      */
     public SocketGate(InetSocketAddress address, String owner, DockerTransport docker) throws IOException {
+        this(address, owner, docker, policy(owner, docker));
+    }
+
+    /**
+     * Begins to serve what takes to see the containers of one daemon, without a Swarm: nothing can be made by it.
+     *
+     * @param address where; port 0 for a free one
+     * @param docker where permitted requests go; not closed here
+     * @throws IOException when it can't listen there
+     */
+    public static SocketGate ofContainers(InetSocketAddress address, DockerTransport docker) throws IOException {
+        return new SocketGate(address, "", docker, new ContainerPolicy()::judge);
+    }
+
+    private SocketGate(InetSocketAddress address, String owner, DockerTransport docker, Policy policy)
+            throws IOException {
         this.docker = docker;
+        this.policy = policy;
+        this.veil = new Veil(owner);
+        this.server = HttpServer.create(address, 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    private static Policy policy(String owner, DockerTransport docker) {
         DockerClient client = new DockerClient(docker);
-        this.policy = new GatePolicy(owner, new World() {
+        return new GatePolicy(owner, new World() {
             @Override
             public Optional<JsonNode> find(Kinds kind, String id) throws InterruptedException {
                 return client.find(kind, id);
@@ -60,12 +90,7 @@ public final class SocketGate implements AutoCloseable {
             public List<JsonNode> services() throws InterruptedException {
                 return client.list(Kinds.SERVICES, Map.of());
             }
-        });
-        this.veil = new Veil(owner);
-        this.server = HttpServer.create(address, 0);
-        server.setExecutor(threads);
-        server.createContext("/", this::serve);
-        server.start();
+        })::judge;
     }
 
     /** Returns the port that it listens on. */

@@ -14,6 +14,9 @@ final class Veil {
     private static final List<String> COMMAND_LINE = List.of("Env", "Args", "Command", "Healthcheck");
     private static final Set<String> OF_INFO = Set.of("ID", "Name", "ServerVersion", "Swarm");
 
+    private static final Set<String> OF_CONTAINERS =
+            Set.of("Id", "Names", "Image", "Created", "Ports", "Labels", "State", "Status", "NetworkSettings");
+
     private final String owner;
     private final ObjectMapper json = new ObjectMapper();
 
@@ -29,7 +32,8 @@ final class Veil {
     byte[] over(String path, byte[] body) throws IOException {
         String[] parts = path.split("/", -1);
         String noun = parts.length > 2 ? parts[2] : "";
-        boolean veiled = Set.of("services", "tasks", "configs", "info").contains(noun);
+        boolean veiled =
+                Set.of("services", "tasks", "configs", "info", "containers").contains(noun);
         if (!veiled || path.endsWith("/logs") || body.length == 0) {
             return body;
         }
@@ -63,6 +67,7 @@ final class Veil {
                     without(object.path("Spec"), List.of("Data"));
                 }
             }
+            case "containers" -> object.retain(OF_CONTAINERS);
             case "info" -> object.retain(OF_INFO);
             default -> {
                 // Nothing of it is anybody's secret.

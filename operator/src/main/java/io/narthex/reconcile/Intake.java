@@ -7,8 +7,6 @@ import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Position;
 import io.narthex.compiler.model.ResourceKey;
-import io.narthex.compiler.model.SecretId;
-import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
 import io.narthex.source.directory.FolderSnapshot;
 import java.util.HashMap;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeSet;
 
 /**
@@ -27,9 +24,6 @@ import java.util.TreeSet;
  * <p>For one thread.
  */
 public final class Intake {
-
-    /** The namespace of resources that name none. */
-    private static final String DEFAULT_NAMESPACE = "default";
 
     private Inventory inventory = Inventory.EMPTY;
     private Set<ResourceKey> kept = Set.of();
@@ -65,7 +59,7 @@ public final class Intake {
             }
         }
         if (!folderGone) {
-            next = withCredentials(next, snapshot.credentials());
+            next = snapshot.addCredentialsTo(next);
         }
         kept = Set.copyOf(keep);
         inventory = next;
@@ -95,33 +89,5 @@ public final class Intake {
     @SuppressWarnings("ReferenceEquality")
     private static boolean isSame(Optional<Declared<?>> known, Declared<?> resource) {
         return known.isPresent() && known.get() == resource;
-    }
-
-    /** A folder's credentials are those of every namespace in it: all of it is one user's. */
-    private static Inventory withCredentials(Inventory inventory, SortedMap<String, SecretValue> credentials) {
-        Set<String> namespaces = new TreeSet<>(Set.of(DEFAULT_NAMESPACE));
-        inventory
-                .resources()
-                .values()
-                .forEach(resource -> namespaces.add(resource.key().namespace()));
-        Set<SecretId> wanted = new HashSet<>();
-        Inventory next = inventory;
-        for (Map.Entry<String, SecretValue> entry : credentials.entrySet()) {
-            int slash = entry.getKey().indexOf('/');
-            for (String namespace : namespaces) {
-                SecretId id = new SecretId(
-                        namespace,
-                        entry.getKey().substring(0, slash),
-                        entry.getKey().substring(slash + 1));
-                wanted.add(id);
-                next = next.with(id, entry.getValue());
-            }
-        }
-        for (SecretId id : inventory.secrets().keys().toList()) {
-            if (!wanted.contains(id)) {
-                next = next.without(id);
-            }
-        }
-        return next;
     }
 }

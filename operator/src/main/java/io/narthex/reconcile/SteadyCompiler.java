@@ -45,7 +45,21 @@ public final class SteadyCompiler {
             Compilation compilation,
             Inventory inventory,
             Set<ResourceKey> held,
-            Set<ResourceKey> changed) {}
+            Set<ResourceKey> changed) {
+
+        /**
+         * Returns who is to blame for what Prometheus says: with one change alone there is no doubt, otherwise the one
+         * whose job it names.
+         */
+        public List<Culprit> culprits(String message) {
+            return changed.stream()
+                    .filter(key -> changed.size() == 1
+                            || compilation.jobs(key).stream()
+                                    .anyMatch(job -> message.contains("\"" + job.name() + "\"")))
+                    .map(key -> new Culprit(key, message))
+                    .toList();
+        }
+    }
 
     private final Compiler compiler;
 

@@ -18,7 +18,6 @@ import io.narthex.rollout.RolloutLoop;
 import io.narthex.rollout.Status;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -227,21 +226,9 @@ public final class SteadyRollout implements AutoCloseable {
                 : new ServerParser(endpoint.get(), PARSE_LIMIT, clock).parse(texts, trees, about);
     }
 
-    /** With one change alone there is no doubt; otherwise the one whose job or file Prometheus names. */
     private List<Culprit> culprits(Refusal refusal) {
         SteadyCompiler.Step now = step;
-        if (now == null) {
-            return List.of();
-        }
-        List<Culprit> named = new ArrayList<>();
-        for (ResourceKey key : now.changed()) {
-            boolean mentioned = now.compilation().jobs(key).stream()
-                    .anyMatch(job -> refusal.message().contains("\"" + job.name() + "\""));
-            if (mentioned || now.changed().size() == 1) {
-                named.add(new Culprit(key, refusal.message()));
-            }
-        }
-        return named;
+        return now == null ? List.of() : now.culprits(refusal.message());
     }
 
     /** Ends; the server goes on running. */

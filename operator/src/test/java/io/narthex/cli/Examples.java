@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The folders in examples/: whatever lies there now. */
@@ -15,8 +16,8 @@ final class Examples {
 
     static final Path ROOT = Path.of("..", "examples");
 
-    /** Files for docker stack deploy, beside one resource: no folder of resources. */
-    private static final String SWARM = "swarm";
+    /** Files for docker stack deploy and docker compose, beside some resources: no folders of resources. */
+    private static final Set<String> DOCKER = Set.of("swarm", "compose");
 
     /** The one that is deliberately wrong. */
     static final String BROKEN = "broken";
@@ -37,7 +38,7 @@ final class Examples {
         try (Stream<Path> entries = Files.list(ROOT)) {
             return entries.filter(Files::isDirectory)
                     .map(folder -> folder.getFileName().toString())
-                    .filter(name -> !name.equals(SWARM))
+                    .filter(name -> !DOCKER.contains(name))
                     .sorted()
                     .toList();
         } catch (IOException e) {

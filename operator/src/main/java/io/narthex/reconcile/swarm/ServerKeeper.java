@@ -1,7 +1,6 @@
 package io.narthex.reconcile.swarm;
 
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.api.v1alpha1.ServerMode;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.discovery.Discovered;
 import io.narthex.compiler.discovery.DiscoveryPlan;
@@ -19,7 +18,9 @@ import io.narthex.docker.DockerClient;
 import io.narthex.docker.DockerException;
 import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
-import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.reconcile.Keeper;
+import io.narthex.reconcile.ServerState;
+import io.narthex.reconcile.Snippet;
 import io.narthex.reconcile.SteadyCompiler;
 import io.narthex.reconcile.SteadyRollout;
 import io.narthex.rollout.Bell;
@@ -34,7 +35,6 @@ import io.narthex.rollout.swarm.SwarmDeployment;
 import io.narthex.rollout.swarm.SwarmNames;
 import io.narthex.rollout.swarm.SwarmPrometheus;
 import io.narthex.source.swarm.SwarmReader;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
  * Takes care of one PrometheusServer of a Swarm: compiles it when something changes that it takes, hands the result to
  * its rollout, finds its targets. One thread compiles, another rolls out; neither waits for the other.
  */
-final class ServerKeeper implements AutoCloseable {
+final class ServerKeeper implements Keeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerKeeper.class);
 
@@ -147,14 +147,15 @@ final class ServerKeeper implements AutoCloseable {
                 .unstarted(this::run);
     }
 
-    void start() {
+    @Override
+    public void start() {
         rollout.start();
         thread.start();
         bell.ring();
     }
 
-    /** Has it look at the newest view. From any thread. */
-    void wake() {
+    @Override
+    public void wake() {
         rollout.wake();
         bell.ring();
     }
@@ -217,9 +218,6 @@ final class ServerKeeper implements AutoCloseable {
         if (spec.podTemplate() != null) {
             fields.add("spec.podTemplate");
         }
-        if (spec.mode() == ServerMode.EXTERNAL) {
-            fields.add("spec.mode: External");
-        }
         return fields.isEmpty()
                 ? Optional.empty()
                 : Optional.of("not supported on Docker Swarm: " + String.join(", ", fields));
@@ -239,7 +237,7 @@ final class ServerKeeper implements AutoCloseable {
         ServerTokens.Token own = tokens.token(view.swarm());
         token = Optional.of(own);
         CompileOptions options = options(declared.spec());
-        Optional<String> url = url(view);
+        Optional<String> url = settings.urlOf(view.self());
         if (url.isPresent()) {
             options = options.withDiscovery(new DiscoveryService(url.get(), own.standIn()));
         }
@@ -301,13 +299,6 @@ final class ServerKeeper implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Returns where Prometheus asks for targets. The service's own name would take IPVS, its tasks' name doesn't. */
-    private Optional<String> url(View view) {
-        return settings.advertised()
-                .map(URI::toString)
-                .or(() -> view.self().map(self -> "http://tasks." + self.serviceName() + ":" + settings.port()));
-    }
-
     private SortedMap<String, SecretRef> secrets(SwarmSnapshot swarm, Bundle bundle, ServerTokens.Token own)
             throws InterruptedException {
         TreeMap<String, SecretRef> secrets = new TreeMap<>();
@@ -341,19 +332,24 @@ final class ServerKeeper implements AutoCloseable {
 
     // What others ask for.
 
-    /** Returns whether this is the server's token. From any thread. */
-    boolean hasToken(String presented) {
+    @Override
+    public boolean hasToken(String presented) {
         return token.filter(own -> own.isSame(presented)).isPresent();
     }
 
-    /** Returns the targets; empty while nothing sure is known. From any thread. */
-    Optional<Discovered> targets() {
+    @Override
+    public Optional<Discovered> targets() {
         return finder.filter(one -> watch.isFresh())
                 .flatMap(one -> watch.snapshot().map(one::find));
     }
 
-    /** Returns where the server stands. From any thread. */
-    ServerState state(boolean isDefault) throws InterruptedException {
+    @Override
+    public Optional<Snippet> snippet() {
+        return Optional.empty();
+    }
+
+    @Override
+    public ServerState state(boolean isDefault) throws InterruptedException {
         List<Diagnostic> diagnostics = new ArrayList<>();
         rollout.step().ifPresent(now -> {
             diagnostics.addAll(now.written().diagnostics());
@@ -368,12 +364,11 @@ final class ServerKeeper implements AutoCloseable {
                 isDefault,
                 rollout.status(),
                 obstacle,
-                rollout.ready().map(PrometheusEndpoint::base),
+                rollout.ready(),
                 diagnostics.stream().distinct().toList(),
                 found.map(Discovered::counts).orElse(new TreeMap<>()));
     }
 
-    /** Ends; the server goes on running. */
     @Override
     public void close() {
         bell.close();

@@ -63,6 +63,15 @@ final class ServerTokens {
         this.random = random;
     }
 
+    /** Returns whether a secret of this server's tokens holds this one: there may be several, from {@code --new-token}. */
+    boolean isKnown(SwarmSnapshot swarm, String presented) {
+        byte[] digest = sha256(presented).getBytes(StandardCharsets.US_ASCII);
+        return swarm.secrets().stream()
+                .filter(secret -> names.isOurs(secret, "token"))
+                .flatMap(secret -> SwarmSnapshot.label(secret, DIGEST).stream())
+                .anyMatch(known -> MessageDigest.isEqual(known.getBytes(StandardCharsets.US_ASCII), digest));
+    }
+
     /** Returns the token; makes one where there is none. */
     Token token(SwarmSnapshot swarm) throws InterruptedException {
         Optional<Token> there = swarm.secrets().stream()
@@ -80,18 +89,27 @@ final class ServerTokens {
                 && docker.find(Kinds.SECRETS, token.get().secret().id()).isPresent()) {
             return token.get();
         }
+        Token fresh = make(text());
+        token = Optional.of(fresh);
+        return fresh;
+    }
+
+    /** Returns a new token, which nobody knows. */
+    String text() {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
-        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Makes a secret of a token. */
+    Token make(String text) throws InterruptedException {
         String digest = sha256(text);
         SecretRef secret = make(
                 names.base() + "-token-" + digest.substring(0, 8),
                 "token",
                 digest,
                 text.getBytes(StandardCharsets.US_ASCII));
-        Token fresh = new Token(secret, digest);
-        token = Optional.of(fresh);
-        return fresh;
+        return new Token(secret, digest);
     }
 
     /** Returns the secret that holds a credential; makes it where it isn't there. */

@@ -1,9 +1,9 @@
 package io.narthex.reconcile.swarm;
 
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.api.v1alpha1.ServerMode;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.DefaultServer;
-import io.narthex.compiler.discovery.Discovered;
-import io.narthex.compiler.discovery.TargetGroup;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
@@ -15,8 +15,16 @@ import io.narthex.docker.DockerException;
 import io.narthex.docker.Kinds;
 import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
+import io.narthex.reconcile.FoundTargets;
+import io.narthex.reconcile.Keeper;
+import io.narthex.reconcile.OperatorView;
+import io.narthex.reconcile.ServerState;
+import io.narthex.reconcile.Snippet;
+import io.narthex.reconcile.external.ExternalKeeper;
+import io.narthex.reconcile.external.Paste;
 import io.narthex.rollout.Bell;
 import io.narthex.rollout.swarm.Surroundings;
+import io.narthex.rollout.swarm.SwarmNames;
 import io.narthex.source.directory.FolderSnapshot;
 import io.narthex.source.directory.FolderSource;
 import io.narthex.source.swarm.SwarmInventory;
@@ -43,7 +51,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any thread may call any method.
  */
-public final class SwarmOperator implements AutoCloseable, TargetsPage.Lists {
+public final class SwarmOperator implements AutoCloseable, OperatorView, TargetsPage.Lists {
 
     private static final Logger LOG = LoggerFactory.getLogger(SwarmOperator.class);
 
@@ -61,7 +69,7 @@ public final class SwarmOperator implements AutoCloseable, TargetsPage.Lists {
     private final RandomGenerator random;
     private final SwarmInventory inventories;
     private final Optional<FolderSource> folder;
-    private final Map<ResourceKey, ServerKeeper> keepers = new ConcurrentHashMap<>();
+    private final Map<ResourceKey, Keeper> keepers = new ConcurrentHashMap<>();
     private final Bell bell;
     private final Thread thread;
 
@@ -179,7 +187,7 @@ public final class SwarmOperator implements AutoCloseable, TargetsPage.Lists {
         waitsFor = other;
         if (other.isPresent()) {
             works = false;
-            keepers.values().forEach(ServerKeeper::close);
+            keepers.values().forEach(Keeper::close);
             keepers.clear();
         }
         return other.isEmpty();
@@ -188,9 +196,13 @@ public final class SwarmOperator implements AutoCloseable, TargetsPage.Lists {
     private void follow() {
         Set<ResourceKey> wanted = view.inventory().servers().map(Declared::key).collect(Collectors.toSet());
         for (ResourceKey key : Set.copyOf(keepers.keySet())) {
-            ServerKeeper keeper = keepers.get(key);
-            if (!wanted.contains(key) && keeper != null) {
-                LOG.info("{} is no longer declared; what runs goes on until narthex uninstall", key);
+            Keeper keeper = keepers.get(key);
+            boolean isOther = keeper != null && isExternal(key) != keeper instanceof ExternalKeeper;
+            if ((!wanted.contains(key) || isOther) && keeper != null) {
+                LOG.info(
+                        "{} {}; what runs goes on until narthex uninstall",
+                        key,
+                        isOther ? "has another mode now" : "is no longer declared");
                 keepers.remove(key);
                 keeper.close();
             }
@@ -198,13 +210,29 @@ public final class SwarmOperator implements AutoCloseable, TargetsPage.Lists {
         for (ResourceKey key : wanted) {
             if (!keepers.containsKey(key)) {
                 LOG.info("{} is taken care of", key);
-                ServerKeeper keeper = new ServerKeeper(
-                        key, settings, () -> view, docker, watch, surroundings(), compiler, clock, random);
+                Keeper keeper = isExternal(key)
+                        ? external(key)
+                        : new ServerKeeper(
+                                key, settings, () -> view, docker, watch, surroundings(), compiler, clock, random);
                 keepers.put(key, keeper);
                 keeper.start();
             }
         }
-        keepers.values().forEach(ServerKeeper::wake);
+        keepers.values().forEach(Keeper::wake);
+    }
+
+    private boolean isExternal(ResourceKey key) {
+        return view.inventory()
+                .find(key)
+                .flatMap(found -> found.as(PrometheusServerSpec.class))
+                .filter(found -> found.spec().mode() == ServerMode.EXTERNAL)
+                .isPresent();
+    }
+
+    private Keeper external(ResourceKey key) {
+        ServerTokens tokens = new ServerTokens(docker, new SwarmNames(settings.instance(), key), random);
+        return new ExternalKeeper(
+                key, new SwarmSurroundings(() -> view, watch, settings, tokens), new Paste(), compiler, clock);
     }
 
     private Surroundings surroundings() {
@@ -235,42 +263,53 @@ public final class SwarmOperator implements AutoCloseable, TargetsPage.Lists {
 
     // What others ask for.
 
-    /** Returns whether it has seen the Swarm, and works or waits for another. */
+    @Override
+    public String platform() {
+        return "swarm";
+    }
+
+    @Override
     public boolean isReady() {
         return works || waitsFor.isPresent();
     }
 
-    /** Returns whether it works. */
+    @Override
     public boolean isWorking() {
         return works;
     }
 
-    /** Returns who works in its place, in words; empty where nobody does. */
+    @Override
     public Optional<String> waitsFor() {
         return waitsFor;
     }
 
-    /** Returns what is wrong with the Docker daemon, in words; empty where it answers. */
+    @Override
     public Optional<String> problem() {
         return watch.problem();
     }
 
-    /** Returns how many resources it has read, by kind; services are some. */
+    @Override
     public Map<String, Long> resources() {
         Map<String, Long> counts = new TreeMap<>();
         view.inventory().resources().forEach((key, resource) -> counts.merge(key.kind(), 1L, Long::sum));
         return counts;
     }
 
-    /** Returns what is wrong with the configs and files that hold resources. */
+    @Override
     public List<Diagnostic> diagnostics() {
         return view.diagnostics();
     }
 
-    /** Returns where each server stands, ordered by key. */
+    @Override
+    public List<Snippet> snippets() {
+        return new TreeMap<>(keepers)
+                .values().stream().flatMap(keeper -> keeper.snippet().stream()).toList();
+    }
+
+    @Override
     public List<ServerState> servers() throws InterruptedException {
         List<ServerState> states = new ArrayList<>();
-        for (Map.Entry<ResourceKey, ServerKeeper> entry : new TreeMap<>(keepers).entrySet()) {
+        for (Map.Entry<ResourceKey, Keeper> entry : new TreeMap<>(keepers).entrySet()) {
             states.add(entry.getValue().state(usesDefault && entry.getKey().equals(DefaultServer.KEY)));
         }
         return states;
@@ -278,25 +317,8 @@ public final class SwarmOperator implements AutoCloseable, TargetsPage.Lists {
 
     @Override
     public TargetsPage.Found find(String namespace, String server, String job, String token) {
-        ServerKeeper keeper = keepers.get(new ResourceKey(DefaultServer.KEY.kind(), namespace, server));
-        if (keeper == null) {
-            // While nothing is known of servers yet, a list is neither there nor not there.
-            return works
-                    ? new TargetsPage.Found.NotPermitted()
-                    : new TargetsPage.Found.NotKnown("this operator hasn't seen the Swarm yet, or waits for another");
-        }
-        if (!keeper.hasToken(token)) {
-            return keeper.targets().isPresent()
-                    ? new TargetsPage.Found.NotPermitted()
-                    : new TargetsPage.Found.NotKnown("the server hasn't been read yet");
-        }
-        Optional<Discovered> targets = keeper.targets();
-        if (targets.isEmpty()) {
-            return new TargetsPage.Found.NotKnown(
-                    watch.problem().orElse("the Swarm hasn't been read yet, or what is known of it is old"));
-        }
-        List<TargetGroup> groups = targets.get().groups().get(job);
-        return groups == null ? new TargetsPage.Found.NoSuchJob() : new TargetsPage.Found.Targets(groups);
+        ResourceKey key = new ResourceKey(DefaultServer.KEY.kind(), namespace, server);
+        return FoundTargets.of(Optional.ofNullable(keepers.get(key)), works, watch.problem(), job, token);
     }
 
     /** Ends; the servers go on running. */
@@ -304,7 +326,7 @@ public final class SwarmOperator implements AutoCloseable, TargetsPage.Lists {
     public void close() {
         bell.close();
         thread.interrupt();
-        keepers.values().forEach(ServerKeeper::close);
+        keepers.values().forEach(Keeper::close);
         keepers.clear();
         watch.close();
     }

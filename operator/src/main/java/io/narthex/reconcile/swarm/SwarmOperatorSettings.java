@@ -25,4 +25,17 @@ public record SwarmOperatorSettings(
         int port,
         Optional<URI> advertised,
         Duration poll,
-        Optional<Path> registryConfig) {}
+        Optional<Path> registryConfig) {
+
+    /**
+     * Returns where Prometheus asks for targets; empty where that isn't known. The service's own name would take IPVS, its
+     * tasks' name doesn't.
+     *
+     * @param self the operator's own task; empty where it is none
+     */
+    Optional<String> urlOf(Optional<OwnTask> self) {
+        return advertised
+                .map(URI::toString)
+                .or(() -> self.map(task -> "http://tasks." + task.serviceName() + ":" + port));
+    }
+}

@@ -2,9 +2,15 @@ package io.narthex.source.directory;
 
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 
 /**
  * What a folder declares at one moment. A resource whose file didn't change since the snapshot before is the very same
@@ -19,4 +25,39 @@ public record FolderSnapshot(
         List<Declared<?>> resources,
         SortedMap<String, SecretValue> credentials,
         List<Diagnostic> diagnostics,
-        int files) {}
+        int files) {
+
+    /** The namespace of resources that name none. */
+    private static final String DEFAULT_NAMESPACE = "default";
+
+    /**
+     * Returns {@code inventory} with the folder's credentials, and without others. They are those of every namespace in
+     * it: all of a folder is one user's.
+     */
+    public Inventory addCredentialsTo(Inventory inventory) {
+        Set<String> namespaces = new TreeSet<>(Set.of(DEFAULT_NAMESPACE));
+        inventory
+                .resources()
+                .values()
+                .forEach(resource -> namespaces.add(resource.key().namespace()));
+        Set<SecretId> wanted = new HashSet<>();
+        Inventory next = inventory;
+        for (Map.Entry<String, SecretValue> entry : credentials.entrySet()) {
+            int slash = entry.getKey().indexOf('/');
+            for (String namespace : namespaces) {
+                SecretId id = new SecretId(
+                        namespace,
+                        entry.getKey().substring(0, slash),
+                        entry.getKey().substring(slash + 1));
+                wanted.add(id);
+                next = next.with(id, entry.getValue());
+            }
+        }
+        for (SecretId id : inventory.secrets().keys().toList()) {
+            if (!wanted.contains(id)) {
+                next = next.without(id);
+            }
+        }
+        return next;
+    }
+}

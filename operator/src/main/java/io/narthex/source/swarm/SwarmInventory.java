@@ -79,6 +79,9 @@ public final class SwarmInventory {
                 next = next.withoutDockerSecret(name);
             }
         }
+        if (folder.isPresent()) {
+            next = folder.get().addCredentialsTo(next);
+        }
         problems.sort(Diagnostic.ORDER);
         diagnostics = List.copyOf(problems);
         inventory = next;

@@ -1,10 +1,10 @@
-package io.narthex.reconcile.swarm;
+package io.narthex.reconcile;
 
 import io.narthex.compiler.discovery.Discovered;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.rollout.Status;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param isDefault whether nobody declared it
  * @param status where its rollout stands
  * @param obstacle what keeps it from being rolled out, in words; empty for nothing
- * @param url where its API is, for who is on the operator's network; empty while it has none
+ * @param endpoint where its API is and how Narthex comes in, for who is on the operator's network; empty while it has none
  * @param diagnostics what is wrong with what it takes
  * @param counts the targets of each endpoint, as far as they are known
  */
@@ -24,7 +24,7 @@ public record ServerState(
         boolean isDefault,
         Status status,
         Optional<String> obstacle,
-        Optional<URI> url,
+        Optional<PrometheusEndpoint> endpoint,
         List<Diagnostic> diagnostics,
         java.util.Map<String, Discovered.Count> counts) {
 

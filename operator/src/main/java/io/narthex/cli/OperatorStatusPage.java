@@ -6,8 +6,10 @@ import io.narthex.cli.print.Json;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Position;
 import io.narthex.compiler.model.Severity;
-import io.narthex.reconcile.swarm.ServerState;
-import io.narthex.reconcile.swarm.SwarmOperator;
+import io.narthex.prometheus.Credentials;
+import io.narthex.prometheus.Trust;
+import io.narthex.reconcile.OperatorView;
+import io.narthex.reconcile.ServerState;
 import io.narthex.web.Page;
 import java.util.List;
 import java.util.Locale;
@@ -15,14 +17,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Tells over HTTP where the servers of a Swarm's operator stand, for {@code narthex status} beside it. */
-final class SwarmStatusPage implements Page {
+/** Tells over HTTP where the servers of an operator on Docker stand, for {@code narthex status} beside it. */
+final class OperatorStatusPage implements Page {
 
     static final String PATH = "/status/v1";
 
-    private final SwarmOperator operator;
+    static final String KIND = "operatorStatus";
 
-    SwarmStatusPage(SwarmOperator operator) {
+    private final OperatorView operator;
+
+    OperatorStatusPage(OperatorView operator) {
         this.operator = operator;
     }
 
@@ -41,7 +45,7 @@ final class SwarmStatusPage implements Page {
 
     private ObjectNode document() throws InterruptedException {
         ObjectNode root =
-                Json.document("operatorStatus").put("platform", "swarm").put("working", operator.isWorking());
+                Json.document(KIND).put("platform", operator.platform()).put("working", operator.isWorking());
         operator.waitsFor().ifPresent(other -> root.put("waitsFor", other));
         operator.problem().ifPresent(problem -> root.put("problem", problem));
         diagnostics(root.putArray("diagnostics"), operator.diagnostics());
@@ -56,7 +60,14 @@ final class SwarmStatusPage implements Page {
                     .put("detail", state.status().detail());
             state.status().verified().ifPresent(generation -> server.put("generation", generation));
             state.obstacle().ifPresent(obstacle -> server.put("obstacle", obstacle));
-            state.url().ifPresent(url -> server.put("url", url.toString()));
+            state.endpoint().ifPresent(endpoint -> {
+                server.put("url", endpoint.base().toString());
+                boolean open = endpoint.credentials() instanceof Credentials.None
+                        && endpoint.trust() instanceof Trust.Defaults;
+                if (!open) {
+                    server.put("asksWhoComes", true);
+                }
+            });
             diagnostics(server.putArray("diagnostics"), state.diagnostics());
             ObjectNode endpoints = server.putObject("endpoints");
             new TreeMap<>(state.counts())

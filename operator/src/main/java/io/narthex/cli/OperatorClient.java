@@ -1,0 +1,45 @@
+package io.narthex.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Asks an operator on Docker for the pages that commands show. */
+final class OperatorClient {
+
+    /** Where the operator is, for a command in its own container. */
+    static final String HERE = "http://127.0.0.1:9480";
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final String url;
+    private final ObjectMapper json = new ObjectMapper();
+
+    OperatorClient(String url) {
+        this.url = url;
+    }
+
+    /** Returns the page of this path where it is of this kind; empty where no operator answers. */
+    Optional<JsonNode> get(String path, String kind) throws InterruptedException {
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url.replaceAll("/+$", "") + path))
+                    .timeout(LIMIT)
+                    .build();
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            JsonNode document = json.readTree(response.body());
+            return response.statusCode() == 200
+                            && document.path("kind").asText().equals(kind)
+                    ? Optional.of(document)
+                    : Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

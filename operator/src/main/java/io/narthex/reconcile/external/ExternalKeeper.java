@@ -1,0 +1,347 @@
+package io.narthex.reconcile.external;
+
+import io.narthex.api.v1alpha1.ExternalServer;
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.compiler.Compiler;
+import io.narthex.compiler.discovery.Discovered;
+import io.narthex.compiler.discovery.DiscoveryPlan;
+import io.narthex.compiler.discovery.SwarmTargets;
+import io.narthex.compiler.model.Bundle;
+import io.narthex.compiler.model.CompileOptions;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiscoveryService;
+import io.narthex.compiler.model.Expression;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Layout;
+import io.narthex.compiler.model.PrometheusVersion;
+import io.narthex.compiler.model.QueryVerdict;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.swarm.SwarmState;
+import io.narthex.prometheus.BuildInfo;
+import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.reconcile.Keeper;
+import io.narthex.reconcile.QueryParser;
+import io.narthex.reconcile.ServerParser;
+import io.narthex.reconcile.ServerState;
+import io.narthex.reconcile.Snippet;
+import io.narthex.reconcile.SteadyCompiler;
+import io.narthex.rollout.Bell;
+import io.narthex.rollout.Reason;
+import io.narthex.rollout.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes care of one PrometheusServer of the mode {@code External}: compiles what it takes whenever that changes, hands it
+ * over, looks every few seconds at what the server really runs, and finds its targets.
+ *
+ * <p>Any thread may call any method.
+ */
+public final class ExternalKeeper implements Keeper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExternalKeeper.class);
+
+    private static final Duration GATHER = Duration.ofMillis(15);
+    /** Nobody tells when somebody pasted something. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    private static final Duration PARSE_LIMIT = Duration.ofSeconds(2);
+    /** Where the server's own folders are is its owner's affair; only names of log files would need them. */
+    private static final Layout LAYOUT = new Layout("/etc/prometheus", "/prometheus");
+
+    private static final Status NOTHING =
+            new Status(Status.Phase.WAITING, Reason.NOTHING_DESIRED, "", Optional.empty(), Optional.empty(), List.of());
+
+    private final ResourceKey server;
+    private final Surroundings surroundings;
+    private final Handover handover;
+    private final SteadyCompiler steady;
+    private final InstantSource clock;
+    private final Bell bell;
+    private final Thread thread;
+
+    // Of the keeper's thread; others only read.
+    private volatile SteadyCompiler.@Nullable Step step;
+    private volatile Optional<PrometheusServerSpec> spec = Optional.empty();
+    private volatile Optional<PrometheusEndpoint> endpoint = Optional.empty();
+    private volatile Optional<String> obstacle = Optional.empty();
+    private volatile Status status = NOTHING;
+    private volatile Optional<Snippet> snippet = Optional.empty();
+    private volatile Optional<Finder> finder = Optional.empty();
+    private SteadyCompiler.@Nullable Step loaded;
+    private Inventory compiled = Inventory.EMPTY;
+    private Optional<CompileOptions> options = Optional.empty();
+    private Optional<PrometheusVersion> running = Optional.empty();
+    private boolean stale = true;
+
+    /** Finds targets by the newest plan; what was found in one state isn't looked for twice. */
+    private static final class Finder {
+        private final DiscoveryPlan plan;
+        private @Nullable SwarmState looked;
+        private @Nullable Discovered found;
+
+        Finder(DiscoveryPlan plan) {
+            this.plan = plan;
+        }
+
+        @SuppressWarnings("ReferenceEquality") // A state that didn't change is the very same.
+        synchronized Discovered find(SwarmState state) {
+            Discovered known = found;
+            if (known != null && looked == state) {
+                return known;
+            }
+            Discovered fresh = SwarmTargets.discover(plan, state);
+            looked = state;
+            found = fresh;
+            return fresh;
+        }
+    }
+
+    /**
+     * Makes a keeper that does nothing before {@link #start}.
+     *
+     * @param server the server
+     * @param surroundings what surrounds it
+     * @param handover how what is compiled comes to it; closed here
+     * @param compiler compiles
+     * @param clock tells the time
+     */
+    public ExternalKeeper(
+            ResourceKey server, Surroundings surroundings, Handover handover, Compiler compiler, InstantSource clock) {
+        this.server = server;
+        this.surroundings = surroundings;
+        this.handover = handover;
+        this.clock = clock;
+        this.steady = new SteadyCompiler(compiler, this::parse);
+        this.bell = new Bell(clock);
+        this.thread = Thread.ofVirtual()
+                .name("keep-" + server.namespace() + "/" + server.name())
+                .unstarted(this::run);
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+        bell.ring();
+    }
+
+    @Override
+    public void wake() {
+        bell.ring();
+    }
+
+    private void run() {
+        try (handover) {
+            do {
+                Instant next = clock.instant().plus(LOOK);
+                try {
+                    reconcile();
+                } catch (Surroundings.Unavailable e) {
+                    obstacle = Optional.of(String.valueOf(e.getMessage()));
+                    LOG.warn("{}: {}", server, e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.error("{} can't be reconciled by a bug of Narthex; trying again", server, e);
+                }
+                bell.await(next);
+            } while (bell.gather(GATHER));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reconcile() throws Surroundings.Unavailable, InterruptedException {
+        Inventory inventory = surroundings.inventory();
+        Optional<PrometheusServerSpec> declared = inventory
+                .find(server)
+                .flatMap(found -> found.as(PrometheusServerSpec.class))
+                .map(found -> found.spec());
+        ExternalServer external = declared.map(PrometheusServerSpec::external).orElse(null);
+        if (declared.isEmpty() || external == null) {
+            return;
+        }
+        spec = declared;
+        Optional<String> problem = surroundings.obstacle(declared.get());
+        PrometheusEndpoint where;
+        try {
+            where = new ExternalEndpoint(inventory, server.namespace()).of(external);
+        } catch (ExternalEndpoint.Unusable e) {
+            obstacle = Optional.of(e.words());
+            return;
+        }
+        endpoint = Optional.of(where);
+        askVersion(where);
+        if (!declared.get().paused()) {
+            compile(inventory, declared.get(), where);
+        }
+        obstacle = problem.isPresent()
+                ? problem
+                : surroundings.url().isEmpty()
+                        ? Optional.of(
+                                "the server can't reach this operator for targets: name its address by --advertise")
+                        : Optional.empty();
+        if (step != null && bundle().isPresent()) {
+            take(handover.look());
+        }
+    }
+
+    private void askVersion(PrometheusEndpoint where) {
+        try (PrometheusClient client = new PrometheusClient(where, ServerParser.LIMITS)) {
+            client.buildInfo().toOptional().map(BuildInfo::version).ifPresent(version -> {
+                if (!running.equals(Optional.of(version))) {
+                    LOG.info("{}: the server at {} is Prometheus {}", server, where.base(), version);
+                }
+                running = Optional.of(version);
+            });
+        }
+    }
+
+    private void compile(Inventory inventory, PrometheusServerSpec declared, PrometheusEndpoint where)
+            throws Surroundings.Unavailable, InterruptedException {
+        PrometheusVersion version = running.or(
+                        () -> Optional.ofNullable(declared.version()).flatMap(PrometheusVersion::parse))
+                .orElse(PrometheusVersion.NEWEST_KNOWN);
+        Optional<String> url = surroundings.url();
+        CompileOptions now = new CompileOptions(
+                version,
+                LAYOUT,
+                surroundings.platform(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                url.isEmpty() ? Optional.empty() : Optional.of(new DiscoveryService(url.get(), surroundings.token())));
+        if (!stale && compiled.equals(inventory) && options.equals(Optional.of(now))) {
+            return;
+        }
+        SteadyCompiler.Step next = steady.take(inventory, server, now, Optional.empty());
+        Optional<String> before = bundle().map(Bundle::generation);
+        step = next;
+        compiled = inventory;
+        options = Optional.of(now);
+        finder = Optional.of(new Finder(next.compilation().discovery()));
+        stale = steady.isWaiting();
+        bundle().map(whole -> atFirst(next, now).orElse(whole)).ifPresent(bundle -> {
+            if (!before.equals(Optional.of(bundle.generation()))) {
+                LOG.info(
+                        "{}: generation {} is to be loaded, {} jobs",
+                        server,
+                        bundle.generation(),
+                        bundle.jobs().size());
+            }
+            snippet = handover.isByHand() ? Optional.of(Snippet.of(bundle, surroundings.secrets())) : Optional.empty();
+            handover.offer(bundle, where, why -> next.culprits(why.message()));
+        });
+    }
+
+    /**
+     * Returns what a server is to start with the first time, while nobody can be asked about expressions: all but what
+     * holds some, since a wrong one would keep it from starting. Empty at any other time.
+     */
+    private Optional<Bundle> atFirst(SteadyCompiler.Step next, CompileOptions now) {
+        if (!stale || !handover.isFirst()) {
+            return Optional.empty();
+        }
+        Set<ResourceKey> open = next.compilation().expressions().stream()
+                .map(Expression::resource)
+                .collect(Collectors.toSet());
+        return steady.without(next, open, now);
+    }
+
+    private Optional<Bundle> bundle() {
+        SteadyCompiler.Step now = step;
+        return now == null ? Optional.empty() : now.compilation().bundle();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // One instance is one step.
+    private void take(Status now) {
+        if (!status.equals(now) && !now.detail().isEmpty()) {
+            LOG.info("{}: {}", server, now.detail());
+        }
+        SteadyCompiler.Step about = step;
+        boolean isNew = now.phase() == Status.Phase.READY && !now.verified().equals(status.verified());
+        status = now;
+        if (about == null) {
+            return;
+        }
+        if (now.phase() == Status.Phase.READY
+                && now.verified().equals(bundle().map(Bundle::generation))
+                && loaded != about) {
+            loaded = about;
+            steady.loaded(about);
+        }
+        if (isNew) {
+            LOG.info("{}: generation {} is verified", server, now.verified().orElse(""));
+        }
+        if (!now.culprits().isEmpty() && steady.blame(about, now.culprits())) {
+            LOG.warn("{}: Prometheus refuses what {} became", server, now.culprits());
+            stale = true;
+            bell.ring();
+        }
+    }
+
+    /** Has the server say what it makes of expressions, before they reach it; without it, its reload tells. */
+    private Map<String, QueryVerdict> parse(Set<String> texts, Set<String> trees, QueryParser.Server about)
+            throws InterruptedException {
+        Optional<PrometheusEndpoint> where = endpoint.filter(known -> running.isPresent());
+        return where.isEmpty()
+                ? Map.of()
+                : new ServerParser(where.get(), PARSE_LIMIT, clock).parse(texts, trees, about);
+    }
+
+    // What others ask for.
+
+    @Override
+    public boolean hasToken(String presented) {
+        return surroundings.accepts(presented);
+    }
+
+    @Override
+    public Optional<Discovered> targets() {
+        return finder.flatMap(one -> spec.flatMap(surroundings::state).map(one::find));
+    }
+
+    @Override
+    public Optional<Snippet> snippet() {
+        return snippet;
+    }
+
+    @Override
+    public ServerState state(boolean isDefault) {
+        List<Diagnostic> diagnostics = new ArrayList<>();
+        SteadyCompiler.Step now = step;
+        if (now != null) {
+            diagnostics.addAll(now.written().diagnostics());
+            diagnostics.addAll(now.written().discovery().diagnostics());
+        }
+        Optional<Discovered> found = targets();
+        found.ifPresent(targets -> diagnostics.addAll(targets.diagnostics()));
+        diagnostics.addAll(steady.blames());
+        diagnostics.sort(Diagnostic.ORDER);
+        return new ServerState(
+                server,
+                isDefault,
+                status,
+                obstacle,
+                endpoint,
+                diagnostics.stream().distinct().toList(),
+                found.map(Discovered::counts).orElse(new TreeMap<>()));
+    }
+
+    @Override
+    public void close() {
+        bell.close();
+        thread.interrupt();
+    }
+}
