@@ -81,7 +81,7 @@ test_01_the_example_scrapes_each_container_of_a_labelled_service() {
     told "the three containers aren't scraped"
   is_value 'count(count by (task) (up{job="server"}))' 3 || told "their numbers don't tell them apart"
   wait_until 30 says "PrometheusServer default/main  ready" || told "the server isn't verified"
-  says "4/4 targets up" || told "status doesn't count the targets"
+  wait_until 40 says "4/4 targets up" || told "status doesn't count the targets"
 }
 
 test_02_a_container_that_stops_is_no_target_and_comes_back() {
