@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * Asks a Swarm manager (Docker Engine API, 1.41 of Docker 20.10 and later). Objects are JSON trees as Docker writes them,
@@ -40,6 +41,7 @@ public final class DockerClient implements Closeable {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int CONFLICTS = 5;
+    private static final Pattern DIGEST = Pattern.compile("[a-z0-9]+:[0-9a-f]{32,128}");
     /** What the daemon says where the version of an update isn't the newest (source: swarmkit, manager/state/store). */
     private static final String OUT_OF_SEQUENCE = "update out of sequence";
 
@@ -111,6 +113,22 @@ public final class DockerClient implements Closeable {
         List<JsonNode> containers = new ArrayList<>();
         get("/containers/json", Map.of("all", "1")).forEach(containers::add);
         return containers;
+    }
+
+    /**
+     * Returns the digest that an image's tag means in its registry, which the daemon asks.
+     *
+     * @param registryAuth see {@link #create}
+     */
+    public String digest(ImageName image, Optional<String> registryAuth) throws InterruptedException {
+        String path = "/distribution/" + image.withoutDigest() + "/json";
+        String digest = exchange("GET", path, Map.of(), Optional.empty(), registryAuth)
+                .at("/Descriptor/digest")
+                .asText();
+        if (!DIGEST.matcher(digest).matches()) {
+            throw new DockerException(Kind.UNINTELLIGIBLE, "the registry tells no digest of " + image.text());
+        }
+        return digest;
     }
 
     /** Returns whether the daemon's own machine has a volume of this name. */
@@ -307,7 +325,16 @@ public final class DockerClient implements Closeable {
             throw e;
         }
         if (reply.status() >= 300) {
-            throw refused(reply, path);
+            DockerException refused = refused(reply, path);
+            if (refused.kind() == Kind.TOO_NEW) {
+                // The daemon was replaced by one of another release: it says anew what it speaks.
+                ApiVersion spoken = version();
+                version = Optional.empty();
+                if (!version().equals(spoken)) {
+                    return send(method, path, query, body, auth);
+                }
+            }
+            throw refused;
         }
         return reply;
     }
@@ -332,8 +359,8 @@ public final class DockerClient implements Closeable {
         if (reply.status() >= 300) {
             throw refused(reply, "/version");
         }
-        ApiVersion theirs = ApiVersion.parse(
-                        parsed(reply, "/version").path("ApiVersion").asText())
+        JsonNode said = parsed(reply, "/version");
+        ApiVersion theirs = ApiVersion.parse(said.path("ApiVersion").asText())
                 .orElseThrow(() -> new DockerException(
                         Kind.UNINTELLIGIBLE, "what answers at " + host() + " isn't Docker: it tells no version"));
         if (theirs.compareTo(OLDEST) < 0) {
@@ -341,6 +368,13 @@ public final class DockerClient implements Closeable {
                     Kind.TOO_OLD,
                     "the Docker daemon at " + host() + " speaks version " + theirs + " of the API; Narthex takes "
                             + OLDEST + " or later, which is Docker 20.10");
+        }
+        Optional<ApiVersion> least = ApiVersion.parse(said.path("MinAPIVersion").asText());
+        if (least.filter(oldest -> oldest.compareTo(NEWEST) > 0).isPresent()) {
+            throw new DockerException(
+                    Kind.TOO_NEW,
+                    "the Docker daemon at " + host() + " speaks no version of the API before " + least.get()
+                            + ", and this release of Narthex none after " + NEWEST + "; take a later Narthex");
         }
         ApiVersion chosen = theirs.compareTo(NEWEST) > 0 ? NEWEST : theirs;
         version = Optional.of(chosen);
@@ -357,6 +391,15 @@ public final class DockerClient implements Closeable {
         message = first(message.isEmpty() ? new String(reply.body(), StandardCharsets.UTF_8) : message)
                 .replaceFirst("^rpc error: code = \\w+ desc = ", "");
         String lower = message.toLowerCase(Locale.ROOT);
+        if (lower.contains("http request to an https server")) {
+            return new DockerException(
+                    Kind.NOT_PERMITTED,
+                    "the Docker daemon at " + host() + " speaks TLS; set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or"
+                            + " --docker-cert-path, to a folder with ca.pem, cert.pem and key.pem");
+        }
+        if (lower.contains("client version ") && (lower.contains("is too new") || lower.contains("is too old"))) {
+            return new DockerException(Kind.TOO_NEW, "Docker refuses: " + message);
+        }
         Optional<SwarmObstacle> obstacle = SwarmObstacle.in(lower);
         if (obstacle.isPresent()) {
             return obstacle.get().exception(host().toString());

@@ -17,6 +17,8 @@ public final class DockerException extends RuntimeException {
         MANAGER_NOT_READY,
         /** The daemon is older than what Narthex works with. */
         TOO_OLD,
+        /** The daemon no longer speaks a version of the API that Narthex knows. */
+        TOO_NEW,
         /** There is no such object. */
         NOT_FOUND,
         /** There is another object of this name. */

@@ -8,9 +8,15 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -26,6 +32,11 @@ final class DockerTls {
 
     static SSLContext context(Path folder) {
         try {
+            for (String name : List.of("ca.pem", "cert.pem", "key.pem")) {
+                if (!Files.isRegularFile(folder.resolve(name))) {
+                    throw new IOException("there is no " + name);
+                }
+            }
             char[] none = new char[0];
             Collection<? extends Certificate> own = certificates(folder.resolve("cert.pem"));
             KeyStore keys = emptyStore();
@@ -78,5 +89,44 @@ final class DockerTls {
             // Said below.
         }
         throw new IOException(file.getFileName() + " holds no private key in PEM");
+    }
+
+    /**
+     * Returns what went wrong between the two sides, in words that follow the daemon's name; empty where it is nothing
+     * of TLS.
+     */
+    static Optional<String> problem(Throwable thrown, Path folder) {
+        StringBuilder all = new StringBuilder();
+        boolean certificate = false;
+        for (Throwable one = thrown; one != null; one = one.getCause()) {
+            all.append(one.getMessage()).append('\n');
+            certificate |= one instanceof CertificateException
+                    || one instanceof CertPathValidatorException
+                    || one instanceof CertPathBuilderException;
+        }
+        String lower = all.toString().toLowerCase(Locale.ROOT);
+        if (lower.contains("unsupported or unrecognized ssl message")) {
+            return Optional.of("doesn't speak TLS on this port; name its port with TLS (usually 2376), or leave out"
+                    + " DOCKER_TLS_VERIFY and --docker-cert-path");
+        }
+        if (lower.contains("subject alternative") || lower.contains("no name matching")) {
+            return Optional.of("shows a certificate of another name; name the daemon as its certificate does");
+        }
+        if (lower.contains("notafter") || lower.contains("notbefore")) {
+            return Optional.of("shows a certificate that isn't valid today; renew it, or set the clock");
+        }
+        if (certificate) {
+            return Optional.of("shows a certificate that " + folder.resolve("ca.pem")
+                    + " doesn't vouch for; lay the certificate of the daemon's authority there");
+        }
+        // In TLS 1.3 it looks at our certificate after the handshake, and closes with an alert (RFC 8446, section 6.2),
+        // which what is sent meanwhile may overtake.
+        if (lower.contains("received fatal alert")
+                || lower.contains("broken pipe")
+                || lower.contains("connection reset")) {
+            return Optional.of("doesn't take " + folder.resolve("cert.pem")
+                    + "; have the daemon's authority (its --tlscacert) sign it for a client");
+        }
+        return Optional.empty();
     }
 }

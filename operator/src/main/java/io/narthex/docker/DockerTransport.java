@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 
 /**
  * Sends single requests to a Docker daemon as bytes; bounded in time and size. Any number of threads may send at once.
@@ -36,6 +37,8 @@ public final class DockerTransport implements Closeable {
     private final DockerHost host;
     private final Duration limit;
     private final DockerHttpClient client;
+    /** Why nothing can be sent at all. */
+    private final Optional<DockerException> broken;
     // A socket of the file system knows no time limit, so each exchange has a thread that can be interrupted.
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -52,7 +55,16 @@ public final class DockerTransport implements Closeable {
                 .dockerHost(host.uri())
                 .maxConnections(CONNECTIONS)
                 .connectionTimeout(CONNECT);
-        host.certificates().ifPresent(folder -> builder.sslConfig(() -> DockerTls.context(folder)));
+        Optional<DockerException> problem = Optional.empty();
+        if (host.certificates().isPresent()) {
+            try {
+                SSLContext context = DockerTls.context(host.certificates().get());
+                builder.sslConfig(() -> context);
+            } catch (DockerException e) {
+                problem = Optional.of(e);
+            }
+        }
+        this.broken = problem;
         this.client = builder.build();
     }
 
@@ -175,6 +187,9 @@ public final class DockerTransport implements Closeable {
     }
 
     private <T> T within(Callable<T> exchange) throws InterruptedException {
+        if (broken.isPresent()) {
+            throw new DockerException(broken.get().kind(), broken.get().words());
+        }
         Future<T> answer = threads.submit(exchange);
         try {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -197,6 +212,10 @@ public final class DockerTransport implements Closeable {
         }
         String reason = String.valueOf(root.getMessage());
         String lower = reason.toLowerCase(Locale.ROOT);
+        Optional<String> tls = host.certificates().flatMap(folder -> DockerTls.problem(problem, folder));
+        if (tls.isPresent()) {
+            return new DockerException(Kind.NOT_PERMITTED, "the Docker daemon at " + host + " " + tls.get());
+        }
         if (lower.contains("permission denied")) {
             return new DockerException(
                     Kind.NOT_PERMITTED,

@@ -10,15 +10,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * Stands before a real daemon and spoils what it says: it drops the events of containers, which a manager doesn't send
- * for other machines either, and hangs when told to.
+ * for other machines either, hangs when told to, and passes for a daemon of another release.
  */
 final class FaultProxy implements AutoCloseable {
 
@@ -26,6 +29,10 @@ final class FaultProxy implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile CountDownLatch hung = new CountDownLatch(0);
+    private volatile Optional<Release> release = Optional.empty();
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+
+    private record Release(String newest, String oldest) {}
 
     FaultProxy(DockerHost host) throws IOException {
         docker = new DockerTransport(host, Duration.ofSeconds(10));
@@ -47,10 +54,42 @@ final class FaultProxy implements AutoCloseable {
         hung.countDown();
     }
 
+    /** Has the daemon say that it is of another release, and take what that would. */
+    void speak(String newest, String oldest) {
+        release = Optional.of(new Release(newest, oldest));
+    }
+
+    /** Lets the daemon say what it is. */
+    void speakAsItIs() {
+        release = Optional.empty();
+    }
+
+    /** Returns the paths that were asked for. */
+    List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    private void version(HttpExchange exchange, Release as) throws IOException {
+        byte[] body = "{\"ApiVersion\": \"%s\", \"MinAPIVersion\": \"%s\"}"
+                .formatted(as.newest(), as.oldest())
+                .getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             hung.await();
             String target = exchange.getRequestURI().toString();
+            asked.add(target);
+            Optional<Release> as = release;
+            if (as.isPresent() && target.equals("/version")) {
+                version(exchange, as.get());
+                return;
+            }
+            if (as.isPresent()) {
+                target = target.replaceFirst("^/v1\\.[0-9]+/", "/v1.41/");
+            }
             if (target.contains("/events")) {
                 events(exchange, target);
                 return;
