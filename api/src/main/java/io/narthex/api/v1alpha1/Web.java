@@ -38,4 +38,9 @@ public record Web(
         users = Immutable.list(users);
         headers = Immutable.map(headers);
     }
+
+    /** Returns whether it doesn't let in everybody. */
+    public boolean asksWho() {
+        return !users.isEmpty() || (tls != null && (tls.clientCa() != null || tls.clientAuth() != null));
+    }
 }

@@ -20,6 +20,7 @@ import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
 import io.narthex.prometheus.Credentials;
+import io.narthex.prometheus.ServerAccess;
 import io.narthex.reconcile.SteadyCompiler;
 import io.narthex.reconcile.SteadyRollout;
 import io.narthex.rollout.Bell;
@@ -32,7 +33,6 @@ import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.KubernetesPrometheus;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
-import io.narthex.rollout.kubernetes.PodAccess;
 import io.narthex.rollout.kubernetes.PodOverlay;
 import io.narthex.rollout.kubernetes.ServerObjects;
 import io.narthex.rollout.kubernetes.VolumeClaims;
@@ -358,12 +358,12 @@ final class ServerReconciler implements AutoCloseable {
         return all;
     }
 
-    private static PodAccess access(
+    private static ServerAccess access(
             Declared<PrometheusServerSpec> declared,
             SteadyCompiler.Step step,
             Bundle bundle,
             Optional<Identity> admitted) {
-        return new PodAccess(
+        return new ServerAccess(
                 certificate(declared, bundle, step.inventory()),
                 admitted.map(Identity::credentials).orElse(Credentials.none()),
                 admitted.map(Identity::clientCertificate));

@@ -3,6 +3,7 @@ package io.narthex.rollout.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.narthex.compiler.model.Bundle;
+import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Release;
 import java.util.List;
 
@@ -16,7 +17,7 @@ import java.util.List;
  * @param access how to come into its pods
  */
 public record Deployment(
-        Bundle bundle, Release release, StatefulSet statefulSet, List<HasMetadata> objects, PodAccess access) {
+        Bundle bundle, Release release, StatefulSet statefulSet, List<HasMetadata> objects, ServerAccess access) {
 
     public Deployment {
         objects = List.copyOf(objects);

@@ -48,12 +48,12 @@ import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.api.v1alpha1.ServiceAccount;
 import io.narthex.api.v1alpha1.Storage;
 import io.narthex.api.v1alpha1.StorageMedium;
-import io.narthex.api.v1alpha1.Web;
 import io.narthex.compiler.assemble.Digest;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Layout;
 import io.narthex.compiler.model.ServerAddress;
+import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Release;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -120,7 +120,7 @@ public final class DeploymentFactory {
      * @param access how to come into its pods
      * @throws PodOverlay.Refused where its {@code podTemplate} can't be applied
      */
-    public Deployment make(Declared<PrometheusServerSpec> server, String uid, Bundle bundle, PodAccess access)
+    public Deployment make(Declared<PrometheusServerSpec> server, String uid, Bundle bundle, ServerAccess access)
             throws PodOverlay.Refused {
         ObjectNames names = ObjectNames.of(server.key());
         OwnerReference owner = owner(server.key().name(), uid);
@@ -326,11 +326,7 @@ public final class DeploymentFactory {
 
     /** Returns whether a server doesn't let in everybody. */
     public static boolean asksWho(PrometheusServerSpec spec) {
-        Web web = spec.web();
-        return web != null
-                && (!web.users().isEmpty()
-                        || (web.tls() != null
-                                && (web.tls().clientCa() != null || web.tls().clientAuth() != null)));
+        return spec.web() != null && spec.web().asksWho();
     }
 
     private static ResourceRequirements resources(@Nullable PodSettings pod) {

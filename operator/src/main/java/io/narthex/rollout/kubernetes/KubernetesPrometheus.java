@@ -16,6 +16,7 @@ import io.narthex.prometheus.Answer;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.Readiness;
+import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Driver;
 import io.narthex.rollout.Instance;
@@ -239,8 +240,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 exit);
     }
 
-    private PodAccess access() {
-        return desired.map(Deployment::access).orElse(PodAccess.OPEN);
+    private ServerAccess access() {
+        return desired.map(Deployment::access).orElse(ServerAccess.OPEN);
     }
 
     private static Instance down(Run run, Optional<String> restartKey, Optional<Instance.Exit> exit) {

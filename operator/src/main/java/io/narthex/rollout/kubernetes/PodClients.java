@@ -2,6 +2,7 @@ package io.narthex.rollout.kubernetes;
 
 import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.ServerAccess;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,13 +11,13 @@ import java.util.Set;
 /** The clients of a server's pods, one for as long as the pod's address and the way in stay. For one thread. */
 final class PodClients implements AutoCloseable {
 
-    private record Key(URI uri, PodAccess access) {}
+    private record Key(URI uri, ServerAccess access) {}
 
     private final Map<String, Key> keys = new HashMap<>();
     private final Map<String, PrometheusClient> clients = new HashMap<>();
 
     /** Returns the client of a pod at this URL. */
-    PrometheusClient client(String pod, URI uri, PodAccess access) {
+    PrometheusClient client(String pod, URI uri, ServerAccess access) {
         Key key = new Key(uri, access);
         PrometheusClient known = clients.get(pod);
         if (known != null && key.equals(keys.get(pod))) {

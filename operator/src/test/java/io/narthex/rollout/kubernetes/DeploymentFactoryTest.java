@@ -18,6 +18,7 @@ import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SourceMap;
+import io.narthex.prometheus.ServerAccess;
 import io.narthex.testbed.Specs;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ class DeploymentFactoryTest {
                         .compile(Inventory.EMPTY.with(server), KEY, options)
                         .bundle()
                         .orElseThrow(),
-                PodAccess.OPEN);
+                ServerAccess.OPEN);
     }
 
     private static PodSpec pod(Deployment deployment) {
