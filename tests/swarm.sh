@@ -208,7 +208,151 @@ test_09_what_does_not_start_is_named_and_withdrawn() {
   wait_until 60 says "PrometheusServer default/main  ready" || told "the mended server isn't ready"
 }
 
-test_10_a_restarted_daemon_is_survived() {
+# A registry on loopback that asks for a login, with Prometheus's image; $registry is its host and port.
+private_registry() {
+  local hash
+  command -v docker-registry >/dev/null || return 1
+  registry=127.0.0.1:5055
+  hash=$(bcrypt registry-4711)
+  printf 'shop:%s\n' "$hash" >"$scratch/htpasswd"
+  cat >"$scratch/registry.yml" <<YAML
+version: 0.1
+log: {level: error, accesslog: {disabled: true}}
+storage: {filesystem: {rootdirectory: "$scratch/registry"}}
+http: {addr: "$registry"}
+auth: {htpasswd: {realm: test, path: "$scratch/htpasswd"}}
+YAML
+  docker-registry serve "$scratch/registry.yml" >"$scratch/registry.log" 2>&1 &
+  registry_process=$!
+  trap 'kill "$registry_process"' EXIT
+  mkdir "$scratch/docker"
+  printf '{"auths": {"%s": {"auth": "%s"}}}' "$registry" "$(printf 'shop:registry-4711' | base64)" \
+    >"$scratch/docker/config.json"
+  wait_until 20 curl -s -o /dev/null "http://$registry/v2/"
+  docker tag quay.io/prometheus/prometheus:v3.16.0 "$registry/mon/prometheus:v3.16.0"
+  docker --config "$scratch/docker" push -q "$registry/mon/prometheus:v3.16.0" >/dev/null
+  docker rmi "$registry/mon/prometheus:v3.16.0" >/dev/null
+}
+
+# bcrypt PASSWORD : its hash. From the database of shadow passwords, as any Debian has it.
+bcrypt() { perl -e 'print crypt($ARGV[0], q($2b$04$) . substr(q(abcdefghijklmnopqrstuv), 0, 22))' "$1"; }
+
+# secret NAME FILE : a Docker secret.
+secret() { docker secret create "$1" "$2" >/dev/null; }
+
+# The server's own configuration, and nothing that is mounted for this test.
+plain_again() {
+  apply -e 's/200h/201h/' >/dev/null 2>&1
+  docker stack rm lone >/dev/null 2>&1
+  docker service update -d --secret-rm e2e-logins --secret-rm e2e-web-admin --secret-rm e2e-web-tls.crt \
+    --secret-rm e2e-web-tls.key --secret-rm e2e-web-ca.crt narthex_operator >/dev/null 2>&1
+}
+
+# closed COMMAND… : as whom the server lets in.
+closed() { CURL_HOME=$scratch prometheus=https://127.0.0.1:9099 "$@"; }
+
+image_of_main() { docker service inspect narthex-main --format '{{.Spec.TaskTemplate.ContainerSpec.Image}}'; }
+
+healthy() { [ -n "$(docker ps -qf name=narthex-main -f health=healthy)" ]; }
+
+lone_is_gone() {
+  docker stack rm lone >/dev/null 2>&1
+  ! docker network inspect lone_default >/dev/null 2>&1
+}
+
+test_10_a_closed_server_of_a_private_image_joins_a_service() {
+  needs_deployment
+  private_registry || skip "there is no docker-registry: testbed/testbed install"
+  local name spec before code mounts=()
+  bcrypt sesame >"$scratch/hash"
+  for name in server client; do
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$name" \
+      -keyout "$scratch/$name.key" -out "$scratch/$name.crt" 2>/dev/null || fail "openssl makes no certificate"
+  done
+  printf 'insecure\nuser = "admin:sesame"\ncert = "%s"\nkey = "%s"\n' "$scratch/client.crt" "$scratch/client.key" \
+    >"$scratch/.curlrc"
+  docker secret ls -qf name=e2e- | xargs -r docker secret rm >/dev/null
+  secret e2e-logins "$scratch/docker/config.json"
+  secret e2e-web-admin "$scratch/hash"
+  secret e2e-web-tls.crt "$scratch/server.crt"
+  secret e2e-web-tls.key "$scratch/server.key"
+  secret e2e-web-ca.crt "$scratch/client.crt"
+  for name in admin tls.crt tls.key ca.crt; do
+    mounts+=(--secret-add "source=e2e-web-$name,target=/etc/narthex/resources/.secrets/web/$name,uid=65532,mode=0400")
+  done
+  docker service update -d --secret-add e2e-logins "${mounts[@]}" narthex_operator >/dev/null || fail "the operator gets no secrets"
+  cat >"$scratch/lone.yml" <<'YAML'
+version: "3.8"
+services:
+  server:
+    image: ${SHOP_IMAGE}
+    environment: {SHOP_ALLOWED_HOSTS: "*"}
+    stop_grace_period: 1s
+    deploy:
+      endpoint_mode: dnsrr
+      labels: {prometheus.io/scrape: "true", prometheus.io/port: "8000"}
+YAML
+  docker stack deploy --resolve-image never -c "$scratch/lone.yml" lone >/dev/null 2>&1
+  spec=$(docker service inspect lone_server --format '{{json .Spec}}')
+  before=$(task narthex-main)
+  cat >"$scratch/more" <<YAML
+  image: $registry/mon/prometheus:v3.16.0
+  web:
+    users:
+      - name: admin
+        passwordHash: {secretRef: {name: web, key: admin}}
+    tls:
+      cert: {secretRef: {name: web, key: tls.crt}}
+      key: {secretRef: {name: web, key: tls.key}}
+      clientCa: {secretRef: {name: web, key: ca.crt}}
+YAML
+  expect_status 0 apply -e 's/200h/201h/' -e "/^spec:/r $scratch/more" \
+    -e 's/^  swarm:/&\n    autoAttach: true\n    imageRegistryAuth: e2e-logins/'
+
+  wait_until 120 rolled_from "$before" || told "the closed server isn't verified"
+  [[ $(image_of_main) == "$registry/mon/prometheus:v3.16.0@sha256:"* ]] || fail "the image isn't pinned: $(image_of_main)"
+  code=$(curl -sk -o /dev/null -w '%{http_code}' --cert "$scratch/client.crt" --key "$scratch/client.key" \
+    https://127.0.0.1:9099/-/ready)
+  [ "$code" = 401 ] || fail "without a password it answers $code"
+  ! curl -sk -u admin:sesame https://127.0.0.1:9099/-/ready >/dev/null || fail "it lets in without a certificate"
+  closed wait_until 60 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up"
+  wait_until 60 says "3/3" || told "status doesn't come in"
+  wait_until 60 healthy || told "Docker doesn't find it healthy"
+  # The service is reached in its own network, and wasn't touched.
+  closed wait_until 90 is_value 'up{service="lone_server"}' 1 || told "the service of its own network isn't up"
+  [ "$(docker service inspect lone_server --format '{{json .Spec}}')" = "$spec" ] || fail "the service was changed"
+  # Another operator comes in as the same, so nothing restarts.
+  before=$(task narthex-main)
+  docker kill "$(docker ps -qf name=narthex_operator)" >/dev/null
+  wait_until 120 says "3/3" || told "another operator doesn't come in"
+  [ "$(task narthex-main)" = "$before" ] || fail "Prometheus was restarted"
+  # What lets somebody in is nowhere to be read.
+  {
+    docker service logs narthex_operator 2>&1
+    operator status -o json
+    docker service inspect narthex-main narthex_operator
+  } >"$scratch/told"
+  ! grep -qE "registry-4711|$(base64 -w0 <"$scratch/docker/config.json" | cut -c1-40)|sesame" "$scratch/told" ||
+    fail "a password is told"
+
+  # The last target leaves, and its stack can be removed.
+  wait_until 150 lone_is_gone || told "the network of the stack is still in use"
+  [ "$(task narthex-main)" != "$before" ] || fail "Prometheus is still in the network"
+
+  # Without Narthex's discovery the tasks are found by DNS; and a port on every node takes IPVS in the kernel.
+  before=$(task narthex-main)
+  expect_status 0 apply -e 's/200h/201h/' -e 's/publish: Host/publish: Ingress/' -e 's/^spec:/&\n  discovery: Native/'
+  wait_until 120 rolled_from "$before" || told "it doesn't become open again"
+  wait_until 120 says "3/3" || told "DNS doesn't find three targets"
+  [ -e /proc/net/ip_vs ] || wait_until 90 says "NX4017" || told "that IPVS is missing isn't told"
+  before=$(task narthex-main)
+  plain_again
+  wait_until 120 rolled_from "$before" || told "it isn't as it was"
+  wait_until 90 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+  docker secret ls -qf name=e2e- | xargs -r docker secret rm >/dev/null || fail "a secret is still in use"
+}
+
+test_11_a_restarted_daemon_is_survived() {
   needs_deployment
   [ -f "${TESTBED_HOME:-$HOME/.cache/narthex-testbed}/run/pid/dockerd.pid" ] || skip "the testbed didn't start this dockerd"
   local pid
@@ -222,7 +366,7 @@ test_10_a_restarted_daemon_is_survived() {
 
 gone() { ! kill -0 "$1" 2>/dev/null; }
 
-test_11_nothing_stays_but_samples() {
+test_12_nothing_stays_but_samples() {
   needs_deployment
   docker service scale -d narthex_operator=0 >/dev/null
   wait_until 120 no_operator || fail "the operator doesn't end"

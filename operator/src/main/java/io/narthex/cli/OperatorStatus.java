@@ -4,12 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.access.Identity;
 import io.narthex.cli.print.Visible;
 import io.narthex.compiler.discovery.DiscoveryPool;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.docker.DockerClient;
+import io.narthex.docker.DockerException;
+import io.narthex.docker.DockerHost;
 import io.narthex.prometheus.ClientLimits;
+import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.prometheus.ServerAccess;
 import io.narthex.prometheus.TargetQuery;
+import io.narthex.reconcile.swarm.IdentityConfig;
+import io.narthex.rollout.swarm.SwarmNames;
 import io.narthex.status.JobStatus;
 import io.narthex.status.ServerPhase;
 import io.narthex.status.ServerStatus;
@@ -28,11 +37,20 @@ final class OperatorStatus {
     private static final Set<String> SHARED = Set.of(DiscoveryPool.SHARED, DiscoveryPool.SHARED_BY_CONTAINERS);
 
     private final String url;
+    private final DockerHost docker;
     private final InstantSource clock;
     private final ObjectMapper json = new ObjectMapper();
 
-    OperatorStatus(String url, InstantSource clock) {
+    /**
+     * Makes one that asks nobody yet.
+     *
+     * @param url where the operator is
+     * @param docker where Docker is, which keeps as whom Narthex comes to servers that ask
+     * @param clock tells the time
+     */
+    OperatorStatus(String url, DockerHost docker, InstantSource clock) {
         this.url = url;
+        this.docker = docker;
         this.clock = clock;
     }
 
@@ -68,6 +86,7 @@ final class OperatorStatus {
                 lines.addAll(lines(server, status, output));
                 ObjectNode one = documents.addObject();
                 one.setAll((ObjectNode) server);
+                one.remove(OperatorStatusPage.ACCESS);
                 status.ifPresent(known -> one.set("prometheus", StatusCommand.document(known)));
             }
             if (output.isText()) {
@@ -155,8 +174,7 @@ final class OperatorStatus {
             if (!server.has("url")) {
                 return Optional.empty();
             }
-            PrometheusEndpoint endpoint =
-                    PrometheusEndpoint.of(URI.create(server.path("url").asText()));
+            PrometheusEndpoint endpoint = endpoint(server);
             try (PrometheusClient client = new PrometheusClient(endpoint, ClientLimits.DEFAULT)) {
                 ServerStatus status = new StatusReader(client, endpoint.base().toString(), clock)
                         .read(
@@ -165,6 +183,36 @@ final class OperatorStatus {
                                 Optional.empty(),
                                 TargetQuery.OVERVIEW);
                 return Optional.of(withEmpty(status, server.path("endpoints")));
+            }
+        }
+
+        private PrometheusEndpoint endpoint(JsonNode server) {
+            URI uri = URI.create(server.path("url").asText());
+            JsonNode access = server.path(OperatorStatusPage.ACCESS);
+            Optional<Identity> identity = Optional.ofNullable(
+                            access.path("instance").textValue())
+                    .flatMap(instance -> identity(new SwarmNames(
+                            instance,
+                            new ResourceKey(
+                                    "PrometheusServer",
+                                    server.path("namespace").asText(),
+                                    server.path("name").asText()))));
+            return new ServerAccess(
+                            Optional.ofNullable(access.path("certificate").textValue()),
+                            identity.map(Identity::credentials).orElse(Credentials.none()),
+                            identity.map(Identity::clientCertificate))
+                    .endpoint(uri);
+        }
+
+        /** Where Docker can't be asked the server says itself that it lets in known users only. */
+        private Optional<Identity> identity(SwarmNames names) {
+            try (DockerClient client = new DockerClient(docker)) {
+                return new IdentityConfig(client, names, clock).find();
+            } catch (DockerException | IOException e) {
+                return Optional.empty();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
             }
         }
 

@@ -2,11 +2,13 @@ package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.access.Identity;
 import io.narthex.cli.print.Json;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Position;
 import io.narthex.compiler.model.Severity;
 import io.narthex.prometheus.Credentials;
+import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.Trust;
 import io.narthex.reconcile.OperatorView;
 import io.narthex.reconcile.ServerState;
@@ -23,6 +25,9 @@ final class OperatorStatusPage implements Page {
     static final String PATH = "/status/v1";
 
     static final String KIND = "operatorStatus";
+
+    /** The field of a server that says how to come in. */
+    static final String ACCESS = "access";
 
     private final OperatorView operator;
 
@@ -62,11 +67,7 @@ final class OperatorStatusPage implements Page {
             state.obstacle().ifPresent(obstacle -> server.put("obstacle", obstacle));
             state.endpoint().ifPresent(endpoint -> {
                 server.put("url", endpoint.base().toString());
-                boolean open = endpoint.credentials() instanceof Credentials.None
-                        && endpoint.trust() instanceof Trust.Defaults;
-                if (!open) {
-                    server.put("asksWhoComes", true);
-                }
+                access(server, endpoint);
             });
             diagnostics(server.putArray("diagnostics"), state.diagnostics());
             ObjectNode endpoints = server.putObject("endpoints");
@@ -77,6 +78,23 @@ final class OperatorStatusPage implements Page {
                             .put("targets", count.targets()));
         }
         return root;
+    }
+
+    /** Says how to come in, without what lets somebody in: that is for who may ask Docker. */
+    private void access(ObjectNode server, PrometheusEndpoint endpoint) {
+        boolean known = endpoint.credentials() instanceof Credentials.Basic(String user, _) && user.equals(Identity.USER);
+        if (endpoint.trust() instanceof Trust.Pinned(String certificate)) {
+            server.withObject("/" + ACCESS).put("certificate", certificate);
+        }
+        if (known) {
+            operator.instance().ifPresent(instance -> server.withObject("/" + ACCESS)
+                    .put("instance", instance));
+        }
+        boolean open = endpoint.credentials() instanceof Credentials.None
+                && endpoint.trust() instanceof Trust.Defaults;
+        if (!open && !server.has(ACCESS)) {
+            server.put("asksWhoComes", true);
+        }
     }
 
     private static void diagnostics(ArrayNode all, List<Diagnostic> diagnostics) {

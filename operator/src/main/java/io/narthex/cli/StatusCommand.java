@@ -143,7 +143,8 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private ExitCode operatorStatus(Path stateFolder, Output output) throws InterruptedException {
-        OperatorStatus there = new OperatorStatus(operator == null ? OperatorClient.HERE : operator, clock);
+        OperatorStatus there = new OperatorStatus(
+                operator == null ? OperatorClient.HERE : operator, new DockerOptions().host(terminal), clock);
         while (true) {
             Optional<OperatorStatus.Report> report = there.ask();
             if (report.isEmpty() && operator != null) {

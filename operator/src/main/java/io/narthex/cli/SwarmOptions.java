@@ -49,6 +49,14 @@ final class SwarmOptions {
             defaultValue = "5s")
     private String poll;
 
+    @Option(
+            names = "--secrets",
+            paramLabel = "DIR",
+            description = "Swarm: where the Docker secrets lie that are mounted into the operator's own service."
+                    + " Default: ${DEFAULT-VALUE}.",
+            defaultValue = "/run/secrets")
+    private String secrets;
+
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
     SwarmOptions() {}
 
@@ -66,7 +74,7 @@ final class SwarmOptions {
                 port,
                 advertised(),
                 poll(),
-                Optional.empty());
+                Path.of(secrets));
     }
 
     ComposeSettings composeSettings(URI server, int port) {

@@ -26,11 +26,18 @@ final class GatePolicy {
     /** The label of a Docker config that holds a resource of Narthex. */
     static final String RESOURCE = "io.narthex.resource";
 
+    /** The label of a network that says what it is for; {@code gate} for the one on which the gate serves. */
+    static final String NETWORK = "io.narthex.network";
+
     /** The label of a secret by which its owner lets Prometheus mount it. */
     static final String EXPOSE_TO = "io.narthex.expose-to";
 
     private static final Pattern PATH =
             Pattern.compile("/v1\\.[0-9]{1,3}/([a-z]+)(?:/([A-Za-z0-9][A-Za-z0-9_.-]{0,127}))?(?:/(update|logs))?");
+    /** An image, such as {@code quay.io/prometheus/prometheus:v3.16.0}; never a path that leads elsewhere. */
+    private static final Pattern IMAGE = Pattern.compile(
+            "/v1\\.[0-9]{1,3}/distribution/[A-Za-z0-9][A-Za-z0-9_-]{0,127}([./:][A-Za-z0-9_-]{1,128}){0,64}/json");
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
     private static final Map<String, Kinds> KINDS = Map.of(
             "services", Kinds.SERVICES,
@@ -66,6 +73,17 @@ final class GatePolicy {
         return ID.matcher(text).matches();
     }
 
+    /** Returns whether a path asks a registry for what an image is. */
+    private static boolean isImage(String path) {
+        return IMAGE.matcher(path).matches();
+    }
+
+    /** Returns whether a request that may pass may carry a registry's login. */
+    static boolean takesLogin(Request passed) {
+        return isImage(passed.path())
+                || (passed.method().equals("POST") && passed.path().contains("/services/"));
+    }
+
     /** Returns whose an object is; empty where nobody's of Narthex. */
     static Optional<String> owner(JsonNode object) {
         // A network has its labels beside its name, all others have theirs in their specification.
@@ -81,6 +99,9 @@ final class GatePolicy {
     Request judge(Request request) throws Refused, InterruptedException {
         if (request.method().equals("GET")
                 && (request.path().equals("/version") || request.path().equals("/_ping"))) {
+            return new Request("GET", request.path(), Optional.empty(), Optional.empty());
+        }
+        if (request.method().equals("GET") && isImage(request.path())) {
             return new Request("GET", request.path(), Optional.empty(), Optional.empty());
         }
         Matcher path = PATH.matcher(request.path());

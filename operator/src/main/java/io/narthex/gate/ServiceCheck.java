@@ -149,6 +149,10 @@ final class ServiceCheck {
             throw new Refused("the network " + Fields.shown(network.path("Name").asText())
                     + " isn't permitted: only overlay networks are, never the host's own");
         }
+        if (network.path("Labels").path(GatePolicy.NETWORK).asText().equals("gate")) {
+            throw new Refused("the network " + Fields.shown(network.path("Name").asText())
+                    + " isn't permitted: it is the operator's way to this gate");
+        }
     }
 
     private JsonNode found(Kinds kind, String id, String what) throws Refused, InterruptedException {

@@ -121,7 +121,8 @@ public final class SocketGate implements AutoCloseable {
             if (passed.path().endsWith("/events")) {
                 stream(exchange, passed);
             } else {
-                forward(exchange, passed, auth == null ? Map.of() : Map.of("X-Registry-Auth", auth));
+                boolean login = auth != null && GatePolicy.takesLogin(passed);
+                forward(exchange, passed, login ? Map.of("X-Registry-Auth", auth) : Map.of());
             }
         } catch (Refused e) {
             if (e.status() == 404) {

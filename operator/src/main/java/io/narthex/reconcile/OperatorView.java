@@ -11,6 +11,11 @@ public interface OperatorView {
     /** Returns how {@code --platform} names where it works. */
     String platform();
 
+    /** Returns the name by which it knows its objects in a Swarm; empty where it makes none. */
+    default Optional<String> instance() {
+        return Optional.empty();
+    }
+
     /** Returns whether it has seen what it works with, and works or waits for another. */
     boolean isReady();
 

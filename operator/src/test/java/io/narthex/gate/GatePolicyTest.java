@@ -69,6 +69,10 @@ class GatePolicyTest {
         object(Kinds.SECRETS, "s-theirs", "{'ID': 's-theirs', 'Spec': {'Name': 'db-password', 'Labels': {}}}");
         object(Kinds.NETWORKS, "n-overlay", "{'Id': 'n-overlay', 'Name': 'narthex', 'Driver': 'overlay'}");
         object(Kinds.NETWORKS, "n-host", "{'Id': 'n-host', 'Name': 'host', 'Driver': 'host'}");
+        object(
+                Kinds.NETWORKS,
+                "n-gate",
+                "{'Id': 'n-gate', 'Driver': 'overlay', 'Labels': {'io.narthex.network': 'gate'}}");
         object(Kinds.NETWORKS, "n-ours", "{'Id': 'n-ours', 'Labels': {'io.narthex.owner': 'narthex'}}");
     }
 
@@ -92,6 +96,8 @@ class GatePolicyTest {
                 "GET /v1.41/volumes/prometheus_data",
                 "GET /v1.41/events?filters=%7B%7D",
                 "GET /v1.41/tasks/task-ours/logs?stdout=1&stderr=1&tail=50",
+                "GET /v1.41/distribution/quay.io/prometheus/prometheus:v3.16.0/json",
+                "GET /v1.41/distribution/registry.example.com:5000/a_b/c-d:1.0_x/json",
                 "DELETE /v1.41/configs/c-ours",
                 "DELETE /v1.41/networks/n-ours",
             })
@@ -108,6 +114,13 @@ class GatePolicyTest {
                 "POST /v1.41/containers/abc/exec",
                 "GET /v1.41/containers/abc/archive",
                 "GET /v1.41/images/json",
+                "GET /v1.41/distribution/../containers/json",
+                "GET /v1.41/distribution/a/../../containers/json",
+                "GET /v1.41/distribution/a%2F..%2Fb/json",
+                "GET /v1.41/distribution//json",
+                "POST /v1.41/distribution/a/json",
+                "POST /v1.41/images/create",
+                "POST /v1.41/auth",
                 "POST /v1.41/build",
                 "POST /v1.41/volumes/create",
                 "GET /v1.41/volumes",
@@ -163,6 +176,19 @@ class GatePolicyTest {
     }
 
     @Test
+    void aLoginGoesWhereAnImageIsNamedAlone() throws Exception {
+        assertThat(GatePolicy.takesLogin(judge("POST /v1.41/services/create", SERVICE)))
+                .isTrue();
+        assertThat(GatePolicy.takesLogin(judge("POST /v1.41/services/ours/update?version=7", SERVICE)))
+                .isTrue();
+        assertThat(GatePolicy.takesLogin(judge("GET /v1.41/distribution/a/b:1/json", "")))
+                .isTrue();
+        assertThat(GatePolicy.takesLogin(judge("GET /v1.41/services", ""))).isFalse();
+        assertThat(GatePolicy.takesLogin(judge("DELETE /v1.41/services/ours", "")))
+                .isFalse();
+    }
+
+    @Test
     void namesTheObjectThatItLookedAt() throws Exception {
         assertThat(judge("POST /v1.41/services/ours/update?version=7", SERVICE).target())
                 .isEqualTo("/v1.41/services/id-ours/update?version=7");
@@ -202,6 +228,7 @@ class GatePolicyTest {
                 "/TaskTemplate/ContainerSpec/Configs/0/ConfigID | \"c-theirs\"",
                 "/TaskTemplate/ContainerSpec/Configs/0/Runtime | {}",
                 "/TaskTemplate/Networks/0/Target | \"n-host\"",
+                "/TaskTemplate/Networks/0/Target | \"n-gate\"",
                 "/TaskTemplate/Networks/0/Target | \"nobody\"",
                 "/TaskTemplate/PluginSpec | {\"Remote\": \"x\"}",
                 "/TaskTemplate/Runtime | \"plugin\"",

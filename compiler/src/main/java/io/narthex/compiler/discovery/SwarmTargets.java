@@ -148,9 +148,7 @@ public final class SwarmTargets {
             return new Way.HostNetwork();
         }
         return service.ports().stream()
-                .filter(port -> port.mode() == SwarmService.PublishMode.HOST
-                        && port.target() == endpoint.port()
-                        && port.protocol().equals("tcp"))
+                .filter(port -> port.isOnItsNode(endpoint.port()))
                 .findFirst()
                 .<Way>map(Way.HostPort::new)
                 .orElseGet(() -> new Way.None(nothingShared(endpoint)));

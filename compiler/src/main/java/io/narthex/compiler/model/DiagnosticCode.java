@@ -392,6 +392,10 @@ public enum DiagnosticCode {
     PLATFORM_UNSUPPORTED(4014, Severity.ERROR, "Prometheus can't be run from Narthex on this system"),
     /** The file that keeps what Narthex comes to Prometheus with was unusable, so it was made anew. */
     OPERATOR_IDENTITY_RENEWED(4015, Severity.WARNING, "Narthex's own user was made anew"),
+    /** A Swarm's node that is to run a server has no image of it, and its registry doesn't give it one. */
+    IMAGE_NOT_AVAILABLE(4016, Severity.ERROR, "a node can't get the server's image"),
+    /** A server's port is to be published on every node of a Swarm, and the kernel lacks what that takes. */
+    ROUTING_MESH_DEAD(4017, Severity.WARNING, "a service doesn't answer at its virtual address"),
 
     // NX5000-5099: importing.
     /** What is imported isn't a configuration of Prometheus. */

@@ -77,7 +77,13 @@ public record SwarmService(
      * @param protocol {@code tcp}, {@code udp} or {@code sctp}
      * @param mode where it is published
      */
-    public record Port(int target, Optional<Integer> published, String protocol, PublishMode mode) {}
+    public record Port(int target, Optional<Integer> published, String protocol, PublishMode mode) {
+
+        /** Returns whether it makes this port of the container reachable at the node of each task. */
+        public boolean isOnItsNode(int port) {
+            return mode == PublishMode.HOST && target == port && protocol.equals("tcp");
+        }
+    }
 
     /** Where a port is published. */
     public enum PublishMode {

@@ -19,7 +19,7 @@ import java.util.Optional;
 record OwnTask(String id, String serviceId, String serviceName, List<String> networks) {
 
     /** The label of a network that says what it is for: {@code control} or {@code gate}. */
-    private static final String USE = "io.narthex.network";
+    static final String NETWORK_USE = "io.narthex.network";
 
     OwnTask {
         networks = List.copyOf(networks);
@@ -58,6 +58,6 @@ record OwnTask(String id, String serviceId, String serviceName, List<String> net
     }
 
     private static String use(JsonNode network) {
-        return SwarmSnapshot.label(network, USE).orElse("");
+        return SwarmSnapshot.label(network, NETWORK_USE).orElse("");
     }
 }

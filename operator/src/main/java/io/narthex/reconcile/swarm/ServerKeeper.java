@@ -1,5 +1,6 @@
 package io.narthex.reconcile.swarm;
 
+import io.narthex.access.Identity;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.discovery.Discovered;
@@ -16,8 +17,10 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.DockerException;
+import io.narthex.docker.RegistryLogins;
 import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
+import io.narthex.prometheus.ServerAccess;
 import io.narthex.reconcile.Keeper;
 import io.narthex.reconcile.ServerState;
 import io.narthex.reconcile.Snippet;
@@ -40,7 +43,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +72,9 @@ final class ServerKeeper implements Keeper {
     private final SwarmWatch watch;
     private final ServiceFactory factory;
     private final ServerTokens tokens;
+    private final ServerNetworks networks;
+    private final MountedSecrets mounted;
+    private final WebAccess web;
     private final SwarmPrometheus driver;
     private final SteadyRollout rollout;
     private final InstantSource clock;
@@ -133,6 +138,9 @@ final class ServerKeeper implements Keeper {
         this.factory = new ServiceFactory(settings.instance(), settings.imageRepository());
         SwarmNames names = new SwarmNames(settings.instance(), server);
         this.tokens = new ServerTokens(docker, names, random);
+        this.networks = new ServerNetworks(names, clock);
+        this.mounted = new MountedSecrets(settings.secrets());
+        this.web = new WebAccess(new IdentityConfig(docker, names, clock), mounted);
         this.driver = new SwarmPrometheus(docker, watch, names, surroundings);
         this.rollout = new SteadyRollout(
                 server,
@@ -225,24 +233,42 @@ final class ServerKeeper implements Keeper {
 
     private void compile(View view, Declared<PrometheusServerSpec> declared) throws InterruptedException {
         List<String> missing = new ArrayList<>();
-        List<String> networks = networks(view, declared.spec(), missing);
+        List<String> own = ServerNetworks.declared(view, declared.spec(), missing);
         if (!missing.isEmpty()) {
             obstacle = Optional.of("there is no network " + String.join(", ", missing) + "; docker network create"
                     + " --driver overlay --attachable " + missing.getFirst());
             return;
         }
-        if (rollout.isSettled(view.inventory()) && joined.equals(networks)) {
+        if (rollout.isSettled(view.inventory())
+                && joined.equals(rollout.step()
+                        .map(known -> join(view, declared, own, known))
+                        .orElse(List.of()))) {
             return;
         }
-        ServerTokens.Token own = tokens.token(view.swarm());
-        token = Optional.of(own);
-        CompileOptions options = options(declared.spec());
+        Optional<Identity> admitted = web.admitted(declared.spec());
+        RegistryLogins logins;
+        ServerAccess access;
+        try {
+            Optional<String> service = view.self().map(OwnTask::serviceName);
+            logins = logins(declared.spec(), service);
+            access = web.access(declared, admitted, view.inventory(), service);
+        } catch (MountedSecrets.Unusable e) {
+            obstacle = Optional.of(e.words());
+            retry();
+            return;
+        }
+        ServerTokens.Token token = tokens.token(view.swarm());
+        this.token = Optional.of(token);
+        CompileOptions open = options(declared.spec());
+        CompileOptions options =
+                admitted.map(Identity::known).map(open::withOperator).orElse(open);
         Optional<String> url = settings.urlOf(view.self());
         if (url.isPresent()) {
-            options = options.withDiscovery(new DiscoveryService(url.get(), own.standIn()));
+            options = options.withDiscovery(new DiscoveryService(url.get(), token.standIn()));
         }
         SteadyCompiler.Step next = rollout.compile(view.inventory(), options);
         rollout.adopt(next);
+        List<String> networks = join(view, declared, own, next);
         joined = networks;
         obstacle = url.isPresent()
                 ? Optional.empty()
@@ -254,8 +280,8 @@ final class ServerKeeper implements Keeper {
             rollout.settle();
             return;
         }
-        SwarmDeployment deployment =
-                factory.make(declared, bundle.get(), networks, secrets(view.swarm(), bundle.get(), own));
+        SwarmDeployment deployment = factory.make(
+                declared, bundle.get(), networks, secrets(view.swarm(), bundle.get(), token), logins, access);
         if (desired.filter(before -> isSame(before, deployment)).isEmpty()) {
             LOG.info(
                     "{}: generation {} is to run, {} jobs",
@@ -270,33 +296,29 @@ final class ServerKeeper implements Keeper {
         }
     }
 
+    private List<String> join(
+            View view, Declared<PrometheusServerSpec> declared, List<String> own, SteadyCompiler.Step compilation) {
+        List<String> all = networks.all(
+                view, declared.spec(), own, compilation.compilation().discovery());
+        networks.next().filter(at -> at.isBefore(retryAt)).ifPresent(at -> retryAt = at);
+        return all;
+    }
+
     private static boolean isSame(SwarmDeployment before, SwarmDeployment now) {
         return before.release().equals(now.release())
                 && before.template().equals(now.template())
                 && before.replicas() == now.replicas()
                 && before.volume().equals(now.volume())
+                && before.images().equals(now.images())
+                && before.access().equals(now.access())
                 && before.constraints().equals(now.constraints());
     }
 
-    /** Returns the IDs of the networks to join: Narthex's own first, then the one for targets, then the server's. */
-    private static List<String> networks(View view, PrometheusServerSpec spec, List<String> missing) {
-        Set<String> ids = new LinkedHashSet<>();
-        view.self().ifPresent(self -> self.networks().stream().findFirst().ifPresent(ids::add));
-        network(view.swarm(), "narthex").ifPresent(ids::add);
-        List<String> named = spec.swarm() == null ? List.of() : spec.swarm().networks();
-        for (String name : named) {
-            network(view.swarm(), name).ifPresentOrElse(ids::add, () -> missing.add(name));
-        }
-        return List.copyOf(ids);
-    }
-
-    private static Optional<String> network(SwarmSnapshot swarm, String name) {
-        return swarm.networks().stream()
-                .filter(network -> SwarmSnapshot.name(network).equals(name)
-                        && network.path("Scope").asText().equals("swarm")
-                        && !network.path("Ingress").asBoolean())
-                .map(SwarmSnapshot::id)
-                .findFirst();
+    /** Returns what registries ask for; none where the server names no logins. */
+    private RegistryLogins logins(PrometheusServerSpec spec, Optional<String> service) throws MountedSecrets.Unusable {
+        return spec.swarm() == null || spec.swarm().imageRegistryAuth() == null
+                ? RegistryLogins.NONE
+                : mounted.logins(spec.swarm().imageRegistryAuth(), service);
     }
 
     private SortedMap<String, SecretRef> secrets(SwarmSnapshot swarm, Bundle bundle, ServerTokens.Token own)
@@ -358,6 +380,7 @@ final class ServerKeeper implements Keeper {
         Optional<Discovered> found = targets();
         found.ifPresent(targets -> diagnostics.addAll(targets.diagnostics()));
         diagnostics.addAll(rollout.blames());
+        diagnostics.addAll(driver.diagnostics());
         diagnostics.sort(Diagnostic.ORDER);
         return new ServerState(
                 server,

@@ -243,11 +243,6 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
             }
 
             @Override
-            public Optional<String> registryAuth() {
-                return Optional.empty();
-            }
-
-            @Override
             public void demandPresence() throws InterruptedException {
                 Optional<OwnTask> self = view.self();
                 if (self.isPresent()
@@ -266,6 +261,11 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     @Override
     public String platform() {
         return "swarm";
+    }
+
+    @Override
+    public Optional<String> instance() {
+        return Optional.of(settings.instance());
     }
 
     @Override

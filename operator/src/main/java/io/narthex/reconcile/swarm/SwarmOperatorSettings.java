@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param port the port at which it serves targets
  * @param advertised where Prometheus reaches it, in place of its service's name; empty for that
  * @param poll how often tasks are asked for while nothing happens
- * @param registryConfig a file of Docker's {@code config.json} with the registries' passwords; empty for none
+ * @param secrets the folder in which the Docker secrets lie that are mounted into the operator's own service
  */
 public record SwarmOperatorSettings(
         String instance,
@@ -25,7 +25,7 @@ public record SwarmOperatorSettings(
         int port,
         Optional<URI> advertised,
         Duration poll,
-        Optional<Path> registryConfig) {
+        Path secrets) {
 
     /**
      * Returns where Prometheus asks for targets; empty where that isn't known. The service's own name would take IPVS, its

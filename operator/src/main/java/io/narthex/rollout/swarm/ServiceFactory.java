@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.api.v1alpha1.ResolveImage;
 import io.narthex.api.v1alpha1.Storage;
 import io.narthex.api.v1alpha1.SwarmPublish;
 import io.narthex.api.v1alpha1.SwarmSettings;
@@ -13,9 +14,12 @@ import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Layout;
 import io.narthex.compiler.model.ServerAddress;
+import io.narthex.docker.RegistryLogins;
+import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Release;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -61,12 +65,16 @@ public final class ServiceFactory {
      * @param bundle what it is to run with
      * @param networks the IDs of the networks to join
      * @param secrets the secrets that hold the bundle's credentials, by path below the configuration folder
+     * @param logins what registries ask for
+     * @param access how Narthex comes into its tasks
      */
     public SwarmDeployment make(
             Declared<PrometheusServerSpec> server,
             Bundle bundle,
             List<String> networks,
-            SortedMap<String, SecretRef> secrets) {
+            SortedMap<String, SecretRef> secrets,
+            RegistryLogins logins,
+            ServerAccess access) {
         SwarmNames names = new SwarmNames(instance, server.key());
         PrometheusServerSpec spec = server.spec();
         TreeMap<String, SecretRef> mounted = new TreeMap<>(secrets);
@@ -99,7 +107,16 @@ public final class ServiceFactory {
                 mounted,
                 spec.replicas(),
                 volume(spec.storage()),
-                spec.swarm() == null ? List.of() : spec.swarm().constraints());
+                spec.swarm() == null ? List.of() : spec.swarm().constraints(),
+                images(spec.swarm(), logins),
+                access);
+    }
+
+    private static ImageRules images(@Nullable SwarmSettings swarm, RegistryLogins logins) {
+        return new ImageRules(
+                swarm == null || swarm.resolveImage() == null ? ResolveImage.CHANGED : swarm.resolveImage(),
+                Optional.ofNullable(swarm).map(SwarmSettings::imageRegistryAuth),
+                logins);
     }
 
     private static DataVolume volume(@Nullable Storage storage) {
@@ -121,6 +138,10 @@ public final class ServiceFactory {
             new TreeMap<>(swarm.labels()).forEach(labels::put);
         }
         names.labels("server").forEach(labels::put);
+        if (swarm != null && swarm.imageRegistryAuth() != null) {
+            // Nobody can compare logins; another secret is another version, so that it reaches Docker.
+            labels.put(SwarmNames.REGISTRY_AUTH, swarm.imageRegistryAuth());
+        }
         ObjectNode task = service.putObject("TaskTemplate");
         container(task.putObject("ContainerSpec"), names, spec, bundle);
         resources(swarm).ifPresent(limits -> task.putObject("Resources").set("Limits", limits));
@@ -142,7 +163,9 @@ public final class ServiceFactory {
     private void container(ObjectNode container, SwarmNames names, PrometheusServerSpec spec, Bundle bundle) {
         SwarmSettings swarm = spec.swarm();
         container.put("Image", spec.image() != null ? spec.image() : imageRepository + ":v" + bundle.version());
-        names.labels("server").forEach(container.putObject("Labels")::put);
+        ObjectNode labels = container.putObject("Labels");
+        names.labels("server").forEach(labels::put);
+        labels.put(SwarmNames.LISTENS, listens(bundle.address()));
         ArrayNode arguments = container.putArray("Args");
         bundle.flags().forEach(arguments::add);
         container.put("ReadOnly", true);
@@ -157,22 +180,30 @@ public final class ServiceFactory {
         health(container.putObject("Healthcheck"), spec, bundle.address());
     }
 
-    /** A server that asks for a password or a certificate can't be asked from within without one: then Swarm doesn't. */
+    /** Returns where the API is at a container's own addresses. */
+    static String listens(ServerAddress address) {
+        return (address.tls() ? "https" : "http") + "://0.0.0.0:" + address.port() + address.routePrefix();
+    }
+
+    /**
+     * Nothing that lets somebody in stands in it, for whoever may read services could read it there: a server that asks for
+     * a password answers that it does, and of one with TLS it is seen that it listens.
+     */
     private static void health(ObjectNode health, PrometheusServerSpec spec, ServerAddress address) {
-        boolean open =
-                !address.tls() && (spec.web() == null || spec.web().users().isEmpty());
+        String url = "http://127.0.0.1:" + address.port() + address.routePrefix() + "/-/healthy";
         ArrayNode test = health.putArray("Test");
-        if (!open) {
-            test.add("NONE");
-            return;
+        if (address.tls()) {
+            // A line of /proc/net/tcp: the local address, the remote one, 0A for a socket that listens. Whatever asked
+            // by
+            // plain HTTP would fill Prometheus's log with failed handshakes.
+            String port = String.format(Locale.ROOT, "%04X", address.port());
+            test.add("CMD-SHELL").add("grep -qE ':" + port + " 0+:0000 0A ' /proc/net/tcp /proc/net/tcp6");
+        } else if (spec.web() != null && !spec.web().users().isEmpty()) {
+            test.add("CMD-SHELL").add("wget -q -O /dev/null " + url + " 2>&1 | grep -q ' 401 '");
+        } else {
+            // No limit of wget's own: that of Debian's busybox crashes when it is given one.
+            test.add("CMD").add("wget").add("-q").add("-O").add("/dev/null").add(url);
         }
-        // No limit of wget's own: that of Debian's busybox crashes when it is given one.
-        test.add("CMD")
-                .add("wget")
-                .add("-q")
-                .add("-O")
-                .add("/dev/null")
-                .add("http://127.0.0.1:" + address.port() + address.routePrefix() + "/-/healthy");
         health.put("Interval", HEALTH_INTERVAL.toNanos())
                 .put("Timeout", HEALTH_TIMEOUT.toNanos())
                 .put("StartPeriod", START_PERIOD.toNanos())

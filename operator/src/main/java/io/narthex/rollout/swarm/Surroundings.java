@@ -2,16 +2,12 @@ package io.narthex.rollout.swarm;
 
 import io.narthex.docker.DockerException;
 import java.util.List;
-import java.util.Optional;
 
 /** What a driver needs to know of the operator that it works for. */
 public interface Surroundings {
 
     /** Returns the IDs of the networks that the operator is on, the one for its own traffic first. */
     List<String> networks();
-
-    /** Returns what a registry asks for, as Docker's header {@code X-Registry-Auth} has it; empty for none. */
-    Optional<String> registryAuth();
 
     /**
      * Demands that the operator's own service still exists: one whose stack is being removed must make nothing any more.

@@ -2,6 +2,7 @@ package io.narthex.rollout.swarm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.compiler.model.Bundle;
+import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Release;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.TreeMap;
  * @param replicas how many services of one task there are
  * @param volume where samples are kept
  * @param constraints what the user demands of the node
+ * @param images how the image is had
+ * @param access how Narthex comes into its tasks
  */
 public record SwarmDeployment(
         Bundle bundle,
@@ -26,7 +29,9 @@ public record SwarmDeployment(
         SortedMap<String, SecretRef> secrets,
         int replicas,
         DataVolume volume,
-        List<String> constraints) {
+        List<String> constraints,
+        ImageRules images,
+        ServerAccess access) {
 
     public SwarmDeployment {
         secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));

@@ -23,6 +23,12 @@ public record SwarmNames(String instance, ResourceKey server) {
     /** The label of a server's objects; its value is {@code NAMESPACE/NAME}. */
     public static final String SERVER = "io.narthex.server";
 
+    /** The label of a service that names the Docker secret with the logins of its image's registry. */
+    static final String REGISTRY_AUTH = "io.narthex.registry-auth";
+
+    /** The label of a server's containers that tells where its API is: {@code https://0.0.0.0:9090/prefix}. */
+    static final String LISTENS = "io.narthex.listens";
+
     /** The label that says what an object is for: {@code server}, {@code file}, {@code state}, {@code credential}. */
     public static final String ROLE = "io.narthex.role";
 
@@ -37,6 +43,11 @@ public record SwarmNames(String instance, ResourceKey server) {
 
     /** A Docker config's or secret's name has at most 64 characters, and ours end with a dash and 16 digits. */
     private static final int LONGEST_BASE = 40;
+
+    /** Returns the name of the config that keeps as whom Narthex comes to the server. */
+    public String identity() {
+        return base() + "-identity";
+    }
 
     /** Returns the name of the server's service, and the beginning of the names of its other objects. */
     public String base() {

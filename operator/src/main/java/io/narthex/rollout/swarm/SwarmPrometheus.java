@@ -3,11 +3,13 @@ package io.narthex.rollout.swarm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.api.v1alpha1.ResolveImage;
 import io.narthex.compiler.model.BundleFile;
-import io.narthex.compiler.model.ServerAddress;
+import io.narthex.compiler.model.Diagnostic;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.DockerException;
 import io.narthex.docker.Kinds;
+import io.narthex.docker.RegistryLogins;
 import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
 import io.narthex.process.PrometheusLog;
@@ -17,6 +19,7 @@ import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.Readiness;
 import io.narthex.prometheus.ReloadState;
+import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Driver;
 import io.narthex.rollout.Instance;
@@ -26,9 +29,7 @@ import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
 import io.narthex.rollout.Reason;
 import io.narthex.rollout.Release;
-import io.narthex.rollout.ReleaseJson;
 import io.narthex.rollout.Status;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,12 +66,17 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
 
     private static final int LOG_LINES = 50;
     private static final Optional<String> NO_AUTH = Optional.empty();
+    private static final ImageRules NO_RULES =
+            new ImageRules(ResolveImage.NEVER, Optional.empty(), RegistryLogins.NONE);
 
     private final DockerClient docker;
     private final SwarmWatch watch;
     private final SwarmNames names;
     private final Surroundings surroundings;
     private final KeptState memory;
+    private final Volumes volumes;
+    private final Images images;
+    private final RoutingMesh mesh;
 
     private volatile Optional<SwarmDeployment> desired = Optional.empty();
     private Optional<String> failure = Optional.empty();
@@ -82,7 +89,11 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
 
     private final Map<String, Seen> seen = new HashMap<>();
     private final Map<String, Instance.Exit> exits = new HashMap<>();
-    private volatile SortedMap<String, String> problems = new TreeMap<>();
+    private SortedMap<String, String> problems = new TreeMap<>();
+    /** What the observation at hand found wrong with the server's surroundings. */
+    private final Set<Diagnostic> findings = new LinkedHashSet<>();
+
+    private volatile List<Diagnostic> diagnostics = List.of();
 
     private record Made(String id, String digest) {}
 
@@ -123,6 +134,9 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         this.names = names;
         this.surroundings = surroundings;
         this.memory = new KeptState(docker, names);
+        this.volumes = new Volumes(docker, names, memory);
+        this.images = new Images(docker, names.server());
+        this.mesh = new RoutingMesh(names.server());
     }
 
     /** Says what ought to run from now on. */
@@ -167,12 +181,14 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
                 memory.version(), published(swarm), memory.lastGood().map(Version::release), memory.refusal());
         TreeMap<String, Instance> instances = new TreeMap<>();
         TreeMap<String, String> wrong = new TreeMap<>();
+        findings.clear();
         int replicas = desired.map(SwarmDeployment::replicas).orElse(0);
         for (int replica = 0; replica < replicas; replica++) {
             String name = names.service(replica);
             instances.put(name, instance(swarm, name, wrong));
         }
         problems = wrong;
+        diagnostics = List.copyOf(findings);
         seen.entrySet().removeIf(entry -> {
             boolean gone = !instances.containsKey(entry.getKey());
             if (gone) {
@@ -249,7 +265,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             boolean stopped = newest.hasEnded() || exit.isPresent();
             return down(stopped ? Run.STOPPED : Run.STARTING, key, files, exit);
         }
-        return running(swarm, name, newest, files, exit);
+        return running(swarm, service.get(), newest, files, exit);
     }
 
     private static Instance down(
@@ -259,10 +275,11 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
 
     private Instance running(
             SwarmSnapshot swarm,
-            String name,
+            JsonNode service,
             TaskView task,
             SortedMap<String, Arrived> files,
             Optional<Instance.Exit> exit) {
+        String name = SwarmSnapshot.name(service);
         Optional<Seen> found = seen(swarm, name, task);
         if (found.isEmpty() && !task.isRunning()) {
             // Docker tells of published ports once it runs.
@@ -276,6 +293,8 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         Run run = run(known, task);
         if (run == Run.READY) {
             look(known);
+            int port = known.endpoint.base().getPort();
+            mesh.problem(service, task.id(), surroundings.networks(), port).ifPresent(findings::add);
         }
         boolean ready = run == Run.READY;
         return new Instance(
@@ -308,19 +327,23 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         if (desired.isEmpty()) {
             return Optional.empty();
         }
-        ServerAddress address = desired.get().bundle().address();
+        ServerAccess access = desired.get().access();
+        // A task of an earlier version may listen elsewhere.
+        URI listens = task.listens()
+                .orElseGet(() ->
+                        URI.create(ServiceFactory.listens(desired.get().bundle().address())));
         for (String network : surroundings.networks()) {
             Optional<String> host = task.address(network);
             if (host.isPresent()) {
-                return Optional.of(endpoint(address, TaskView.bracketed(host.get()) + ":" + address.port()));
+                return Optional.of(
+                        access.endpoint(at(listens, TaskView.bracketed(host.get()) + ":" + listens.getPort())));
             }
         }
-        return task.published(swarm, address.port()).map(there -> endpoint(address, there));
+        return task.published(swarm, listens.getPort()).map(there -> access.endpoint(at(listens, there)));
     }
 
-    private static PrometheusEndpoint endpoint(ServerAddress address, String hostAndPort) {
-        return PrometheusEndpoint.of(
-                URI.create((address.tls() ? "https" : "http") + "://" + hostAndPort + address.routePrefix()));
+    private static URI at(URI listens, String hostAndPort) {
+        return URI.create(listens.getScheme() + "://" + hostAndPort + listens.getRawPath());
     }
 
     private Run run(Seen known, TaskView task) {
@@ -415,23 +438,31 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         String node = swarm.withId(Kinds.NODES, task.node())
                 .map(found -> found.at("/Description/Hostname").asText())
                 .orElse(task.node());
-        String words = ImageProblem.words(error, task.container().path("Image").asText(), node);
-        if (words.contains("no suitable node")) {
+        Optional<Diagnostic> image = images.missing(
+                desired.map(SwarmDeployment::images).orElse(NO_RULES),
+                error,
+                task.container().path("Image").asText(),
+                node);
+        if (image.isPresent()) {
+            findings.add(image.get());
+            return image.get().message() + "; " + image.get().remedy();
+        }
+        if (error.contains("no suitable node")) {
             Optional<String> pinned = memory.node(0)
                     .flatMap(id -> swarm.withId(Kinds.NODES, id))
                     .map(found -> found.at("/Description/Hostname").asText() + " ("
                             + found.at("/Status/State").asText() + ")");
-            return words
+            return error
                     + pinned.map(there -> "; the samples are in a volume on the node " + there
                                     + ", and elsewhere it would begin with an empty one")
                             .orElse("");
         }
-        return words;
+        return error;
     }
 
-    /** Returns what keeps services from running, in words, by service. From any thread. */
-    public SortedMap<String, String> problems() {
-        return new TreeMap<>(problems);
+    /** Returns what is wrong with the server's surroundings, such as an image that a node can't get. From any thread. */
+    public List<Diagnostic> diagnostics() {
+        return diagnostics;
     }
 
     // Acting.
@@ -582,14 +613,15 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             }
         }
         List<String> constraints = new ArrayList<>(deployment.constraints());
-        pin(swarm, replica, deployment).ifPresent(node -> constraints.add("node.id==" + node));
+        volumes.pin(swarm, replica, deployment).ifPresent(node -> constraints.add("node.id==" + node));
         ObjectNode spec =
                 ServiceFactory.service(names, version, release, replica, deployment.volume(), constraints, ids);
-        refuseSharedVolume(swarm, deployment.volume().name(names, replica));
+        volumes.refuseShared(swarm, deployment.volume().name(names, replica));
         surroundings.demandPresence();
         Optional<JsonNode> there = docker.find(Kinds.SERVICES, instance);
         if (there.isEmpty()) {
-            String id = docker.create(Kinds.SERVICES, spec, surroundings.registryAuth());
+            Optional<String> auth = chooseImage(spec, deployment, Optional.empty());
+            String id = docker.create(Kinds.SERVICES, spec, auth);
             LOG.info("{}: the service {} is made", names.server(), instance);
             noteWritten(instance, id, release);
             return;
@@ -598,15 +630,29 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             throw new NotDone("the service " + instance + " isn't Narthex's: it has no label " + SwarmNames.OWNER + "="
                     + names.instance() + "; remove it, or rename the PrometheusServer");
         }
-        refuseOtherVolume(there.get(), spec, deployment.volume());
+        Volumes.refuseOther(there.get(), spec, deployment.volume());
+        Optional<String> auth = chooseImage(spec, deployment, there);
         boolean changed = docker.update(
                 Kinds.SERVICES,
                 SwarmSnapshot.id(there.get()),
-                before -> merged(before, spec, evenIfSame),
-                surroundings.registryAuth());
+                before -> ServiceMerge.merged(before, spec, evenIfSame),
+                auth);
         if (changed) {
             noteWritten(instance, SwarmSnapshot.id(there.get()), release);
         }
+    }
+
+    /** Puts the image into a service as it is to be written, and returns what its registry asks for. */
+    private Optional<String> chooseImage(ObjectNode spec, SwarmDeployment deployment, Optional<JsonNode> service)
+            throws InterruptedException {
+        ObjectNode container = (ObjectNode) spec.at("/TaskTemplate/ContainerSpec");
+        Images.Choice choice = images.choose(
+                deployment.images(),
+                container.path("Image").asText(),
+                service.map(there ->
+                        there.at("/Spec/TaskTemplate/ContainerSpec/Image").asText()));
+        container.put("Image", choice.image());
+        return choice.auth();
     }
 
     private void noteWritten(String instance, String id, Release release) throws InterruptedException {
@@ -617,51 +663,6 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         watch.expectChange(EnumSet.of(Kinds.SERVICES));
     }
 
-    /** What Docker fills in by itself, and what others add, stays; what the specification has counts. */
-    private static ObjectNode merged(ObjectNode before, ObjectNode wanted, boolean evenIfSame) {
-        ObjectNode after = before.deepCopy();
-        overlay(after, asRead(wanted));
-        if (evenIfSame && after.equals(before)) {
-            ObjectNode task = (ObjectNode) after.path("TaskTemplate");
-            task.put("ForceUpdate", task.path("ForceUpdate").asLong() + 1);
-        }
-        return after;
-    }
-
-    /** A number that was read is of the smallest type, and equal to no other. */
-    private static ObjectNode asRead(ObjectNode tree) {
-        try {
-            return (ObjectNode) ReleaseJson.read(ReleaseJson.bytes(tree));
-        } catch (IOException e) {
-            throw new IllegalStateException("what was written can be read", e);
-        }
-    }
-
-    private static void overlay(ObjectNode target, ObjectNode wanted) {
-        wanted.properties().forEach(field -> {
-            JsonNode old = target.path(field.getKey());
-            if (field.getValue() instanceof ObjectNode inner
-                    && old instanceof ObjectNode same
-                    && !field.getKey().equals("Labels")) {
-                overlay(same, inner);
-            } else if (!field.getKey().equals("Image")
-                    || !isSameImage(old.asText(), field.getValue().asText())) {
-                target.set(field.getKey(), field.getValue());
-            }
-        });
-        // Lists that are no longer wanted go.
-        for (String list : List.of("Configs", "Secrets", "Mounts")) {
-            if (wanted.has("Image") && !wanted.has(list)) {
-                target.remove(list);
-            }
-        }
-    }
-
-    /** An image whose digest was looked up meanwhile is the same. */
-    private static boolean isSameImage(String there, String wanted) {
-        return there.equals(wanted) || there.startsWith(wanted + "@");
-    }
-
     private int replica(String instance, int replicas) throws NotDone {
         for (int replica = 0; replica < replicas; replica++) {
             if (names.service(replica).equals(instance)) {
@@ -669,77 +670,6 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             }
         }
         throw new NotDone("there is to be no service " + instance);
-    }
-
-    /** Returns the node on which a replica's volume is; empty where the volume is on every node. */
-    private Optional<String> pin(SwarmSnapshot swarm, int replica, SwarmDeployment deployment)
-            throws NotDone, InterruptedException {
-        DataVolume volume = deployment.volume();
-        if (!volume.isLocal() && volume.node().isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<String> known = memory.node(replica);
-        if (volume.node().isPresent()) {
-            String name = volume.node().get();
-            String id = NodeChoice.named(swarm, name)
-                    .orElseThrow(() -> new NotDone("there is no node " + name + ", which storage.volume.node names"));
-            if (known.isPresent() && !known.get().equals(id) && !volume.allowDataLoss()) {
-                throw new NotDone("the samples are in a volume on another node than " + name
-                        + ", where it would begin with an empty one; set storage.allowDataLoss: true to give them up");
-            }
-            if (!known.equals(Optional.of(id))) {
-                memory.pin(replica, id);
-            }
-            return Optional.of(id);
-        }
-        if (known.isPresent()) {
-            return known;
-        }
-        if (volume.existing()) {
-            String node = nodeOfExisting(volume.name(names, replica));
-            memory.pin(replica, node);
-            return Optional.of(node);
-        }
-        String chosen = NodeChoice.choose(swarm, deployment.constraints())
-                .orElseThrow(() -> new NotDone("no node is ready and satisfies " + deployment.constraints()));
-        memory.pin(replica, chosen);
-        return Optional.of(chosen);
-    }
-
-    /** Docker makes a volume that isn't there, empty: so it must be seen, or its node be named by who has seen it. */
-    private String nodeOfExisting(String name) throws NotDone, InterruptedException {
-        if (!docker.hasVolume(name)) {
-            throw new NotDone(
-                    "the volume " + name + " isn't on the manager's own node, where Docker would make an empty one;"
-                            + " name its node by storage.volume.node");
-        }
-        return docker.info().at("/Swarm/NodeID").asText();
-    }
-
-    private void refuseSharedVolume(SwarmSnapshot swarm, String volume) throws NotDone {
-        for (JsonNode service : swarm.services()) {
-            if (names.isOurs(service, "server")) {
-                continue;
-            }
-            for (JsonNode mount : service.at("/Spec/TaskTemplate/ContainerSpec/Mounts")) {
-                if (mount.path("Source").asText().equals(volume)
-                        && mount.path("Type").asText().equals("volume")) {
-                    throw new NotDone(
-                            "the volume " + volume + " is mounted by the service " + SwarmSnapshot.name(service)
-                                    + ", and two must not write to one database; remove that service first");
-                }
-            }
-        }
-    }
-
-    private static void refuseOtherVolume(JsonNode service, ObjectNode spec, DataVolume volume) throws NotDone {
-        String pointer = "/TaskTemplate/ContainerSpec/Mounts/0/Source";
-        String before = service.path("Spec").at(pointer).asText();
-        String after = spec.at(pointer).asText();
-        if (!before.isEmpty() && !before.equals(after) && !volume.allowDataLoss()) {
-            throw new NotDone("the samples are in the volume " + before + ", and " + after
-                    + " would take its place; set storage.allowDataLoss: true to give them up");
-        }
     }
 
     /** Removes the services of replicas that are no longer wanted; their volumes stay. */
@@ -798,14 +728,5 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
     @Override
     public void close() {
         seen.values().forEach(Seen::close);
-    }
-
-    /** Why an action wasn't carried out, in words. */
-    static final class NotDone extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        NotDone(String message) {
-            super(message, null, false, false);
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.narthex.rollout.swarm;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.narthex.docker.Kinds;
 import io.narthex.docker.SwarmSnapshot;
+import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +84,18 @@ record TaskView(JsonNode task) {
                 .map(address -> address.asText().replaceFirst("/.*$", ""))
                 .filter(address -> !address.isEmpty())
                 .findFirst();
+    }
+
+    /** Returns where its API is at its address: the scheme, port and path of what it was started with. */
+    Optional<URI> listens() {
+        try {
+            return Optional.ofNullable(
+                            container().path("Labels").path(SwarmNames.LISTENS).textValue())
+                    .map(URI::create)
+                    .filter(uri -> uri.getPort() > 0);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private Stream<JsonNode> attachments() {

@@ -87,22 +87,6 @@ class SwarmPartsTest {
         assertThat(main.config("a", "0123")).isNotEqualTo(main.config("b", "0123"));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "prom/prometheus:v9             | docker.io",
-                "quay.io/prometheus/prometheus  | quay.io",
-                "localhost/prometheus:1         | localhost",
-                "registry:5000/p:1              | registry:5000",
-            })
-    void namesTheRegistryOfAnImageThatIsMissing(String image, String registry) {
-        String words = ImageProblem.words("No such image: " + image, image, "node-7");
-        assertThat(words).contains("node-7", image, "from " + registry + ";").contains("load the image on the node");
-        assertThat(ImageProblem.words("task: non-zero exit (2)", image, "node-7"))
-                .isEqualTo("task: non-zero exit (2)");
-    }
-
     @Test
     void readsTheNewestTaskFirst() throws IOException {
         SwarmSnapshot swarm = swarm(
