@@ -59,7 +59,7 @@ public final class Intake {
             }
         }
         if (!folderGone) {
-            next = snapshot.addCredentialsTo(next);
+            next = snapshot.addCredentialsTo(next, next.resources().values().toList());
         }
         kept = Set.copyOf(keep);
         inventory = next;

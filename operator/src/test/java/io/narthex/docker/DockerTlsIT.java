@@ -10,6 +10,7 @@ import io.narthex.docker.DockerException.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DockerTlsIT {
 
     private static final String HERE = "127.0.0.1";
+    private static final String BRIDGE = "narthex-tls-it";
 
     @TempDir
     private static Path folder;
@@ -46,6 +48,8 @@ class DockerTlsIT {
             }
             abort(message);
         }
+        ip("link", "add", BRIDGE, "type", "bridge");
+        ip("addr", "add", "10.11.254.1/28", "dev", BRIDGE);
         authority = new TestAuthority();
         Path own = authority.write(folder.resolve("daemon"), KeyPurposeId.id_kp_serverAuth, HERE);
         port = freePort();
@@ -62,13 +66,13 @@ class DockerTlsIT {
         answers(host(plainPort, Optional.empty()));
     }
 
-    /** It makes no network and changes none of the machine's. */
+    /** It makes no network and changes none of the machine's; without a bridge it would remove that of other daemons. */
     private static Process start(String name, int at, String... more) throws IOException {
         Path place = Files.createDirectories(folder.resolve(name));
         List<String> command = new ArrayList<>(List.of(
                 "/usr/sbin/dockerd",
                 "--host=tcp://" + HERE + ":" + at,
-                "--bridge=none",
+                "--bridge=" + BRIDGE,
                 "--iptables=false",
                 "--ip6tables=false",
                 "--ip-forward=false",
@@ -101,6 +105,19 @@ class DockerTlsIT {
             if (!daemon.waitFor(20, TimeUnit.SECONDS)) {
                 daemon.destroyForcibly().waitFor();
             }
+        }
+        if (!daemons.isEmpty()) {
+            ip("link", "del", BRIDGE);
+        }
+    }
+
+    private static void ip(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("ip"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(command + ": " + said);
         }
     }
 

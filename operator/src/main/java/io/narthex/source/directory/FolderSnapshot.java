@@ -5,6 +5,7 @@ import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +32,14 @@ public record FolderSnapshot(
     private static final String DEFAULT_NAMESPACE = "default";
 
     /**
-     * Returns {@code inventory} with the folder's credentials, and without others. They are those of every namespace in
-     * it: all of a folder is one user's.
+     * Returns {@code inventory} with the folder's credentials, and without others. They are those of every namespace of
+     * {@code owned}, since all of a folder is one user's.
+     *
+     * @param owned the resources of that user
      */
-    public Inventory addCredentialsTo(Inventory inventory) {
+    public Inventory addCredentialsTo(Inventory inventory, Collection<? extends Declared<?>> owned) {
         Set<String> namespaces = new TreeSet<>(Set.of(DEFAULT_NAMESPACE));
-        inventory
-                .resources()
-                .values()
-                .forEach(resource -> namespaces.add(resource.key().namespace()));
+        owned.forEach(resource -> namespaces.add(resource.key().namespace()));
         Set<SecretId> wanted = new HashSet<>();
         Inventory next = inventory;
         for (Map.Entry<String, SecretValue> entry : credentials.entrySet()) {

@@ -80,7 +80,8 @@ public final class SwarmInventory {
             }
         }
         if (folder.isPresent()) {
-            next = folder.get().addCredentialsTo(next);
+            // Others may declare resources, too, as Docker configs.
+            next = folder.get().addCredentialsTo(next, folder.get().resources());
         }
         problems.sort(Diagnostic.ORDER);
         diagnostics = List.copyOf(problems);
