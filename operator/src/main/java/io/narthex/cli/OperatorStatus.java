@@ -23,6 +23,7 @@ import io.narthex.status.JobStatus;
 import io.narthex.status.ServerPhase;
 import io.narthex.status.ServerStatus;
 import io.narthex.status.StatusReader;
+import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;

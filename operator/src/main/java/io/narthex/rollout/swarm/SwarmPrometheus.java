@@ -81,6 +81,8 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
     private volatile Optional<SwarmDeployment> desired = Optional.empty();
     private Optional<String> failure = Optional.empty();
     private Optional<String> obstacle = Optional.empty();
+    /** Why the last action wasn't carried out, while the engine waits to try it again. */
+    private Optional<String> notDone = Optional.empty();
     private Optional<Observed.Checked> checked = Optional.empty();
     /** Configs made since the snapshot, by name. */
     private final Map<String, Made> made = new HashMap<>();
@@ -156,7 +158,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
                 ? obstacle
                 : status.phase() == Status.Phase.READY
                         ? Optional.empty()
-                        : problems.values().stream().findFirst();
+                        : notDone.or(() -> problems.values().stream().findFirst());
         return words.map(text -> new Status(
                         status.phase(), status.reason(), text, status.verified(), status.refusal(), status.culprits()))
                 .orElse(status);
@@ -470,6 +472,9 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
     @Override
     public void execute(Action action) throws InterruptedException {
         failure = Optional.empty();
+        if (!(action instanceof Action.Wait)) {
+            notDone = Optional.empty();
+        }
         LOG.debug("{}: {}", names.server(), action);
         try {
             carryOut(action, watch.snapshot().orElse(SwarmSnapshot.EMPTY));
@@ -477,6 +482,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             failure = Optional.of(e.words());
         } catch (NotDone e) {
             failure = Optional.of(String.valueOf(e.getMessage()));
+            notDone = failure;
         }
     }
 
