@@ -82,16 +82,16 @@ final class OperatorStatusPage implements Page {
 
     /** Says how to come in, without what lets somebody in: that is for who may ask Docker. */
     private void access(ObjectNode server, PrometheusEndpoint endpoint) {
-        boolean known = endpoint.credentials() instanceof Credentials.Basic(String user, _) && user.equals(Identity.USER);
+        boolean known = endpoint.credentials() instanceof Credentials.Basic basic
+                && basic.user().equals(Identity.USER);
         if (endpoint.trust() instanceof Trust.Pinned(String certificate)) {
             server.withObject("/" + ACCESS).put("certificate", certificate);
         }
         if (known) {
-            operator.instance().ifPresent(instance -> server.withObject("/" + ACCESS)
-                    .put("instance", instance));
+            operator.instance()
+                    .ifPresent(instance -> server.withObject("/" + ACCESS).put("instance", instance));
         }
-        boolean open = endpoint.credentials() instanceof Credentials.None
-                && endpoint.trust() instanceof Trust.Defaults;
+        boolean open = endpoint.credentials() instanceof Credentials.None && endpoint.trust() instanceof Trust.Defaults;
         if (!open && !server.has(ACCESS)) {
             server.put("asksWhoComes", true);
         }

@@ -83,6 +83,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
     private Optional<String> obstacle = Optional.empty();
     /** Why the last action wasn't carried out, while the engine waits to try it again. */
     private Optional<String> notDone = Optional.empty();
+
     private Optional<Observed.Checked> checked = Optional.empty();
     /** Configs made since the snapshot, by name. */
     private final Map<String, Made> made = new HashMap<>();
