@@ -733,7 +733,7 @@ class ServiceLabelsTest {
                     .satisfies(one -> assertThat(one.meta()).isTrue());
             assertThat(files(compilation))
                     .contains("/sd/v1/default/main/monitor/default/web/metrics")
-                    .contains("refresh_interval: 1s");
+                    .contains("refresh_interval: 10s");
             assertThat(compilation.diagnostics()).isEmpty();
         }
     }

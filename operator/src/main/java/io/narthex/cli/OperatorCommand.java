@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -200,7 +201,7 @@ final class OperatorCommand implements Callable<Integer> {
         try (DockerClient client = asManager(new DockerClient(host));
                 SwarmOperator operator =
                         new SwarmOperator(client, settings, compiler.get(), clock, new SecureRandom());
-                OperatorEndpoint _ = endpoint(where, () -> health(operator), pages(operator, operator))) {
+                OperatorEndpoint _ = endpoint(where, () -> health(operator), pages(operator, operator, clock))) {
             operator.start();
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
@@ -235,7 +236,7 @@ final class OperatorCommand implements Callable<Integer> {
                 DockerClient client = new DockerClient(host);
                 ComposeOperator operator =
                         new ComposeOperator(client, settings, folder, compiler.get(), clock, new SecureRandom());
-                OperatorEndpoint _ = endpoint(where, () -> health(operator), pages(operator, operator))) {
+                OperatorEndpoint _ = endpoint(where, () -> health(operator), pages(operator, operator, clock))) {
             operator.start();
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
@@ -248,8 +249,8 @@ final class OperatorCommand implements Callable<Integer> {
         }
     }
 
-    private static List<Page> pages(TargetsPage.Lists lists, OperatorView view) {
-        return List.of(new TargetsPage(lists), new OperatorStatusPage(view), new SnippetPage(view));
+    private static List<Page> pages(TargetsPage.Lists lists, OperatorView view, InstantSource clock) {
+        return List.of(new TargetsPage(lists, clock), new OperatorStatusPage(view), new SnippetPage(view));
     }
 
     private static OperatorHealth health(OperatorView operator) {

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /** Tells over HTTP where the servers of an operator on Docker stand, for {@code narthex status} beside it. */
 final class OperatorStatusPage implements Page {
@@ -36,8 +35,8 @@ final class OperatorStatusPage implements Page {
     }
 
     @Override
-    public Optional<Response> get(String path, Function<String, Optional<String>> header) {
-        if (!path.equals(PATH)) {
+    public Optional<Response> get(Request request) {
+        if (!request.path().equals(PATH)) {
             return Optional.empty();
         }
         try {

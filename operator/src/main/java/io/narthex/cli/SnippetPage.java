@@ -7,7 +7,6 @@ import io.narthex.reconcile.OperatorView;
 import io.narthex.reconcile.Snippet;
 import io.narthex.web.Page;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Tells over HTTP what belongs into the configurations of servers that others run; no credential is in it. */
 final class SnippetPage implements Page {
@@ -22,8 +21,8 @@ final class SnippetPage implements Page {
     }
 
     @Override
-    public Optional<Response> get(String path, Function<String, Optional<String>> header) {
-        if (!path.equals(PATH)) {
+    public Optional<Response> get(Request request) {
+        if (!request.path().equals(PATH)) {
             return Optional.empty();
         }
         ObjectNode root =

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows a Swarm. Docker tells of changed services, nodes, networks, configs and secrets, but of the containers of one
- * machine only: so tasks are asked for each second after any event until they are settled, and else now and then.
+ * machine only: so tasks are asked for often after any event until they are settled, and else now and then.
  *
  * <p>A daemon that hangs, ends or loses its Swarm is a {@link #problem}, and is asked again until it answers; what was
  * known last stays known, and is {@link #isFresh} no more. Any thread may call any method.
@@ -30,8 +30,12 @@ public final class SwarmWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SwarmWatch.class);
 
     private static final Duration FAST = Duration.ofSeconds(1);
-    private static final Duration FASTEST = Duration.ofMillis(250);
+    private static final Duration FASTEST = Duration.ofMillis(200);
     private static final Duration LONGEST_FAST = Duration.ofSeconds(60);
+    /** So soon after an event a container that it started runs: tasks are asked for as often as their number allows. */
+    private static final Duration LONGEST_FASTEST = Duration.ofSeconds(10);
+    /** Asking takes at most one part in so many of the time. */
+    private static final int SHARE = 5;
     /** Nothing moved for so long: it is settled. */
     private static final Duration CALM = Duration.ofSeconds(5);
     /** All kinds are asked for again, whatever events said. */
@@ -65,6 +69,7 @@ public final class SwarmWatch implements AutoCloseable {
     private boolean complete;
     private final EnumSet<Kinds> dirty = EnumSet.allOf(Kinds.class);
     private Instant fastUntil = Instant.MIN;
+    private Instant fastestUntil = Instant.MIN;
     private Instant movedAt = Instant.MIN;
     private Optional<String> problem = Optional.empty();
     private @Nullable Closeable stream;
@@ -136,6 +141,7 @@ public final class SwarmWatch implements AutoCloseable {
             Instant now = clock.instant();
             movedAt = now;
             fastUntil = now.plus(LONGEST_FAST);
+            fastestUntil = now.plus(LONGEST_FASTEST);
             awake.signalAll();
         } finally {
             lock.unlock();
@@ -221,7 +227,7 @@ public final class SwarmWatch implements AutoCloseable {
                     ask();
                     say(Optional.empty());
                     pause = FIRST_PAUSE;
-                    await();
+                    await(begun);
                 } catch (DockerException e) {
                     say(Optional.of(e.words()));
                     Thread.sleep(pause);
@@ -312,15 +318,15 @@ public final class SwarmWatch implements AutoCloseable {
         }
     }
 
-    private void await() throws InterruptedException {
+    private void await(Instant asked) throws InterruptedException {
         lock.lock();
         try {
-            Instant asked = clock.instant();
+            Duration soonest =
+                    longest(FASTEST, Duration.between(asked, clock.instant()).multipliedBy(SHARE));
             while (!closed) {
                 Instant now = clock.instant();
-                boolean fast = now.isBefore(fastUntil) && (isMoving() || now.isBefore(movedAt.plus(CALM)));
-                Duration pause = !dirty.isEmpty() ? FASTEST : fast ? FAST : idle;
-                long nanos = Duration.between(now, asked.plus(pause)).toNanos();
+                long nanos =
+                        Duration.between(now, asked.plus(pause(now, soonest))).toNanos();
                 if (nanos <= 0) {
                     return;
                 }
@@ -329,6 +335,22 @@ public final class SwarmWatch implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How long it waits from one asking to the next, if nothing happens; {@code soonest} is the shortest there may be. */
+    private Duration pause(Instant now, Duration soonest) {
+        if (!dirty.isEmpty()) {
+            return soonest;
+        }
+        boolean fast = now.isBefore(fastUntil) && (isMoving() || now.isBefore(movedAt.plus(CALM)));
+        if (!fast) {
+            return longest(idle, soonest);
+        }
+        return now.isBefore(fastestUntil) ? soonest : longest(FAST, soonest);
+    }
+
+    private static Duration longest(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     /** Whether a task is on its way to what it is to become. */

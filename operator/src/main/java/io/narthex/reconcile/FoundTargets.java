@@ -37,6 +37,8 @@ public final class FoundTargets {
             return new Found.NotKnown(problem.orElse("what runs hasn't been read yet, or what is known of it is old"));
         }
         List<TargetGroup> groups = targets.get().groups().get(job);
-        return groups == null ? new Found.NoSuchJob() : new Found.Targets(groups);
+        return groups == null
+                ? new Found.NoSuchJob()
+                : new Found.Targets(groups, targets.get().growing().contains(job));
     }
 }

@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 public final class OperatorEndpoint implements AutoCloseable {
 
     private final HTTPServer server;
+    private final List<Page> pages;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
@@ -34,12 +35,13 @@ public final class OperatorEndpoint implements AutoCloseable {
      * @param address where; port 0 for a free one
      * @param health tells how the operator is, at each request and from any thread
      * @param version the operator's version
-     * @param pages what else it serves; the first that knows a path answers
+     * @param pages what else it serves; the first that knows a path answers. Closed with it
      * @throws IOException when it can't listen there
      */
     public OperatorEndpoint(
             InetSocketAddress address, Supplier<OperatorHealth> health, String version, List<Page> pages)
             throws IOException {
+        this.pages = List.copyOf(pages);
         PrometheusRegistry registry = new PrometheusRegistry();
         register(registry, health, version);
         JvmMetrics.builder().register(registry);
@@ -48,7 +50,7 @@ public final class OperatorEndpoint implements AutoCloseable {
                 .port(address.getPort())
                 .registry(registry)
                 .executorService(executor)
-                .defaultHandler(exchange -> answer(exchange, health, List.copyOf(pages)))
+                .defaultHandler(exchange -> answer(exchange, health, this.pages))
                 .buildAndStart();
     }
 
@@ -97,9 +99,10 @@ public final class OperatorEndpoint implements AutoCloseable {
     private static void page(HttpExchange exchange, List<Page> pages) throws IOException {
         if (exchange.getRequestMethod().equals("GET")) {
             for (Page page : pages) {
-                Optional<Page.Response> response = page.get(
+                Optional<Page.Response> response = page.get(new Page.Request(
                         exchange.getRequestURI().getPath(),
-                        name -> Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)));
+                        exchange.getRemoteAddress().toString(),
+                        name -> Optional.ofNullable(exchange.getRequestHeaders().getFirst(name))));
                 if (response.isPresent()) {
                     send(
                             exchange,
@@ -146,6 +149,7 @@ public final class OperatorEndpoint implements AutoCloseable {
 
     @Override
     public void close() {
+        pages.forEach(Page::close);
         server.stop();
         executor.close();
     }

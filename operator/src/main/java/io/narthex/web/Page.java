@@ -5,16 +5,27 @@ import java.util.function.Function;
 
 /** Answers some paths of the operator's endpoint, beside those that it always has. Called by many threads at once. */
 @FunctionalInterface
-public interface Page {
+public interface Page extends AutoCloseable {
 
     /**
-     * Answers a GET.
+     * Answers a GET; may take its time, since each request has a thread of its own.
      *
-     * @param path the path, as it was sent
-     * @param header returns a request's header by its name; empty where it has none
      * @return empty where the path is another page's
      */
-    Optional<Response> get(String path, Function<String, Optional<String>> header);
+    Optional<Response> get(Request request);
+
+    /** Ends what it waits for; each request is answered soon from then on. */
+    @Override
+    default void close() {}
+
+    /**
+     * A request.
+     *
+     * @param path the path, as it was sent
+     * @param connection names the connection it came by, as long as that lasts
+     * @param header returns a header by its name; empty where it has none
+     */
+    record Request(String path, String connection, Function<String, Optional<String>> header) {}
 
     /**
      * An answer.

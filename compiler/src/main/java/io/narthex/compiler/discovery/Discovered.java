@@ -3,6 +3,7 @@ package io.narthex.compiler.discovery;
 import io.narthex.compiler.model.Diagnostic;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -13,9 +14,13 @@ import java.util.TreeMap;
  *     the Swarm gives the same order
  * @param counts how many targets each endpoint has, by its id
  * @param diagnostics why endpoints or tasks are no targets, in {@link Diagnostic#ORDER}
+ * @param growing the scrape jobs of which tasks are on their way to running, so that more targets may soon follow
  */
 public record Discovered(
-        SortedMap<String, List<TargetGroup>> groups, SortedMap<String, Count> counts, List<Diagnostic> diagnostics) {
+        SortedMap<String, List<TargetGroup>> groups,
+        SortedMap<String, Count> counts,
+        List<Diagnostic> diagnostics,
+        Set<String> growing) {
 
     /**
      * How many targets an endpoint has.
@@ -31,5 +36,6 @@ public record Discovered(
         groups = Collections.unmodifiableSortedMap(copy);
         counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
         diagnostics = List.copyOf(diagnostics);
+        growing = Set.copyOf(growing);
     }
 }

@@ -12,10 +12,12 @@ import io.narthex.compiler.swarm.SwarmTask;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -73,6 +75,9 @@ public final class SwarmTargets {
     private final DiscoveryPlan plan;
     private final SwarmState state;
     private final Map<String, List<SwarmTask>> running = new HashMap<>();
+    /** The services of which tasks are on their way, by id. */
+    private final Set<String> growing = new HashSet<>();
+
     private final SortedMap<String, Discovered.Count> counts = new TreeMap<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
 
@@ -83,6 +88,8 @@ public final class SwarmTargets {
             if (task.isRunning()) {
                 running.computeIfAbsent(task.serviceId(), id -> new ArrayList<>())
                         .add(task);
+            } else if (task.isComing()) {
+                growing.add(task.serviceId());
             }
         }
         running.values().forEach(tasks -> tasks.sort(ORDER));
@@ -95,13 +102,18 @@ public final class SwarmTargets {
 
     private Discovered discover() {
         SortedMap<String, List<TargetGroup>> groups = new TreeMap<>();
+        Set<String> jobs = new HashSet<>();
         for (DiscoveryPool pool : plan.pools()) {
             List<TargetGroup> targets = new ArrayList<>();
             pool.endpoints().forEach(endpoint -> targets.addAll(targets(endpoint)));
             groups.put(pool.job(), targets);
+            if (pool.endpoints().stream()
+                    .anyMatch(endpoint -> growing.contains(endpoint.service().id()))) {
+                jobs.add(pool.job());
+            }
         }
         diagnostics.sort(Diagnostic.ORDER);
-        return new Discovered(groups, counts, diagnostics.stream().distinct().toList());
+        return new Discovered(groups, counts, diagnostics.stream().distinct().toList(), jobs);
     }
 
     private List<TargetGroup> targets(DiscoveryEndpoint endpoint) {

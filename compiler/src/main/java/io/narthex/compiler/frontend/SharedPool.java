@@ -23,8 +23,13 @@ public final class SharedPool {
     /** Where the token lies with which Prometheus asks Narthex for targets. */
     static final String TOKEN = "discovery.token";
 
-    /** How long a change of a label or a task takes to reach Prometheus, at most. */
-    private static final PrometheusDuration REFRESH = PrometheusDuration.ofSeconds(1);
+    /**
+     * How long Prometheus lets Narthex hold its answer back until there is news. It takes news at once only where it took
+     * none in the five seconds before, the same list again being news, too, and finds that out at random times (source:
+     * Prometheus 3.12 and later, discovery/manager.go): so twice as long. Of two changes in one interval the second reaches
+     * it at its end.
+     */
+    private static final PrometheusDuration REFRESH = PrometheusDuration.ofSeconds(10);
 
     private SharedPool() {}
 

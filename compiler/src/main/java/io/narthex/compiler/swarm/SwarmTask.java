@@ -75,4 +75,9 @@ public record SwarmTask(
     public boolean isRunning() {
         return state == State.RUNNING && (desired == State.RUNNING || desired == State.COMPLETE);
     }
+
+    /** Returns whether it is on its way to running. */
+    public boolean isComing() {
+        return state.compareTo(State.RUNNING) < 0 && (desired == State.READY || desired == State.RUNNING);
+    }
 }

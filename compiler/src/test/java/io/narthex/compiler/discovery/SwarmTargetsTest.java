@@ -158,6 +158,7 @@ class SwarmTargetsTest {
                 plan(endpoint(replicated("narthex"), null, false)),
                 state(List.of(task("t1", 1, "n1", state, State.RUNNING, Map.of("narthex", "10.0.1.5"))), "narthex"));
         assertThat(addresses(discovered)).hasSize(state == State.RUNNING ? 1 : 0);
+        assertThat(discovered.growing()).hasSize(state.compareTo(State.RUNNING) < 0 ? 1 : 0);
     }
 
     @ParameterizedTest
@@ -168,6 +169,7 @@ class SwarmTargetsTest {
                 state(List.of(task("t1", 1, "n1", State.RUNNING, desired, Map.of("narthex", "10.0.1.5"))), "narthex"));
         // COMPLETE is what the task of a job is to become by itself.
         assertThat(addresses(discovered)).hasSize(desired == State.RUNNING || desired == State.COMPLETE ? 1 : 0);
+        assertThat(discovered.growing()).isEmpty();
     }
 
     @Test

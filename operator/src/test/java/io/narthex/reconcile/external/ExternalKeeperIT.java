@@ -190,8 +190,10 @@ class ExternalKeeperIT {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> OperatorHealth.idle(OperatorHealth.Role.STARTING),
                 "test",
-                List.of(new TargetsPage((namespace, server, job, token) ->
-                        FoundTargets.of(keeper.map(k -> k), true, Optional.empty(), job, token))));
+                List.of(new TargetsPage(
+                        (namespace, server, job, token) ->
+                                FoundTargets.of(keeper.map(k -> k), true, Optional.empty(), job, token),
+                        InstantSource.system())));
     }
 
     @AfterEach
