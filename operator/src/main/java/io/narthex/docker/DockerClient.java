@@ -1,6 +1,8 @@
 package io.narthex.docker;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,11 +18,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -48,6 +53,12 @@ public final class DockerClient implements Closeable {
     private final DockerTransport transport;
     private final ObjectMapper json = new ObjectMapper();
     private volatile Optional<ApiVersion> version = Optional.empty();
+
+    /** All objects of a kind, as they were told last: thousands of tasks that didn't change aren't parsed again. */
+    private final Map<Kinds, Listed> listed = new ConcurrentHashMap<>();
+
+    @SuppressWarnings("ArrayRecordComponent") // Compared by content where it is used, and nobody else's.
+    private record Listed(byte[] body, List<JsonNode> objects) {}
 
     record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
         static Optional<ApiVersion> parse(String text) {
@@ -99,9 +110,26 @@ public final class DockerClient implements Closeable {
      * @param filters which of them: values by filter, such as {@code label}; empty for all
      */
     public List<JsonNode> list(Kinds kind, Map<String, List<String>> filters) throws InterruptedException {
-        JsonNode all = get("/" + kind.path(), filters.isEmpty() ? Map.of() : Map.of("filters", written(filters)));
-        List<JsonNode> objects = new ArrayList<>();
-        all.forEach(objects::add);
+        String path = "/" + kind.path();
+        Reply reply = send(
+                "GET",
+                path,
+                filters.isEmpty() ? Map.of() : Map.of("filters", written(filters)),
+                Optional.empty(),
+                Optional.empty());
+        if (!filters.isEmpty()) {
+            return parsed(reply, path, Map.of());
+        }
+        Listed before = listed.get(kind);
+        if (before != null && Arrays.equals(before.body(), reply.body())) {
+            return before.objects();
+        }
+        Map<String, JsonNode> known = new HashMap<>();
+        if (before != null) {
+            before.objects().forEach(object -> known.put(SwarmSnapshot.id(object), object));
+        }
+        List<JsonNode> objects = parsed(reply, path, known);
+        listed.put(kind, new Listed(reply.body(), objects));
         return objects;
     }
 
@@ -129,6 +157,29 @@ public final class DockerClient implements Closeable {
             throw new DockerException(Kind.UNINTELLIGIBLE, "the registry tells no digest of " + image.text());
         }
         return digest;
+    }
+
+    /** Reads one object after the other, and takes those that are known and the same in place of new ones. */
+    private List<JsonNode> parsed(Reply reply, String path, Map<String, JsonNode> known) {
+        List<JsonNode> objects = new ArrayList<>();
+        try (JsonParser parser = json.createParser(reply.body())) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw notDocker(path, "no list");
+            }
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                JsonNode object = json.readTree(parser);
+                JsonNode same = known.get(SwarmSnapshot.id(object));
+                objects.add(object.equals(same) ? same : object);
+            }
+        } catch (IOException e) {
+            throw notDocker(path, String.valueOf(e.getMessage()));
+        }
+        return List.copyOf(objects);
+    }
+
+    private DockerException notDocker(String path, String why) {
+        return new DockerException(
+                Kind.UNINTELLIGIBLE, "what answers at " + host() + path + " isn't Docker: " + first(why));
     }
 
     /** Returns whether the daemon's own machine has a volume of this name. */
@@ -343,9 +394,7 @@ public final class DockerClient implements Closeable {
         try {
             return json.readTree(reply.body());
         } catch (IOException e) {
-            throw new DockerException(
-                    Kind.UNINTELLIGIBLE,
-                    "what answers at " + host() + path + " isn't Docker: " + first(String.valueOf(e.getMessage())));
+            throw notDocker(path, String.valueOf(e.getMessage()));
         }
     }
 

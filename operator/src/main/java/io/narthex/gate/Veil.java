@@ -1,12 +1,19 @@
 package io.narthex.gate;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Takes out of Docker's answers what the operator has no use for and others may have put a password into. */
 final class Veil {
@@ -19,6 +26,11 @@ final class Veil {
 
     private final String owner;
     private final ObjectMapper json = new ObjectMapper();
+    /** What was asked for last, of each kind all objects: what Docker says again isn't read again. */
+    private final Map<String, Veiled> before = new ConcurrentHashMap<>();
+
+    @SuppressWarnings("ArrayRecordComponent") // Compared by content where it is used, and nobody else's.
+    private record Veiled(byte[] body, byte[] shown) {}
 
     Veil(String owner) {
         this.owner = owner;
@@ -37,13 +49,35 @@ final class Veil {
         if (!veiled || path.endsWith("/logs") || body.length == 0) {
             return body;
         }
-        JsonNode tree = json.readTree(body);
-        if (tree.isArray()) {
-            tree.forEach(object -> cover(noun, object));
-        } else {
-            cover(noun, tree);
+        Veiled known = before.get(noun);
+        if (known != null && Arrays.equals(known.body(), body)) {
+            return known.shown();
         }
-        return json.writeValueAsBytes(tree);
+        try (JsonParser parser = json.createParser(body)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                JsonNode object = json.readTree(parser);
+                cover(noun, object);
+                return json.writeValueAsBytes(object);
+            }
+            byte[] shown = list(noun, parser, body.length);
+            before.put(noun, new Veiled(body, shown));
+            return shown;
+        }
+    }
+
+    /** One object after the other, since there may be thousands. */
+    private byte[] list(String noun, JsonParser parser, int size) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(size);
+        try (JsonGenerator generator = json.createGenerator(out)) {
+            generator.writeStartArray();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                JsonNode object = json.readTree(parser);
+                cover(noun, object);
+                json.writeTree(generator, object);
+            }
+            generator.writeEndArray();
+        }
+        return out.toByteArray();
     }
 
     private void cover(String noun, JsonNode node) {
