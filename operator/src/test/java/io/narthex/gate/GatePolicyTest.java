@@ -61,6 +61,10 @@ class GatePolicyTest {
         object(Kinds.SERVICES, "id-ours", "{'ID': 'id-ours', 'Spec': {'Labels': {'io.narthex.owner': 'narthex'}}}");
         object(Kinds.SERVICES, "another", "{'ID': 'id-a', 'Spec': {'Labels': {'io.narthex.owner': 'staging'}}}");
         object(Kinds.SERVICES, "theirs", "{'ID': 'id-t', 'Spec': {'Name': 'db', 'Labels': {}}}");
+        object(Kinds.SERVICES, "nameless", "{'Spec': {'Labels': {'io.narthex.owner': 'narthex'}}}");
+        object(Kinds.SERVICES, "../x", "{'ID': 'id-x', 'Spec': {'Labels': {'io.narthex.owner': 'narthex'}}}");
+        object(Kinds.SECRETS, "../s", "{'ID': 's', 'Spec': {'Labels': {'io.narthex.expose-to': 'shop'}}}");
+        object(Kinds.TASKS, "task-odd", "{'ID': 'task-odd', 'ServiceID': '../x'}");
         object(Kinds.TASKS, "task-ours", "{'ID': 'task-ours', 'ServiceID': 'id-ours'}");
         object(Kinds.TASKS, "task-theirs", "{'ID': 'task-theirs', 'ServiceID': 'theirs'}");
         object(Kinds.CONFIGS, "c-ours", "{'ID': 'c-ours', 'Spec': {'Labels': {'io.narthex.owner': 'narthex'}}}");
@@ -144,6 +148,13 @@ class GatePolicyTest {
                 "DELETE /v1.41/networks/n-overlay",
                 "DELETE /v1.41/tasks/task-ours",
                 "GET /v1.41/tasks/task-theirs/logs",
+                "GET /v1.41/tasks/task-odd/logs",
+                "GET /v1.41/tasks/nobody/logs",
+                "GET /v1.41/tasks/task-ours/update",
+                "GET /v1.41/services/task-ours/logs",
+                // What Docker tells without an ID can't be named to it.
+                "DELETE /v1.41/services/nameless",
+                "POST /v1.41/services/nameless/update?version=1",
                 // Other spellings.
                 "GET /v1.41/../containers/json",
                 "GET /v1.41//services",
@@ -225,6 +236,10 @@ class GatePolicyTest {
                 "/TaskTemplate/ContainerSpec/Secrets/0/SecretID | \"s-theirs\"",
                 "/TaskTemplate/ContainerSpec/Secrets/0/SecretID | \"../s-exposed\"",
                 "/TaskTemplate/ContainerSpec/Secrets/0/SecretID | \"unknown\"",
+                "/TaskTemplate/ContainerSpec/Secrets/0/SecretID | \"../s\"",
+                "/TaskTemplate/ContainerSpec | []",
+                "/TaskTemplate | 7",
+                "/Mode | \"x\"",
                 "/TaskTemplate/ContainerSpec/Configs/0/ConfigID | \"c-theirs\"",
                 "/TaskTemplate/ContainerSpec/Configs/0/Runtime | {}",
                 "/TaskTemplate/Networks/0/Target | \"n-host\"",
@@ -246,6 +261,35 @@ class GatePolicyTest {
         assertThatThrownBy(() -> judge("POST /v1.41/services/create", hostile)).isInstanceOf(Refused.class);
         assertThatThrownBy(() -> judge("POST /v1.41/services/ours/update?version=1", hostile))
                 .isInstanceOf(Refused.class);
+    }
+
+    private static final String NETWORK = """
+            {"Name": "n", "Labels": {"io.narthex.owner": "narthex"}, "Driver": "overlay", "Attachable": true,
+             "Internal": true, "CheckDuplicate": true, "Options": {"encrypted": ""}}""";
+
+    @Test
+    void permitsAnOverlayNetwork() throws Exception {
+        assertThat(judge("POST /v1.41/networks/create", NETWORK).target()).isEqualTo("/v1.41/networks/create");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/Labels | {}",
+                "/Driver | \"macvlan\"",
+                "/Driver | \"bridge\"",
+                "/Driver | null",
+                "/Ingress | true",
+                "/Scope | \"local\"",
+                "/IPAM | {\"Config\": [{\"Subnet\": \"10.0.0.0/8\"}]}",
+                "/ConfigFrom | {\"Network\": \"host\"}",
+                "/Options/parent | \"eth0\"",
+                "/Options/com.docker.network.bridge.name | \"docker0\"",
+            })
+    void refusesANetworkWithMore(String pointer, String value) throws Exception {
+        String hostile = with(NETWORK, pointer, value);
+        assertThatThrownBy(() -> judge("POST /v1.41/networks/create", hostile)).isInstanceOf(Refused.class);
     }
 
     @Test
@@ -283,6 +327,12 @@ class GatePolicyTest {
         assertThat(text(veil.over("/v1.41/services", services)))
                 .contains("--ours", "\"db\"")
                 .doesNotContain("hunter2");
+        // Said again, it is covered again; and so is what differs.
+        assertThat(text(veil.over("/v1.41/services", services.clone())))
+                .contains("--ours")
+                .doesNotContain("hunter2");
+        assertThat(text(veil.over("/v1.41/services", bytes("""
+                [{"Spec": {"Labels": {}, "TaskTemplate": {"ContainerSpec": {"Env": ["PASSWORD=hunter3"]}}}}]""")))).doesNotContain("--ours", "hunter");
         assertThat(text(veil.over("/v1.41/tasks/x", bytes("""
                 {"Spec": {"ContainerSpec": {"Image": "db", "Env": ["PASSWORD=hunter2"]}}}"""))))
                 .contains("\"db\"")
