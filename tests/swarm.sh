@@ -44,6 +44,7 @@ apply() {
 # everything is gone, but for the network and volumes that are removed here too.
 clean() {
   docker stack rm shop >/dev/null 2>&1
+  docker service rm shop_node-exporter >/dev/null 2>&1
   docker service rm narthex_operator narthex_socket-gate narthex-main >/dev/null 2>&1
   wait_until 60 no_containers
   docker config ls -qf label=io.narthex.owner=narthex | xargs -r docker config rm >/dev/null 2>&1
@@ -117,6 +118,18 @@ test_03_a_scaled_service_restarts_nothing() {
   docker service scale -d shop_server=3 >/dev/null
   wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't left"
   [ "$(task narthex-main)" = "$before" ] || fail "Prometheus was restarted"
+}
+
+# told_by_dashboards : each query of each dashboard is answered; what is wrong goes to the file "answer".
+told_by_dashboards() { tests/dashboards.py "$prometheus" examples/swarm/dashboards/*.json >"$scratch/answer" 2>&1; }
+
+test_03b_dashboards_show_what_there_is() {
+  needs_deployment
+  # As full-stack.yml has it; of cAdvisor and Grafana there is no image.
+  docker service create -q -d --name shop_node-exporter --no-resolve-image --mode global --network narthex \
+    --endpoint-mode dnsrr -l prometheus.io/scrape=true -l prometheus.io/port=9100 prom/node-exporter:latest >/dev/null
+  wait_until 120 told_by_dashboards || told "$(cat "$scratch/answer")"
+  docker service rm shop_node-exporter >/dev/null
 }
 
 test_04_each_mistake_is_named_with_its_remedy() {
