@@ -7,7 +7,7 @@ SOURCES := $(shell find pom.xml .mvn crds/ api/pom.xml compiler/pom.xml operator
 	api/src/main compiler/src/main operator/src/main bench/src/main)
 
 .DEFAULT_GOAL := help
-.PHONY: help preflight build image chart demo demo-kubernetes demo-swarm test it e2e bench bench-local bench-kubernetes fmt crds docs clean
+.PHONY: help preflight build image chart demo demo-kubernetes demo-swarm test it e2e bench bench-local bench-kubernetes bench-swarm fmt crds docs clean
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ bench-local: build ## from a saved file to the configuration that a real Prometh
 
 bench-kubernetes: build ## the operator on the testbed's Kubernetes with a real Prometheus; root (ARGS=)
 	@bin/lib/bench-kubernetes $(ARGS)
+
+bench-swarm: image ## the operator on a Docker Swarm: from a label to the first scrape; 500 services (root; ARGS=20: how many labels)
+	@bin/lib/bench-swarm $(ARGS)
 
 fmt: ## formats the Java sources
 	@$(MVN) -q spotless:apply

@@ -3,11 +3,15 @@
 
     label_to_scrape.py PROMETHEUS [TIMES] [IMAGE]
 
-Takes a running stack (make demo-swarm, and a server that publishes its port), makes a service of its own that is scraped
-each second, and removes it. Prints each time in seconds, and the medians.
+Takes a running stack (make bench-swarm starts one) with a server that publishes its port, makes services of its own that
+are scraped each second, and removes them. Changes are 11 to 14 s apart, at random: more than the interval in which
+Prometheus asks for targets, so each is alone in one.
+Prints one line for each figure; all times go to standard error.
 """
 
 import json
+import math
+import random
 import statistics
 import subprocess
 import sys
@@ -15,7 +19,10 @@ import time
 import urllib.parse
 import urllib.request
 
-SERVICE = "narthex-bench"
+SCALED = "narthex-bench-scaled"
+LABELLED = "narthex-bench-labelled-"
+# A service has at most 16 endpoints.
+ENDPOINTS = 12
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
@@ -23,54 +30,78 @@ def docker(*arguments):
     subprocess.run(["docker", *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
-def up(prometheus):
-    """How many tasks of the service were scraped with success."""
-    query = urllib.parse.urlencode({"query": f'count(up{{service="{SERVICE}"}} == 1)'})
+def create(name, image):
+    docker(
+        "service", "create", "--quiet", "--detach", "--name", name, "--no-resolve-image", "--network", "narthex",
+        "--endpoint-mode", "dnsrr", "--label", "prometheus.io/port=9100", "--label", "prometheus.io/interval=1s",
+        "--stop-grace-period", "1s", image)
+
+
+def label(number):
+    """Declares another endpoint of a service that runs."""
+    docker(
+        "service", "update", "--quiet", "--detach", "--label-add",
+        f"prometheus.io/endpoint.e{number}.label.probe={number}", f"{LABELLED}{number // ENDPOINTS}")
+
+
+def scale(tasks):
+    docker("service", "scale", "--detach", f"{SCALED}={tasks}")
+
+
+def up(prometheus, selector):
+    """How many targets were scraped with success."""
+    query = urllib.parse.urlencode({"query": f"count(up{{{selector}}} == 1)"})
     with OPEN(f"{prometheus}/api/v1/query?{query}", timeout=5) as answer:
         found = json.load(answer)["data"]["result"]
     return int(float(found[0]["value"][1])) if found else 0
 
 
-def until(prometheus, count, limit=60):
+def until(prometheus, selector, count, limit=60):
     begun = time.monotonic()
-    while up(prometheus) != count:
+    while up(prometheus, selector) != count:
         if time.monotonic() - begun > limit:
-            raise SystemExit(f"no {count} targets after {limit} s")
-        time.sleep(0.05)
+            raise SystemExit(f"no {count} targets {selector} after {limit} s")
+        time.sleep(0.02)
+
+
+def timed(prometheus, selector, count, change):
+    """From the moment at which docker is called, some time after the last change."""
+    time.sleep(random.uniform(11, 14))
+    begun = time.monotonic()
+    change()
+    until(prometheus, selector, count)
     return time.monotonic() - begun
 
 
 def tell(what, times):
-    print(f"{what}: {' '.join(f'{one:.2f}' for one in times)}  median {statistics.median(times):.2f} s")
+    times = sorted(times)
+    p95 = times[math.ceil(len(times) * 0.95) - 1]
+    print(f"{what}: median {statistics.median(times):.2f} s, p95 {p95:.2f} s (n={len(times)})", flush=True)
+    print("  " + " ".join(f"{one:.2f}" for one in times), file=sys.stderr, flush=True)
 
 
 def main():
     prometheus = sys.argv[1].rstrip("/")
-    times = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    times = int(sys.argv[2]) if len(sys.argv) > 2 else 20
     image = sys.argv[3] if len(sys.argv) > 3 else "prom/node-exporter:latest"
-    docker(
-        "service", "create", "--quiet", "--detach", "--name", SERVICE, "--no-resolve-image", "--network", "narthex",
-        "--endpoint-mode", "dnsrr", "--label", "prometheus.io/port=9100", "--label", "prometheus.io/interval=1s", image)
+    services = [f"{LABELLED}{number}" for number in range(math.ceil(times / ENDPOINTS))] + [SCALED]
     try:
-        time.sleep(8)
-        labelled = []
-        for _ in range(times):
-            docker("service", "update", "--quiet", "--detach", "--label-add", "prometheus.io/scrape=true", SERVICE)
-            labelled.append(until(prometheus, 1))
-            docker("service", "update", "--quiet", "--detach", "--label-rm", "prometheus.io/scrape", SERVICE)
-            until(prometheus, 0)
-        tell("a label to the first scrape", labelled)
-        docker("service", "update", "--quiet", "--detach", "--label-add", "prometheus.io/scrape=true", SERVICE)
-        until(prometheus, 1)
-        scaled = []
-        for _ in range(times):
-            docker("service", "scale", "--detach", f"{SERVICE}=2")
-            scaled.append(until(prometheus, 2))
-            docker("service", "scale", "--detach", f"{SERVICE}=1")
-            until(prometheus, 1)
-        tell("a scaled service to the first scrape of its new task, the start of its container among it", scaled)
+        for name in services:
+            create(name, image)
+        labels = [
+            timed(prometheus, f'probe="{number}"', 1, lambda number=number: label(number)) for number in range(times)]
+        tell("label to first scrape", labels)
+        docker("service", "update", "--quiet", "--detach", "--label-add", "prometheus.io/scrape=true", SCALED)
+        scaled = f'service="{SCALED}"'
+        until(prometheus, scaled, 1)
+        ones = [timed(prometheus, scaled, count, lambda count=count: scale(count)) for count in range(2, times + 2)]
+        tell("scaled by one to its first scrape, container start included", ones)
+        fours = [
+            timed(prometheus, scaled, count, lambda count=count: scale(count))
+            for count in range(times + 5, times + 5 + times // 4 * 4, 4)]
+        tell("scaled by four to the first scrape of the last, container starts included", fours)
     finally:
-        docker("service", "rm", SERVICE)
+        docker("service", "rm", *services)
 
 
 if __name__ == "__main__":
