@@ -46,6 +46,10 @@ final class Session {
     }
 
     Result run(String... arguments) {
+        return run(Clock.systemUTC(), arguments);
+    }
+
+    Result run(Clock clock, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
@@ -55,7 +59,7 @@ final class Session {
                 interactive,
                 size,
                 environment);
-        int code = Main.run(terminal, Clock.systemUTC(), arguments);
+        int code = Main.run(terminal, clock, arguments);
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }
