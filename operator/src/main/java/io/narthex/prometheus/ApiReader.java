@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
@@ -32,6 +33,7 @@ final class ApiReader {
                     .maxStringLength(STRING_CHARACTERS)
                     .maxNestingDepth(NESTING)
                     .build())
+            .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
             .build();
 
     /** Reads the value of {@code data}, at whose first token the parser stands, up to its last token. */

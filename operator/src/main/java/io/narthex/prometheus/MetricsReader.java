@@ -26,7 +26,7 @@ final class MetricsReader implements Transport.BodyReader<ReloadState> {
 
     @Override
     public Answer<ReloadState> read(InputStream body) throws IOException {
-        try (InputStream in = body) {
+        try {
             byte[] buffer = new byte[32 * 1024];
             byte[] line = new byte[LINE_BYTES];
             int length = 0;
@@ -34,7 +34,7 @@ final class MetricsReader implements Transport.BodyReader<ReloadState> {
             // each
             // scrape job, which are many megabytes at some thousand jobs: so bytes are looked at, and of few lines the
             // rest.
-            for (int read = in.read(buffer); read >= 0 && !isComplete(); read = in.read(buffer)) {
+            for (int read = body.read(buffer); read >= 0 && !isComplete(); read = body.read(buffer)) {
                 for (int i = 0; i < read && !isComplete(); i++) {
                     byte b = buffer[i];
                     if (b == '\n') {

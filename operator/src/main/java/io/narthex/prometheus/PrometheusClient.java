@@ -9,6 +9,9 @@ import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -115,9 +118,9 @@ public final class PrometheusClient implements AutoCloseable {
         return get("/api/v1/status/flags", "", false, PrometheusClient::texts);
     }
 
-    /** Returns what it says about its process. */
+    /** Returns what it says about its process. It gathers all its metrics for that, which may take a while. */
     public Answer<RuntimeInfo> runtimeInfo() {
-        return get("/api/v1/status/runtimeinfo", "", false, data -> {
+        return get("/api/v1/status/runtimeinfo", "", true, data -> {
             SortedMap<String, String> text = texts(data);
             try {
                 return new RuntimeInfo(
@@ -183,24 +186,37 @@ public final class PrometheusClient implements AutoCloseable {
     }
 
     /**
-     * Returns whether the loaded main configuration file holds this text. Reads it as a stream, however long it is.
+     * Returns whether the loaded main configuration file holds this text.
      *
-     * @param text what to look for: at least eight letters, digits and {@code . _ * / -}, which are written the same
-     *     in a glob, in YAML and in JSON
-     * @throws IllegalArgumentException for another text
+     * @throws IllegalArgumentException for a text that {@link #loadedConfigHolds(Collection)} doesn't take
      */
     public Answer<Boolean> loadedConfigHolds(String text) {
-        if (!SEARCHABLE.matcher(text).matches()) {
-            throw new IllegalArgumentException("not a text that is written the same everywhere: " + text);
+        return loadedConfigHolds(List.of(text)).map(Optional::isPresent);
+    }
+
+    /**
+     * Returns which of some texts the loaded main configuration file holds, the first that stands there; empty for none.
+     * Reads it as a stream, however long it is.
+     *
+     * @param texts what to look for: each at least eight letters, digits and {@code . _ * / -}, which are written the
+     *     same in a glob, in YAML and in JSON
+     * @throws IllegalArgumentException for other texts
+     */
+    public Answer<Optional<String>> loadedConfigHolds(Collection<String> texts) {
+        List<ByteSearch> searches = new ArrayList<>();
+        for (String text : texts) {
+            if (!SEARCHABLE.matcher(text).matches()) {
+                throw new IllegalArgumentException("not a text that is written the same everywhere: " + text);
+            }
+            searches.add(new ByteSearch(text));
         }
-        ByteSearch search = new ByteSearch(text);
         return transport.get(
                 "/api/v1/status/config",
                 Optional.empty(),
                 limits.large(),
                 limits.largeBytes(),
                 body -> startsWithSuccess(body)
-                        ? new Answer.Ok<>(search.in(body))
+                        ? new Answer.Ok<>(ByteSearch.first(searches, body))
                         : new Answer.Unintelligible<>("not an answer of Prometheus's HTTP API"),
                 Transport::refused);
     }

@@ -34,6 +34,9 @@ final class Transport implements AutoCloseable {
     /** Of a refusal, more isn't read. */
     private static final int MESSAGE_BYTES = 64 * 1024;
 
+    /** What nobody wants of an answer is read so far; to open another connection costs more. */
+    private static final int REST_BYTES = 64 * 1024;
+
     private static final int MESSAGE_CHARACTERS = 2_000;
 
     /** Reads the body of an answer with a status of 2xx. */
@@ -149,6 +152,7 @@ final class Transport implements AutoCloseable {
                 Answer<T> answer = status / 100 == 2
                         ? reader.read(new Limited(body, limit))
                         : refusals.read(new Refusal(status, response.headers(), message(body)));
+                finish(body);
                 return late.get() && answer instanceof Answer.Unintelligible<T> ? timedOut(timeout) : answer;
             } finally {
                 read.complete(null);
@@ -160,6 +164,15 @@ final class Transport implements AutoCloseable {
             return new Answer.Unreachable<>(Obstacle.INTERRUPTED, "interrupted");
         } catch (IOException e) {
             return late.get() ? timedOut(timeout) : failed(e, timeout);
+        }
+    }
+
+    /** A body that was read to its end leaves its connection open for the next request. */
+    private static void finish(InputStream body) {
+        try {
+            body.readNBytes(REST_BYTES);
+        } catch (IOException e) {
+            // The answer is there; the next request opens another connection.
         }
     }
 

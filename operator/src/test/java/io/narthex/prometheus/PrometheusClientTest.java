@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -263,6 +265,39 @@ class PrometheusClientTest {
         assertThat(client.loadedConfigHolds("generation-aabaabaac0123457-*.none"))
                 .isEqualTo(new Answer.Ok<>(false));
         assertThatThrownBy(() -> client.loadedConfigHolds("a \"b\"")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void ofSeveralMarkersTellsTheOneThatStandsFirst() {
+        String one = "generation-1111111111111111-*.none";
+        String other = "generation-2222222222222222-*.none";
+        answers(200, "{\"status\":\"success\",\"data\":{\"yaml\":\"" + other + "\\n" + one + "\\n\"}}");
+        assertThat(client.loadedConfigHolds(List.of(one, other))).isEqualTo(new Answer.Ok<>(Optional.of(other)));
+        assertThat(client.loadedConfigHolds(List.of(one))).isEqualTo(new Answer.Ok<>(Optional.of(one)));
+        assertThat(client.loadedConfigHolds(List.of("generation-3333333333333333-*.none")))
+                .isEqualTo(new Answer.Ok<>(Optional.empty()));
+        assertThat(client.loadedConfigHolds(List.of())).isEqualTo(new Answer.Ok<>(Optional.empty()));
+    }
+
+    /** Asking costs little only as long as the next question goes over the same connection. */
+    @Test
+    void whatIsNotReadToItsEndLeavesTheConnectionOpen() {
+        Set<Integer> connections = ConcurrentHashMap.newKeySet();
+        String marker = "generation-0123456789abcdef-*.none";
+        answers(exchange -> {
+            connections.add(exchange.getRemoteAddress().getPort());
+            byte[] body = ("{\"status\":\"success\",\"data\":{\"yaml\":\"" + marker + "\",\"more\":\""
+                            + "x".repeat(30_000) + "\"}}\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        });
+        for (int i = 0; i < 5; i++) {
+            assertThat(client.readiness()).isEqualTo(new Answer.Ok<>(new Readiness.Ready()));
+            assertThat(client.loadedConfigHolds(marker)).isEqualTo(new Answer.Ok<>(true));
+            assertThat(client.loadedConfig()).isEqualTo(new Answer.Ok<>(marker));
+        }
+        assertThat(connections).hasSize(1);
     }
 
     @Test
