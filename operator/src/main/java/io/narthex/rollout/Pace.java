@@ -39,7 +39,7 @@ public record Pace(
     public static final Pace REMOTE = new Pace(
             Duration.ofMillis(500),
             Duration.ofMinutes(1),
-            Duration.ofMillis(50),
+            Duration.ofMillis(100),
             Duration.ofSeconds(5),
             Duration.ofSeconds(15),
             Duration.ofSeconds(90),

@@ -116,6 +116,11 @@ public record Release(
         return new Release(generation, marker, index, parts, replaced, merged, restartKey, retention);
     }
 
+    /** Returns this release with another restart key: that of what the driver makes of it. */
+    public Release withRestartKey(String key) {
+        return new Release(generation, marker, index, parts, replaced, credentials, key, retention);
+    }
+
     /** Returns whether the files, by path, hold every part and credential of this release. */
     boolean partsIn(Map<String, String> files) {
         return holds(files, parts) && holds(files, credentials);

@@ -14,7 +14,7 @@ final class Arrivals {
     static String name(SecretKind kind, int number) {
         return kind == SecretKind.INDEX
                 ? "index"
-                : String.format(Locale.ROOT, "%s-%02d", kind.name().toLowerCase(Locale.ROOT), number);
+                : kind.name().toLowerCase(Locale.ROOT) + "-" + SecretKind.digits(number);
     }
 
     /** Returns the key of the entry in the Secret. */

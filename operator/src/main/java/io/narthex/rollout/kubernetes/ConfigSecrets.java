@@ -65,7 +65,11 @@ final class ConfigSecrets {
                 }
             }));
     private long changes;
+    private Mounted mounted = new Mounted(-1, new TreeMap<>(), new TreeMap<>());
     private volatile boolean loaded;
+
+    /** What was there after so many changes. */
+    private record Mounted(long changes, SortedMap<String, Listing> listings, SortedMap<String, String> files) {}
 
     private record Held(String resourceVersion, Listing listing) {}
 
@@ -84,11 +88,16 @@ final class ConfigSecrets {
         }
     }
 
-    /** Says that a Secret of this name is there in another version; an empty one where it is gone. From any thread. */
-    void changed(String name, String resourceVersion) {
-        if (ours.contains(name) && !ownVersions.contains(resourceVersion)) {
+    /**
+     * Says that a Secret of this name is there in another version; an empty one where it is gone. Returns whether another
+     * may have written it. From any thread.
+     */
+    boolean changed(String name, String resourceVersion) {
+        boolean isNews = ours.contains(name) && !ownVersions.contains(resourceVersion);
+        if (isNews) {
             heard.put(name, resourceVersion);
         }
+        return isNews;
     }
 
     /** Says that changes may have gone unheard: all are read anew. From any thread. */
@@ -181,15 +190,27 @@ final class ConfigSecrets {
 
     /** Returns the digests of all files that pods see, by path. */
     SortedMap<String, String> files() {
-        TreeMap<String, String> files = new TreeMap<>();
-        mounted()
-                .values()
-                .forEach(listing -> listing.files().forEach((path, entry) -> files.put(path, entry.digest())));
-        return files;
+        return newest().files();
     }
 
     /** Returns the listings of the Secrets that pods see, by the name under which a pod shows them. */
     SortedMap<String, Listing> mounted() {
+        return newest().listings();
+    }
+
+    private Mounted newest() {
+        if (mounted.changes() != changes) {
+            SortedMap<String, Listing> listings = lookAtMounted();
+            TreeMap<String, String> files = new TreeMap<>();
+            listings.values()
+                    .forEach(listing -> listing.files().forEach((path, entry) -> files.put(path, entry.digest())));
+            mounted = new Mounted(
+                    changes, Collections.unmodifiableSortedMap(listings), Collections.unmodifiableSortedMap(files));
+        }
+        return mounted;
+    }
+
+    private SortedMap<String, Listing> lookAtMounted() {
         TreeMap<String, Listing> listings = new TreeMap<>();
         for (SecretKind kind : SecretKind.values()) {
             if (kind.mounted()) {

@@ -6,6 +6,7 @@ import io.narthex.compiler.model.Bundle;
 import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Release;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that a PrometheusServer becomes in a cluster. Its objects are never to be modified.
@@ -21,6 +22,23 @@ public record Deployment(
 
     public Deployment {
         objects = List.copyOf(objects);
+    }
+
+    /**
+     * Returns what the same server becomes with another bundle; empty where its objects become others, too.
+     *
+     * @param next what it is to run with
+     * @param way how to come into its pods
+     */
+    public Optional<Deployment> with(Bundle next, PodAccess way) {
+        boolean same = bundle.restartKey().equals(next.restartKey())
+                && bundle.version().equals(next.version())
+                && bundle.flags().equals(next.flags())
+                && bundle.address().equals(next.address());
+        return same
+                ? Optional.of(new Deployment(
+                        next, Release.of(next).withRestartKey(release.restartKey()), statefulSet, objects, way))
+                : Optional.empty();
     }
 
     int replicas() {

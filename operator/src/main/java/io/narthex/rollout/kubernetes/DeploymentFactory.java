@@ -133,18 +133,9 @@ public final class DeploymentFactory {
                 .addToAnnotations(ObjectNames.RESTART_KEY, restartKey)
                 .endMetadata()
                 .build();
-        Release release = Release.of(bundle);
         return new Deployment(
                 bundle,
-                new Release(
-                        release.generation(),
-                        release.marker(),
-                        release.index(),
-                        release.parts(),
-                        release.replaced(),
-                        release.credentials(),
-                        restartKey,
-                        release.retention()),
+                Release.of(bundle).withRestartKey(restartKey),
                 statefulSet(names, owner, spec, template),
                 objects(names, owner, spec, bundle.address()),
                 access);

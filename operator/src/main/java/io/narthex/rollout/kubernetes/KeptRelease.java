@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
@@ -46,12 +44,15 @@ final class KeptRelease {
     private final OwnerReference owner;
     private final ConfigSecrets secrets;
     private final KubernetesSerialization yaml;
+    private final QuietWrites quiet;
 
     private boolean loaded;
     private @Nullable String resourceVersion;
     private Optional<Version> lastGood = Optional.empty();
     private Optional<Refusal> refusal = Optional.empty();
     private byte[] index = new byte[0];
+    private @Nullable PodTemplateSpec template;
+    private String templateJson = "";
 
     KeptRelease(KubernetesClient client, ObjectNames names, OwnerReference owner, ConfigSecrets secrets) {
         this.client = client;
@@ -59,6 +60,7 @@ final class KeptRelease {
         this.owner = owner;
         this.secrets = secrets;
         this.yaml = client.getKubernetesSerialization();
+        this.quiet = new QuietWrites(client);
     }
 
     /** Reads it, where that wasn't done yet. */
@@ -126,7 +128,7 @@ final class KeptRelease {
         secrets.prune(SecretKind.KEPT, named);
     }
 
-    void note(Refusal why) {
+    void note(Refusal why) throws InterruptedException {
         Map<String, @Nullable String> data = new TreeMap<>();
         data.put(REFUSAL, ConfigSecrets.encoded(ReleaseJson.bytes(ReleaseJson.of(why))));
         write(data);
@@ -149,10 +151,10 @@ final class KeptRelease {
                 + io.narthex.compiler.assemble.Digest.of((path + '\n' + digest).getBytes(StandardCharsets.UTF_8));
     }
 
-    private void write(Map<String, @Nullable String> data) {
+    private void write(Map<String, @Nullable String> data) throws InterruptedException {
         try {
             String version = resourceVersion;
-            Secret written = version == null
+            resourceVersion = version == null
                     ? client.resource(new SecretBuilder()
                                     .withNewMetadata()
                                     .withName(names.state())
@@ -164,24 +166,22 @@ final class KeptRelease {
                                     .withData(data)
                                     .build())
                             .create()
-                    : client.secrets()
-                            .inNamespace(names.namespace())
-                            .withName(names.state())
-                            .patch(
-                                    new PatchContext.Builder()
-                                            .withPatchType(PatchType.JSON_MERGE)
-                                            .withFieldManager(ObjectNames.NARTHEX)
-                                            .build(),
-                                    Json.mergePatch(version, data));
-            resourceVersion = written.getMetadata().getResourceVersion();
+                            .getMetadata()
+                            .getResourceVersion()
+                    : quiet.merge(names.namespace(), "secrets/" + names.state(), Json.mergePatch(version, data));
         } catch (RuntimeException e) {
             loaded = false;
             throw e;
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // Templates are never modified.
     private ObjectNode manifest(Version version) {
-        return ReleaseJson.of(version.release()).put("template", yaml.asJson(version.template()));
+        if (version.template() != template) {
+            template = version.template();
+            templateJson = yaml.asJson(template);
+        }
+        return ReleaseJson.of(version.release()).put("template", templateJson);
     }
 
     private Version version(JsonNode root) {

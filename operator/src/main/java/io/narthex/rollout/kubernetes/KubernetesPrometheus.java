@@ -36,6 +36,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,7 +65,14 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     /** So long, what a Prometheus shows of its configuration stays as it is unless it is asked to reload. */
     private static final Duration SHOWN = Duration.ofSeconds(5);
 
-    private static final Duration SECOND_NUDGE = Duration.ofMillis(200);
+    /** So long, one that was ready and still shows files is taken for ready while others are waited for. */
+    private static final Duration TRUSTED = Duration.ofSeconds(1);
+
+    /** No kubelet has files arrive sooner after a nudge. */
+    private static final Duration EARLIEST = Duration.ofMillis(80);
+
+    /** A nudge that follows another sooner wouldn't find the kubelet idle. */
+    private static final Duration BETWEEN_NUDGES = Duration.ofMillis(300);
 
     private final KubernetesClient client;
     private final ObjectNames names;
@@ -78,13 +86,12 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private volatile Optional<Deployment> desired = Optional.empty();
     private Optional<StatefulSet> applied = Optional.empty();
-    /** Whether every pod that is ready shows the newest files. */
-    private volatile boolean arrived;
-
     private volatile Optional<String> failure = Optional.empty();
     private Optional<Observed.Checked> checked = Optional.empty();
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     private final Map<String, String> evicted = new HashMap<>();
+    private final Map<String, Instant> nudgedAt = new HashMap<>();
+    private Instant arriveFrom = Instant.MIN;
 
     /** What was seen of one process, which another one doesn't inherit. */
     private static final class Seen {
@@ -92,6 +99,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         boolean wasReady;
         volatile Optional<String> obstacle = Optional.empty();
         final Map<String, Listing> listings = new HashMap<>();
+        SortedMap<String, Arrived> arrived = new TreeMap<>();
+        Instant readyAt = Instant.MIN;
         Instant shownAt = Instant.MIN;
         Optional<String> marker = Optional.empty();
         Optional<LastReload> lastReload = Optional.empty();
@@ -131,9 +140,12 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         this.memory = new KeptRelease(client, names, owner, secrets);
     }
 
-    /** Says that a Secret of the server's namespace is there in another version; an empty one where it is gone. */
-    public void secretChanged(String name, String resourceVersion) {
-        secrets.changed(name, resourceVersion);
+    /**
+     * Says that a Secret of the server's namespace is there in another version; an empty one where it is gone. Returns
+     * whether that is news to be looked at.
+     */
+    public boolean secretChanged(String name, String resourceVersion) {
+        return secrets.changed(name, resourceVersion);
     }
 
     /** Says that changes of Secrets may have gone unheard. From any thread. */
@@ -175,7 +187,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         seen.keySet().retainAll(pods);
         evicted.keySet().retainAll(pods);
         scaleDown(set, replicas);
-        arrived = seen.values().stream().allMatch(known -> hasAll(known, secrets.mounted()));
+        nudgedAt.keySet().retainAll(pods);
         return new Observed(Optional.of(kept), instances, failure, checked, found);
     }
 
@@ -223,9 +235,12 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             seen.put(name, known);
         }
         PrometheusClient prometheus = clients.client(name, view.api().get(), access());
-        Run run = run(prometheus, known);
+        Instant now = clock.instant();
+        boolean waits = !hasAll(known, secrets.mounted()) && now.isBefore(known.readyAt.plus(TRUSTED));
+        Run run = waits ? Run.READY : run(prometheus, known);
         if (run == Run.READY) {
             known.wasReady = true;
+            known.readyAt = waits ? known.readyAt : now;
             lookAtArrivals(prometheus, known);
             lookAtConfiguration(prometheus, known);
         }
@@ -233,7 +248,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 run,
                 epoch,
                 view.restartKey(),
-                arrived(known),
+                known.arrived,
                 run == Run.READY ? known.marker : Optional.empty(),
                 run == Run.READY ? known.lastReload : Optional.empty(),
                 known.answer,
@@ -271,30 +286,47 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         };
     }
 
-    /** Asks for those listings only that aren't known to be there in their newest version. */
+    /**
+     * Asks for those listings only that aren't known to be there in their newest version, one by one: they lie in one
+     * volume, which the kubelet replaces as a whole, so that of many one that is missing tells enough.
+     */
     private void lookAtArrivals(PrometheusClient prometheus, Seen known) {
-        secrets.mounted().forEach((name, newest) -> {
-            Listing last = known.listings.get(name);
-            if (last != null && last.version().equals(newest.version())) {
-                return;
-            }
-            if (prometheus.userAsset(name) instanceof Answer.Ok<byte[]>(byte[] bytes)) {
-                try {
-                    known.listings.put(name, Listing.parse(bytes));
-                } catch (IllegalArgumentException e) {
-                    known.listings.remove(name);
-                }
-            } else {
+        if (clock.instant().isBefore(arriveFrom)) {
+            return;
+        }
+        boolean complete = true;
+        boolean changed = false;
+        for (var newest = secrets.mounted().entrySet().iterator(); complete && newest.hasNext(); ) {
+            Map.Entry<String, Listing> listing = newest.next();
+            String name = listing.getKey();
+            String version = listing.getValue().version();
+            if (!isThere(known, name, version)) {
                 known.listings.remove(name);
+                if (prometheus.userAsset(name) instanceof Answer.Ok<byte[]>(byte[] bytes)) {
+                    try {
+                        known.listings.put(name, Listing.parse(bytes));
+                    } catch (IllegalArgumentException e) {
+                        // What isn't a listing isn't ours, and tells of no file.
+                    }
+                }
+                changed = true;
+                complete = isThere(known, name, version);
             }
-        });
+        }
+        if (changed) {
+            known.arrived = arrived(known);
+        }
+    }
+
+    private static boolean isThere(Seen known, String name, String version) {
+        Listing there = known.listings.get(name);
+        return there != null && there.version().equals(version);
     }
 
     private static boolean hasAll(Seen known, SortedMap<String, Listing> newest) {
-        return newest.entrySet().stream().allMatch(listing -> {
-            Listing there = known.listings.get(listing.getKey());
-            return there != null && there.version().equals(listing.getValue().version());
-        });
+        return newest.entrySet().stream()
+                .allMatch(listing ->
+                        isThere(known, listing.getKey(), listing.getValue().version()));
     }
 
     private static SortedMap<String, Arrived> arrived(Seen known) {
@@ -312,21 +344,19 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             return;
         }
         // Asks for the markers that may stand there; which other one stands there is of no use.
-        known.marker = desired.map(Deployment::release)
-                .filter(release -> shows(prometheus, release))
-                .or(() -> memory.lastGood().map(Version::release).filter(release -> shows(prometheus, release)))
-                .map(Release::marker);
+        Set<String> markers = new LinkedHashSet<>();
+        desired.map(Deployment::release).map(Release::marker).ifPresent(markers::add);
+        memory.lastGood().map(Version::release).map(Release::marker).ifPresent(markers::add);
+        known.marker = prometheus.loadedConfigHolds(markers).toOptional().flatMap(found -> found);
+        // Its metrics would tell the time of a reload more exactly than to the second, but are megabytes at some
+        // thousand jobs. A reload that finishes in the very second of the one before is asked for once more.
         known.lastReload = prometheus
-                .reloadState()
+                .runtimeInfo()
                 .toOptional()
-                .map(state -> new LastReload(
-                        state.successful(),
-                        state.lastSuccess().map(Instant::toString).orElse("")));
+                .map(info -> new LastReload(
+                        info.reloadSuccessful(),
+                        info.lastConfig().map(Instant::toString).orElse("")));
         known.shownAt = known.lastReload.isPresent() ? now : Instant.MIN;
-    }
-
-    private static boolean shows(PrometheusClient prometheus, Release release) {
-        return prometheus.loadedConfigHolds(release.marker()).toOptional().orElse(false);
     }
 
     private static Instance.Exit exit(ContainerStateTerminated end) {
@@ -452,30 +482,13 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         return new Version(release, base.template());
     }
 
-    /**
-     * Nudges every pod as soon as something was written, and once more a little later: the kubelet may hear of the nudge
-     * before it hears of the Secret.
-     */
+    /** Nudges every pod, since something was just written. */
     private void nudgeAll() throws InterruptedException {
-        List<String> pods = runningPods();
-        arrived = false;
-        for (String pod : pods) {
+        nudgedAt.clear();
+        arriveFrom = clock.instant().plus(EARLIEST);
+        for (String pod : runningPods()) {
             nudge(pod);
         }
-        Thread.ofVirtual().name("nudge").start(() -> {
-            try {
-                Thread.sleep(SECOND_NUDGE);
-                if (!arrived) {
-                    for (String pod : pods) {
-                        patch(pod);
-                    }
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (KubernetesClientException | IllegalStateException e) {
-                // Only the first nudge's failure is told; a client that was closed meanwhile needs none.
-            }
-        });
     }
 
     private List<String> runningPods() {
@@ -495,19 +508,21 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     /** The kubelet looks at a pod's volumes at once when the pod's object changes, else once a minute or so. */
     private void nudge(String pod) throws InterruptedException {
+        Instant now = clock.instant();
+        Instant last = nudgedAt.get(pod);
+        if (last != null && now.isBefore(last.plus(BETWEEN_NUDGES))) {
+            return;
+        }
+        nudgedAt.put(pod, now);
         try {
-            patch(pod);
+            quiet.merge(
+                    names.namespace(),
+                    "pods/" + pod + "/status",
+                    Json.annotate(ObjectNames.NUDGE, HexFormat.of().toHexDigits(random.nextLong())));
         } catch (KubernetesClientException e) {
             // Then the files arrive by themselves, later.
             failure = Optional.of("the pod " + pod + " can't be nudged: " + words(e));
         }
-    }
-
-    private void patch(String pod) throws InterruptedException {
-        quiet.merge(
-                names.namespace(),
-                "pods/" + pod + "/status",
-                Json.annotate(ObjectNames.NUDGE, HexFormat.of().toHexDigits(random.nextLong())));
     }
 
     private void reload(long token, Collection<String> instances) throws InterruptedException {

@@ -96,7 +96,10 @@ public final class ManagedObjects implements AutoCloseable {
 
             @Override
             public void onUpdate(T before, T object) {
-                tell(object);
+                object.getMetadata().setManagedFields(null);
+                if (!(before instanceof Pod old && object instanceof Pod now && PodView.differInNudgeAlone(old, now))) {
+                    tell(object);
+                }
             }
 
             @Override

@@ -3,7 +3,6 @@ package io.narthex.rollout.kubernetes;
 import io.narthex.compiler.assemble.Digest;
 import io.narthex.compiler.model.ResourceKey;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -66,7 +65,7 @@ public record ObjectNames(ResourceKey server, String base) {
 
     String secret(SecretKind kind, int number) {
         return switch (kind) {
-            case PART -> String.format(Locale.ROOT, "%s-part-%02d", base, number);
+            case PART -> base + "-part-" + SecretKind.digits(number);
             case CREDENTIAL -> base + "-credential-" + number;
             case KEPT -> base + "-kept-" + number;
             case INDEX -> base + "-index";

@@ -3,11 +3,14 @@ package io.narthex.rollout.kubernetes;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +25,25 @@ record PodView(Pod pod) {
             "InvalidImageName",
             "CreateContainerConfigError",
             "CreateContainerError");
+
+    /** Returns whether two versions of a pod say the same, but for how often its kubelet was nudged. */
+    static boolean differInNudgeAlone(Pod before, Pod now) {
+        ObjectMeta old = before.getMetadata();
+        ObjectMeta meta = now.getMetadata();
+        return Objects.equals(old.getUid(), meta.getUid())
+                && Objects.equals(old.getDeletionTimestamp(), meta.getDeletionTimestamp())
+                && Objects.equals(old.getLabels(), meta.getLabels())
+                && withoutNudge(old).equals(withoutNudge(meta))
+                && Objects.equals(before.getStatus(), now.getStatus())
+                && Objects.equals(before.getSpec(), now.getSpec());
+    }
+
+    private static Map<String, String> withoutNudge(ObjectMeta metadata) {
+        Map<String, String> annotations =
+                new HashMap<>(Optional.ofNullable(metadata.getAnnotations()).orElse(Map.of()));
+        annotations.remove(ObjectNames.NUDGE);
+        return annotations;
+    }
 
     String name() {
         return pod.getMetadata().getName();

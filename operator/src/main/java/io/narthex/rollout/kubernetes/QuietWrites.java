@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +18,10 @@ import java.util.concurrent.TimeoutException;
  * Patches objects without being sent them back: the API server is asked to answer with the object's metadata only
  * (Kubernetes API Concepts, "Metadata-only fetches"). A configuration Secret or a pod is many times as long as what changes
  * in it.
+ *
+ * <p>Any thread may call any method.
  */
-final class QuietWrites {
+public final class QuietWrites {
 
     private static final String METADATA = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
     private static final long LIMIT_SECONDS = 30;
@@ -26,23 +29,45 @@ final class QuietWrites {
     private final KubernetesClient client;
     private final ObjectMapper json = new ObjectMapper();
 
-    QuietWrites(KubernetesClient client) {
+    /** Makes one; the client asks the API server and isn't closed here. */
+    public QuietWrites(KubernetesClient client) {
         this.client = client;
     }
 
     /**
-     * Applies a JSON merge patch; returns the object's new version.
+     * Applies a JSON merge patch to an object of the core group; returns the object's new version.
      *
-     * @param path the object's path below that of its namespace in the core group, such as {@code secrets/NAME}
+     * @param path the object's path below that of its namespace, such as {@code secrets/NAME}
      * @throws KubernetesClientException where the API server refuses or can't be reached
      */
     String merge(String namespace, String path, String patch) throws InterruptedException {
+        return patch(
+                "/api/v1/namespaces/" + namespace + "/" + path + "?fieldManager=" + ObjectNames.NARTHEX,
+                "application/merge-patch+json",
+                patch);
+    }
+
+    /**
+     * Applies an object on the server's side, taking over what others manage in it; returns its new version.
+     *
+     * @param path the object's whole path, such as {@code /apis/GROUP/VERSION/namespaces/NAMESPACE/PLURAL/NAME/status}
+     * @param fieldManager the name under which it writes
+     * @param object the object, as JSON
+     * @throws KubernetesClientException where the API server refuses or can't be reached
+     */
+    public String apply(String path, String fieldManager, String object) throws InterruptedException {
+        return patch(
+                path + "?force=true&fieldManager=" + URLEncoder.encode(fieldManager, StandardCharsets.UTF_8),
+                "application/apply-patch+yaml",
+                object);
+    }
+
+    private String patch(String path, String type, String body) throws InterruptedException {
         HttpRequest request = client.getHttpClient()
                 .newHttpRequestBuilder()
-                .uri(client.getMasterUrl().toString().replaceAll("/+$", "") + "/api/v1/namespaces/" + namespace + "/"
-                        + path + "?fieldManager=" + ObjectNames.NARTHEX)
+                .uri(client.getMasterUrl().toString().replaceAll("/+$", "") + path)
                 .header("Accept", METADATA)
-                .patch("application/merge-patch+json", patch)
+                .patch(type, body)
                 .build();
         try {
             HttpResponse<byte[]> response =

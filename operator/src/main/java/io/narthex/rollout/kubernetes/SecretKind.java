@@ -19,6 +19,11 @@ enum SecretKind {
         this.mounted = mounted;
     }
 
+    /** Returns a number as it stands in names, such as {@code 07}. */
+    static String digits(int number) {
+        return number < 10 ? "0" + number : Integer.toString(number);
+    }
+
     /** Returns how many there are at most. */
     int count() {
         return count;

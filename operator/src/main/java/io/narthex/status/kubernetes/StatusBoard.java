@@ -9,13 +9,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.api.v1alpha1.MonitorStatus;
 import io.narthex.api.v1alpha1.PrometheusServerStatus;
 import io.narthex.api.v1alpha1.RuleSetStatus;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.kubernetes.QuietWrites;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.source.kubernetes.JsonText;
 import io.narthex.source.kubernetes.StoredObject;
@@ -56,7 +55,7 @@ public final class StatusBoard implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(5);
     private static final int WRITES_AT_ONCE = 8;
 
-    private final KubernetesClient client;
+    private final QuietWrites quiet;
     private final Function<ResourceKey, Optional<StoredObject>> objects;
     private final InstantSource clock;
     private final String fieldManager;
@@ -110,7 +109,7 @@ public final class StatusBoard implements AutoCloseable {
             Function<ResourceKey, Optional<StoredObject>> objects,
             InstantSource clock,
             String fieldManager) {
-        this.client = client;
+        this.quiet = new QuietWrites(client);
         this.objects = objects;
         this.clock = clock;
         this.fieldManager = fieldManager;
@@ -201,6 +200,8 @@ public final class StatusBoard implements AutoCloseable {
                 Thread.ofVirtual().name("write-status").start(() -> {
                     try {
                         write(key);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
                     } catch (RuntimeException e) {
                         LOG.error("The status of {} can't be written by a bug of Narthex", key, e);
                     } finally {
@@ -246,7 +247,7 @@ public final class StatusBoard implements AutoCloseable {
         }
     }
 
-    private void write(ResourceKey key) {
+    private void write(ResourceKey key) throws InterruptedException {
         Optional<StoredObject> object = objects.apply(key);
         JsonNode wanted;
         JsonNode before;
@@ -354,23 +355,17 @@ public final class StatusBoard implements AutoCloseable {
         }
     }
 
-    private boolean put(ResourceKey key, JsonNode status) {
+    private boolean put(ResourceKey key, JsonNode status) throws InterruptedException {
         ObjectNode body =
                 json.createObjectNode().put("apiVersion", ApiGroup.API_VERSION).put("kind", key.kind());
         body.putObject("metadata").put("name", key.name()).put("namespace", key.namespace());
         body.set("status", status);
         try {
-            client.genericKubernetesResources(ClusterSource.context(key.kind()))
-                    .inNamespace(key.namespace())
-                    .withName(key.name())
-                    .subresource("status")
-                    .patch(
-                            new PatchContext.Builder()
-                                    .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                                    .withFieldManager(fieldManager)
-                                    .withForce(true)
-                                    .build(),
-                            body.toString());
+            quiet.apply(
+                    "/apis/" + ApiGroup.API_VERSION + "/namespaces/" + key.namespace() + "/"
+                            + ClusterSource.context(key.kind()).getPlural() + "/" + key.name() + "/status",
+                    fieldManager,
+                    body.toString());
             return true;
         } catch (KubernetesClientException e) {
             if (e.getCode() == 404) {

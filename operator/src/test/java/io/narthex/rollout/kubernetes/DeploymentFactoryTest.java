@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.CompileOptions;
@@ -37,8 +38,13 @@ class DeploymentFactoryTest {
             YAML);
 
     private Deployment made(String spec) throws PodOverlay.Refused {
+        return made(spec, Optional.empty());
+    }
+
+    private Deployment made(String spec, Optional<Declared<?>> monitor) throws PodOverlay.Refused {
         Declared<PrometheusServerSpec> server =
                 new Declared<>(KEY, Map.of(), Map.of(), Specs.read(spec, PrometheusServerSpec.class), SourceMap.NONE);
+        Inventory inventory = Inventory.EMPTY.with(server);
         CompileOptions options = CompileOptions.local(PrometheusVersion.NEWEST_KNOWN, DeploymentFactory.LAYOUT);
         options = new CompileOptions(
                 options.version(),
@@ -53,7 +59,7 @@ class DeploymentFactoryTest {
                 server,
                 "uid",
                 Compiler.create()
-                        .compile(Inventory.EMPTY.with(server), KEY, options)
+                        .compile(monitor.map(inventory::with).orElse(inventory), KEY, options)
                         .bundle()
                         .orElseThrow(),
                 ServerAccess.OPEN);
@@ -78,6 +84,33 @@ class DeploymentFactoryTest {
         assertThat(two.release()).isEqualTo(one.release());
         assertThat(made("{pod: {labels: {a: c}}}").release().restartKey())
                 .isNotEqualTo(one.release().restartKey());
+    }
+
+    /** The objects aren't made anew for a Monitor, so what is taken over must be what would be made. */
+    @Test
+    void anotherMonitorLeavesTheObjectsAsTheyWouldBeMade() throws Exception {
+        Deployment before = made("{}");
+        Deployment after = made(
+                "{}",
+                Optional.of(new Declared<>(
+                        new ResourceKey("Monitor", "shop", "web"),
+                        Map.of(),
+                        Map.of(),
+                        Specs.read(
+                                "{source: {static: {targets: [\"127.0.0.1:1\"]}}, endpoints: [{}]}", MonitorSpec.class),
+                        SourceMap.NONE)));
+
+        assertThat(after.release()).isNotEqualTo(before.release());
+        assertThat(before.with(after.bundle(), PodAccess.OPEN)).contains(after);
+    }
+
+    @Test
+    void anotherFlagMakesOtherObjects() throws Exception {
+        Deployment before = made("{}");
+        Deployment after = made("{web: {maxConnections: 7}}");
+
+        assertThat(after.bundle().flags()).isNotEqualTo(before.bundle().flags());
+        assertThat(before.with(after.bundle(), PodAccess.OPEN)).isEmpty();
     }
 
     @Test
