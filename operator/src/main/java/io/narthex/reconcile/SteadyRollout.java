@@ -127,6 +127,11 @@ public final class SteadyRollout implements AutoCloseable {
         return !stale && compiled.equals(inventory);
     }
 
+    /** Returns whether what was compiled last wasn't carried out yet, or is to be compiled again. */
+    public boolean isStale() {
+        return stale;
+    }
+
     /** Compiles; nothing is settled until {@link #settle}. Never throws for a user's mistake. */
     public SteadyCompiler.Step compile(Inventory inventory, CompileOptions options) {
         stale = true;

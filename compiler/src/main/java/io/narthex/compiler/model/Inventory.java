@@ -154,6 +154,7 @@ public final class Inventory {
     private <S> Stream<Declared<S>> ofType(Class<S> type) {
         return resources
                 .values()
+                .filter(resource -> type.isInstance(resource.spec()))
                 .flatMap(resource -> resource.as(type).stream())
                 .sorted((a, b) -> a.key().compareTo(b.key()));
     }

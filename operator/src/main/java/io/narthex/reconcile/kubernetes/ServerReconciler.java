@@ -21,6 +21,7 @@ import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
 import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.ServerAccess;
+import io.narthex.reconcile.Gathering;
 import io.narthex.reconcile.SteadyCompiler;
 import io.narthex.reconcile.SteadyRollout;
 import io.narthex.rollout.Bell;
@@ -45,6 +46,7 @@ import io.narthex.status.kubernetes.ServerReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +72,8 @@ final class ServerReconciler implements AutoCloseable {
     private static final Duration GATHER = Duration.ofMillis(15);
 
     private static final Duration RETRY = Duration.ofSeconds(3);
+    /** What it takes about to write the status of one resource. */
+    private static final Duration TELLING = Duration.ofMillis(10);
     /** How long after its start an operator may keep silent about what it doesn't know yet. */
     private static final Duration FIND_OUT = Duration.ofSeconds(20);
 
@@ -95,8 +99,13 @@ final class ServerReconciler implements AutoCloseable {
     private Instant retryAt = Instant.MAX;
     private Instant recheckAt = Instant.EPOCH;
     private Optional<String> storage = Optional.empty();
+    private Inventory heard = Inventory.EMPTY;
+    private final Gathering gathering = new Gathering();
+    private Instant gatherUntil = Instant.MAX;
     private Inventory reported = Inventory.EMPTY;
     private Optional<Deployment> desired = Optional.empty();
+    private @Nullable Declared<PrometheusServerSpec> desiredBy;
+    private SteadyCompiler.@Nullable Step reportedStep;
     private Optional<String> obstacle = Optional.empty();
     private List<Diagnostic> refusals = List.of();
     private final Set<ResourceKey> unsettled = new HashSet<>();
@@ -164,8 +173,7 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Says that a Secret of the server's namespace changed. From any thread. */
     void secretChanged(String name, String resourceVersion) {
-        if (name.startsWith(ObjectNames.of(server).base() + "-")) {
-            driver.secretChanged(name, resourceVersion);
+        if (name.startsWith(ObjectNames.of(server).base() + "-") && driver.secretChanged(name, resourceVersion)) {
             rollout.wake();
         }
     }
@@ -180,8 +188,9 @@ final class ServerReconciler implements AutoCloseable {
         MDC.put(RolloutLoop.MARKER, server.namespace() + "/" + server.name());
         try {
             while (true) {
-                bell.await(retryAt.isBefore(recheckAt) ? retryAt : recheckAt);
+                bell.await(Collections.min(List.of(retryAt, recheckAt, gatherUntil)));
                 retryAt = Instant.MAX;
+                gatherUntil = Instant.MAX;
                 if (!bell.gather(GATHER)) {
                     return;
                 }
@@ -242,8 +251,25 @@ final class ServerReconciler implements AutoCloseable {
         return state.inventory().find(server).flatMap(found -> found.as(PrometheusServerSpec.class));
     }
 
+    /** Whether what changed is left for later, when more of it has come. */
+    private boolean isGathering(Inventory newest) {
+        Instant now = parts.clock().instant();
+        if (!newest.equals(heard)) {
+            heard = newest;
+            gathering.heard(now);
+        }
+        Instant due = gathering.due(isUnderWay(rollout.status()));
+        if (now.isBefore(due)) {
+            gatherUntil = due;
+            return true;
+        }
+        gathering.taken(now);
+        return false;
+    }
+
     private void compile(Declared<PrometheusServerSpec> declared) throws InterruptedException {
-        if (rollout.isSettled(view.of(parts.source().state().inventory()))) {
+        Inventory newest = view.of(parts.source().state().inventory());
+        if (rollout.isSettled(newest) || (!rollout.isStale() && isGathering(newest))) {
             return;
         }
         Optional<Identity> admitted =
@@ -279,8 +305,7 @@ final class ServerReconciler implements AutoCloseable {
         }
         Deployment deployment;
         try {
-            deployment =
-                    parts.deployments().make(declared, uid, bundle.get(), access(declared, next, bundle.get(), comes));
+            deployment = deployment(declared, bundle.get(), access(declared, next, bundle.get(), comes));
         } catch (PodOverlay.Refused e) {
             refuse(DiagnosticCode.POD_TEMPLATE_REFUSED, "podTemplate", String.valueOf(e.getMessage()), e.remedy());
             return;
@@ -307,13 +332,25 @@ final class ServerReconciler implements AutoCloseable {
                     server,
                     bundle.get().generation(),
                     bundle.get().jobs().size());
+            boolean others = desired.filter(before -> before.statefulSet().equals(deployment.statefulSet()))
+                    .isEmpty();
+            recheckAt = others ? Instant.EPOCH : recheckAt;
             desired = Optional.of(deployment);
-            recheckAt = Instant.EPOCH;
+            desiredBy = declared;
             rollout.desire(deployment.release(), () -> driver.desire(deployment));
         }
         if (rollout.settle()) {
             retry();
         }
+    }
+
+    /** A change of Monitors alone changes none of the server's objects. */
+    @SuppressWarnings("ReferenceEquality") // The same instance is the same version of a resource.
+    private Deployment deployment(Declared<PrometheusServerSpec> declared, Bundle bundle, PodAccess access)
+            throws PodOverlay.Refused {
+        Optional<Deployment> same =
+                desiredBy == declared ? desired.flatMap(before -> before.with(bundle, access)) : Optional.empty();
+        return same.isPresent() ? same.get() : parts.deployments().make(declared, uid, bundle, access);
     }
 
     private void refuse(DiagnosticCode code, String field, String message, String remedy) {
@@ -478,13 +515,21 @@ final class ServerReconciler implements AutoCloseable {
         return !foundOut;
     }
 
-    /** A change that is through in a moment is told once, when it is through. */
-    private boolean isPassing(Status status) {
-        boolean passing = status.phase() == Status.Phase.PROGRESSING
+    /** Whether the rollout is one that takes a moment, without a start. */
+    private static boolean isUnderWay(Status status) {
+        return status.phase() == Status.Phase.PROGRESSING
                 && switch (status.reason()) {
                     case CHECKING, PUBLISHING, ARRIVING, RELOADING -> true;
                     default -> false;
                 };
+    }
+
+    /**
+     * A change that is through in a moment is told once, when it is through. To say of many resources that they are not
+     * loaded yet would take longer than to wait.
+     */
+    private boolean isPassing(Status status) {
+        boolean passing = isUnderWay(status) || gatherUntil.isBefore(Instant.MAX);
         if (!passing || obstacle.isPresent() || !rollout.wasVerified()) {
             passingSince = Optional.empty();
             return false;
@@ -492,7 +537,8 @@ final class ServerReconciler implements AutoCloseable {
         Instant now = parts.clock().instant();
         Instant since = passingSince.orElse(now);
         passingSince = Optional.of(since);
-        return now.isBefore(since.plus(RETRY));
+        int many = rollout.step().map(step -> step.changed().size()).orElse(0);
+        return now.isBefore(since.plus(RETRY).plus(TELLING.multipliedBy(many)));
     }
 
     private static int errors(List<Diagnostic> diagnostics) {
@@ -506,8 +552,11 @@ final class ServerReconciler implements AutoCloseable {
     private void reportResources(ClusterState state, SteadyCompiler.Step now, Status status) {
         Inventory inventory = view.of(state.inventory());
         Set<ResourceKey> keys = new HashSet<>(unsettled);
-        keys.addAll(now.changed());
-        keys.addAll(now.held());
+        if (reportedStep != now) {
+            reportedStep = now;
+            keys.addAll(now.changed());
+            keys.addAll(now.held());
+        }
         boolean all = reported.secrets() != inventory.secrets()
                 || reported.namespaces() != inventory.namespaces()
                 || !reported.find(server).equals(inventory.find(server));

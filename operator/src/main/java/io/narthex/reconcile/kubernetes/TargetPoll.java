@@ -6,6 +6,7 @@ import io.narthex.prometheus.BuildInfo;
 import io.narthex.prometheus.PoolTargets;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.RuleReport;
+import io.narthex.prometheus.ScrapeTarget;
 import io.narthex.prometheus.TargetHealth;
 import io.narthex.prometheus.TargetQuery;
 import io.narthex.prometheus.TargetReport;
@@ -39,11 +40,11 @@ import java.util.function.Supplier;
 final class TargetPoll implements AutoCloseable {
 
     private static final Duration FIRST = Duration.ofSeconds(2);
-    private static final Duration UNSETTLED = Duration.ofSeconds(5);
     private static final Duration USUAL = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Asking for each of more jobs would cost more than asking for all. */
+    /** Asking for each of more jobs, or of a larger share of all, would cost more than asking for all. */
     private static final int ONE_BY_ONE = 16;
+
     /** The counts, and of each job the worst target. */
     private static final TargetQuery ALL = new TargetQuery(Optional.empty(), 1, 0, 20_000);
 
@@ -52,16 +53,38 @@ final class TargetPoll implements AutoCloseable {
     private final Runnable listener;
     private final Thread thread;
     private final Bell bell;
-    private final Map<String, Instant> changed = new ConcurrentHashMap<>();
+    private final Map<String, Change> changed = new ConcurrentHashMap<>();
     private final Set<String> awaited = ConcurrentHashMap.newKeySet();
 
     // Written by the thread.
     private volatile Optional<Seen> seen = Optional.empty();
     private volatile Optional<String> version = Optional.empty();
 
+    /** What was made of a job's error, since most stay as they are. Of the thread. */
+    private final Map<String, Told> told = new HashMap<>();
+
+    /** A target's error and what it means. */
+    private record Told(String error, String url, String words) {}
+
     private volatile Instant lookAtAll = Instant.EPOCH;
     private volatile Instant lookAtRules = Instant.MAX;
     private volatile boolean hasRules;
+
+    /** When a job changed, and when to look at it next: ever more rarely, since it may be scraped rarely. */
+    private record Change(Instant at, Instant lookAt) {
+
+        static Change now(Instant now) {
+            return new Change(now, now.plus(FIRST));
+        }
+
+        boolean isDue(Instant now) {
+            return !now.isBefore(lookAt);
+        }
+
+        Change after(Instant now) {
+            return isDue(now) ? new Change(at, now.plus(Duration.between(at, now))) : this;
+        }
+    }
 
     /**
      * A rule group.
@@ -123,7 +146,7 @@ final class TargetPoll implements AutoCloseable {
     void soon(Collection<String> jobs) {
         Instant now = clock.instant();
         awaited.addAll(jobs);
-        jobs.forEach(job -> changed.put(job, now));
+        jobs.forEach(job -> changed.put(job, Change.now(now)));
         if (seen.isEmpty()) {
             lookAtAll = now;
         }
@@ -157,14 +180,22 @@ final class TargetPoll implements AutoCloseable {
     private void run() {
         try {
             while (bell.hush()) {
+                // What fails now is looked at again later, and what there is nothing of not at all.
+                Instant later = clock.instant().plus(USUAL);
                 boolean all = !clock.instant().isBefore(lookAtAll);
                 Set<String> due = due();
                 if (all) {
-                    lookAtAll = clock.instant().plus(USUAL);
+                    lookAtAll = later;
                 }
-                boolean rules = hasRules && (all || !clock.instant().isBefore(lookAtRules));
+                boolean rules = !clock.instant().isBefore(lookAtRules);
+                if (rules) {
+                    lookAtRules = hasRules ? later : Instant.MAX;
+                }
+                rules = hasRules && (all || rules);
                 if (all || rules || !due.isEmpty()) {
                     look(all, rules, due);
+                    Instant now = clock.instant();
+                    due.forEach(job -> changed.computeIfPresent(job, (name, change) -> change.after(now)));
                 }
                 bell.await(next());
             }
@@ -177,20 +208,17 @@ final class TargetPoll implements AutoCloseable {
     private Set<String> due() {
         Instant now = clock.instant();
         Set<String> due = new HashSet<>();
-        changed.forEach((job, since) -> {
-            if (!now.isBefore(since.plus(FIRST))) {
+        changed.forEach((job, change) -> {
+            if (change.isDue(now)) {
                 due.add(job);
             }
         });
         return due;
     }
 
-    /** Those that changed just now are looked at together, those that aren't settled now and then. */
     private Instant next() {
-        Instant now = clock.instant();
         return changed.values().stream()
-                .map(since -> since.plus(FIRST))
-                .map(first -> now.isBefore(first) ? first : now.plus(UNSETTLED))
+                .map(Change::lookAt)
                 .reduce(
                         lookAtAll.isBefore(lookAtRules) ? lookAtAll : lookAtRules,
                         (one, other) -> one.isBefore(other) ? one : other);
@@ -208,8 +236,10 @@ final class TargetPoll implements AutoCloseable {
             return;
         }
         PrometheusClient asked = found.get();
-        boolean all = wanted || seen.isEmpty() || due.size() > ONE_BY_ONE;
         Seen now = seen.orElse(Seen.NOTHING);
+        boolean all = wanted
+                || seen.isEmpty()
+                || due.size() > Math.max(ONE_BY_ONE, now.jobs().size() / ONE_BY_ONE);
         if (all) {
             Optional<TargetReport> report = asked.targets(ALL).toOptional();
             if (report.isEmpty()) {
@@ -223,6 +253,7 @@ final class TargetPoll implements AutoCloseable {
             for (PoolTargets pool : pools.values()) {
                 now = now.with(pool.pool(), Optional.of(counts(pool)));
             }
+            told.keySet().retainAll(pools.keySet());
             version = asked.buildInfo().toOptional().map(BuildInfo::text);
             lookAtAll = clock.instant().plus(USUAL);
         } else {
@@ -233,7 +264,7 @@ final class TargetPoll implements AutoCloseable {
                     return;
                 }
                 now = now.with(
-                        job, Optional.ofNullable(report.get().pools().get(job)).map(TargetPoll::counts));
+                        job, Optional.ofNullable(report.get().pools().get(job)).map(this::counts));
             }
         }
         if (rules) {
@@ -258,27 +289,42 @@ final class TargetPoll implements AutoCloseable {
     private void settle(Seen now) {
         Instant old = clock.instant().minus(PATIENCE);
         Instant young = clock.instant().minus(FIRST);
-        List<Map.Entry<String, Instant>> done = new ArrayList<>();
+        List<Map.Entry<String, Change>> done = new ArrayList<>();
         changed.entrySet().forEach(entry -> {
             boolean scraped = now.jobs()
                     .get(entry.getKey())
                     .filter(counts -> counts.total() > 0 && counts.unknown() == 0)
                     .isPresent();
-            if (entry.getValue().isBefore(old) || (scraped && !entry.getValue().isAfter(young))) {
+            Instant at = entry.getValue().at();
+            if (at.isBefore(old) || (scraped && !at.isAfter(young))) {
                 done.add(Map.entry(entry.getKey(), entry.getValue()));
             }
         });
         done.forEach(entry -> changed.remove(entry.getKey(), entry.getValue()));
     }
 
-    private static JobCounts counts(PoolTargets pool) {
-        Optional<String> error = pool.samples().stream()
+    private JobCounts counts(PoolTargets pool) {
+        Optional<ScrapeTarget> failed = pool.samples().stream()
                 .filter(target -> target.health() != TargetHealth.UP
                         && !target.lastError().isEmpty())
-                .map(target -> ScrapeError.of(target.lastError(), target.url()))
-                .map(problem -> problem.brief() + (problem.hint().isEmpty() ? "" : ": " + problem.hint()))
                 .findFirst();
-        return new JobCounts(pool.total(), pool.up(), pool.unknown(), error);
+        if (failed.isEmpty()) {
+            told.remove(pool.pool());
+        }
+        return new JobCounts(pool.total(), pool.up(), pool.unknown(), failed.map(target -> words(pool.pool(), target)));
+    }
+
+    private String words(String job, ScrapeTarget target) {
+        Told before = told.get(job);
+        if (before != null
+                && before.error().equals(target.lastError())
+                && before.url().equals(target.url())) {
+            return before.words();
+        }
+        ScrapeError problem = ScrapeError.of(target.lastError(), target.url());
+        String words = problem.brief() + (problem.hint().isEmpty() ? "" : ": " + problem.hint());
+        told.put(job, new Told(target.lastError(), target.url(), words));
+        return words;
     }
 
     private static Map<GroupKey, RuleCounts> counts(RuleReport report) {
