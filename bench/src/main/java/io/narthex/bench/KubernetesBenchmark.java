@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.narthex.rollout.kubernetes.QuietWrites;
 import io.narthex.source.kubernetes.ClusterSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,37 +40,47 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
  * The operator on a real cluster: an API server, a kubelet, a Prometheus in a pod; the operator is a process of this
- * machine, with the options of the image. One line a figure.
+ * machine, with the options of the image. One line a figure. The first argument says what is measured:
  *
- * <ol>
- *   <li>From the API server's answer to a new Monitor to its first scrape, at an interval of 1 s, changes some seconds
- *       apart.
- *   <li>1,000 Monitors created at once: until Prometheus runs all of them and each says so; and how many writes that took.
- *   <li>For each number of Monitors: one change's time until its part of the configuration stands in a Secret, and until
- *       Prometheus runs it; the CPU time that it costs beyond what an idle operator uses; the operator's memory; its cost
- *       while nothing changes; a restart.
- * </ol>
+ * <ul>
+ *   <li>{@code cost CHANGES MONITORS…} (10 100 1000 5000; the default): for each number of Monitors what the operator uses
+ *       while nothing changes; one change's time until its part of the configuration stands in a Secret, and until
+ *       Prometheus runs it; the CPU time that it costs beyond what an idle operator uses; the operator's memory; a restart.
+ *   <li>{@code burst MONITORS} (1000): so many created at once, until Prometheus runs all of them and each says so; and how
+ *       many writes that took.
+ *   <li>{@code latency TIMES SECONDS MONITORS} (20 10 0): from the API server's answer to a new Monitor to its first
+ *       scrape, at an interval of 1 s, so many seconds apart, beside so many others; and how long Prometheus's own reload
+ *       took meanwhile.
+ * </ul>
  *
- * <p>Arguments: how many first scrapes (20), their distance in seconds (10), changes for each number of Monitors (10), the
- * numbers of Monitors (100 1000 5000). Run it from the checkout, which is built, with {@code KUBECONFIG} and the custom
- * resource definitions installed; {@code make bench-kubernetes} does all that.
+ * <p>Run it from the checkout, which is built, with {@code KUBECONFIG} and the custom resource definitions installed;
+ * {@code make bench-kubernetes} does all that.
  */
 public final class KubernetesBenchmark implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final int CREATED_AT_ONCE = 1_000;
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final int TARGETS = 4;
     private static final Duration BETWEEN_CHANGES = Duration.ofSeconds(6);
-    private static final Duration IDLE = Duration.ofSeconds(30);
+    /** Observation is quiet again so long after a change. */
+    private static final Duration QUIET = Duration.ofSeconds(70);
+
+    private static final String MONITORS = "/apis/monitoring.narthex.io/v1alpha1/namespaces/%s/monitors/%s";
+
+    /** What Prometheus logs when it has loaded its configuration. */
+    private static final Pattern RELOAD =
+            Pattern.compile("(?m)Completed loading of configuration file.*totalDuration=([0-9.]+)(µs|ms|s)$");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path kubeconfig = Path.of(System.getenv("KUBECONFIG"));
     private final KubernetesClient client;
+    private final QuietWrites quiet;
     private final String namespace = "bench-" + Long.toString(System.nanoTime(), 36);
     private final Path log;
     private OperatorProcess operator;
@@ -78,6 +89,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(Files.readString(kubeconfig)))
                 .build();
+        quiet = new QuietWrites(client);
         log = Files.createTempFile("narthex-bench-", ".log");
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -102,6 +114,15 @@ public final class KubernetesBenchmark implements AutoCloseable {
                 .items()) {
             object.getMetadata().setNamespace(namespace);
             client.resource(object).fieldManager("bench").forceConflicts().serverSideApply();
+        }
+    }
+
+    private void applyMonitor(String name, String yaml) {
+        try {
+            quiet.apply(String.format(Locale.ROOT, MONITORS, namespace, name), "bench", yaml);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 
@@ -156,7 +177,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
             if (System.nanoTime() - start > LIMIT.toNanos()) {
                 throw new IllegalStateException("not within " + LIMIT.toMinutes() + " minutes: " + what);
             }
-            TimeUnit.MILLISECONDS.sleep(5);
+            TimeUnit.MILLISECONDS.sleep(10);
         }
         return (System.nanoTime() - start) / 1e9;
     }
@@ -236,7 +257,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
             List<Callable<Void>> calls = new ArrayList<>();
             IntStream.range(from, to)
                     .forEach(number -> calls.add(() -> {
-                        apply(many(number, 0));
+                        applyMonitor("many-" + number, many(number, 0));
                         return null;
                     }));
             for (var done : threads.invokeAll(calls)) {
@@ -249,30 +270,51 @@ public final class KubernetesBenchmark implements AutoCloseable {
 
     // What is measured.
 
-    private void firstScrapes(int times, Duration distance) throws InterruptedException {
+    private void firstScrapes(int times, Duration distance, int others) throws InterruptedException {
+        if (others > 0) {
+            createTargets();
+            create(0, others);
+            awaitAll(others);
+            TimeUnit.MILLISECONDS.sleep(QUIET.toMillis());
+        }
         List<Double> seconds = new ArrayList<>();
+        List<Double> reloads = new ArrayList<>();
         String url = prometheus() + "/api/v1/query?query=";
         for (int i = -1; i < times; i++) {
             String query = url + URLEncoder.encode("up{job=\"live-" + (i + 1) + "\"} == 1", StandardCharsets.UTF_8);
-            apply(live(i + 1));
+            applyMonitor("live-" + (i + 1), live(i + 1));
             double took = await(
                     "the first scrape", () -> !get(query).at("/data/result").isEmpty());
             if (i >= 0) {
                 seconds.add(took);
+                reloads.add(lastReload());
             }
             TimeUnit.MILLISECONDS.sleep(Math.max(0, distance.toMillis() - (long) (took * 1_000)));
         }
-        Figures.print("apply to first scrape", seconds);
-        deleteAll();
+        String beside = others == 0 ? "" : String.format(Locale.ROOT, " beside %,d Monitors", others);
+        Figures.print("apply to first scrape" + beside, seconds);
+        Figures.print("of that, Prometheus's own reload" + beside, reloads);
     }
 
-    private void deleteAll() throws InterruptedException {
-        client.genericKubernetesResources(ClusterSource.context("Monitor"))
+    /** Returns how many seconds Prometheus's log says that its last reload took. */
+    private double lastReload() {
+        String lines = client.pods()
                 .inNamespace(namespace)
-                .delete();
-        await(
-                "they are gone",
-                () -> status("PrometheusServer", "main").path("jobs").asInt() == 0);
+                .withName("prometheus-main-0")
+                .inContainer("prometheus")
+                .tailingLines(50)
+                .getLog();
+        Matcher reload = RELOAD.matcher(lines);
+        double seconds = Double.NaN;
+        while (reload.find()) {
+            double unit = switch (reload.group(2)) {
+                case "µs" -> 1e-6;
+                case "ms" -> 1e-3;
+                default -> 1;
+            };
+            seconds = Double.parseDouble(reload.group(1)) * unit;
+        }
+        return seconds;
     }
 
     private void createdAtOnce(int count) throws InterruptedException {
@@ -309,6 +351,16 @@ public final class KubernetesBenchmark implements AutoCloseable {
         }
     }
 
+    private void awaitAll(int monitors) throws InterruptedException {
+        while (!allLoaded()) {
+            TimeUnit.SECONDS.sleep(5);
+        }
+        await("all are observed", () -> {
+            JsonNode targets = status("PrometheusServer", "main").path("targets");
+            return targets.path("total").asInt() >= monitors * TARGETS;
+        });
+    }
+
     private interface Seen<T> {
         void take(T object);
     }
@@ -343,20 +395,17 @@ public final class KubernetesBenchmark implements AutoCloseable {
     private void among(int monitors, int existing, int changes) throws IOException, InterruptedException {
         String many = String.format(Locale.ROOT, " among %,d", monitors);
         create(existing, monitors);
-        while (!allLoaded()) {
-            TimeUnit.SECONDS.sleep(2);
-        }
+        awaitAll(monitors);
         String url = prometheus();
-        await("all are observed", () -> {
-            JsonNode targets = status("PrometheusServer", "main").path("targets");
-            return targets.path("total").asInt() == monitors * TARGETS;
-        });
-        // Observation is quiet again a minute after a change.
-        TimeUnit.SECONDS.sleep(70);
+        TimeUnit.MILLISECONDS.sleep(QUIET.toMillis());
+        // As long as the changes will take, so that both hold as many looks at all targets.
+        Duration idle = BETWEEN_CHANGES.multipliedBy(changes);
         double idleCpu = operator.cpuSeconds();
-        TimeUnit.MILLISECONDS.sleep(IDLE.toMillis());
-        double idleRate = (operator.cpuSeconds() - idleCpu) / IDLE.toSeconds();
-        Figures.print("idle" + many, String.format(Locale.ROOT, "%.4f cores", idleRate));
+        TimeUnit.MILLISECONDS.sleep(idle.toMillis());
+        double idleRate = (operator.cpuSeconds() - idleCpu) / idle.toSeconds();
+        Figures.print(
+                "idle" + many,
+                String.format(Locale.ROOT, "%.4f cores, %.0f MiB", idleRate, operator.residentMebibytes()));
 
         List<Double> inSecret = new ArrayList<>();
         List<Double> running = new ArrayList<>();
@@ -374,7 +423,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
                 int number = i * 7919 % monitors;
                 String earlier = generation(url);
                 written.set(0);
-                apply(many(number, i + 1));
+                applyMonitor("many-" + number, many(number, i + 1));
                 long applied = System.nanoTime();
                 await("it stands in a Secret", () -> written.get() != 0);
                 inSecret.add(Math.max(0, written.get() - applied) / 1e9);
@@ -426,35 +475,45 @@ public final class KubernetesBenchmark implements AutoCloseable {
 
     /** Measures, and prints one line a figure. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        int[] numbers = Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
-        int times = numbers.length > 0 ? numbers[0] : 20;
-        Duration distance = Duration.ofSeconds(numbers.length > 1 ? numbers[1] : 10);
-        int changes = numbers.length > 2 ? numbers[2] : 10;
-        int[] sizes =
-                numbers.length > 3 ? Arrays.copyOfRange(numbers, 3, numbers.length) : new int[] {100, 1_000, 5_000};
-        Figures.print(
-                "load of the machine",
-                Files.readString(Path.of("/proc/loadavg")).strip());
+        String what = args.length > 0 ? args[0] : "cost";
+        int[] numbers = Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).toArray();
+        load();
         try (KubernetesBenchmark bench = new KubernetesBenchmark()) {
-            Figures.print(
-                    "resident memory without Monitors",
-                    String.format(Locale.ROOT, "%.0f MiB", bench.operator.residentMebibytes()));
-            if (times > 0) {
-                bench.firstScrapes(times, distance);
-            }
-            bench.createTargets();
-            int existing = 0;
-            for (int size : sizes) {
-                if (size == CREATED_AT_ONCE) {
-                    bench.deleteAll();
-                    bench.createdAtOnce(size);
-                    existing = size;
+            switch (what) {
+                case "cost" -> {
+                    int changes = number(numbers, 0, 10);
+                    int[] sizes = numbers.length > 1
+                            ? Arrays.copyOfRange(numbers, 1, numbers.length)
+                            : new int[] {100, 1_000, 5_000};
+                    Figures.print(
+                            "resident memory without Monitors",
+                            String.format(Locale.ROOT, "%.0f MiB", bench.operator.residentMebibytes()));
+                    bench.createTargets();
+                    int existing = 0;
+                    for (int size : sizes) {
+                        bench.among(size, existing, changes);
+                        bench.restart(size);
+                        existing = size;
+                    }
                 }
-                bench.among(size, existing, changes);
-                bench.restart(size);
-                existing = size;
+                case "burst" -> {
+                    bench.createTargets();
+                    bench.createdAtOnce(number(numbers, 0, 1_000));
+                }
+                case "latency" ->
+                    bench.firstScrapes(
+                            number(numbers, 0, 20), Duration.ofSeconds(number(numbers, 1, 10)), number(numbers, 2, 0));
+                default -> throw new IllegalArgumentException("cost, burst or latency, not " + what);
             }
         }
+        load();
+    }
+
+    private static int number(int[] numbers, int index, int otherwise) {
+        return index < numbers.length ? numbers[index] : otherwise;
+    }
+
+    private static void load() throws IOException {
         Figures.print(
                 "load of the machine",
                 Files.readString(Path.of("/proc/loadavg")).strip());

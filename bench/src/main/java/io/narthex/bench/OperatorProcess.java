@@ -18,12 +18,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The operator as a process of this machine: started with the options of the image, on a machine of as much memory as the
- * chart's limit gives a pod. Linux only, since it is measured by {@code /proc}.
+ * The operator as a process of this machine: started with the options and the start-up cache that the image has, on a
+ * machine of as much memory as the chart's limit gives a pod. Linux only, since it is measured by {@code /proc}.
  */
 final class OperatorProcess implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    /** Made by {@code bin/lib/bench-kubernetes}. */
+    private static final Path OPTIONS = Path.of("operator/target/bench/java.options");
     /** Of {@code helm/narthex/values.yaml}. */
     private static final String MEMORY = "-XX:MaxRAM=512m";
     /** USER_HZ, in which Linux tells of CPU time, is 100 on every architecture that Java runs on (man 5 proc). */
@@ -36,14 +38,14 @@ final class OperatorProcess implements AutoCloseable {
     private final String url;
     private final double readyAfter;
 
-    private OperatorProcess(Process process, String url) throws IOException, InterruptedException {
+    private OperatorProcess(Process process, String url, Path log) throws IOException, InterruptedException {
         this.process = process;
         this.url = url;
         long start = System.nanoTime();
         while (!isReady()) {
             if (!process.isAlive() || System.nanoTime() - start > LIMIT.toNanos()) {
                 process.destroyForcibly();
-                throw new IllegalStateException("the operator isn't ready");
+                throw new IllegalStateException("the operator isn't ready; its log is " + log);
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
@@ -62,23 +64,18 @@ final class OperatorProcess implements AutoCloseable {
             port = socket.getLocalPort();
         }
         List<String> command = new ArrayList<>(
-                List.of(ProcessHandle.current().info().command().orElse("java"), "@bin/lib/operator.options", MEMORY));
-        Path cache = Path.of("operator/target/narthex/narthex.aot");
-        if (Files.exists(cache)) {
-            command.add("-XX:AOTCache=" + cache);
-        }
+                List.of(ProcessHandle.current().info().command().orElse("java"), "@" + OPTIONS, MEMORY));
         String more = System.getenv().getOrDefault("NARTHEX_JAVA_OPTS", "");
         if (!more.isBlank()) {
             command.addAll(SPACES.splitAsStream(more.strip()).toList());
         }
-        command.addAll(
-                List.of("-jar", "operator/target/narthex/narthex.jar", "operator", "--listen", "127.0.0.1:" + port));
+        command.addAll(List.of("io.narthex.cli.Main", "operator", "--listen", "127.0.0.1:" + port));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().remove("POD_NAMESPACE");
-        return new OperatorProcess(builder.start(), "http://127.0.0.1:" + port);
+        return new OperatorProcess(builder.start(), "http://127.0.0.1:" + port, log);
     }
 
     private boolean isReady() throws InterruptedException {
