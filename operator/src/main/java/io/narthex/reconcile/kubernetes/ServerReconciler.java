@@ -346,7 +346,7 @@ final class ServerReconciler implements AutoCloseable {
 
     /** A change of Monitors alone changes none of the server's objects. */
     @SuppressWarnings("ReferenceEquality") // The same instance is the same version of a resource.
-    private Deployment deployment(Declared<PrometheusServerSpec> declared, Bundle bundle, PodAccess access)
+    private Deployment deployment(Declared<PrometheusServerSpec> declared, Bundle bundle, ServerAccess access)
             throws PodOverlay.Refused {
         Optional<Deployment> same =
                 desiredBy == declared ? desired.flatMap(before -> before.with(bundle, access)) : Optional.empty();

@@ -30,7 +30,7 @@ public record Deployment(
      * @param next what it is to run with
      * @param way how to come into its pods
      */
-    public Optional<Deployment> with(Bundle next, PodAccess way) {
+    public Optional<Deployment> with(Bundle next, ServerAccess way) {
         boolean same = bundle.restartKey().equals(next.restartKey())
                 && bundle.version().equals(next.version())
                 && bundle.flags().equals(next.flags())

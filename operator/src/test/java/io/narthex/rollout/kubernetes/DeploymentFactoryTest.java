@@ -101,7 +101,7 @@ class DeploymentFactoryTest {
                         SourceMap.NONE)));
 
         assertThat(after.release()).isNotEqualTo(before.release());
-        assertThat(before.with(after.bundle(), PodAccess.OPEN)).contains(after);
+        assertThat(before.with(after.bundle(), ServerAccess.OPEN)).contains(after);
     }
 
     @Test
@@ -110,7 +110,7 @@ class DeploymentFactoryTest {
         Deployment after = made("{web: {maxConnections: 7}}");
 
         assertThat(after.bundle().flags()).isNotEqualTo(before.bundle().flags());
-        assertThat(before.with(after.bundle(), PodAccess.OPEN)).isEmpty();
+        assertThat(before.with(after.bundle(), ServerAccess.OPEN)).isEmpty();
     }
 
     @Test
