@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogSetup extends ContextAwareBase implements Configurator {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LogSetup.class);
+
     /** For the service loader. */
     public LogSetup() {}
 
@@ -33,18 +35,24 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Has every line from now on be a JSON object, for those who collect logs. */
+    /** Has every line from now on be a JSON object, for those who collect logs; also where a thread ends by a bug. */
     static void json() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
-            JsonEncoder encoder = new JsonEncoder();
-            // The marker stands among the fields of "mdc".
-            encoder.setWithContext(false);
-            encoder.setWithSequenceNumber(false);
-            encoder.setWithFormattedMessage(true);
-            encoder.setWithMessage(false);
-            encoder.setWithArguments(false);
-            write(loggers, encoder);
+            write(loggers, objects());
+            Thread.setDefaultUncaughtExceptionHandler(
+                    (thread, bug) -> LOG.error("The thread {} ended by a bug of Narthex", thread.getName(), bug));
         }
+    }
+
+    /** Returns what makes one object a line of an event; the marker stands among the fields of {@code mdc}. */
+    static EncoderBase<ILoggingEvent> objects() {
+        JsonEncoder encoder = new JsonEncoder();
+        encoder.setWithContext(false);
+        encoder.setWithSequenceNumber(false);
+        encoder.setWithFormattedMessage(true);
+        encoder.setWithMessage(false);
+        encoder.setWithArguments(false);
+        return encoder;
     }
 
     private static void write(LoggerContext loggers, EncoderBase<ILoggingEvent> encoder) {

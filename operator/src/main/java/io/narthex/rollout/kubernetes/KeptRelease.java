@@ -79,12 +79,16 @@ final class KeptRelease {
             lastGood = data.containsKey(RELEASE) && index.length > 0
                     ? Optional.of(version(ReleaseJson.read(entry(data, RELEASE))))
                     : Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            // One that can't be understood is none: what is desired will be verified and kept anew.
+            lastGood = Optional.empty();
+        }
+        try {
             refusal = data.containsKey(REFUSAL)
                     ? Optional.of(ReleaseJson.refusal(ReleaseJson.read(entry(data, REFUSAL))))
                     : Optional.empty();
         } catch (IOException | RuntimeException e) {
-            // One that can't be understood is none: what is desired will be verified and kept anew.
-            lastGood = Optional.empty();
+            // As above: what was refused is tried once more.
             refusal = Optional.empty();
         }
         loaded = true;

@@ -1,0 +1,248 @@
+package io.narthex.rollout.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.Retention;
+import io.narthex.rollout.Reason;
+import io.narthex.rollout.Refusal;
+import io.narthex.rollout.Release;
+import io.narthex.testbed.Testbed;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The last good release outlives the operator, in Secrets of a real API server. */
+class KeptReleaseIT {
+
+    private static final String RULES = "rules/shop.yml";
+    private static final String PASSWORD = "credential.web";
+    private static final String PART = "part-of-content";
+
+    private static Testbed testbed;
+    private static KubernetesClient client;
+
+    private ObjectNames names;
+    private OwnerReference owner;
+
+    @BeforeAll
+    static void up() throws IOException, InterruptedException {
+        testbed = Testbed.up();
+        client = testbed.administrator();
+    }
+
+    @AfterAll
+    static void down() throws IOException, InterruptedException {
+        if (testbed != null) {
+            testbed.down();
+        }
+    }
+
+    @BeforeEach
+    void begin() {
+        String namespace = testbed.newNamespace("kept", Map.of());
+        names = ObjectNames.of(new ResourceKey("PrometheusServer", namespace, "main"));
+        // In place of the server, whose definition isn't needed here.
+        ConfigMap server = client.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("main")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        owner = new OwnerReferenceBuilder()
+                .withApiVersion("v1")
+                .withKind("ConfigMap")
+                .withName("main")
+                .withUid(server.getMetadata().getUid())
+                .build();
+    }
+
+    @AfterEach
+    void end() {
+        client.namespaces().withName(names.namespace()).delete();
+    }
+
+    /** Returns one as an operator has it that has just started. */
+    private KeptRelease started() {
+        ConfigSecrets secrets = new ConfigSecrets(client, names, owner, RandomGenerator.getDefault(), true);
+        secrets.refresh();
+        KeptRelease kept = new KeptRelease(client, names, owner, secrets);
+        kept.refresh();
+        return kept;
+    }
+
+    private static Version version(String number) {
+        return new Version(
+                new Release(
+                        "generation-" + number,
+                        "/etc/generation-" + number + "-*.none",
+                        "index-" + number,
+                        new TreeMap<>(Map.of(PART, "part-digest")),
+                        new TreeMap<>(Map.of(RULES, "rules-" + number)),
+                        new TreeMap<>(Map.of(PASSWORD, "password-" + number)),
+                        "restart-" + number,
+                        new Retention(
+                                Optional.of(Duration.ofDays(2)), OptionalLong.of(5), OptionalDouble.empty(), false)),
+                template(number));
+    }
+
+    private static PodTemplateSpec template(String number) {
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .addToAnnotations(ObjectNames.RESTART_KEY, "restart-" + number)
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("prometheus")
+                .withImage("prometheus:" + number)
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+
+    /** Knows the content of every file by its digest. */
+    private static final Content ALL = (path, digest) -> Optional.of(text(digest));
+
+    private static byte[] text(String digest) {
+        return ("content of " + digest).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Secret state() {
+        return client.secrets()
+                .inNamespace(names.namespace())
+                .withName(names.state())
+                .get();
+    }
+
+    private void damage(String key, String value) {
+        client.secrets().inNamespace(names.namespace()).withName(names.state()).edit(secret -> {
+            secret.getData().put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
+            return secret;
+        });
+    }
+
+    @Test
+    void theNextOperatorKnowsTheVersionAndTheContentOfItsFiles() throws Exception {
+        assertThat(started().lastGood()).isEmpty();
+        started().keep(version("1"), ALL);
+
+        KeptRelease next = started();
+        assertThat(next.lastGood()).contains(version("1"));
+        assertThat(next.refusal()).isEmpty();
+        assertThat(next.content().find(Release.INDEX, "index-1")).contains(text("index-1"));
+        assertThat(next.content().find(RULES, "rules-1")).contains(text("rules-1"));
+        assertThat(next.content().find(PASSWORD, "password-1")).contains(text("password-1"));
+        // Nobody gets another content for the one asked for.
+        assertThat(next.content().find(Release.INDEX, "index-2")).isEmpty();
+        assertThat(next.content().find(RULES, "rules-2")).isEmpty();
+        // Parts stay where pods see them.
+        assertThat(next.content().find(PART, "part-digest")).isEmpty();
+        assertThat(state().getMetadata().getOwnerReferences()).containsExactly(owner);
+    }
+
+    @Test
+    void anotherVersionTakesItsPlaceAndWhatItAloneNeededGoes() throws Exception {
+        KeptRelease kept = started();
+        kept.keep(version("1"), ALL);
+        kept.keep(version("2"), ALL);
+        for (KeptRelease one : new KeptRelease[] {kept, started()}) {
+            assertThat(one.lastGood()).contains(version("2"));
+            assertThat(one.content().find(RULES, "rules-2")).contains(text("rules-2"));
+            assertThat(one.content().find(RULES, "rules-1")).isEmpty();
+            assertThat(one.content().find(Release.INDEX, "index-1")).isEmpty();
+        }
+    }
+
+    @Test
+    void whatCannotBeKeptWholeIsNotKept() throws Exception {
+        KeptRelease kept = started();
+        kept.keep(version("1"), ALL);
+        for (String missing : new String[] {Release.INDEX, RULES}) {
+            Content few = (path, digest) -> path.equals(missing) ? Optional.empty() : ALL.find(path, digest);
+            assertThatThrownBy(() -> kept.keep(version("2"), few))
+                    .isInstanceOf(ConfigSecrets.NotAtHand.class)
+                    .hasMessageContaining(missing);
+        }
+        assertThat(kept.lastGood()).contains(version("1"));
+        KeptRelease next = started();
+        assertThat(next.lastGood()).contains(version("1"));
+        assertThat(next.content().find(RULES, "rules-1")).contains(text("rules-1"));
+    }
+
+    @Test
+    void aRefusalIsRememberedBesideIt() throws Exception {
+        Refusal refusal = new Refusal(version("2").release().id(), Reason.CONFIG_REFUSED, "parsing YAML\n\"job\"");
+        KeptRelease kept = started();
+        kept.note(refusal);
+        assertThat(started().refusal()).contains(refusal);
+        assertThat(started().lastGood()).isEmpty();
+        kept.keep(version("1"), ALL);
+        assertThat(started().refusal()).contains(refusal);
+        assertThat(started().lastGood()).contains(version("1"));
+    }
+
+    /** Who changed it meanwhile isn't overwritten; what is there is read before the next attempt. */
+    @Test
+    void anotherWriterIsNoticed() throws Exception {
+        KeptRelease one = started();
+        one.keep(version("1"), ALL);
+        KeptRelease other = started();
+        other.keep(version("2"), ALL);
+
+        assertThatThrownBy(() -> one.keep(version("3"), ALL))
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(409));
+        assertThat(started().lastGood()).contains(version("2"));
+        one.refresh();
+        assertThat(one.lastGood()).contains(version("2"));
+    }
+
+    @Test
+    void whatCannotBeUnderstoodIsAsIfItWereNotThere() throws Exception {
+        Refusal refusal = new Refusal("id", Reason.CONFIG_REFUSED, "words");
+        KeptRelease kept = started();
+        kept.keep(version("1"), ALL);
+        kept.note(refusal);
+
+        damage("refused.json", "{\"release\":\"id\",\"reason\":\"OF_A_LATER_RELEASE\"}");
+        assertThat(started().refusal()).isEmpty();
+        assertThat(started().lastGood()).as("the release beside a refusal").contains(version("1"));
+        for (String wrong : new String[] {"", "{", "[]", "{\"generation\":\"1\"}", "null"}) {
+            damage("release.json", wrong);
+            assertThat(started().lastGood()).as(wrong).isEmpty();
+        }
+        started().keep(version("2"), ALL);
+        damage("prometheus.yml.gz", "not zipped");
+        assertThat(started().lastGood()).isEmpty();
+
+        KeptRelease next = started();
+        next.keep(version("3"), ALL);
+        next.note(refusal);
+        assertThat(started().lastGood()).contains(version("3"));
+        assertThat(started().refusal()).contains(refusal);
+    }
+}
