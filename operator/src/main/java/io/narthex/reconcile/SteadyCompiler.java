@@ -10,7 +10,9 @@ import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.ServerAddress;
 import io.narthex.compiler.model.Severity;
 import io.narthex.rollout.Culprit;
@@ -21,6 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compiles one server change after change. A resource whose new version is refused, by the compiler or by Prometheus,
@@ -48,16 +53,34 @@ public final class SteadyCompiler {
             Set<ResourceKey> changed) {
 
         /**
-         * Returns who is to blame for what Prometheus says: with one change alone there is no doubt, otherwise the one
-         * whose job it names.
+         * Returns who is to blame for what Prometheus says: with one change alone there is no doubt, otherwise those
+         * whose job it names, or the one that alone changed in the file which it names.
          */
         public List<Culprit> culprits(String message) {
+            if (changed.size() == 1) {
+                return blamed(changed, message);
+            }
+            Set<ResourceKey> byJob = mentioned(
+                    message, key -> compilation.jobs(key).stream().map(job -> '"' + job.name() + '"'));
+            if (!byJob.isEmpty()) {
+                return blamed(byJob, message);
+            }
+            Set<ResourceKey> byFile = mentioned(
+                    message,
+                    key -> Stream.concat(
+                            compilation.jobs(key).stream().map(JobEntry::file),
+                            compilation.ruleGroups(key).stream().map(RuleGroupEntry::file)));
+            return byFile.size() == 1 ? blamed(byFile, message) : List.of();
+        }
+
+        private Set<ResourceKey> mentioned(String message, Function<ResourceKey, Stream<String>> names) {
             return changed.stream()
-                    .filter(key -> changed.size() == 1
-                            || compilation.jobs(key).stream()
-                                    .anyMatch(job -> message.contains("\"" + job.name() + "\"")))
-                    .map(key -> new Culprit(key, message))
-                    .toList();
+                    .filter(key -> names.apply(key).anyMatch(message::contains))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        private static List<Culprit> blamed(Set<ResourceKey> keys, String message) {
+            return keys.stream().map(key -> new Culprit(key, message)).toList();
         }
     }
 

@@ -210,6 +210,36 @@ class SteadyRolloutTest {
                 .containsExactly(DB);
     }
 
+    /** Such as "/etc/prometheus/config/NAME: yaml: line 3: …", which names no job. */
+    @Test
+    void ofSeveralChangesTheOneWhoseFilePrometheusNamesIsTheCulprit() {
+        SteadyCompiler.Step step = desire(inventory());
+        String file = step.compilation().jobs(DB).getFirst().file();
+        assertThat(step.compilation().jobs(WEB).getFirst().file()).isNotEqualTo(file);
+
+        assertThat(culprits("\"/etc/config/" + file + "\": yaml: line 3: not so"))
+                .extracting(Culprit::resource)
+                .containsExactly(DB);
+    }
+
+    @Test
+    void ofThoseThatShareTheNamedFileNobodyIsBlamed() {
+        Inventory many = inventory();
+        // More than there are files.
+        for (int number = 0; number < 300; number++) {
+            many = many.with(monitor(new ResourceKey("Monitor", "default", "m" + number), "5s"));
+        }
+        SteadyCompiler.Step step = desire(many);
+        String file = step.compilation().jobs(DB).getFirst().file();
+        assertThat(step.changed().stream()
+                        .filter(key ->
+                                step.compilation().jobs(key).getFirst().file().equals(file)))
+                .hasSizeGreaterThan(1);
+
+        assertThat(culprits("\"/etc/config/" + file + "\": yaml: line 3: not so"))
+                .isEmpty();
+    }
+
     @Test
     void ofSeveralChangesNobodyIsBlamedWhereNoneIsNamed() {
         desire(inventory());
