@@ -5,6 +5,7 @@ import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.Bell;
@@ -67,6 +68,7 @@ public final class ClusterOperator implements AutoCloseable {
     // Of the operator's thread.
     private Inventory looked = Inventory.EMPTY;
     private BucketMap<ResourceKey, StoredObject> known = BucketMap.empty();
+    private BucketMap<ResourceKey, Diagnostic> unreadable = BucketMap.empty();
 
     /**
      * Makes an operator that does nothing before {@link #start}.
@@ -236,8 +238,17 @@ public final class ClusterOperator implements AutoCloseable {
                 later();
             }
         }
+        state.unreadable().differences(unreadable, (key, was, why) -> {
+            // Of a server that could be read before its reconciler speaks; whose another one is can't be told.
+            if (!key.kind().equals("PrometheusServer")
+                    || (settings.operatorClass().isEmpty()
+                            && inventory.find(key).isEmpty())) {
+                board.unreadable(key, Optional.ofNullable(why));
+            }
+        });
         tellTheUnselected(ours, state, changed || !sameNamespaces(inventory));
         looked = inventory;
+        unreadable = state.unreadable();
         known = state.objects();
     }
 

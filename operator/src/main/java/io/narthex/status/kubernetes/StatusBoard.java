@@ -13,6 +13,7 @@ import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.api.v1alpha1.MonitorStatus;
 import io.narthex.api.v1alpha1.PrometheusServerStatus;
 import io.narthex.api.v1alpha1.RuleSetStatus;
+import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.kubernetes.QuietWrites;
 import io.narthex.source.kubernetes.ClusterSource;
@@ -88,6 +89,7 @@ public final class StatusBoard implements AutoCloseable {
 
         final Map<ResourceKey, ResourceReport> reports = new TreeMap<>();
         Optional<Finding> unselected = Optional.empty();
+        Optional<Diagnostic> unreadable = Optional.empty();
         Optional<Instant> dueAt = Optional.empty();
         boolean writing;
         Instant writtenAt = Instant.MIN;
@@ -154,6 +156,15 @@ public final class StatusBoard implements AutoCloseable {
         change(key, entry -> {
             boolean same = entry.unselected.equals(why);
             entry.unselected = why;
+            return !same;
+        });
+    }
+
+    /** Says why a resource can't be read as it stands there; empty where it can. */
+    public void unreadable(ResourceKey key, Optional<Diagnostic> why) {
+        change(key, entry -> {
+            boolean same = entry.unreadable.equals(why);
+            entry.unreadable = why;
             return !same;
         });
     }
@@ -306,12 +317,18 @@ public final class StatusBoard implements AutoCloseable {
         Object status = switch (key.kind()) {
             case "PrometheusServer" -> {
                 ServerReport report = entry.server;
-                yield report == null ? null : Statuses.of(report, bind(there, PrometheusServerStatus.class), now);
+                PrometheusServerStatus said = bind(there, PrometheusServerStatus.class);
+                yield report != null
+                        ? Statuses.of(report, said, now)
+                        : entry.unreadable
+                                .map(why -> Statuses.unreadable(why, object.generation(), said, now))
+                                .orElse(null);
             }
             case "Monitor" ->
                 Statuses.monitor(
                         object.generation(),
                         entry.reports.values(),
+                        entry.unreadable,
                         entry.unselected,
                         bind(there, MonitorStatus.class),
                         now);
@@ -319,6 +336,7 @@ public final class StatusBoard implements AutoCloseable {
                 Statuses.ruleSet(
                         object.generation(),
                         entry.reports.values(),
+                        entry.unreadable,
                         entry.unselected,
                         bind(there, RuleSetStatus.class),
                         now);

@@ -11,6 +11,7 @@ import io.narthex.api.v1alpha1.PrometheusServerStatus;
 import io.narthex.api.v1alpha1.RuleSetServerStatus;
 import io.narthex.api.v1alpha1.RuleSetStatus;
 import io.narthex.api.v1alpha1.TargetCounts;
+import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.Status;
 import java.time.Instant;
@@ -45,9 +46,30 @@ final class Statuses {
                 report.seesAll());
     }
 
+    /** Of a server that nobody could read since the operator started, so that nobody takes care of it. */
+    static PrometheusServerStatus unreadable(
+            Diagnostic why, long generation, @Nullable PrometheusServerStatus before, Instant now) {
+        List<Finding> findings = Stream.of(ConditionType.READY, ConditionType.CONFIG_ACCEPTED)
+                .map(type -> DiagnosticWords.accepted(type, List.of(why)))
+                .toList();
+        return new PrometheusServerStatus(
+                generation,
+                conditions(findings, before == null ? List.of() : before.conditions(), generation, now),
+                before == null ? null : before.version(),
+                before == null ? null : before.configGeneration(),
+                before == null ? null : before.replicas(),
+                before == null ? null : before.readyReplicas(),
+                before == null ? null : before.monitors(),
+                before == null ? null : before.ruleSets(),
+                before == null ? null : before.jobs(),
+                before == null ? null : before.targets(),
+                before == null ? null : before.seesAllNamespaces());
+    }
+
     static MonitorStatus monitor(
             long generation,
             Collection<ResourceReport> reports,
+            Optional<Diagnostic> unreadable,
             Optional<Finding> unselected,
             @Nullable MonitorStatus before,
             Instant now) {
@@ -69,7 +91,13 @@ final class Statuses {
                 .toList();
         return new MonitorStatus(
                 generation,
-                summary(reports, unselected, before == null ? List.of() : before.conditions(), generation, now),
+                summary(
+                        reports,
+                        unreadable,
+                        unselected,
+                        before == null ? List.of() : before.conditions(),
+                        generation,
+                        now),
                 counts.isEmpty()
                         ? null
                         : new TargetCounts(
@@ -81,6 +109,7 @@ final class Statuses {
     static RuleSetStatus ruleSet(
             long generation,
             Collection<ResourceReport> reports,
+            Optional<Diagnostic> unreadable,
             Optional<Finding> unselected,
             @Nullable RuleSetStatus before,
             Instant now) {
@@ -103,7 +132,13 @@ final class Statuses {
                 .toList();
         return new RuleSetStatus(
                 generation,
-                summary(reports, unselected, before == null ? List.of() : before.conditions(), generation, now),
+                summary(
+                        reports,
+                        unreadable,
+                        unselected,
+                        before == null ? List.of() : before.conditions(),
+                        generation,
+                        now),
                 servers);
     }
 
@@ -123,11 +158,16 @@ final class Statuses {
 
     private static List<Condition> summary(
             Collection<ResourceReport> reports,
+            Optional<Diagnostic> unreadable,
             Optional<Finding> unselected,
             List<Condition> before,
             long generation,
             Instant now) {
-        return conditions(List.of(summary(reports, unselected)), before, generation, now);
+        // Whatever servers report is about the version before.
+        Finding summary = unreadable
+                .map(why -> DiagnosticWords.accepted(ConditionType.READY, List.of(why)))
+                .orElseGet(() -> summary(reports, unselected));
+        return conditions(List.of(summary), before, generation, now);
     }
 
     private static JobStatus job(ResourceReport.Job job) {

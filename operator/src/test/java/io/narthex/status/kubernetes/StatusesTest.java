@@ -1,14 +1,19 @@
 package io.narthex.status.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.narthex.api.v1alpha1.Condition;
 import io.narthex.api.v1alpha1.ConditionReason;
 import io.narthex.api.v1alpha1.ConditionStatus;
 import io.narthex.api.v1alpha1.ConditionType;
 import io.narthex.api.v1alpha1.MonitorStatus;
+import io.narthex.api.v1alpha1.PrometheusServerStatus;
 import io.narthex.api.v1alpha1.RuleSetStatus;
 import io.narthex.api.v1alpha1.TargetCounts;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.Status;
 import java.time.Instant;
@@ -55,7 +60,12 @@ class StatusesTest {
     @Test
     void theWorstServerSpeaksForAll() {
         MonitorStatus status = Statuses.monitor(
-                4, List.of(monitor(B, 3, 3, ""), monitor(A, 2, 1, "HTTP 400")), Optional.empty(), null, NOW);
+                4,
+                List.of(monitor(B, 3, 3, ""), monitor(A, 2, 1, "HTTP 400")),
+                Optional.empty(),
+                Optional.empty(),
+                null,
+                NOW);
         Condition ready = condition(status.conditions(), ConditionType.READY);
 
         assertThat(ready.status()).isEqualTo(ConditionStatus.FALSE);
@@ -69,11 +79,12 @@ class StatusesTest {
     /** A time that moves without a change would be a write without a reason. */
     @Test
     void sinceWhenStaysUntilTheStatusChanges() {
-        MonitorStatus first = Statuses.monitor(1, List.of(monitor(A, 1, 1, "")), Optional.empty(), null, NOW);
-        MonitorStatus same =
-                Statuses.monitor(2, List.of(monitor(A, 2, 2, "")), Optional.empty(), first, NOW.plusSeconds(60));
-        MonitorStatus other =
-                Statuses.monitor(2, List.of(monitor(A, 2, 0, "x")), Optional.empty(), same, NOW.plusSeconds(120));
+        MonitorStatus first =
+                Statuses.monitor(1, List.of(monitor(A, 1, 1, "")), Optional.empty(), Optional.empty(), null, NOW);
+        MonitorStatus same = Statuses.monitor(
+                2, List.of(monitor(A, 2, 2, "")), Optional.empty(), Optional.empty(), first, NOW.plusSeconds(60));
+        MonitorStatus other = Statuses.monitor(
+                2, List.of(monitor(A, 2, 0, "x")), Optional.empty(), Optional.empty(), same, NOW.plusSeconds(120));
 
         assertThat(condition(first.conditions(), ConditionType.READY).lastTransitionTime())
                 .isEqualTo("2026-01-01T00:00:00Z");
@@ -86,18 +97,49 @@ class StatusesTest {
                 .isEqualTo("2026-01-01T00:00:00Z");
     }
 
+    /** What servers say of it is about the version before. */
+    @Test
+    void whatCannotBeReadIsNotAsDeclared() {
+        Diagnostic why = new Diagnostic(
+                DiagnosticCode.NOT_BOUND,
+                DiagnosticCode.NOT_BOUND.severity(),
+                Optional.empty(),
+                FieldPath.of("spec").field("later"),
+                Optional.empty(),
+                "this release doesn't know the field later",
+                "",
+                "");
+        MonitorStatus monitor =
+                Statuses.monitor(2, List.of(monitor(A, 1, 1, "")), Optional.of(why), Optional.empty(), null, NOW);
+        Condition ready = condition(monitor.conditions(), ConditionType.READY);
+        assertThat(ready.status()).isEqualTo(ConditionStatus.FALSE);
+        assertThat(ready.reason()).isEqualTo(ConditionReason.INVALID);
+        assertThat(ready.message()).contains(DiagnosticCode.NOT_BOUND.id(), "spec.later");
+        assertThat(condition(monitor.servers().getFirst().conditions(), ConditionType.LOADED)
+                        .status())
+                .isEqualTo(ConditionStatus.TRUE);
+
+        PrometheusServerStatus server = Statuses.unreadable(why, 2, null, NOW);
+        assertThat(server.conditions())
+                .extracting(Condition::type, Condition::reason)
+                .containsExactly(
+                        tuple(ConditionType.READY, ConditionReason.INVALID),
+                        tuple(ConditionType.CONFIG_ACCEPTED, ConditionReason.INVALID));
+        assertThat(server.observedGeneration()).isEqualTo(2);
+    }
+
     @Test
     void withoutAServerItSaysWhy() {
         Finding why = Finding.no(ConditionType.READY, ConditionReason.NOT_SELECTED, "the label team=a");
 
         assertThat(condition(
-                                Statuses.monitor(1, List.of(), Optional.of(why), null, NOW)
+                                Statuses.monitor(1, List.of(), Optional.empty(), Optional.of(why), null, NOW)
                                         .conditions(),
                                 ConditionType.READY)
                         .reason())
                 .isEqualTo(ConditionReason.NOT_SELECTED);
         assertThat(condition(
-                                Statuses.ruleSet(1, List.of(), Optional.empty(), null, NOW)
+                                Statuses.ruleSet(1, List.of(), Optional.empty(), Optional.empty(), null, NOW)
                                         .conditions(),
                                 ConditionType.READY)
                         .reason())
@@ -109,6 +151,7 @@ class StatusesTest {
         RuleSetStatus status = Statuses.ruleSet(
                 1,
                 List.of(rules(2, Optional.of(new RuleCounts(2, 5, 1, Optional.of("bad: duplicate series"))))),
+                Optional.empty(),
                 Optional.empty(),
                 null,
                 NOW);
@@ -126,7 +169,8 @@ class StatusesTest {
     void groupsThatArentSeenYetAreAwaited() {
         for (Optional<RuleCounts> counts :
                 List.of(Optional.<RuleCounts>empty(), Optional.of(new RuleCounts(1, 1, 0, Optional.empty())))) {
-            RuleSetStatus status = Statuses.ruleSet(1, List.of(rules(2, counts)), Optional.empty(), null, NOW);
+            RuleSetStatus status =
+                    Statuses.ruleSet(1, List.of(rules(2, counts)), Optional.empty(), Optional.empty(), null, NOW);
 
             assertThat(condition(status.servers().getFirst().conditions(), ConditionType.RULES_HEALTHY)
                             .status())
@@ -136,8 +180,8 @@ class StatusesTest {
 
     @Test
     void aLongErrorIsShortened() {
-        MonitorStatus status =
-                Statuses.monitor(1, List.of(monitor(A, 1, 0, "x".repeat(9_000))), Optional.empty(), null, NOW);
+        MonitorStatus status = Statuses.monitor(
+                1, List.of(monitor(A, 1, 0, "x".repeat(9_000))), Optional.empty(), Optional.empty(), null, NOW);
 
         assertThat(status.servers().getFirst().jobs().getFirst().lastError()).hasSize(1_000);
         assertThat(condition(status.conditions(), ConditionType.READY).message())
