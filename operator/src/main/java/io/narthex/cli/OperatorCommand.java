@@ -16,6 +16,7 @@ import io.narthex.reconcile.kubernetes.ClusterOperator;
 import io.narthex.reconcile.kubernetes.Consent;
 import io.narthex.reconcile.kubernetes.Leadership;
 import io.narthex.reconcile.kubernetes.OperatorSettings;
+import io.narthex.reconcile.kubernetes.PlainRequests;
 import io.narthex.reconcile.swarm.SwarmOperator;
 import io.narthex.reconcile.swarm.SwarmOperatorSettings;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
@@ -180,8 +181,7 @@ final class OperatorCommand implements Callable<Integer> {
                 !namedSecrets,
                 OperatorSettings.RECHECK);
         Shutdown shutdown = new Shutdown();
-        Config config = Config.autoConfigure(null);
-        config.setUserAgent("narthex");
+        Config config = PlainRequests.of(Config.autoConfigure(null));
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {
             operate(client, settings);

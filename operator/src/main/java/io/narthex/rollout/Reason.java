@@ -39,5 +39,30 @@ public enum Reason {
     /** Prometheus doesn't start with the desired release. */
     START_FAILED,
     /** Prometheus refuses even the release that was good before. */
-    LAST_GOOD_REFUSED
+    LAST_GOOD_REFUSED;
+
+    /** Returns whether somebody has to do something, rather than wait for what is under way. */
+    boolean isTrouble() {
+        return switch (this) {
+            case STORE_UNREADABLE,
+                    PUBLISH_FAILED,
+                    CRASH_LOOPING,
+                    RETENTION_SHRINKS,
+                    CHECK_REFUSED,
+                    CONFIG_REFUSED,
+                    START_FAILED,
+                    LAST_GOOD_REFUSED -> true;
+            case NOTHING_DESIRED,
+                    CHECKING,
+                    PUBLISHING,
+                    ARRIVING,
+                    RELOADING,
+                    RELOAD_UNCLEAR,
+                    STARTING,
+                    REPLAYING_WAL,
+                    RESTARTING,
+                    UNREACHABLE,
+                    VERIFIED -> false;
+        };
+    }
 }

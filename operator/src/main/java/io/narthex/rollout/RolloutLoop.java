@@ -44,6 +44,7 @@ public final class RolloutLoop implements AutoCloseable {
 
     // Of the loop's thread.
     private Optional<Observed.Found> found = Optional.empty();
+    private String warned = "";
 
     /**
      * Makes a loop that does nothing before {@link #start}.
@@ -162,7 +163,21 @@ public final class RolloutLoop implements AutoCloseable {
         standing = now;
         Status status = now.status();
         LOG.debug("{}: {} {} {}", name, status.phase(), status.reason(), status.detail());
+        warn(status);
         listener.accept(now);
+    }
+
+    /** What comes and goes with each attempt is said once, until all is well. */
+    private void warn(Status status) {
+        if (status.phase() == Status.Phase.READY) {
+            warned = "";
+        } else if (status.reason().isTrouble()) {
+            String words = status.reason() + " " + status.detail();
+            if (!words.equals(warned)) {
+                warned = words;
+                LOG.warn("{}: {}", name, words);
+            }
+        }
     }
 
     /** Ends; what runs goes on running. */

@@ -59,7 +59,6 @@ public final class FaultyProxy implements AutoCloseable {
         return new ConfigBuilder(Config.empty())
                 .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
                 .withOnlyHttpWatches(true)
-                .withRequestRetryBackoffLimit(0)
                 .build();
     }
 

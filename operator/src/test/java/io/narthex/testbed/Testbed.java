@@ -154,6 +154,19 @@ public final class Testbed {
      * @return how it comes to the API server
      */
     public Config withRole(String namespace, String name) {
+        return bound(namespace, "Role", name);
+    }
+
+    /**
+     * Makes a service account that has the rights of the ClusterRole of the same name in its namespace alone.
+     *
+     * @return how it comes to the API server
+     */
+    public Config withClusterRoleIn(String namespace, String name) {
+        return bound(namespace, "ClusterRole", name);
+    }
+
+    private Config bound(String namespace, String kind, String name) {
         account(namespace, name);
         administrator
                 .resource(new RoleBindingBuilder()
@@ -161,7 +174,7 @@ public final class Testbed {
                         .withName(name)
                         .withNamespace(namespace)
                         .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
+                        .withNewRoleRef("rbac.authorization.k8s.io", kind, name)
                         .addNewSubject("", "ServiceAccount", name, namespace)
                         .build())
                 .serverSideApply();

@@ -74,6 +74,7 @@ final class ServerReconciler implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(3);
     /** What it takes about to write the status of one resource. */
     private static final Duration TELLING = Duration.ofMillis(10);
+    private static final Duration BREATH = Duration.ofMillis(300);
     /** How long after its start an operator may keep silent about what it doesn't know yet. */
     private static final Duration FIND_OUT = Duration.ofSeconds(20);
 
@@ -107,6 +108,8 @@ final class ServerReconciler implements AutoCloseable {
     private @Nullable Declared<PrometheusServerSpec> desiredBy;
     private SteadyCompiler.@Nullable Step reportedStep;
     private Optional<String> obstacle = Optional.empty();
+    private Optional<String> complained = Optional.empty();
+    private boolean stumbled;
     private List<Diagnostic> refusals = List.of();
     private final Set<ResourceKey> unsettled = new HashSet<>();
     private final Set<ResourceKey> told = new HashSet<>();
@@ -196,18 +199,37 @@ final class ServerReconciler implements AutoCloseable {
                 }
                 try {
                     reconcile();
+                    stumbled = false;
                 } catch (KubernetesClientException e) {
-                    obstacle = Optional.of(KubernetesPrometheus.words(e));
-                    LOG.warn("{}: {}", server, obstacle.get());
-                    report(parts.source().state());
-                    retry();
+                    stumble(e);
                 } catch (RuntimeException e) {
                     LOG.error("{} can't be reconciled by a bug of Narthex; trying again", server, e);
                     retry();
                 }
+                complain();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is over in a moment isn't worth a word. */
+    private void stumble(KubernetesClientException e) {
+        if (!stumbled) {
+            stumbled = true;
+            retryAt = parts.clock().instant().plus(BREATH);
+            return;
+        }
+        obstacle = Optional.of(KubernetesPrometheus.words(e));
+        report(parts.source().state());
+        retry();
+    }
+
+    /** Says each obstacle once, however often it is met. */
+    private void complain() {
+        if (!obstacle.equals(complained)) {
+            complained = obstacle;
+            obstacle.ifPresent(words -> LOG.warn("{}: {}; trying again", server, words));
         }
     }
 

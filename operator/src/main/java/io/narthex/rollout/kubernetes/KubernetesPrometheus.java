@@ -28,6 +28,7 @@ import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
 import io.narthex.rollout.Release;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,6 +49,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -640,10 +642,23 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 ? e.getStatus().getMessage()
                 : String.valueOf(
                         e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+        if (e.getCode() == 0 && isTimeout(e)) {
+            return "the API server takes longer to answer than is waited for; has it too much to do, or does it wait for"
+                    + " an admission webhook?";
+        }
         return (e.getCode() > 0
                         ? "the API server refuses (" + e.getCode() + "): "
                         : "the API server can't be reached: ")
                 + message.lines().findFirst().orElse("");
+    }
+
+    private static boolean isTimeout(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the client of a pod that is ready, to ask it for its targets; empty where none is. */

@@ -59,7 +59,9 @@ class ApiServerFaultsIT {
     void begin() throws IOException {
         namespace = testbed.newNamespace("faults", Map.of());
         proxy = new FaultyProxy(admin);
-        client = new KubernetesClientBuilder().withConfig(proxy.config()).build();
+        client = new KubernetesClientBuilder()
+                .withConfig(PlainRequests.of(proxy.config()))
+                .build();
     }
 
     @AfterEach
@@ -216,6 +218,19 @@ class ApiServerFaultsIT {
             proxy.answer(request -> FaultyProxy.PASS);
             declare("after");
             awaitTold("after");
+            assertThat(holder()).isEqualTo("this");
         }
+        // Given back, so that another needn't wait until it ends.
+        await().atMost(LONG).until(() -> holder().isEmpty());
+    }
+
+    private String holder() {
+        return Optional.ofNullable(admin.leases()
+                        .inNamespace(namespace)
+                        .withName("narthex-operator")
+                        .get()
+                        .getSpec()
+                        .getHolderIdentity())
+                .orElse("");
     }
 }

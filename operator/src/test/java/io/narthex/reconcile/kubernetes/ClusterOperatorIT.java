@@ -1,10 +1,12 @@
 package io.narthex.reconcile.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -14,9 +16,12 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.prometheus.Certificates;
@@ -33,6 +38,9 @@ import io.narthex.testbed.Testbed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,6 +54,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -64,6 +73,9 @@ class ClusterOperatorIT {
 
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Where pods reach this machine. */
+    private static final String NODE = "10.244.0.1";
 
     private static Testbed testbed;
     private static KubernetesClient admin;
@@ -84,7 +96,7 @@ class ClusterOperatorIT {
                 apply(Files.readString(file), Optional.empty());
             }
         }
-        operatorRights = testbed.withClusterRole("narthex-operator");
+        operatorRights = PlainRequests.of(testbed.withClusterRole("narthex-operator"));
     }
 
     @AfterAll
@@ -108,10 +120,15 @@ class ClusterOperatorIT {
 
     private static ClusterOperator operator(
             KubernetesClient client, Optional<String> operatorClass, boolean watchesSecrets) {
+        return operator(client, Scope.CLUSTER, operatorClass, watchesSecrets);
+    }
+
+    private static ClusterOperator operator(
+            KubernetesClient client, Scope scope, Optional<String> operatorClass, boolean watchesSecrets) {
         return new ClusterOperator(
                 client,
                 new OperatorSettings(
-                        Scope.CLUSTER,
+                        scope,
                         new Consent(Set.of()),
                         operatorClass,
                         DeploymentSettings.DEFAULT,
@@ -179,8 +196,12 @@ class ClusterOperatorIT {
     }
 
     private PrometheusClient prometheus() {
+        return prometheus(pod(), "");
+    }
+
+    private static PrometheusClient prometheus(Pod pod, String prefix) {
         return new PrometheusClient(
-                PrometheusEndpoint.of(URI.create("http://" + pod().getStatus().getPodIP() + ":9090")),
+                PrometheusEndpoint.of(URI.create("http://" + pod.getStatus().getPodIP() + ":9090" + prefix)),
                 ClientLimits.DEFAULT);
     }
 
@@ -393,22 +414,249 @@ class ClusterOperatorIT {
         return versions;
     }
 
+    /** What Prometheus sends is what counts: it reads the file anew at each request. */
     @Test
     void aCredentialIsRotatedWithoutARestart() throws Exception {
-        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        AtomicReference<String> sent = new AtomicReference<>("");
+        HttpServer target = HttpServer.create(new InetSocketAddress(NODE, 0), 0);
+        target.createContext("/metrics", exchange -> {
+            try (exchange) {
+                sent.set(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+                exchange.getResponseHeaders().set("Content-Type", "text/plain");
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        target.start();
+        try {
+            declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+            declare("Monitor", "self", """
+                    source: {static: {targets: ['%s:%d']}}
+                    endpoints:
+                    - {interval: 1s, auth: {authorization: {credentials: {secretRef: {name: token, key: t}}}}}
+                    """.formatted(NODE, target.getAddress().getPort()));
+            awaitCondition("Monitor", "self", "Ready", "False CredentialMissing");
+            assertThat(sent.get()).isEmpty();
+            secret("one");
+            awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+            assertThat(sent.get()).isEqualTo("Bearer one");
+            String uid = pod().getMetadata().getUid();
+            secret("two");
+            await().atMost(LONG).until(() -> sent.get().equals("Bearer two"));
+            assertThat(published()).containsExactly("two");
+            awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+            assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
+        } finally {
+            target.stop(0);
+        }
+    }
+
+    /** Two replicas below a path of their own. */
+    @Test
+    void aRollStopsAtThePodThatFailsAndTheOtherServesOn() throws Exception {
+        String spec = "replicas: 2\nroutePrefix: /prom\nscrapeInterval: 1s\n";
+        declare("PrometheusServer", "main", spec);
         declare("Monitor", "self", """
                 source: {static: {targets: ['127.0.0.1:9090']}}
-                endpoints:
-                - {interval: 1s, auth: {authorization: {credentials: {secretRef: {name: token, key: t}}}}}
+                endpoints: [{interval: 1s, path: /prom/metrics}]
                 """);
-        awaitCondition("Monitor", "self", "Ready", "False CredentialMissing");
-        secret("one");
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        Map<String, Pod> before = pods();
+        assertThat(before.keySet()).containsExactly("prometheus-main-0", "prometheus-main-1");
+        before.forEach((name, pod) -> {
+            try (PrometheusClient prometheus = prometheus(pod, "/prom")) {
+                assertThat(prometheus.loadedConfig().toOptional().orElseThrow())
+                        .contains("prometheus_replica: " + name);
+            }
+        });
+
+        declare("PrometheusServer", "main", spec + "image: nobody.example.com/prometheus:none\n");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(status("PrometheusServer", "main")
+                                .path("conditions")
+                                .toString())
+                        .contains("nobody.example.com/prometheus:none", "1 of 2 pods are ready"));
+        Map<String, Pod> during = pods();
+        List<String> left = before.keySet().stream()
+                .filter(name -> during.containsKey(name) && uid(during, name).equals(uid(before, name)))
+                .toList();
+        assertThat(left).as("the pods that were left as they were").hasSize(1);
+        try (PrometheusClient prometheus = prometheus(pod(during, left.getFirst()), "/prom")) {
+            assertThat(prometheus
+                            .targets(TargetQuery.OVERVIEW)
+                            .toOptional()
+                            .orElseThrow()
+                            .up())
+                    .isEqualTo(1);
+        }
+
+        declare("PrometheusServer", "main", spec);
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(uid(pods(), left.getFirst())).isEqualTo(uid(before, left.getFirst()));
+        assertThat(pods()).hasSize(2);
+    }
+
+    private Map<String, Pod> pods() {
+        Map<String, Pod> pods = new TreeMap<>();
+        admin.pods()
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .forEach(pod -> pods.put(pod.getMetadata().getName(), pod));
+        return pods;
+    }
+
+    private static Pod pod(Map<String, Pod> pods, String name) {
+        return Optional.ofNullable(pods.get(name)).orElseThrow();
+    }
+
+    private static String uid(Map<String, Pod> pods, String name) {
+        return pod(pods, name).getMetadata().getUid();
+    }
+
+    /** Others' webhooks stand between the operator and what it writes. They are named, and it goes on once they are gone. */
+    @Test
+    void anAdmissionWebhookThatNeverAnswersIsNamedAndOutlasted() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
         awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
         String uid = pod().getMetadata().getUid();
-        secret("two");
-        await().atMost(LONG).untilAsserted(() -> assertThat(published()).containsExactly("two"));
-        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        String name = namespace + ".example.com";
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            apply("""
+                    apiVersion: admissionregistration.k8s.io/v1
+                    kind: ValidatingWebhookConfiguration
+                    metadata: {name: %s}
+                    webhooks:
+                    - name: silent.%s
+                      clientConfig: {url: 'https://127.0.0.1:%d/'}
+                      admissionReviewVersions: [v1]
+                      sideEffects: None
+                      timeoutSeconds: 1
+                      failurePolicy: Fail
+                      namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}
+                      rules:
+                      - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [secrets, services]}
+                    """.formatted(name, name, silent.getLocalPort(), namespace), Optional.empty());
+            // What the API server just learned reaches all of it in a moment.
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThatThrownBy(() -> secret("probe")).hasMessageContaining("silent." + name));
+
+            declare("Monitor", "late", self("2s"));
+            declare("PrometheusServer", "second", "scrapeInterval: 2s\nmonitors: {selector: {matchLabels: {a: b}}}\n");
+            for (String server : List.of("main", "second")) {
+                await().atMost(LONG)
+                        .untilAsserted(() -> assertThat(
+                                        status("PrometheusServer", server).toString())
+                                .contains("failed calling webhook", "silent." + name));
+            }
+            assertThat(condition(status("Monitor", "late"), "Ready")).startsWith("False ");
+            // Neither the operator nor what runs suffers from that.
+            assertThat(operator.isStarted()).isTrue();
+            assertThat(operator.source().health().problems()).isEmpty();
+            try (PrometheusClient prometheus = prometheus()) {
+                assertThat(prometheus
+                                .targets(TargetQuery.OVERVIEW)
+                                .toOptional()
+                                .orElseThrow()
+                                .up())
+                        .isEqualTo(1);
+            }
+        } finally {
+            admin.admissionRegistration()
+                    .v1()
+                    .validatingWebhookConfigurations()
+                    .withName(name)
+                    .delete();
+        }
+        awaitCondition("Monitor", "late", "Ready", "True AsDeclared");
+        awaitCondition("PrometheusServer", "second", "Ready", "True AsDeclared");
         assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
+    }
+
+    /** An API server may store what this release can't read: another release's definitions let it in. */
+    @Test
+    void whatCannotBeReadIsNamedAndLeftOutAndTheOthersGoOn() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        declare("Monitor", "changed", self("2s"));
+        awaitCondition("Monitor", "changed", "Ready", "True AsDeclared");
+        List<CustomResourceDefinition> definitions =
+                admin.apiextensions().v1().customResourceDefinitions().list().getItems().stream()
+                        .filter(definition -> definition.getSpec().getGroup().equals(ApiGroup.NAME))
+                        .toList();
+        try {
+            definitions.forEach(definition -> admin.resource(definition).edit(found -> {
+                found.getSpec()
+                        .getVersions()
+                        .forEach(version -> version.getSchema()
+                                .setOpenAPIV3Schema(new JSONSchemaPropsBuilder()
+                                        .withType("object")
+                                        .withXKubernetesPreserveUnknownFields(true)
+                                        .build()));
+                return found;
+            }));
+            await().atMost(LONG).ignoreExceptions().untilAsserted(() -> {
+                declare("Monitor", "changed", self("2s") + "fromTomorrow: {a: 1}\n");
+                declare("Monitor", "new", "source: 5\nendpoints: nothing\n");
+                declare("RuleSet", "new", "groups: {name: g}\n");
+                declare("PrometheusServer", "new", "replicas: many\n");
+                assertThat(admin.genericKubernetesResources(ClusterSource.context("Monitor"))
+                                .inNamespace(namespace)
+                                .withName("changed")
+                                .get()
+                                .toString())
+                        .contains("fromTomorrow");
+            });
+            for (int round = 0; round < 2; round++) {
+                awaitCondition("Monitor", "changed", "Ready", "False Invalid");
+                awaitCondition("Monitor", "new", "Ready", "False Invalid");
+                awaitCondition("RuleSet", "new", "Ready", "False Invalid");
+                awaitCondition("PrometheusServer", "new", "ConfigAccepted", "False Invalid");
+                assertThat(status("Monitor", "changed").toString()).contains("doesn't know the field fromTomorrow");
+                awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+                declare("Monitor", "after-" + round, self("3s"));
+                awaitCondition("Monitor", "after-" + round, "Ready", "True AsDeclared");
+                assertThat(condition(status("Monitor", "self"), "Ready")).isEqualTo("True AsDeclared");
+                if (round == 0) {
+                    // One that never saw a version which it could read says the same.
+                    stopOperator();
+                    startOperator();
+                }
+            }
+            declare("Monitor", "new", self("2s"));
+            awaitCondition("Monitor", "new", "Ready", "True AsDeclared");
+        } finally {
+            definitions.forEach(definition -> admin.resource(definition).edit(found -> {
+                found.setSpec(definition.getSpec());
+                return found;
+            }));
+        }
+    }
+
+    /** Of a namespace alone: the operator's role is bound there and nowhere else. */
+    @Test
+    void anOperatorOfOneNamespaceTakesNoRightElsewhere() throws Exception {
+        stopOperator();
+        client = new KubernetesClientBuilder()
+                .withConfig(PlainRequests.of(testbed.withClusterRoleIn(namespace, "narthex-operator")))
+                .build();
+        operator = operator(client, new Scope(Set.of(namespace)), Optional.empty(), true);
+        operator.start();
+        secret("one");
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\nmonitors: {namespaceSelector: {}}\n");
+        declare("Monitor", "self", """
+                source: {service: {selector: {matchLabels: {app.kubernetes.io/component: server}}}}
+                endpoints:
+                - port: web
+                  interval: 1s
+                  auth: {authorization: {credentials: {secretRef: {name: token, key: t}}}}
+                """);
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(operator.source().health().problems()).isEmpty();
+        assertThat(published()).containsExactly("one");
     }
 
     /** Web users, TLS and clients' certificates; a pod template; a claimed volume; objects that others change. */
