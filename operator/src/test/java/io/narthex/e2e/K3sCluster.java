@@ -16,7 +16,7 @@ import org.testcontainers.utility.MountableFile;
 /**
  * K3s in a container of Testcontainers. It takes Docker, privileged containers and the image {@code rancher/k3s}, or the
  * one that {@code NARTHEX_E2E_K3S_IMAGE} names; where one of them can't be had, the test is skipped with the reason. It
- * pulls Prometheus and the blackbox exporter from their registries.
+ * pulls Prometheus, Alertmanager and the blackbox exporter from their registries.
  */
 final class K3sCluster implements Cluster {
 

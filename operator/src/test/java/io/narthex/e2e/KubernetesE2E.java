@@ -1,5 +1,6 @@
 package io.narthex.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,8 +90,12 @@ class KubernetesE2E {
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(Files.readString(cluster.kubeconfig())))
                 .build();
-        prometheus = new AskedPrometheus(
-                path -> client.raw("/api/v1/namespaces/" + HOME + "/services/http:prometheus-main:web/proxy" + path));
+        prometheus = asked(HOME, "main");
+    }
+
+    private AskedPrometheus asked(String namespace, String server) {
+        String proxy = "/api/v1/namespaces/" + namespace + "/services/http:prometheus-" + server + ":web/proxy";
+        return new AskedPrometheus(path -> client.raw(proxy + path));
     }
 
     @AfterAll
@@ -138,6 +144,8 @@ class KubernetesE2E {
                 "--timeout",
                 "3m",
                 "--set",
+                "logFormat=json",
+                "--set",
                 "defaultServer.spec.version=" + OLD_PROMETHEUS));
         cluster.operator()
                 .ifPresent(image -> install.addAll(List.of(
@@ -182,12 +190,9 @@ class KubernetesE2E {
                 .replace("image: django-shop:1", "image: " + cluster.shop());
         commands.run(kubectl("apply", "-f", "-"), app);
         // Beside it what later steps look at.
-        commands.run(kubectl(
-                "apply",
-                "-f",
-                EXAMPLES.resolve("probes").toString(),
-                "-f",
-                EXAMPLES.resolve("nodes-and-cadvisor").toString()));
+        for (String example : List.of("probes", "nodes-and-cadvisor", "rules-and-alertmanager", "remote-write")) {
+            commands.run(kubectl("apply", "-f", EXAMPLES.resolve(example).toString()));
+        }
         commands.run(
                 kubectl("apply", "-f", EXAMPLES.resolve("django/monitor.yaml").toString()));
         awaitValue("count(up{job=\"server\"} == 1)", 2);
@@ -258,6 +263,34 @@ class KubernetesE2E {
 
     @Test
     @Order(8)
+    void samplesAreSentOnAndAlertsArrive() {
+        AskedPrometheus archive = asked("remote-write", "archive");
+        // What no other has: the archive scrapes nothing.
+        awaitSeen(
+                "samples of the agent in the archive",
+                () -> assertThat(archive.value("count(up{job=\"prometheus\",site=\"edge\"} == 1)"))
+                        .contains(2.0));
+        assertThat(archive.value("count(go_goroutines)"))
+                .as("what the agent drops before it sends")
+                .isEmpty();
+        for (String server : List.of("edge", "archive")) {
+            awaitReady("PrometheusServer", "remote-write", server);
+        }
+        awaitSeen(
+                "the alert in the Alertmanager",
+                () -> assertThat(client.raw(
+                                "/api/v1/namespaces/alerting/services/http:alertmanager:http/proxy/api/v2/alerts"))
+                        .contains("\"alertname\":\"TargetDown\"", "\"job\":\"nobody\"", "\"cluster\":\"example\""));
+        assertThat(condition("Monitor", "alerting", "nobody", "Ready"))
+                .startsWith("False TargetsDown")
+                .contains("nothing listens at 127.0.0.1");
+        assertThat(asked("alerting", "main").value("job:up:ratio{job=\"nobody\"}"))
+                .as("what the recording rule says")
+                .contains(0.0);
+    }
+
+    @Test
+    @Order(9)
     void prometheusIsUpgradedThoughTheOperatorDiesHalfway() throws Exception {
         String uid = pod().getMetadata().getUid();
         upgrade("defaultServer.spec.version=" + NEW_PROMETHEUS);
@@ -277,7 +310,7 @@ class KubernetesE2E {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void theRetentionIsChangedWithoutARestartAndNotShrunkByAccident() throws Exception {
         String uid = pod().getMetadata().getUid();
         patchServer("{\"spec\":{\"retention\":{\"size\":\"9GB\"}}}");
@@ -298,7 +331,7 @@ class KubernetesE2E {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void anotherReplicaTakesOverFromALeaderThatDies() throws Exception {
         String uid = pod().getMetadata().getUid();
         String leader = leader();
@@ -313,7 +346,7 @@ class KubernetesE2E {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void aPrometheusThatIsKilledComesBackWithItsData() throws Exception {
         String uid = pod().getMetadata().getUid();
         killAll(List.of(pod()));
@@ -329,7 +362,7 @@ class KubernetesE2E {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void withoutAnApiServerScrapingGoesOnAndAfterwardsTheOperatorToo() throws Exception {
         Cluster.Outside outside = cluster.outside()
                 .orElseGet(() -> Assumptions.abort("the API server of this cluster can't be stopped from here"));
@@ -362,7 +395,7 @@ class KubernetesE2E {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void anUpgradeOfTheOperatorRestartsNoPrometheus() throws Exception {
         String uid = pod().getMetadata().getUid();
         Set<String> operators = uids(operators());
@@ -377,7 +410,33 @@ class KubernetesE2E {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
+    void eachLineOfTheLogIsAnObject() throws Exception {
+        Set<String> servers = new TreeSet<>();
+        List<String> secrets = client.secrets().inAnyNamespace().list().getItems().stream()
+                .filter(secret -> secret.getMetadata().getName().equals("kubelet-metrics")
+                        || secret.getMetadata().getName().endsWith("-operator"))
+                .flatMap(secret -> secret.getData().values().stream())
+                .map(data -> new String(Base64.getDecoder().decode(data), UTF_8))
+                .toList();
+        assertThat(secrets).isNotEmpty();
+        for (Pod operator : operators()) {
+            String log = commands.run(
+                    kubectl("--namespace", HOME, "logs", operator.getMetadata().getName()));
+            assertThat(log.lines()).as("the log").isNotEmpty().allSatisfy(line -> {
+                JsonNode object = JSON.readTree(line);
+                assertThat(object.path("formattedMessage").asText()).as(line).isNotEmpty();
+                if (object.path("mdc").has("server")) {
+                    servers.add(object.path("mdc").path("server").asText());
+                }
+            });
+            assertThat(secrets).allSatisfy(secret -> assertThat(log).doesNotContain(secret));
+        }
+        assertThat(servers).as("the servers that lines are about").contains(HOME + "/main", "alerting/main");
+    }
+
+    @Test
+    @Order(16)
     void uninstallingLeavesWhatMonitorsAndNothingHalfGone() throws Exception {
         String uid = pod().getMetadata().getUid();
         commands.run(helm("uninstall", "narthex", "--namespace", HOME, "--wait"));

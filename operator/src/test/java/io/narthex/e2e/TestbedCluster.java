@@ -18,7 +18,11 @@ record TestbedCluster(Testbed testbed, Commands commands) implements Cluster, Cl
 
     static TestbedCluster up() throws IOException, InterruptedException {
         Testbed testbed = Testbed.up(
-                "bin/helm", "images/prometheus-3.5.tar", "images/blackbox-exporter.tar", "images/django-shop.tar");
+                "bin/helm",
+                "images/prometheus-3.5.tar",
+                "images/alertmanager.tar",
+                "images/blackbox-exporter.tar",
+                "images/django-shop.tar");
         try {
             if (!Files.exists(OPERATOR)) {
                 missing("there is no operator/target/image.tar; run: make image");
