@@ -386,13 +386,13 @@ public final class StatusBoard implements AutoCloseable {
                     body.toString());
             return true;
         } catch (KubernetesClientException e) {
-            if (e.getCode() == 404) {
-                return true;
+            // It is gone, of which the watch will tell, or its definition is being replaced.
+            if (e.getCode() != 404) {
+                LOG.warn(
+                        "The status of {} can't be written, trying again: {}",
+                        key,
+                        String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
             }
-            LOG.warn(
-                    "The status of {} can't be written, trying again: {}",
-                    key,
-                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
             return false;
         }
     }

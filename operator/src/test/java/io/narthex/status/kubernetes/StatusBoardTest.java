@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +42,7 @@ class StatusBoardTest {
     private final List<JsonNode> written = new CopyOnWriteArrayList<>();
     private final ConcurrentHashMap<ResourceKey, JsonText> there = new ConcurrentHashMap<>();
     private final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
+    private final AtomicBoolean unknown = new AtomicBoolean();
     private HttpServer apiServer;
     private KubernetesClient client;
     private StatusBoard board;
@@ -71,6 +73,10 @@ class StatusBoardTest {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             if (exchange.getRequestMethod().equals("PATCH")) {
+                if (unknown.getAndSet(false)) {
+                    exchange.sendResponseHeaders(404, -1);
+                    return;
+                }
                 written.add(JSON.readTree(body));
             }
             exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -115,6 +121,21 @@ class StatusBoardTest {
         assertThat(written.getFirst().at("/metadata/name").asText()).isEqualTo("web");
         assertThat(written.getFirst().at("/status/conditions/0/status").asText())
                 .isEqualTo("True");
+    }
+
+    /** While a definition is replaced, the API server doesn't know what is there. */
+    @Test
+    void whatWasNotFoundIsWrittenLater() {
+        unknown.set(true);
+        board.report(WEB, report(true, 1));
+        board.start();
+        await().until(() -> !unknown.get() && board.waiting().contains(WEB));
+        assertThat(written).isEmpty();
+
+        later.set(Duration.ofSeconds(10));
+        board.report(OTHER, report(true, 1));
+        await().until(() -> written.stream()
+                .anyMatch(write -> write.at("/metadata/name").asText().equals("web")));
     }
 
     /** After a restart the board knows nothing of what it wrote. */
