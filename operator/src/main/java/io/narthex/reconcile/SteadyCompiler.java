@@ -16,6 +16,7 @@ import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.ServerAddress;
 import io.narthex.compiler.model.Severity;
 import io.narthex.rollout.Culprit;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -60,8 +61,8 @@ public final class SteadyCompiler {
             if (changed.size() == 1) {
                 return blamed(changed, message);
             }
-            Set<ResourceKey> byJob = mentioned(
-                    message, key -> compilation.jobs(key).stream().map(job -> '"' + job.name() + '"'));
+            Set<ResourceKey> byJob =
+                    mentioned(message, key -> compilation.jobs(key).stream().map(job -> '"' + job.name() + '"'));
             if (!byJob.isEmpty()) {
                 return blamed(byJob, message);
             }
@@ -129,6 +130,16 @@ public final class SteadyCompiler {
         }
         Compilation compilation = wanted.equals(written) ? first : compiler.compile(wanted, server, options);
         return new Step(first, compilation, wanted, Set.copyOf(refused), changed(wanted));
+    }
+
+    /**
+     * Says what Prometheus took of resources before this was made: what they fall back to where their newest versions are
+     * refused.
+     */
+    public synchronized void restore(Collection<Declared<?>> versions) {
+        for (Declared<?> version : versions) {
+            taken = taken.with(version.key(), version);
+        }
     }
 
     /** Says that Prometheus runs what this step compiled: what its resources fall back to from now on. */

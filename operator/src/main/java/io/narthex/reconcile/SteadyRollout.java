@@ -18,6 +18,7 @@ import io.narthex.rollout.RolloutLoop;
 import io.narthex.rollout.Status;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,6 +131,11 @@ public final class SteadyRollout implements AutoCloseable {
     /** Returns whether what was compiled last wasn't carried out yet, or is to be compiled again. */
     public boolean isStale() {
         return stale;
+    }
+
+    /** Says what Prometheus took of resources before the operator was started; to be called before {@link #compile}. */
+    public void restore(Collection<Declared<?>> versions) {
+        steady.restore(versions);
     }
 
     /** Compiles; nothing is settled until {@link #settle}. Never throws for a user's mistake. */

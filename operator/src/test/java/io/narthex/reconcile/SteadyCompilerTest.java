@@ -78,6 +78,22 @@ class SteadyCompilerTest {
         assertThat(jobs(step)).isEqualTo(1);
     }
 
+    /** As for an operator that was started anew. */
+    @Test
+    void whatWasTakenBeforeIsFallenBackToWhereTheNewestIsRefused() {
+        int all = jobs(take(inventory()));
+        steady.restore(List.of(monitor(WEB, "4s"), monitor(new ResourceKey("Monitor", "default", "gone"), "4s")));
+
+        SteadyCompiler.Step step = take(inventory().with(monitor(WEB, "60s")));
+        assertThat(step.held()).containsExactly(WEB);
+        assertThat(jobs(step)).isEqualTo(all);
+        assertThat(step.inventory().find(WEB).orElseThrow().spec())
+                .isEqualTo(monitor(WEB, "4s").spec());
+        assertThat(take(inventory()).inventory().find(WEB).orElseThrow().spec())
+                .as("one that isn't refused")
+                .isEqualTo(monitor(WEB, "5s").spec());
+    }
+
     @Test
     void onlyWhatPrometheusHasntTakenIsChanged() {
         SteadyCompiler.Step first = take(inventory());

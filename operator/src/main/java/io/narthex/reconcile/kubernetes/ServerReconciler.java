@@ -89,6 +89,7 @@ final class ServerReconciler implements AutoCloseable {
     private final ServerObjects objects;
     private final VolumeClaims claims;
     private final IdentitySecret identity;
+    private final HeldVersions held;
     private final HiddenNamespaces hidden;
     private final TargetPoll poll;
     private final Thread thread;
@@ -110,6 +111,7 @@ final class ServerReconciler implements AutoCloseable {
     private Optional<String> obstacle = Optional.empty();
     private Optional<String> complained = Optional.empty();
     private boolean stumbled;
+    private boolean restored;
     private List<Diagnostic> refusals = List.of();
     private final Set<ResourceKey> unsettled = new HashSet<>();
     private final Set<ResourceKey> told = new HashSet<>();
@@ -145,6 +147,7 @@ final class ServerReconciler implements AutoCloseable {
         this.claims = new VolumeClaims(parts.client());
         this.identity =
                 new IdentitySecret(parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock());
+        this.held = new HeldVersions(parts.client(), names, DeploymentFactory.owner(server.name(), uid));
         this.hidden = new HiddenNamespaces(server, parts.settings().consent());
         this.poll = new TargetPoll(() -> rollout.ask(driver::readyClient), parts.clock(), this::wake);
         this.thread = Thread.ofVirtual()
@@ -294,6 +297,10 @@ final class ServerReconciler implements AutoCloseable {
         if (rollout.isSettled(newest) || (!rollout.isStale() && isGathering(newest))) {
             return;
         }
+        if (!restored) {
+            rollout.restore(held.read());
+            restored = true;
+        }
         Optional<Identity> admitted =
                 DeploymentFactory.asksWho(declared.spec()) ? Optional.of(identity.obtain()) : Optional.empty();
         // A pod that lets in everybody from now on may still ask until it has read that.
@@ -320,6 +327,9 @@ final class ServerReconciler implements AutoCloseable {
             return;
         }
         rollout.adopt(next);
+        held.keep(next.held().stream()
+                .flatMap(key -> rollout.taken(key).<Declared<?>>map(version -> version).stream())
+                .toList());
         Optional<Bundle> bundle = next.compilation().bundle();
         if (bundle.isEmpty()) {
             rollout.settle();

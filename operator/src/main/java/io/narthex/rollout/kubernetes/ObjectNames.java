@@ -77,6 +77,11 @@ public record ObjectNames(ResourceKey server, String base) {
         return base + "-operator";
     }
 
+    /** Returns the name of the Secret that keeps what a server runs of resources whose newest versions are refused. */
+    public String held() {
+        return base + "-held";
+    }
+
     String state() {
         return base + "-state";
     }

@@ -1,16 +1,10 @@
 package io.narthex.source.kubernetes;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.narthex.api.v1alpha1.MonitorSpec;
-import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.api.v1alpha1.RuleSetSpec;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -27,15 +21,6 @@ import org.jspecify.annotations.Nullable;
  * it; so an object may still be one that can't be read.
  */
 final class ResourceBinder {
-
-    private static final Map<String, Class<?>> SPECS = Map.of(
-            "PrometheusServer", PrometheusServerSpec.class,
-            "Monitor", MonitorSpec.class,
-            "RuleSet", RuleSetSpec.class);
-
-    private final ObjectMapper mapper = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
 
     /** What became of an object. */
     sealed interface Bound {
@@ -66,7 +51,7 @@ final class ResourceBinder {
                     key,
                     Optional.ofNullable(object.getMetadata().getLabels()).orElse(Map.of()),
                     annotations(object.getMetadata()),
-                    mapper.convertValue(spec, SPECS.get(kind)),
+                    DeclaredJson.spec(kind, spec),
                     SourceMap.NONE));
         } catch (IllegalArgumentException e) {
             return new Bound.Unreadable(new Diagnostic(

@@ -218,9 +218,17 @@ class ApiServerFaultsIT {
             proxy.answer(request -> FaultyProxy.PASS);
             declare("after");
             awaitTold("after");
+        }
+    }
+
+    /** Another needn't wait until it ends. */
+    @Test
+    void aLeaderThatEndsGivesItsLeaseBack() {
+        try (Leadership leadership = new Leadership(client, namespace, "narthex-operator", "this", this::operator)) {
+            leadership.start();
+            await().atMost(LONG).until(() -> leadership.operator().isPresent());
             assertThat(holder()).isEqualTo("this");
         }
-        // Given back, so that another needn't wait until it ends.
         await().atMost(LONG).until(() -> holder().isEmpty());
     }
 

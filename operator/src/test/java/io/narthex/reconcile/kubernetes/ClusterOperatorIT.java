@@ -414,6 +414,34 @@ class ClusterOperatorIT {
         return versions;
     }
 
+    /** The API server has the newest version only; what ran before outlives the operator all the same. */
+    @Test
+    void aMistakeTakesNothingAwayWhenTheOperatorIsStartedAnew() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        declare(
+                "Monitor",
+                "self",
+                "source: {static: {targets: ['127.0.0.1:9090']}}\nendpoints: [{interval: 1s, timeout: 30s}]\n");
+        awaitCondition("Monitor", "self", "Ready", "False Invalid");
+        stopOperator();
+        startOperator();
+        declare("Monitor", "second", self("2s"));
+        awaitCondition("Monitor", "second", "Ready", "True AsDeclared");
+        assertThat(condition(status("Monitor", "self"), "Ready")).isEqualTo("False Invalid");
+        try (PrometheusClient prometheus = prometheus()) {
+            assertThat(prometheus
+                            .targets(TargetQuery.OVERVIEW)
+                            .toOptional()
+                            .orElseThrow()
+                            .up())
+                    .isEqualTo(2);
+        }
+        declare("Monitor", "self", self("2s"));
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+    }
+
     /** What Prometheus sends is what counts: it reads the file anew at each request. */
     @Test
     void aCredentialIsRotatedWithoutARestart() throws Exception {
@@ -470,12 +498,13 @@ class ClusterOperatorIT {
             }
         });
 
-        declare("PrometheusServer", "main", spec + "image: nobody.example.com/prometheus:none\n");
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(status("PrometheusServer", "main")
-                                .path("conditions")
-                                .toString())
-                        .contains("nobody.example.com/prometheus:none", "1 of 2 pods are ready"));
+        declare("PrometheusServer", "main", spec + "image: registry.invalid/prometheus:none\n");
+        await().atMost(LONG).untilAsserted(() -> {
+            JsonNode status = status("PrometheusServer", "main");
+            assertThat(condition(status, "Ready")).startsWith("False ");
+            assertThat(status.path("readyReplicas").asInt()).isEqualTo(1);
+            assertThat(status.path("conditions").toString()).contains("registry.invalid/prometheus:none");
+        });
         Map<String, Pod> during = pods();
         List<String> left = before.keySet().stream()
                 .filter(name -> during.containsKey(name) && uid(during, name).equals(uid(before, name)))
@@ -538,10 +567,13 @@ class ClusterOperatorIT {
                       rules:
                       - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [secrets, services]}
                     """.formatted(name, name, silent.getLocalPort(), namespace), Optional.empty());
-            // What the API server just learned reaches all of it in a moment.
+            // What the API server just learned reaches all of it in a moment. It is asked as the operator asks: once.
             await().atMost(LONG)
-                    .untilAsserted(
-                            () -> assertThatThrownBy(() -> secret("probe")).hasMessageContaining("silent." + name));
+                    .untilAsserted(() -> assertThatThrownBy(() -> client.resource(token("probe"))
+                                    .fieldManager("probe")
+                                    .forceConflicts()
+                                    .serverSideApply())
+                            .hasMessageContaining("silent." + name));
 
             declare("Monitor", "late", self("2s"));
             declare("PrometheusServer", "second", "scrapeInterval: 2s\nmonitors: {selector: {matchLabels: {a: b}}}\n");
@@ -851,13 +883,16 @@ class ClusterOperatorIT {
     }
 
     private void secret(String value) {
-        Secret secret = new SecretBuilder()
+        admin.resource(token(value)).fieldManager("test").forceConflicts().serverSideApply();
+    }
+
+    private Secret token(String value) {
+        return new SecretBuilder()
                 .withNewMetadata()
                 .withName("token")
                 .withNamespace(namespace)
                 .endMetadata()
                 .addToStringData("t", value)
                 .build();
-        admin.resource(secret).fieldManager("test").forceConflicts().serverSideApply();
     }
 }

@@ -1,0 +1,124 @@
+package io.narthex.reconcile.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.compiler.model.Declared;
+import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.source.kubernetes.DeclaredJson;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The versions that Prometheus goes on with of resources whose newest ones are refused. They stand nowhere else, since
+ * the API server has the newest only; without them an operator that starts would take away what they scrape. Kept in a
+ * Secret of the server's namespace, which is written only when it changes.
+ *
+ * <p>For one thread.
+ */
+final class HeldVersions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeldVersions.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String KEY = "held.json";
+
+    /** A Secret takes a mebibyte, and base64 doesn't count. */
+    private static final int MOST_BYTES = 900_000;
+
+    private final KubernetesClient client;
+    private final ObjectNames names;
+    private final OwnerReference owner;
+    private ArrayNode there = JSON.createArrayNode();
+
+    HeldVersions(KubernetesClient client, ObjectNames names, OwnerReference owner) {
+        this.client = client;
+        this.names = names;
+        this.owner = owner;
+    }
+
+    /**
+     * Returns those that were kept.
+     *
+     * @throws KubernetesClientException where the API server refuses
+     */
+    List<Declared<?>> read() {
+        Secret secret = client.secrets()
+                .inNamespace(names.namespace())
+                .withName(names.held())
+                .get();
+        String data = secret == null || secret.getData() == null
+                ? null
+                : secret.getData().get(KEY);
+        List<Declared<?>> versions = new ArrayList<>();
+        try {
+            if (data != null && JSON.readTree(Base64.getDecoder().decode(data)) instanceof ArrayNode array) {
+                there = array;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warn("The Secret {}/{} can't be understood; it is written anew", names.namespace(), names.held());
+        }
+        there.forEach(one -> DeclaredJson.read(one).ifPresent(versions::add));
+        return versions;
+    }
+
+    /**
+     * Keeps these and no others.
+     *
+     * @throws KubernetesClientException where the API server refuses
+     */
+    void keep(Collection<Declared<?>> versions) {
+        ArrayNode wanted = JSON.createArrayNode();
+        int bytes = 0;
+        for (Declared<?> version :
+                versions.stream().sorted(Comparator.comparing(Declared::key)).toList()) {
+            Optional<ObjectNode> json = DeclaredJson.of(version);
+            int size = json.map(JsonNode::toString).map(String::length).orElse(0);
+            if (json.isEmpty() || bytes + size > MOST_BYTES) {
+                LOG.warn("The version of {} that runs can't be kept for the next start of the operator", version.key());
+                continue;
+            }
+            bytes += size;
+            wanted.add(json.get());
+        }
+        if (wanted.equals(there)) {
+            return;
+        }
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(names.held())
+                        .withNamespace(names.namespace())
+                        .withLabels(names.labels("held"))
+                        .withOwnerReferences(owner)
+                        .endMetadata()
+                        .withType("Opaque")
+                        .withData(Map.of(KEY, Base64.getEncoder().encodeToString(bytes(wanted))))
+                        .build())
+                .fieldManager(ObjectNames.NARTHEX)
+                .forceConflicts()
+                .serverSideApply();
+        there = wanted;
+    }
+
+    private static byte[] bytes(ArrayNode versions) {
+        try {
+            return JSON.writeValueAsBytes(versions);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree can be written", e);
+        }
+    }
+}
