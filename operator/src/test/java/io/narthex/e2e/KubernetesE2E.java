@@ -263,6 +263,78 @@ class KubernetesE2E {
 
     @Test
     @Order(8)
+    void prometheusIsUpgradedThoughTheOperatorDiesHalfway() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        upgrade("defaultServer.spec.version=" + NEW_PROMETHEUS);
+        awaitSeen(
+                "the old pod going",
+                () -> assertThat(Optional.ofNullable(pod()))
+                        .as("%s of the uid %s", POD, uid)
+                        .matches(pod -> pod.isEmpty()
+                                || !pod.get().getMetadata().getUid().equals(uid)
+                                || pod.get().getMetadata().getDeletionTimestamp() != null));
+        killAll(operators());
+        awaitSeen("the new release", () -> assertThat(prometheus.version()).isEqualTo(NEW_PROMETHEUS));
+        awaitReady("PrometheusServer", HOME, "main");
+        assertThat(pod().getMetadata().getUid()).isNotEqualTo(uid);
+        assertDataKept();
+        awaitFreshSamples("server", Instant.now());
+    }
+
+    @Test
+    @Order(9)
+    void theRetentionIsChangedWithoutARestartAndNotShrunkByAccident() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        patchServer("{\"spec\":{\"retention\":{\"size\":\"9GB\"}}}");
+        awaitSeen(
+                "the loaded retention",
+                () -> assertThat(prometheus.configuration()).contains("size: 9GiB"));
+        awaitReady("PrometheusServer", HOME, "main");
+        patchServer("{\"spec\":{\"retention\":{\"size\":\"1GB\"}}}");
+        awaitSeen(
+                "what the server says of it",
+                () -> assertThat(status("PrometheusServer", HOME, "main").toString())
+                        .contains("DataLossRefused"));
+        assertThat(prometheus.configuration()).contains("size: 9GiB");
+        patchServer("{\"spec\":{\"retention\":{\"size\":\"9GB\"}}}");
+        awaitReady("PrometheusServer", HOME, "main");
+        assertSamePod(uid);
+        assertDataKept();
+    }
+
+    @Test
+    @Order(10)
+    void anotherReplicaTakesOverFromALeaderThatDies() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        String leader = leader();
+        killAll(operators().stream()
+                .filter(pod -> leader.startsWith(pod.getMetadata().getName()))
+                .toList());
+        interval("3s");
+        awaitIntervals("3s");
+        awaitReady("Monitor", "shop", "server");
+        assertThat(leader()).as("the leader").isNotEqualTo(leader);
+        assertSamePod(uid);
+    }
+
+    @Test
+    @Order(11)
+    void aPrometheusThatIsKilledComesBackWithItsData() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        killAll(List.of(pod()));
+        awaitSeen("another pod, ready", () -> {
+            assertThat(Optional.ofNullable(pod()))
+                    .hasValueSatisfying(
+                            pod -> assertThat(pod.getMetadata().getUid()).isNotEqualTo(uid));
+            assertThat(prometheus.version()).isEqualTo(NEW_PROMETHEUS);
+        });
+        awaitReady("PrometheusServer", HOME, "main");
+        awaitFreshSamples("server", Instant.now());
+        assertDataKept();
+    }
+
+    @Test
+    @Order(12)
     void samplesAreSentOnAndAlertsArrive() {
         AskedPrometheus archive = asked("remote-write", "archive");
         // What no other has: the archive scrapes nothing.
@@ -287,78 +359,6 @@ class KubernetesE2E {
         assertThat(asked("alerting", "main").value("job:up:ratio{job=\"nobody\"}"))
                 .as("what the recording rule says")
                 .contains(0.0);
-    }
-
-    @Test
-    @Order(9)
-    void prometheusIsUpgradedThoughTheOperatorDiesHalfway() throws Exception {
-        String uid = pod().getMetadata().getUid();
-        upgrade("defaultServer.spec.version=" + NEW_PROMETHEUS);
-        awaitSeen(
-                "the old pod going",
-                () -> assertThat(Optional.ofNullable(pod()))
-                        .as("%s of the uid %s", POD, uid)
-                        .matches(pod -> pod.isEmpty()
-                                || !pod.get().getMetadata().getUid().equals(uid)
-                                || pod.get().getMetadata().getDeletionTimestamp() != null));
-        killAll(operators());
-        awaitSeen("the new release", () -> assertThat(prometheus.version()).isEqualTo(NEW_PROMETHEUS));
-        awaitReady("PrometheusServer", HOME, "main");
-        assertThat(pod().getMetadata().getUid()).isNotEqualTo(uid);
-        assertDataKept();
-        awaitFreshSamples("server", Instant.now());
-    }
-
-    @Test
-    @Order(10)
-    void theRetentionIsChangedWithoutARestartAndNotShrunkByAccident() throws Exception {
-        String uid = pod().getMetadata().getUid();
-        patchServer("{\"spec\":{\"retention\":{\"size\":\"9GB\"}}}");
-        awaitSeen(
-                "the loaded retention",
-                () -> assertThat(prometheus.configuration()).contains("size: 9GiB"));
-        awaitReady("PrometheusServer", HOME, "main");
-        patchServer("{\"spec\":{\"retention\":{\"size\":\"1GB\"}}}");
-        awaitSeen(
-                "what the server says of it",
-                () -> assertThat(status("PrometheusServer", HOME, "main").toString())
-                        .contains("DataLossRefused"));
-        assertThat(prometheus.configuration()).contains("size: 9GiB");
-        patchServer("{\"spec\":{\"retention\":{\"size\":\"9GB\"}}}");
-        awaitReady("PrometheusServer", HOME, "main");
-        assertSamePod(uid);
-        assertDataKept();
-    }
-
-    @Test
-    @Order(11)
-    void anotherReplicaTakesOverFromALeaderThatDies() throws Exception {
-        String uid = pod().getMetadata().getUid();
-        String leader = leader();
-        killAll(operators().stream()
-                .filter(pod -> leader.startsWith(pod.getMetadata().getName()))
-                .toList());
-        interval("3s");
-        awaitIntervals("3s");
-        awaitReady("Monitor", "shop", "server");
-        assertThat(leader()).as("the leader").isNotEqualTo(leader);
-        assertSamePod(uid);
-    }
-
-    @Test
-    @Order(12)
-    void aPrometheusThatIsKilledComesBackWithItsData() throws Exception {
-        String uid = pod().getMetadata().getUid();
-        killAll(List.of(pod()));
-        awaitSeen("another pod, ready", () -> {
-            assertThat(Optional.ofNullable(pod()))
-                    .hasValueSatisfying(
-                            pod -> assertThat(pod.getMetadata().getUid()).isNotEqualTo(uid));
-            assertThat(prometheus.version()).isEqualTo(NEW_PROMETHEUS);
-        });
-        awaitReady("PrometheusServer", HOME, "main");
-        awaitFreshSamples("server", Instant.now());
-        assertDataKept();
     }
 
     @Test
@@ -398,6 +398,7 @@ class KubernetesE2E {
     @Order(14)
     void anUpgradeOfTheOperatorRestartsNoPrometheus() throws Exception {
         String uid = pod().getMetadata().getUid();
+        long generation = generation();
         Set<String> operators = uids(operators());
         upgrade("verbose=true");
         awaitSeen(
@@ -406,6 +407,7 @@ class KubernetesE2E {
         interval("3s");
         awaitIntervals("3s");
         awaitReady("PrometheusServer", HOME, "main");
+        assertThat(generation()).as("the generation of the StatefulSet").isEqualTo(generation);
         assertSamePod(uid);
     }
 
@@ -618,6 +620,16 @@ class KubernetesE2E {
 
     private Pod pod() {
         return client.pods().inNamespace(HOME).withName(POD).get();
+    }
+
+    private long generation() {
+        return client.apps()
+                .statefulSets()
+                .inNamespace(HOME)
+                .withName("prometheus-main")
+                .get()
+                .getMetadata()
+                .getGeneration();
     }
 
     private void assertSamePod(String uid) {
