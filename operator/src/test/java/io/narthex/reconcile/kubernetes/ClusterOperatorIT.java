@@ -623,10 +623,14 @@ class ClusterOperatorIT {
                 found.getSpec()
                         .getVersions()
                         .forEach(version -> version.getSchema()
-                                .setOpenAPIV3Schema(new JSONSchemaPropsBuilder()
-                                        .withType("object")
-                                        .withXKubernetesPreserveUnknownFields(true)
-                                        .build()));
+                                .getOpenAPIV3Schema()
+                                .getProperties()
+                                .put(
+                                        "spec",
+                                        new JSONSchemaPropsBuilder()
+                                                .withType("object")
+                                                .withXKubernetesPreserveUnknownFields(true)
+                                                .build()));
                 return found;
             }));
             await().atMost(LONG).ignoreExceptions().untilAsserted(() -> {
