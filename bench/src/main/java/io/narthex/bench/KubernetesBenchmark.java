@@ -71,7 +71,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
     /** Observation is quiet again so long after a change. */
     private static final Duration QUIET = Duration.ofSeconds(70);
 
-    private static final String MONITORS = "/apis/monitoring.narthex.io/v1alpha1/namespaces/%s/monitors/%s";
+    private static final String API = "/apis/monitoring.narthex.io/v1alpha1/namespaces/";
 
     /** What Prometheus logs when it has loaded its configuration. */
     private static final Pattern RELOAD =
@@ -119,7 +119,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
 
     private void applyMonitor(String name, String yaml) {
         try {
-            quiet.apply(String.format(Locale.ROOT, MONITORS, namespace, name), "bench", yaml);
+            quiet.apply(API + namespace + "/monitors/" + name, "bench", yaml);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -21,9 +21,11 @@ import io.narthex.docker.DockerException;
 import io.narthex.docker.DockerHost;
 import io.narthex.docker.FaultProxy;
 import io.narthex.docker.Kinds;
+import io.narthex.docker.RegistryLogins;
 import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
 import io.narthex.docker.TestDocker;
+import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Delivery;
 import io.narthex.rollout.Observed;
 import io.narthex.rollout.Pace;
@@ -85,11 +87,6 @@ class SwarmPrometheusIT {
             @Override
             public List<String> networks() {
                 return List.of();
-            }
-
-            @Override
-            public Optional<String> registryAuth() {
-                return NO_AUTH;
             }
 
             @Override
@@ -191,7 +188,9 @@ class SwarmPrometheusIT {
                         .orElseThrow(),
                 bundle,
                 List.of(),
-                new TreeMap<>());
+                new TreeMap<>(),
+                RegistryLogins.NONE,
+                ServerAccess.OPEN);
     }
 
     private void desire(SwarmDeployment deployment) {
