@@ -16,12 +16,9 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.prometheus.Certificates;
@@ -605,68 +602,6 @@ class ClusterOperatorIT {
         awaitCondition("Monitor", "late", "Ready", "True AsDeclared");
         awaitCondition("PrometheusServer", "second", "Ready", "True AsDeclared");
         assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
-    }
-
-    /** An API server may store what this release can't read: another release's definitions let it in. */
-    @Test
-    void whatCannotBeReadIsNamedAndLeftOutAndTheOthersGoOn() throws Exception {
-        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
-        declare("Monitor", "self", self("1s"));
-        declare("Monitor", "changed", self("2s"));
-        awaitCondition("Monitor", "changed", "Ready", "True AsDeclared");
-        List<CustomResourceDefinition> definitions =
-                admin.apiextensions().v1().customResourceDefinitions().list().getItems().stream()
-                        .filter(definition -> definition.getSpec().getGroup().equals(ApiGroup.NAME))
-                        .toList();
-        try {
-            definitions.forEach(definition -> admin.resource(definition).edit(found -> {
-                found.getSpec()
-                        .getVersions()
-                        .forEach(version -> version.getSchema()
-                                .getOpenAPIV3Schema()
-                                .getProperties()
-                                .put(
-                                        "spec",
-                                        new JSONSchemaPropsBuilder()
-                                                .withType("object")
-                                                .withXKubernetesPreserveUnknownFields(true)
-                                                .build()));
-                return found;
-            }));
-            await().atMost(LONG).ignoreExceptions().untilAsserted(() -> {
-                declare("Monitor", "changed", self("2s") + "fromTomorrow: {a: 1}\n");
-                declare("Monitor", "new", "source: 5\nendpoints: nothing\n");
-                declare("RuleSet", "new", "groups: {name: g}\n");
-                declare("PrometheusServer", "new", "replicas: many\n");
-                assertThat(admin.genericKubernetesResources(ClusterSource.context("Monitor"))
-                                .inNamespace(namespace)
-                                .withName("changed")
-                                .get()
-                                .toString())
-                        .contains("fromTomorrow");
-            });
-            for (int round = 0; round < 2; round++) {
-                awaitCondition("Monitor", "new", "Ready", "False Invalid");
-                awaitCondition("RuleSet", "new", "Ready", "False Invalid");
-                awaitCondition("PrometheusServer", "new", "ConfigAccepted", "False Invalid");
-                awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
-                declare("Monitor", "after-" + round, self("3s"));
-                awaitCondition("Monitor", "after-" + round, "Ready", "True AsDeclared");
-                assertThat(condition(status("Monitor", "self"), "Ready")).isEqualTo("True AsDeclared");
-                if (round == 0) {
-                    // One that never saw a version which it could read says the same.
-                    stopOperator();
-                    startOperator();
-                }
-            }
-            declare("Monitor", "new", self("2s"));
-            awaitCondition("Monitor", "new", "Ready", "True AsDeclared");
-        } finally {
-            definitions.forEach(definition -> admin.resource(definition).edit(found -> {
-                found.setSpec(definition.getSpec());
-                return found;
-            }));
-        }
     }
 
     /** Of a namespace alone: the operator's role is bound there and nowhere else. */
