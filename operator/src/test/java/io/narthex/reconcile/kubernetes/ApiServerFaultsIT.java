@@ -220,25 +220,4 @@ class ApiServerFaultsIT {
             awaitTold("after");
         }
     }
-
-    /** Another needn't wait until it ends. */
-    @Test
-    void aLeaderThatEndsGivesItsLeaseBack() {
-        try (Leadership leadership = new Leadership(client, namespace, "narthex-operator", "this", this::operator)) {
-            leadership.start();
-            await().atMost(LONG).until(() -> leadership.operator().isPresent());
-            assertThat(holder()).isEqualTo("this");
-        }
-        await().atMost(LONG).until(() -> holder().isEmpty());
-    }
-
-    private String holder() {
-        return Optional.ofNullable(admin.leases()
-                        .inNamespace(namespace)
-                        .withName("narthex-operator")
-                        .get()
-                        .getSpec()
-                        .getHolderIdentity())
-                .orElse("");
-    }
 }
