@@ -83,6 +83,7 @@ public final class ExternalKeeper implements Keeper {
     private SteadyCompiler.@Nullable Step loaded;
     private Inventory compiled = Inventory.EMPTY;
     private Optional<CompileOptions> options = Optional.empty();
+    private Optional<PrometheusEndpoint> offered = Optional.empty();
     private Optional<PrometheusVersion> running = Optional.empty();
     private boolean stale = true;
 
@@ -173,15 +174,15 @@ public final class ExternalKeeper implements Keeper {
         }
         spec = declared;
         Optional<String> problem = surroundings.obstacle(declared.get());
-        PrometheusEndpoint where;
+        Optional<PrometheusEndpoint> where = Optional.empty();
         try {
-            where = new ExternalEndpoint(inventory, server.namespace()).of(external);
+            where = Optional.of(new ExternalEndpoint(inventory, server.namespace()).of(external));
         } catch (ExternalEndpoint.Unusable e) {
-            obstacle = Optional.of(e.words());
-            return;
+            // What belongs into its configuration is told all the same: it may not be there before it has that.
+            problem = Optional.of(e.words());
         }
-        endpoint = Optional.of(where);
-        askVersion(where);
+        endpoint = where;
+        where.ifPresent(this::askVersion);
         if (!declared.get().paused()) {
             compile(inventory, declared.get(), where);
         }
@@ -191,7 +192,7 @@ public final class ExternalKeeper implements Keeper {
                         ? Optional.of(
                                 "the server can't reach this operator for targets: name its address by --advertise")
                         : Optional.empty();
-        if (step != null && bundle().isPresent()) {
+        if (where.isPresent() && bundle().isPresent()) {
             take(handover.look());
         }
     }
@@ -207,7 +208,7 @@ public final class ExternalKeeper implements Keeper {
         }
     }
 
-    private void compile(Inventory inventory, PrometheusServerSpec declared, PrometheusEndpoint where)
+    private void compile(Inventory inventory, PrometheusServerSpec declared, Optional<PrometheusEndpoint> where)
             throws Surroundings.Unavailable, InterruptedException {
         PrometheusVersion version = running.or(
                         () -> Optional.ofNullable(declared.version()).flatMap(PrometheusVersion::parse))
@@ -222,7 +223,7 @@ public final class ExternalKeeper implements Keeper {
                 false,
                 Optional.empty(),
                 url.isEmpty() ? Optional.empty() : Optional.of(new DiscoveryService(url.get(), surroundings.token())));
-        if (!stale && compiled.equals(inventory) && options.equals(Optional.of(now))) {
+        if (!stale && compiled.equals(inventory) && options.equals(Optional.of(now)) && offered.equals(where)) {
             return;
         }
         SteadyCompiler.Step next = steady.take(inventory, server, now, Optional.empty());
@@ -230,6 +231,7 @@ public final class ExternalKeeper implements Keeper {
         step = next;
         compiled = inventory;
         options = Optional.of(now);
+        offered = where;
         finder = Optional.of(new Finder(next.compilation().discovery()));
         stale = steady.isWaiting();
         bundle().map(whole -> atFirst(next, now).orElse(whole)).ifPresent(bundle -> {
@@ -241,7 +243,7 @@ public final class ExternalKeeper implements Keeper {
                         bundle.jobs().size());
             }
             snippet = handover.isByHand() ? Optional.of(Snippet.of(bundle, surroundings.secrets())) : Optional.empty();
-            handover.offer(bundle, where, why -> next.culprits(why.message()));
+            where.ifPresent(at -> handover.offer(bundle, at, why -> next.culprits(why.message())));
         });
     }
 
