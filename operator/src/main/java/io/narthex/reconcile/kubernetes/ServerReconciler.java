@@ -74,6 +74,7 @@ final class ServerReconciler implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(3);
     /** What it takes about to write the status of one resource. */
     private static final Duration TELLING = Duration.ofMillis(10);
+
     private static final Duration BREATH = Duration.ofMillis(300);
     /** How long after its start an operator may keep silent about what it doesn't know yet. */
     private static final Duration FIND_OUT = Duration.ofSeconds(20);
