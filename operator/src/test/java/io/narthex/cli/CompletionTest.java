@@ -51,7 +51,7 @@ class CompletionTest {
 
     @Test
     void optionsAndTheirValuesAreCompleted() throws Exception {
-        assertThat(complete("narthex", "lint", "--st")).containsExactly("--strict");
+        assertThat(complete("narthex", "lint", "--str")).containsExactly("--strict");
         assertThat(complete("narthex", "run", "--al")).containsExactly("--allow-data-loss");
         assertThat(complete("narthex", "lint", "-o", "sa")).containsExactly("sarif");
     }
