@@ -61,6 +61,15 @@ value() {
 
 is_value() { [ "$(value "$1")" = "$2" ]; }
 
+# has_up SERVICE NUMBER : whether Prometheus scrapes so many targets of the service now. Samples tell for five minutes of
+# those before a restart, too.
+has_up() {
+  [ "$(curl -sf --max-time 5 "$prometheus/api/v1/targets?state=active" | python3 -c '
+import json, sys
+targets = json.load(sys.stdin)["data"]["activeTargets"]
+print(sum(t["labels"].get("service") == sys.argv[1] and t["health"] == "up" for t in targets))' "$1" 2>/dev/null)" = "$2" ]
+}
+
 # run_tests : each test in a shell and a folder ($scratch) of its own.
 run_tests() {
   local function name status failed=0

@@ -72,7 +72,7 @@ test_1_a_stack_over_three_nodes_is_scraped() {
   node 1 stack deploy --resolve-image never -c examples/swarm/narthex.yml narthex >/dev/null 2>"$scratch/err" ||
     fail "$(cat "$scratch/err")"
   node 1 stack deploy --resolve-image never -c "$scratch/django.yml" shop >/dev/null 2>&1
-  wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up"
+  wait_until 120 has_up shop_server 3 || told "three targets aren't up"
   is_value 'count(count by (node) (up{service="shop_server"}))' 3 || told "they aren't on three nodes"
 }
 
@@ -85,9 +85,9 @@ test_2_a_lost_leader_is_survived() {
   reachable=(2 3)
   wait_until 120 another_leader || told "there is no other leader"
   # Swarm takes a node for lost after some heartbeats, and starts its tasks elsewhere.
-  wait_until 180 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up without node 1"
   wait_until 180 is_value 'count(up{service="shop_server",node="node1"}) or vector(0)' 0 ||
     told "targets of the lost node aren't dropped"
+  wait_until 180 has_up shop_server 3 || told "three targets aren't up without node 1"
   wait_until 120 says "3/3" || told "the operator doesn't say 3/3"
   [ "$(server_task)" = "$before" ] || fail "Prometheus was restarted"
   testbed/testbed mend 1
@@ -107,7 +107,7 @@ test_3_a_server_whose_node_is_lost_is_not_begun_anew_elsewhere() {
     fail "Prometheus was started on a node without its samples"
   testbed/testbed mend 2
   reachable=(1 2 3)
-  wait_until 180 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+  wait_until 180 has_up shop_server 3 || told "three targets aren't up again"
   wait_until 180 says "PrometheusServer default/main  ready" || told "the server isn't ready again"
   is_value "count(up{service=\"shop_server\"} @ $before)" 3 || told "the samples from before the loss are lost"
 }

@@ -102,7 +102,7 @@ test_02_two_label_lines_and_a_service_is_scraped() {
   docker stack deploy --resolve-image never -c examples/swarm/django.yml shop >/dev/null 2>&1
   # All at once, so that the updates of these tests don't take as long as those of a shop that must stay open.
   docker service update -d --update-parallelism 0 shop_server >/dev/null
-  wait_until 60 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up"
+  wait_until 60 has_up shop_server 3 || told "three targets aren't up"
   wait_until 120 says "3/3" || told "status doesn't say 3/3"
   is_value 'count(count by (task) (up{service="shop_server"}))' 3 || told "tasks aren't told apart"
   is_value "count(up{service=\"shop_server\",node=\"$(docker node ls --format '{{.Hostname}}' | head -n 1)\"})" 3 ||
@@ -114,9 +114,9 @@ test_03_a_scaled_service_restarts_nothing() {
   local before
   before=$(task narthex-main)
   docker service scale -d shop_server=5 >/dev/null
-  wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 5 || told "five targets aren't up"
+  wait_until 120 has_up shop_server 5 || told "five targets aren't up"
   docker service scale -d shop_server=3 >/dev/null
-  wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't left"
+  wait_until 120 has_up shop_server 3 || told "three targets aren't left"
   [ "$(task narthex-main)" = "$before" ] || fail "Prometheus was restarted"
 }
 
@@ -141,7 +141,7 @@ test_04_each_mistake_is_named_with_its_remedy() {
   docker service update -d --label-add prometheus.io/prot=8000 --label-rm prometheus.io/port shop_server >/dev/null
   wait_until 120 says "prometheus.io/port" || told "a wrong label isn't named with the right one"
   docker service update -d --label-rm prometheus.io/prot --label-add prometheus.io/port=8000 shop_server >/dev/null
-  wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+  wait_until 120 has_up shop_server 3 || told "three targets aren't up again"
 
   expect_status 1 apply -e 's/200h/200hh/'
   expect_text "200hh" "$scratch/err"
@@ -158,7 +158,7 @@ test_05_a_refusal_of_django_is_explained() {
   docker service update -d --env-rm SHOP_ALLOWED_HOSTS shop_server >/dev/null
   wait_until 90 says "ALLOWED_HOSTS" || told "ALLOWED_HOSTS isn't named"
   docker service update -d --env-add 'SHOP_ALLOWED_HOSTS=*' shop_server >/dev/null
-  wait_until 90 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+  wait_until 90 has_up shop_server 3 || told "three targets aren't up again"
 }
 
 test_06_another_operator_changes_nothing() {
@@ -205,7 +205,7 @@ test_08_a_changed_retention_is_one_roll_that_keeps_the_data() {
   wait_until 90 rolled_from "$before" || told "it wasn't rolled"
   sleep 6
   [ "$(docker service ps -q narthex-main | wc -l)" -eq 2 ] || told "it was rolled more than once"
-  wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+  wait_until 120 has_up shop_server 3 || told "three targets aren't up again"
   [ "$(value 'min(min_over_time(timestamp(up{service="shop_server"})[1h:1s]))')" = "$first" ] || fail "samples are lost"
   curl -sf "$prometheus/api/v1/status/runtimeinfo" | grep -q '8d9h\|201h' || fail "the retention isn't 201h"
 }
@@ -215,7 +215,7 @@ test_09_what_does_not_start_is_named_and_withdrawn() {
   expect_status 0 apply -e 's/200h/201h/' -e 's/^spec:/&\n  image: quay.io\/prometheus\/prometheus:v3.16.0-none/'
   wait_until 60 says "has no image quay.io/prometheus/prometheus:v3.16.0-none and couldn't get it from quay.io" ||
     told "a missing image isn't named"
-  wait_until 90 is_value 'count(up{service="shop_server"} == 1)' 3 || told "the last good server isn't put back"
+  wait_until 90 has_up shop_server 3 || told "the last good server isn't put back"
   wait_until 120 says "rolled back" || told "the roll-back isn't told"
   expect_status 0 apply -e 's/200h/201h/'
   wait_until 60 says "PrometheusServer default/main  ready" || told "the mended server isn't ready"
@@ -328,11 +328,11 @@ YAML
     https://127.0.0.1:9099/-/ready)
   [ "$code" = 401 ] || fail "without a password it answers $code"
   ! curl -sk -u admin:sesame https://127.0.0.1:9099/-/ready >/dev/null || fail "it lets in without a certificate"
-  closed wait_until 60 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up"
+  closed wait_until 60 has_up shop_server 3 || told "three targets aren't up"
   wait_until 60 says "3/3" || told "status doesn't come in"
   wait_until 60 healthy || told "Docker doesn't find it healthy"
   # The service is reached in its own network, and wasn't touched.
-  closed wait_until 90 is_value 'up{service="lone_server"}' 1 || told "the service of its own network isn't up"
+  closed wait_until 90 has_up lone_server 1 || told "the service of its own network isn't up"
   [ "$(docker service inspect lone_server --format '{{json .Spec}}')" = "$spec" ] || fail "the service was changed"
   # Another operator comes in as the same, so nothing restarts.
   before=$(task narthex-main)
@@ -361,7 +361,7 @@ YAML
   before=$(task narthex-main)
   plain_again
   wait_until 120 rolled_from "$before" || told "it isn't as it was"
-  wait_until 90 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+  wait_until 90 has_up shop_server 3 || told "three targets aren't up again"
   docker secret ls -qf name=e2e- | xargs -r docker secret rm >/dev/null || fail "a secret is still in use"
 }
 
@@ -373,7 +373,7 @@ test_11_a_restarted_daemon_is_survived() {
   kill "$pid"
   wait_until 60 gone "$pid" || fail "dockerd doesn't end"
   testbed/testbed up swarm >/dev/null 2>&1 || fail "dockerd doesn't start"
-  wait_until 120 is_value 'count(up{service="shop_server"} == 1)' 3 || told "three targets aren't up again"
+  wait_until 120 has_up shop_server 3 || told "three targets aren't up again"
   wait_until 180 says "PrometheusServer default/main  ready" || told "the operator doesn't recover"
 }
 
