@@ -119,7 +119,7 @@ final class GatePolicy {
             throw notListed(request);
         }
         if (request.method().equals("DELETE") && verb.isEmpty()) {
-            String found = owned(kind, id.get());
+            String found = id(owned(kind, id.get()));
             return new Request("DELETE", prefix(request) + noun + "/" + found, Optional.empty(), Optional.empty());
         }
         if (request.method().equals("POST") && verb.isEmpty() && id.get().equals("create")) {
@@ -127,18 +127,18 @@ final class GatePolicy {
                     "POST",
                     prefix(request) + noun + "/create",
                     Optional.empty(),
-                    Optional.of(written(checked(kind, request))));
+                    Optional.of(written(checked(kind, request, Optional.empty()))));
         }
         if (request.method().equals("POST") && verb.equals(Optional.of("update")) && kind != Kinds.NETWORKS) {
             String version = request.query().orElse("");
             if (!version.matches("version=[0-9]{1,20}")) {
                 throw new Refused("an update takes the query version=NUMBER alone");
             }
-            ObjectNode spec = checked(kind, request);
-            String found = owned(kind, id.get());
+            JsonNode before = owned(kind, id.get());
+            ObjectNode spec = checked(kind, request, Optional.of(before));
             return new Request(
                     "POST",
-                    prefix(request) + noun + "/" + found + "/update",
+                    prefix(request) + noun + "/" + id(before) + "/update",
                     Optional.of(version),
                     Optional.of(written(spec)));
         }
@@ -182,8 +182,12 @@ final class GatePolicy {
         return new Request("GET", request.path(), request.query(), Optional.empty());
     }
 
-    /** Returns the ID of an object that is ours. */
-    private String owned(Kinds kind, String name) throws Refused, InterruptedException {
+    private static String id(JsonNode object) {
+        return object.path("ID").asText(object.path("Id").asText());
+    }
+
+    /** Returns an object that is ours and has an ID. */
+    private JsonNode owned(Kinds kind, String name) throws Refused, InterruptedException {
         if (!isId(name)) {
             throw new Refused("there is no object of this name");
         }
@@ -193,20 +197,20 @@ final class GatePolicy {
             throw new Refused(Fields.shown(name) + " isn't the object of this instance of Narthex: it has no label "
                     + OWNER + "=" + owner);
         }
-        String id = object.path("ID").asText(object.path("Id").asText());
-        if (!isId(id)) {
+        if (!isId(id(object))) {
             throw new Refused(Fields.shown(name) + " has no ID");
         }
-        return id;
+        return object;
     }
 
-    private ObjectNode checked(Kinds kind, Request request) throws Refused, InterruptedException {
+    private ObjectNode checked(Kinds kind, Request request, Optional<JsonNode> before)
+            throws Refused, InterruptedException {
         ObjectNode spec = parsed(request);
         if (!owner.equals(spec.path("Labels").path(OWNER).textValue())) {
             throw new Refused("what is made must have the label " + OWNER + "=" + owner);
         }
         switch (kind) {
-            case SERVICES -> services.check(spec);
+            case SERVICES -> services.check(spec, before);
             case CONFIGS, SECRETS -> Fields.only(spec, "it", Set.of("Name", "Labels", "Data"));
             case NETWORKS -> network(spec);
             default -> throw notListed(request);

@@ -50,10 +50,17 @@ final class ServiceCheck {
         this.world = world;
     }
 
-    void check(JsonNode spec) throws Refused, InterruptedException {
+    /**
+     * Judges a specification.
+     *
+     * @param spec the specification
+     * @param before the service as it is; empty for one that is made
+     */
+    void check(JsonNode spec, Optional<JsonNode> before) throws Refused, InterruptedException {
         Fields.only(spec, "the service", SPEC);
         JsonNode task = spec.path("TaskTemplate");
         Fields.only(task, "TaskTemplate", TASK);
+        logs(task, before);
         String runtime = task.path("Runtime").asText("container");
         if (!runtime.isEmpty() && !runtime.equals("container")) {
             throw new Refused("a service of the runtime " + Fields.shown(runtime) + " isn't permitted");
@@ -81,6 +88,17 @@ final class ServiceCheck {
         for (JsonNode port : spec.path("EndpointSpec").path("Ports")) {
             Fields.only(
                     port, "a published port", Set.of("Name", "Protocol", "TargetPort", "PublishedPort", "PublishMode"));
+        }
+    }
+
+    /** Whoever chooses the log driver has the logs sent where he likes; what the Swarm's own users chose stays. */
+    private static void logs(JsonNode task, Optional<JsonNode> before) throws Refused {
+        JsonNode driver = task.path("LogDriver");
+        boolean same = before.filter(
+                        service -> service.at("/Spec/TaskTemplate/LogDriver").equals(driver))
+                .isPresent();
+        if (!driver.isMissingNode() && !same) {
+            throw new Refused("a log driver that the service hasn't already isn't permitted");
         }
     }
 

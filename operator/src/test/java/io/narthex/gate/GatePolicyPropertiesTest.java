@@ -47,9 +47,7 @@ class GatePolicyPropertiesTest {
     /** Where only named fields may be, and which of Docker's that the sample hasn't are named there. */
     private static final Map<String, Set<String>> CLOSED = Map.ofEntries(
             Map.entry("", Set.of("UpdateConfig", "RollbackConfig")),
-            Map.entry(
-                    "/TaskTemplate",
-                    Set.of("Resources", "RestartPolicy", "Placement", "LogDriver", "ForceUpdate", "Runtime")),
+            Map.entry("/TaskTemplate", Set.of("Resources", "RestartPolicy", "Placement", "ForceUpdate", "Runtime")),
             Map.entry(
                     "/TaskTemplate/ContainerSpec",
                     Set.of(
@@ -93,6 +91,7 @@ class GatePolicyPropertiesTest {
             "ClusterOptions",
             "Consistency",
             "PluginSpec",
+            "LogDriver",
             "NetworkAttachmentSpec",
             "Runtime",
             "DriverOpts",

@@ -247,6 +247,9 @@ class GatePolicyTest {
                 "/TaskTemplate/Networks/0/Target | \"nobody\"",
                 "/TaskTemplate/PluginSpec | {\"Remote\": \"x\"}",
                 "/TaskTemplate/Runtime | \"plugin\"",
+                "/TaskTemplate/LogDriver | {\"Name\": \"syslog\", \"Options\": {\"syslog-address\": \"udp://192.0.2.7\"}}",
+                "/TaskTemplate/LogDriver | {\"Name\": \"none\"}",
+                "/TaskTemplate/LogDriver | null",
                 "/TaskTemplate/NetworkAttachmentSpec | {\"ContainerID\": \"x\"}",
                 "/Networks | [{\"Target\": \"n-host\"}]",
                 "/taskTemplate | {\"ContainerSpec\": {\"Image\": \"x\"}}",
@@ -261,6 +264,26 @@ class GatePolicyTest {
         assertThatThrownBy(() -> judge("POST /v1.41/services/create", hostile)).isInstanceOf(Refused.class);
         assertThatThrownBy(() -> judge("POST /v1.41/services/ours/update?version=1", hostile))
                 .isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void leavesTheLogDriverThatAServiceHas() throws Exception {
+        String theirs = "{\"Name\": \"json-file\", \"Options\": {\"max-size\": \"10m\"}}";
+        object(
+                Kinds.SERVICES,
+                "ours",
+                "{'ID': 'id-ours', 'Spec': {'Labels': {'io.narthex.owner': 'narthex'}, 'TaskTemplate': {'LogDriver': "
+                        + theirs + "}}}");
+        String kept = with(SERVICE, "/TaskTemplate/LogDriver", theirs);
+        assertThat(JSON.readTree(judge("POST /v1.41/services/ours/update?version=7", kept)
+                        .body()
+                        .orElseThrow()))
+                .isEqualTo(JSON.readTree(kept));
+        assertThatThrownBy(() -> judge("POST /v1.41/services/create", kept)).isInstanceOf(Refused.class);
+        String other = with(SERVICE, "/TaskTemplate/LogDriver", theirs.replace("10m", "11m"));
+        assertThatThrownBy(() -> judge("POST /v1.41/services/ours/update?version=7", other))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("log driver");
     }
 
     private static final String NETWORK = """
