@@ -31,6 +31,6 @@ public record DataVolume(
     }
 
     String name(SwarmNames names, int replica) {
-        return name.map(given -> replica == 0 ? given : given + "-" + replica).orElseGet(() -> names.volume(replica));
+        return names.volume(name.orElseGet(() -> names.volume(0)), replica);
     }
 }

@@ -79,7 +79,11 @@ public final class ServiceFactory {
         PrometheusServerSpec spec = server.spec();
         TreeMap<String, SecretRef> mounted = new TreeMap<>(secrets);
         bundle.mountedSecrets().forEach((path, secret) -> mounted.put(path, new SecretRef(secret.id(), secret.name())));
+        DataVolume volume = volume(spec.storage());
+        List<String> constraints =
+                spec.swarm() == null ? List.of() : spec.swarm().constraints();
         ObjectNode template = template(names, spec, bundle, networks);
+        mount((ObjectNode) template.at("/TaskTemplate/ContainerSpec"), volume, volume.name(names, 0));
         Release plain = Release.of(bundle);
         TreeMap<String, String> credentials = new TreeMap<>();
         mounted.forEach((path, secret) -> credentials.put(path, secret.id()));
@@ -89,7 +93,9 @@ public final class ServiceFactory {
                         bundle.restartKey(),
                         template.toString(),
                         plain.files().toString(),
-                        credentials.toString()),
+                        credentials.toString(),
+                        volume.node().orElse(""),
+                        constraints.toString()),
                 16);
         Release release = new Release(
                 plain.generation(),
@@ -106,8 +112,8 @@ public final class ServiceFactory {
                 template,
                 mounted,
                 spec.replicas(),
-                volume(spec.storage()),
-                spec.swarm() == null ? List.of() : spec.swarm().constraints(),
+                volume,
+                constraints,
                 images(spec.swarm(), logins),
                 access);
     }
@@ -251,18 +257,12 @@ public final class ServiceFactory {
         ((ObjectNode) container.path("Labels")).put(SwarmNames.RESTART_KEY, release.restartKey());
         // The configuration names the replica by this variable, where there are several.
         container.putArray("Env").add("POD_NAME=" + names.service(replica));
-        ObjectNode mount = container
-                .putArray("Mounts")
-                .addObject()
-                .put("Type", "volume")
-                .put("Source", volume.name(names, replica))
-                .put("Target", LAYOUT.dataDirectory());
-        if (!volume.isLocal()) {
-            ObjectNode driver =
-                    mount.putObject("VolumeOptions").putObject("DriverConfig").put("Name", volume.driver());
-            ObjectNode options = driver.putObject("Options");
-            new TreeMap<>(volume.options()).forEach(options::put);
+        if (!container.has("Mounts")) {
+            // Remembered by a release of Narthex that left it out.
+            mount(container, volume, volume.name(names, 0));
         }
+        ObjectNode mount = (ObjectNode) container.at("/Mounts/0");
+        mount.put("Source", names.volume(mount.path("Source").asText(), replica));
         ArrayNode configs = container.putArray("Configs");
         files(release).forEach((path, digest) -> {
             String name = names.config(path, digest);
@@ -291,6 +291,21 @@ public final class ServiceFactory {
             constraints.stream().sorted().distinct().forEach(placed::add);
         }
         return service;
+    }
+
+    private static void mount(ObjectNode container, DataVolume volume, String name) {
+        ObjectNode mount = container
+                .putArray("Mounts")
+                .addObject()
+                .put("Type", "volume")
+                .put("Source", name)
+                .put("Target", LAYOUT.dataDirectory());
+        if (!volume.isLocal()) {
+            ObjectNode driver =
+                    mount.putObject("VolumeOptions").putObject("DriverConfig").put("Name", volume.driver());
+            ObjectNode options = driver.putObject("Options");
+            new TreeMap<>(volume.options()).forEach(options::put);
+        }
     }
 
     /** Returns the files that are Docker configs; credentials are secrets. */

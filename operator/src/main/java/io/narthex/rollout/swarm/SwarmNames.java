@@ -70,6 +70,11 @@ public record SwarmNames(String instance, ResourceKey server) {
         return service(replica) + "-data";
     }
 
+    /** Returns the name of the volume of a replica where that of the first is {@code first}. */
+    String volume(String first, int replica) {
+        return first.equals(volume(0)) ? volume(replica) : replica == 0 ? first : first + "-" + replica;
+    }
+
     String state() {
         return base() + "-state";
     }

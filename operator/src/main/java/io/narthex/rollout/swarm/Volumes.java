@@ -86,14 +86,19 @@ final class Volumes {
         }
     }
 
+    /** Returns the volume that a service's specification mounts; empty for none. */
+    static String mounted(JsonNode spec) {
+        return spec.at("/TaskTemplate/ContainerSpec/Mounts/0/Source").asText();
+    }
+
     /** Refuses another volume than the one with the samples. */
     static void refuseOther(JsonNode service, ObjectNode spec, DataVolume volume) throws NotDone {
-        String pointer = "/TaskTemplate/ContainerSpec/Mounts/0/Source";
-        String before = service.path("Spec").at(pointer).asText();
-        String after = spec.at(pointer).asText();
+        String before = mounted(service.path("Spec"));
+        String after = mounted(spec);
         if (!before.isEmpty() && !before.equals(after) && !volume.allowDataLoss()) {
             throw new NotDone("the samples are in the volume " + before + ", and " + after
-                    + " would take its place; set storage.allowDataLoss: true to give them up");
+                    + " would take its place; put " + before
+                    + " back into storage.volume.name, or set storage.allowDataLoss: true to give them up");
         }
     }
 }

@@ -1,9 +1,12 @@
 package io.narthex.rollout.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.api.v1alpha1.ResolveImage;
 import io.narthex.compiler.Compiler;
@@ -27,6 +30,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a PrometheusServer becomes in a Swarm: the same each time, and as declared. */
 class ServiceFactoryTest {
@@ -35,9 +39,9 @@ class ServiceFactoryTest {
     private static final SelfSigned CERTIFICATE = SelfSigned.make();
     private static final String HASH = "$2b$04$abcdefghijklmnopqrstuuinwY/tkBVrn3xrxQI/TgnMHhkvl85RW";
 
-    private final ServiceFactory factory = new ServiceFactory("narthex", "quay.io/prometheus/prometheus");
+    private static final ServiceFactory FACTORY = new ServiceFactory("narthex", "quay.io/prometheus/prometheus");
 
-    private SwarmDeployment made(String spec) {
+    private static SwarmDeployment made(String spec) {
         Declared<PrometheusServerSpec> server =
                 new Declared<>(KEY, Map.of(), Map.of(), Specs.read(spec, PrometheusServerSpec.class), SourceMap.NONE);
         CompileOptions options = new CompileOptions(
@@ -54,7 +58,7 @@ class ServiceFactoryTest {
                 .with(secret("admin"), SecretValue.of(HASH))
                 .with(secret("tls.crt"), SecretValue.of(CERTIFICATE.certificate()))
                 .with(secret("tls.key"), SecretValue.of(CERTIFICATE.key()));
-        return factory.make(
+        return FACTORY.make(
                 server,
                 Compiler.create().compile(inventory, KEY, options).bundle().orElseThrow(),
                 List.of("n1", "n2"),
@@ -138,6 +142,60 @@ class ServiceFactoryTest {
                         .restartKey());
         assertThat(made("{swarm: {resolveImage: Never}}").release().restartKey())
                 .isEqualTo(made("{swarm: {resolveImage: Always}}").release().restartKey());
+    }
+
+    /** Otherwise nothing would be compared, and a change of where samples are kept be ignored. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{storage: {volume: {name: another}}}",
+                "{storage: {volume: {driver: rexray}}}",
+                "{storage: {volume: {driverOptions: {type: nfs, device: ':/x'}}}}",
+                "{storage: {volume: {node: n2}}}",
+                "{swarm: {constraints: [node.role==manager]}}",
+            })
+    void anotherPlaceForTheSamplesIsAnotherVersion(String spec) {
+        assertThat(made(spec).release().restartKey())
+                .isNotEqualTo(made("{}").release().restartKey());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                | 0 | narthex-main-data",
+                "{}                                | 2 | narthex-main-2-data",
+                "{storage: {volume: {name: disk}}} | 0 | disk",
+                "{storage: {volume: {name: disk}}} | 2 | disk-2",
+            })
+    void aReplicaHasAVolumeOfItsOwn(String spec, int replica, String volume) {
+        // Put back while another volume is declared, it still is on its own.
+        assertThat(Volumes.mounted(service(made(spec), replica))).isEqualTo(volume);
+    }
+
+    private static ObjectNode service(SwarmDeployment deployment, int replica) {
+        DataVolume other = made("{storage: {volume: {name: other}}}").volume();
+        return ServiceFactory.service(
+                new SwarmNames("narthex", KEY),
+                deployment.version(),
+                deployment.release(),
+                replica,
+                other,
+                List.of(),
+                Map.of());
+    }
+
+    @Test
+    void refusesAnotherVolumeThanTheOneWithTheSamples() throws Exception {
+        JsonNode before = JsonNodeFactory.instance.objectNode().set("Spec", service(made("{}"), 0));
+        SwarmDeployment changed = made("{storage: {volume: {name: another}}}");
+        assertThatThrownBy(() -> Volumes.refuseOther(before, service(changed, 0), changed.volume()))
+                .isInstanceOf(NotDone.class)
+                .hasMessageContainingAll(
+                        "narthex-main-data", "another", "storage.volume.name", "storage.allowDataLoss: true");
+        SwarmDeployment permitted = made("{storage: {allowDataLoss: true, volume: {name: another}}}");
+        Volumes.refuseOther(before, service(permitted, 0), permitted.volume());
+        Volumes.refuseOther(before, service(made("{}"), 0), made("{}").volume());
     }
 
     @Test
