@@ -94,6 +94,26 @@ class RolloutEngineTest {
     }
 
     @Test
+    void removesWhatIsLeftOverOnceTheNewOneIsKeptUntilItIsGone() {
+        publish(NEW);
+        reload();
+        instances.put("p0", answered(NEW, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2")));
+        assertThat(decide().action()).isInstanceOf(Action.KeepLastGood.class);
+        lastGood = Optional.of(NEW);
+        // It becomes known only now, as the one before the last good one is known by that one.
+        files.put("older", "1");
+        now = now.plusSeconds(1);
+        assertThat(decide().action()).isInstanceOf(Action.Prune.class);
+        assertThat(decide().action()).as("not at once again").isInstanceOf(Action.Wait.class);
+        now = now.plusSeconds(60);
+        assertThat(decide().action()).isInstanceOf(Action.Prune.class);
+        files.remove("older");
+        now = now.plusSeconds(60);
+        assertStatus(decide(), Phase.READY, Reason.VERIFIED);
+        assertThat(decide().action()).isInstanceOf(Action.Wait.class);
+    }
+
+    @Test
     void takesAnAnswerToSomebodyElsesReloadForNone() {
         publish(NEW);
         instances.put("p0", serving(NEW));

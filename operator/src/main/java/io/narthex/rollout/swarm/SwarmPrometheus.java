@@ -45,7 +45,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -218,7 +217,10 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
                         .isPresent());
     }
 
-    /** Returns what is published: what is written down, as far as it is there. */
+    /**
+     * Returns what is published: what is written down, as far as it is there, by path; and what no generation needs any
+     * more, by the names of the configs, so that it is left over until it is gone.
+     */
     private SortedMap<String, String> published(SwarmSnapshot swarm) {
         Set<String> there = new HashSet<>(made.keySet());
         swarm.configs().forEach(config -> there.add(SwarmSnapshot.name(config)));
@@ -228,6 +230,10 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         files.entrySet()
                 .removeIf(file -> !there.contains(names.config(file.getKey(), file.getValue()))
                         && !secrets.contains(file.getValue()));
+        spare(swarm)
+                .forEach(config -> files.put(
+                        SwarmSnapshot.name(config),
+                        SwarmSnapshot.label(config, SwarmNames.DIGEST).orElse("")));
         return files;
     }
 
@@ -500,7 +506,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
                     TreeMap<String, String> files = new TreeMap<>(memory.files());
                     files.keySet().retainAll(release.files().keySet());
                     memory.publish(files);
-                    removeUnused(swarm, release);
+                    removeSpareConfigs(swarm);
                 }
             }
             case Action.KeepLastGood(Release release, String version) -> {
@@ -508,7 +514,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
                     memory.keep(
                             version(release),
                             memory.lastGood()
-                                    .map(good -> configNames(good.release()))
+                                    .map(good -> Generations.configs(names, good.release()))
                                     .orElse(Set.of()));
                 }
             }
@@ -614,7 +620,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         Map<String, String> ids = new HashMap<>();
         made.forEach((name, config) -> ids.put(name, config.id()));
         swarm.configs().forEach(config -> ids.put(SwarmSnapshot.name(config), SwarmSnapshot.id(config)));
-        for (String config : configNames(release)) {
+        for (String config : Generations.configs(names, release)) {
             if (!ids.containsKey(config)) {
                 throw new NotDone("the config " + config + " isn't there");
             }
@@ -623,7 +629,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         volumes.pin(swarm, replica, deployment).ifPresent(node -> constraints.add("node.id==" + node));
         ObjectNode spec =
                 ServiceFactory.service(names, version, release, replica, deployment.volume(), constraints, ids);
-        volumes.refuseShared(swarm, deployment.volume().name(names, replica));
+        volumes.refuseShared(swarm, Volumes.mounted(spec));
         surroundings.demandPresence();
         Optional<JsonNode> there = docker.find(Kinds.SERVICES, instance);
         if (there.isEmpty()) {
@@ -699,26 +705,18 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         }
     }
 
-    private Set<String> configNames(Release release) {
-        TreeSet<String> configs = new TreeSet<>();
-        ServiceFactory.files(release).forEach((path, digest) -> configs.add(names.config(path, digest)));
-        return configs;
+    private List<JsonNode> spare(SwarmSnapshot swarm) {
+        return Generations.spare(
+                swarm, names, desired(), memory.lastGood().map(Version::release), memory.previousConfigs());
     }
 
-    /** Removes configs that neither this release, the last good one nor the one before needs. */
-    private void removeUnused(SwarmSnapshot swarm, Release release) throws InterruptedException {
-        Set<String> needed = new HashSet<>(configNames(release));
-        desired.ifPresent(deployment -> needed.addAll(configNames(deployment.release())));
-        memory.lastGood().ifPresent(good -> needed.addAll(configNames(good.release())));
-        needed.addAll(memory.previousConfigs());
-        for (JsonNode config : swarm.configs()) {
-            if (names.isOurs(config, "file") && !needed.contains(SwarmSnapshot.name(config))) {
-                try {
-                    docker.delete(Kinds.CONFIGS, SwarmSnapshot.id(config));
-                } catch (DockerException e) {
-                    // A task that is still ending may use it; it is tried again the next time.
-                    LOG.debug("{}: {}", SwarmSnapshot.name(config), e.words());
-                }
+    private void removeSpareConfigs(SwarmSnapshot swarm) throws InterruptedException {
+        for (JsonNode config : spare(swarm)) {
+            try {
+                docker.delete(Kinds.CONFIGS, SwarmSnapshot.id(config));
+            } catch (DockerException e) {
+                // A service may use it still; for as long as it is there it counts as left over, and is tried again.
+                LOG.debug("{}: {}", SwarmSnapshot.name(config), e.words());
             }
         }
         watch.expectChange(EnumSet.of(Kinds.CONFIGS));
