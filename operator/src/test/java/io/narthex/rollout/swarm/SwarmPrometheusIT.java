@@ -29,8 +29,10 @@ import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Delivery;
 import io.narthex.rollout.Observed;
 import io.narthex.rollout.Pace;
+import io.narthex.rollout.Reason;
 import io.narthex.rollout.RolloutEngine;
 import io.narthex.rollout.RolloutLoop;
+import io.narthex.rollout.Status;
 import io.narthex.rollout.Status.Phase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -246,7 +248,7 @@ class SwarmPrometheusIT {
     }
 
     @Test
-    void rollsInPlaceAndKeepsTheGenerationBefore() throws Exception {
+    void rollsKeepsTwoGenerationsAndPutsTheLastGoodOneBack() throws Exception {
         SwarmDeployment first = deployment("scrapeInterval: 15s", rules("vector(1)"));
         roll(first);
         assertThat(configs()).isEqualTo(configs(first));
@@ -262,6 +264,21 @@ class SwarmPrometheusIT {
         roll(second);
         assertThat(service().path("ID")).as("updated in place").isEqualTo(made.path("ID"));
         await().atMost(LONG).until(() -> configs().equals(configs(first, second)));
+
+        SwarmDeployment third = deployment("scrapeInterval: 25s", rules("vector(3)"));
+        roll(third);
+        await().atMost(LONG).until(() -> configs().equals(configs(second, third)));
+
+        // PromQL isn't checked here, so Prometheus itself refuses it, by ending.
+        SwarmDeployment refused = deployment("scrapeInterval: 25s", rules("sum(("));
+        desire(refused);
+        await().atMost(LONG).until(() -> rollout.standing().status().phase() == Phase.ROLLED_BACK);
+        Status status = rollout.standing().status();
+        assertThat(status.reason()).isEqualTo(Reason.CONFIG_REFUSED);
+        assertThat(status.verified()).hasValue(third.bundle().generation());
+        assertThat(status.refusal().orElseThrow().message())
+                .contains("rules-", "unclosed left parenthesis")
+                .doesNotContain("/etc/narthex");
     }
 
     @Test
@@ -324,6 +341,14 @@ class SwarmPrometheusIT {
         assertThat(direct.find(Kinds.SERVICES, SERVICE)).isEmpty();
         direct.delete(Kinds.SERVICES, other);
         await().atMost(LONG).until(() -> isVerified(existing));
+
+        // The samples are in that volume now: no other one takes its place by itself.
+        desire(deployment("storage: {volume: {name: narthex-driver-it-another}}"));
+        awaitDetail("the samples are in the volume " + VOLUME);
+        assertThat(service()
+                        .at("/Spec/TaskTemplate/ContainerSpec/Mounts/0/Source")
+                        .asText())
+                .isEqualTo(VOLUME);
     }
 
     @Test
