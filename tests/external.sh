@@ -103,7 +103,7 @@ test_01_what_is_pasted_is_verified_and_a_labelled_service_is_scraped() {
     >"$scratch/out" 2>&1 || fail "$(cat "$scratch/out")"
   wait_until 60 is_value "sum(up{job=\"$own\",service=\"$own\"})" 1 || told "the labelled service isn't scraped"
   wait_until 30 says "PrometheusServer default/main  ready" || told "what was pasted isn't verified"
-  says "1/1 targets up" || told "status doesn't say how its targets are"
+  says "1/1 target up" || told "status doesn't say how its targets are"
 }
 
 test_02_another_monitor_asks_for_another_paste() {
