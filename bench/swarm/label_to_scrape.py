@@ -21,8 +21,6 @@ import urllib.request
 
 SCALED = "narthex-bench-scaled"
 LABELLED = "narthex-bench-labelled-"
-# A service has at most 16 endpoints.
-ENDPOINTS = 12
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
@@ -38,10 +36,8 @@ def create(name, image):
 
 
 def label(number):
-    """Declares another endpoint of a service that runs."""
-    docker(
-        "service", "update", "--quiet", "--detach", "--label-add",
-        f"prometheus.io/endpoint.e{number}.label.probe={number}", f"{LABELLED}{number // ENDPOINTS}")
+    """Has a service that runs be scraped."""
+    docker("service", "update", "--quiet", "--detach", "--label-add", "prometheus.io/scrape=true", f"{LABELLED}{number}")
 
 
 def scale(tasks):
@@ -84,12 +80,13 @@ def main():
     prometheus = sys.argv[1].rstrip("/")
     times = int(sys.argv[2]) if len(sys.argv) > 2 else 20
     image = sys.argv[3] if len(sys.argv) > 3 else "prom/node-exporter:latest"
-    services = [f"{LABELLED}{number}" for number in range(math.ceil(times / ENDPOINTS))] + [SCALED]
+    services = [f"{LABELLED}{number}" for number in range(times)] + [SCALED]
     try:
         for name in services:
             create(name, image)
         labels = [
-            timed(prometheus, f'probe="{number}"', 1, lambda number=number: label(number)) for number in range(times)]
+            timed(prometheus, f'service="{LABELLED}{number}"', 1, lambda number=number: label(number))
+            for number in range(times)]
         tell("label to first scrape", labels)
         docker("service", "update", "--quiet", "--detach", "--label-add", "prometheus.io/scrape=true", SCALED)
         scaled = f'service="{SCALED}"'
