@@ -1,6 +1,7 @@
 package io.narthex.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -237,13 +238,9 @@ public final class ContainerWatch implements AutoCloseable {
     /** The words of a container's age change by themselves. */
     private static List<JsonNode> essence(List<JsonNode> containers) {
         return containers.stream()
-                .map(container -> container.deepCopy())
-                .map(container -> {
-                    if (container instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
-                        object.put("Status", health(object));
-                    }
-                    return (JsonNode) container;
-                })
+                .<JsonNode>map(container -> container instanceof ObjectNode object
+                        ? object.deepCopy().put("Status", health(object))
+                        : container)
                 .toList();
     }
 

@@ -13,11 +13,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Hands over by files in a folder that the server reads, and has it reload them. */
-final class SharedFolder implements Handover {
+public final class SharedFolder implements Handover {
 
     private final SharedRollout rollout;
 
-    SharedFolder(String name, StateFolder folder, InstantSource clock, Runnable listener) {
+    /**
+     * Makes one that has offered nothing yet.
+     *
+     * @param name what log lines call the server
+     * @param folder its part {@code config} is what the server reads; not closed here
+     * @param clock tells the time
+     * @param listener is run whenever there is something new to {@link #look} at
+     */
+    public SharedFolder(String name, StateFolder folder, InstantSource clock, Runnable listener) {
         this.rollout = new SharedRollout(name, folder, clock, listener);
     }
 

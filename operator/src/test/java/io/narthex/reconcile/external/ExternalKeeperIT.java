@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compiler;
-import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
@@ -24,18 +23,14 @@ import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
 import io.narthex.prometheus.PrometheusClient;
-import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.TargetQuery;
 import io.narthex.prometheus.TargetReport;
 import io.narthex.reconcile.FoundTargets;
 import io.narthex.reconcile.ServerState;
 import io.narthex.reconcile.Snippet;
-import io.narthex.rollout.Culprit;
+import io.narthex.reconcile.compose.SharedFolder;
 import io.narthex.rollout.Reason;
-import io.narthex.rollout.Refusal;
-import io.narthex.rollout.Status;
 import io.narthex.rollout.Status.Phase;
-import io.narthex.rollout.process.SharedRollout;
 import io.narthex.testing.RealPrograms;
 import io.narthex.web.OperatorEndpoint;
 import io.narthex.web.OperatorHealth;
@@ -56,7 +51,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,35 +143,10 @@ class ExternalKeeperIT {
         }
     }
 
-    /** The files of a folder, as the operator beside docker compose hands them over. */
-    private final class Shared implements Handover {
-        private final SharedRollout rollout = new SharedRollout(
+    /** As the operator beside docker compose hands over. */
+    private SharedFolder shared() {
+        return new SharedFolder(
                 "default/main", folder, InstantSource.system(), () -> keeper.ifPresent(ExternalKeeper::wake));
-
-        @Override
-        public boolean isByHand() {
-            return false;
-        }
-
-        @Override
-        public boolean isFirst() {
-            return rollout.isFirst();
-        }
-
-        @Override
-        public void offer(Bundle bundle, PrometheusEndpoint where, Function<Refusal, List<Culprit>> suspects) {
-            rollout.offer(bundle, where, suspects);
-        }
-
-        @Override
-        public Status look() {
-            return rollout.status();
-        }
-
-        @Override
-        public void close() {
-            rollout.close();
-        }
     }
 
     @BeforeEach
@@ -347,7 +316,7 @@ class ExternalKeeperIT {
         start("global: {scrape_interval: 15s}\n");
         world.platform = Platform.COMPOSE;
         declare(monitor("first", "15s"));
-        keep(new Shared());
+        keep(shared());
 
         awaitPhase(Phase.READY);
         awaitUp("compose");
