@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
-import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +56,7 @@ public final class Leadership implements AutoCloseable {
         this.electors = () -> client.leaderElector()
                 .withConfig(new LeaderElectionConfigBuilder()
                         .withName(name)
-                        .withLock(new LeaseLock(namespace, name, identity))
+                        .withLock(new ReturnedLease(namespace, name, identity))
                         .withLeaseDuration(LEASE)
                         .withRenewDeadline(RENEWAL)
                         .withRetryPeriod(PAUSE)
@@ -106,6 +105,9 @@ public final class Leadership implements AutoCloseable {
 
     private void lead() {
         synchronized (lock) {
+            if (closed.get()) {
+                return;
+            }
             ClusterOperator one = operators.get();
             operator = one;
             starting = Thread.ofVirtual().name("lead").start(() -> {
@@ -136,10 +138,13 @@ public final class Leadership implements AutoCloseable {
     public void close() {
         closed.set(true);
         follow();
+        CompletableFuture<?> last;
         synchronized (lock) {
-            if (election != null) {
-                election.cancel(true);
-            }
+            last = election;
+        }
+        // Outside of the lock: the elector has one of its own, which it holds while it calls back.
+        if (last != null) {
+            last.cancel(true);
         }
     }
 }

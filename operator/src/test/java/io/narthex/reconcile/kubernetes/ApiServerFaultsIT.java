@@ -220,4 +220,30 @@ class ApiServerFaultsIT {
             awaitTold("after");
         }
     }
+
+    /** Another needn't wait until its time is over. */
+    @Test
+    void aLeaderThatEndsGivesItsLeaseBack() {
+        try (Leadership leadership = new Leadership(client, namespace, "narthex-operator", "this", this::operator)) {
+            leadership.start();
+            await().atMost(LONG).until(() -> leadership.operator().isPresent());
+            assertThat(holder()).contains("this");
+        }
+        assertThat(holder()).isEmpty();
+        try (Leadership next = new Leadership(client, namespace, "narthex-operator", "next", this::operator)) {
+            next.start();
+            await().atMost(LONG).until(() -> next.operator().isPresent());
+            assertThat(holder()).contains("next");
+        }
+        assertThat(holder()).isEmpty();
+    }
+
+    private Optional<String> holder() {
+        return Optional.ofNullable(admin.leases()
+                .inNamespace(namespace)
+                .withName("narthex-operator")
+                .get()
+                .getSpec()
+                .getHolderIdentity());
+    }
 }
