@@ -210,6 +210,7 @@ public final class ClusterOperator implements AutoCloseable {
                 }
                 if (!clock.instant().isBefore(recheck)) {
                     recheck = clock.instant().plus(settings.recheck());
+                    source.recheck();
                     bindings.restore();
                     if (!settings.watchSecrets()) {
                         credentials.poll();

@@ -113,6 +113,8 @@ final class ServerReconciler implements AutoCloseable {
     private Optional<String> complained = Optional.empty();
     private boolean stumbled;
     private boolean restored;
+    private BucketMap<ResourceKey, Diagnostic> kept = BucketMap.empty();
+    private BucketMap<ResourceKey, Diagnostic> reportedUnreadable = BucketMap.empty();
     private List<Diagnostic> refusals = List.of();
     private final Set<ResourceKey> unsettled = new HashSet<>();
     private final Set<ResourceKey> told = new HashSet<>();
@@ -295,11 +297,17 @@ final class ServerReconciler implements AutoCloseable {
 
     private void compile(Declared<PrometheusServerSpec> declared) throws InterruptedException {
         Inventory newest = view.of(parts.source().state().inventory());
-        if (rollout.isSettled(newest) || (!rollout.isStale() && isGathering(newest))) {
+        if (rollout.isSettled(newest)) {
+            keepUnreadable();
+            return;
+        }
+        if (!rollout.isStale() && isGathering(newest)) {
             return;
         }
         if (!restored) {
-            rollout.restore(held.read());
+            List<Declared<?>> versions = held.read();
+            rollout.restore(versions);
+            parts.source().recall(versions);
             restored = true;
         }
         Optional<Identity> admitted =
@@ -328,9 +336,7 @@ final class ServerReconciler implements AutoCloseable {
             return;
         }
         rollout.adopt(next);
-        held.keep(next.held().stream()
-                .flatMap(key -> rollout.taken(key).<Declared<?>>map(version -> version).stream())
-                .toList());
+        keepHeld(next);
         Optional<Bundle> bundle = next.compilation().bundle();
         if (bundle.isEmpty()) {
             rollout.settle();
@@ -375,6 +381,27 @@ final class ServerReconciler implements AutoCloseable {
         if (rollout.settle()) {
             retry();
         }
+    }
+
+    /** What becomes unreadable leaves the inventory as it was, so that nothing is compiled. */
+    @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
+    private void keepUnreadable() {
+        Optional<SteadyCompiler.Step> step = rollout.step();
+        if (step.isPresent() && kept != parts.source().state().unreadable()) {
+            keepHeld(step.get());
+        }
+    }
+
+    /** Has what runs though its newest version is refused, or can't even be read, outlive the operator. */
+    private void keepHeld(SteadyCompiler.Step step) {
+        BucketMap<ResourceKey, Diagnostic> unreadable = parts.source().state().unreadable();
+        Set<ResourceKey> keys = new HashSet<>(step.held());
+        unreadable.keys().filter(step.compilation()::selects).forEach(keys::add);
+        keys.remove(server);
+        held.keep(keys.stream()
+                .flatMap(key -> rollout.taken(key).<Declared<?>>map(version -> version).stream())
+                .toList());
+        kept = unreadable;
     }
 
     /** A change of Monitors alone changes none of the server's objects. */
@@ -617,13 +644,16 @@ final class ServerReconciler implements AutoCloseable {
                                     .map(JobEntry::resource)
                                     .ifPresent(keys::add));
         }
+        state.unreadable().differences(reportedUnreadable, (key, before, after) -> keys.add(key));
         counts = seen;
         reported = inventory;
+        reportedUnreadable = state.unreadable();
         Map<ResourceKey, List<Diagnostic>> blames = new HashMap<>();
         rollout.blames()
                 .forEach(blame -> blame.resource()
                         .ifPresent(key -> blames.computeIfAbsent(key, k -> new ArrayList<>())
                                 .add(blame)));
+        state.unreadable().forEach((key, why) -> blames.put(key, List.of(why)));
         keys.remove(server);
         keys.removeIf(key -> key.kind().equals("PrometheusServer"));
         keys.forEach(key -> reportResource(key, now, inventory, status, blames.getOrDefault(key, List.of())));
@@ -645,7 +675,9 @@ final class ServerReconciler implements AutoCloseable {
         diagnostics.addAll(blames);
         diagnostics.addAll(hidden.of(declared.get(), inventory));
         Optional<Declared<?>> taken = rollout.taken(key);
-        boolean loaded = taken.isPresent() && taken.get() == declared.get();
+        boolean loaded = taken.isPresent()
+                && taken.get() == declared.get()
+                && reportedUnreadable.get(key).isEmpty();
         List<ResourceReport.Job> jobs = now.compilation().jobs(key).stream()
                 .map(job -> new ResourceReport.Job(job.endpoint(), job.name(), counts(job.name())))
                 .toList();

@@ -13,18 +13,25 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.ResourceKey;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Follows what a cluster declares. Each kind has one watch, which is begun again for as long as it takes where the API
  * server is down or doesn't know the kind yet; of the objects only what {@link ClusterState} holds is kept.
+ *
+ * <p>What a watch brings was pruned by the definition under which it was opened: for a moment after a definition changed,
+ * the API server leaves out of what is stored fields that only the new one knows, and never says so again. So all is read
+ * anew when the definitions are seen to have changed.
  *
  * <p>Any thread may call any method.
  */
@@ -42,8 +49,13 @@ public final class ClusterSource implements AutoCloseable {
     private final Scope scope;
     private final Runnable listener;
     private final ResourceBinder binder = new ResourceBinder();
-    private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+    private final DefinitionVersion definitions;
     private final WatchHealth health;
+
+    // Guarded by this.
+    private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+    private final List<Watched> declared = new ArrayList<>();
+    private boolean closed;
 
     private volatile ClusterState state = ClusterState.EMPTY;
 
@@ -57,46 +69,103 @@ public final class ClusterSource implements AutoCloseable {
      */
     public ClusterSource(KubernetesClient client, Scope scope, Runnable listener, InstantSource clock) {
         this.health = new WatchHealth(clock);
+        this.definitions = new DefinitionVersion(client);
         this.client = client;
         this.scope = scope;
         this.listener = listener;
     }
 
+    /** What is watched of a kind: in one namespace, or in all. */
+    private record Watched(String kind, Optional<String> namespace, SharedIndexInformer<?> informer) {
+
+        boolean covers(ResourceKey key) {
+            return key.kind().equals(kind)
+                    && namespace.filter(one -> !one.equals(key.namespace())).isEmpty();
+        }
+    }
+
     /** Begins to watch. What is returned is complete once everything that exists has been seen. */
-    public CompletionStage<Void> start() {
+    public synchronized CompletionStage<Void> start() {
+        definitions.changed();
         List<CompletableFuture<Void>> starts = new ArrayList<>();
         KINDS.keySet().forEach(kind -> {
-            var all = client.genericKubernetesResources(context(kind));
             if (scope.isCluster()) {
-                starts.add(start(
-                        kind, all.inAnyNamespace().withLimit(PAGE).runnableInformer(0), new ResourceHandler(kind)));
+                starts.add(watch(kind, Optional.empty(), false));
             } else {
-                scope.namespaces()
-                        .forEach(namespace -> starts.add(start(
-                                kind,
-                                all.inNamespace(namespace).withLimit(PAGE).runnableInformer(0),
-                                new ResourceHandler(kind))));
+                scope.namespaces().forEach(namespace -> starts.add(watch(kind, Optional.of(namespace), false)));
             }
         });
         if (scope.isCluster()) {
-            starts.add(start(
-                    "Namespace", client.namespaces().withLimit(PAGE).runnableInformer(0), new NamespaceHandler()));
+            NamespaceHandler handler = new NamespaceHandler();
+            SharedIndexInformer<Namespace> informer =
+                    client.namespaces().withLimit(PAGE).runnableInformer(0);
+            starts.add(start("Namespace", informer, new StubStore<>(), handler));
         }
         return CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new));
     }
 
+    private CompletableFuture<Void> watch(String kind, Optional<String> namespace, boolean anew) {
+        var all = client.genericKubernetesResources(context(kind));
+        SharedIndexInformer<GenericKubernetesResource> informer = (namespace.isPresent()
+                        ? all.inNamespace(namespace.get())
+                        : all.inAnyNamespace())
+                .withLimit(PAGE)
+                .runnableInformer(0);
+        StubStore<GenericKubernetesResource> stubs = new StubStore<>();
+        Watched watched = new Watched(kind, namespace, informer);
+        declared.add(watched);
+        return start(kind, informer, stubs, new ResourceHandler(watched, stubs, anew));
+    }
+
     private <T extends HasMetadata> CompletableFuture<Void> start(
-            String kind, SharedIndexInformer<T> informer, ListedHandler<T> handler) {
+            String kind, SharedIndexInformer<T> informer, StubStore<T> stubs, ListedHandler<T> handler) {
         informers.add(informer);
-        informer.itemStore(new StubStore<>());
+        informer.itemStore(stubs);
         informer.exceptionHandler((started, problem) -> {
             health.failed(kind, problem);
             return true;
         });
         informer.addEventHandler(handler);
         informer.start();
-        var _ = handler.listed.thenRun(() -> health.follow(kind, informer::isWatching));
+        var _ = handler.listed.thenRun(() -> follow(kind, informer));
         return handler.listed;
+    }
+
+    private synchronized void follow(String kind, SharedIndexInformer<?> informer) {
+        if (informers.contains(informer)) {
+            health.follow(informer, kind, informer::isWatching);
+        }
+    }
+
+    /** Reads all resources anew if their definitions changed since the last call; asks the API server for that. */
+    public void recheck() {
+        if (!definitions.changed()) {
+            return;
+        }
+        LOG.info("The definitions of the resources changed: reading all of them anew");
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            List<Watched> before = List.copyOf(declared);
+            declared.clear();
+            for (Watched old : before) {
+                informers.remove(old.informer());
+                health.forget(old.informer());
+                old.informer().stop();
+                var _ = watch(old.kind(), old.namespace(), true);
+            }
+        }
+    }
+
+    /**
+     * Says what is known from elsewhere of earlier versions of resources. It stands in for those that can't be read and
+     * of which no readable version was seen.
+     */
+    public void recall(Collection<? extends Declared<?>> versions) {
+        for (Declared<?> version : versions) {
+            change(now -> now.withRecalled(version));
+        }
     }
 
     /** Returns the newest state. */
@@ -142,8 +211,34 @@ public final class ClusterSource implements AutoCloseable {
 
     private final class ResourceHandler extends ListedHandler<GenericKubernetesResource> {
 
-        ResourceHandler(String kind) {
-            super(kind);
+        private final Watched watched;
+        private final StubStore<GenericKubernetesResource> stubs;
+
+        /** Whether what is listed may be other than it was, though it has the same version. */
+        private boolean anew;
+
+        ResourceHandler(Watched watched, StubStore<GenericKubernetesResource> stubs, boolean anew) {
+            super(watched.kind());
+            this.watched = watched;
+            this.stubs = stubs;
+            this.anew = anew;
+        }
+
+        /** What went away between two watches, nobody told. */
+        @Override
+        public void onList(String resourceVersion, boolean remainedEmpty) {
+            if (anew) {
+                anew = false;
+                Set<ResourceKey> there = stubs.values()
+                        .map(stub -> ResourceBinder.key(kind, stub.getMetadata()))
+                        .collect(Collectors.toSet());
+                List<ResourceKey> gone = state.objects()
+                        .keys()
+                        .filter(key -> watched.covers(key) && !there.contains(key))
+                        .toList();
+                gone.forEach(key -> change(now -> now.without(key)));
+            }
+            super.onList(resourceVersion, remainedEmpty);
         }
 
         @Override
@@ -169,7 +264,8 @@ public final class ClusterSource implements AutoCloseable {
             StoredObject stored = binder.stored(object);
             Optional<StoredObject> known = state.objects().get(key);
             Optional<Declared<?>> declared = state.inventory().find(key);
-            if (known.isPresent()
+            if (!anew
+                    && known.isPresent()
                     && known.get().uid().equals(stored.uid())
                     && known.get().generation() == stored.generation()
                     && declared.isPresent()
@@ -180,9 +276,17 @@ public final class ClusterSource implements AutoCloseable {
                 return;
             }
             switch (binder.bind(kind, object)) {
-                case ResourceBinder.Bound.Taken(Declared<?> resource) -> change(now -> now.with(resource, stored));
+                case ResourceBinder.Bound.Taken(Declared<?> resource) -> {
+                    if (anew && state.isAsKnown(resource)) {
+                        note(now -> now.with(key, stored));
+                    } else {
+                        change(now -> now.with(resource, stored));
+                    }
+                }
                 case ResourceBinder.Bound.Unreadable(var problem) -> {
-                    LOG.warn("{} can't be read: {}", key, problem.message());
+                    if (!state.unreadable().get(key).equals(Optional.of(problem))) {
+                        LOG.warn("{} can't be read: {}", key, problem.message());
+                    }
                     change(now -> now.withUnreadable(key, problem, stored));
                 }
             }
@@ -228,7 +332,8 @@ public final class ClusterSource implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         informers.forEach(SharedIndexInformer::stop);
     }
 }

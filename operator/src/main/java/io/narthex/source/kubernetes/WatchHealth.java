@@ -23,8 +23,10 @@ public final class WatchHealth {
 
     private final InstantSource clock;
     private final Map<String, String> problems = new ConcurrentHashMap<>();
-    private final Map<String, BooleanSupplier> watches = new ConcurrentHashMap<>();
-    private final Map<String, Instant> brokenSince = new ConcurrentHashMap<>();
+    private final Map<Object, Watch> watches = new ConcurrentHashMap<>();
+    private final Map<Object, Instant> brokenSince = new ConcurrentHashMap<>();
+
+    private record Watch(String kind, BooleanSupplier isOpen) {}
 
     /**
      * Makes one that knows of no watch.
@@ -36,8 +38,14 @@ public final class WatchHealth {
     }
 
     /** Asks from now on whether a watch of a kind is open, once it was begun: a client begins it anew without a word. */
-    void follow(String kind, BooleanSupplier isOpen) {
-        watches.merge(kind, isOpen, (one, other) -> () -> one.getAsBoolean() && other.getAsBoolean());
+    void follow(Object watch, String kind, BooleanSupplier isOpen) {
+        watches.put(watch, new Watch(kind, isOpen));
+    }
+
+    /** No longer asks that: the watch is given up. */
+    void forget(Object watch) {
+        watches.remove(watch);
+        brokenSince.remove(watch);
     }
 
     /** Says that a kind can't be watched, and why. */
@@ -108,12 +116,12 @@ public final class WatchHealth {
     public Map<String, String> problems() {
         Map<String, String> all = new TreeMap<>(problems);
         Instant now = clock.instant();
-        watches.forEach((kind, isOpen) -> {
-            if (isOpen.getAsBoolean()) {
-                brokenSince.remove(kind);
-            } else if (now.isAfter(brokenSince.computeIfAbsent(kind, k -> now).plus(PAUSE))) {
+        watches.forEach((key, watch) -> {
+            if (watch.isOpen().getAsBoolean()) {
+                brokenSince.remove(key);
+            } else if (now.isAfter(brokenSince.computeIfAbsent(key, k -> now).plus(PAUSE))) {
                 all.putIfAbsent(
-                        kind,
+                        watch.kind(),
                         "its watch broke off and isn't open again: the API server is away, or doesn't know the kind any"
                                 + " more; are the custom resource definitions installed?");
             }

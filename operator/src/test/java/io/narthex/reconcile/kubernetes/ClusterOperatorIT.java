@@ -16,9 +16,14 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.prometheus.Certificates;
@@ -344,6 +349,96 @@ class ClusterOperatorIT {
         } finally {
             admin.namespaces().withName(other).delete();
         }
+    }
+
+    /** An administrator's definition that lets everything in: what is stored under it needn't be a Monitor any more. */
+    @Test
+    void whatOnlyALooserDefinitionLetsInIsNamedAndTheJobGoesOn() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        for (String name : List.of("unknown", "late", "form")) {
+            declare("Monitor", name, self("1s"));
+            awaitCondition("Monitor", name, "Ready", "True AsDeclared");
+        }
+        CustomResourceDefinition strict = loosen("monitors");
+        try {
+            declare("Monitor", "unknown", self("1s") + "nonsense: 1\n");
+            declare("Monitor", "form", "source: nonsense\nendpoints: [{interval: 2s}]\n");
+            awaitUnreadable(
+                    "unknown", "spec.nonsense: the resource can't be read: this release doesn't know the field");
+            awaitUnreadable("form", "spec.source: the resource can't be read");
+            declare("Monitor", "late", self("1s") + "nonsense: 1\n");
+            awaitUnreadable("late", "spec.nonsense");
+
+            awaitIntervals("1s", 3);
+            stopOperator();
+            startOperator();
+            declare("Monitor", "second", self("3s"));
+            awaitCondition("Monitor", "second", "Ready", "True AsDeclared");
+            awaitUnreadable("form", "spec.source");
+            awaitIntervals("1s", 3);
+
+            declare("Monitor", "form", self("2s"));
+            awaitCondition("Monitor", "form", "Ready", "True AsDeclared");
+            awaitIntervals("2s", 1);
+        } finally {
+            replace(strict);
+        }
+        // What the definition doesn't know, the API server no longer says.
+        awaitCondition("Monitor", "unknown", "Ready", "True AsDeclared");
+        awaitCondition("Monitor", "late", "Ready", "True AsDeclared");
+        awaitIntervals("1s", 2);
+    }
+
+    private void awaitUnreadable(String monitor, String words) {
+        await().atMost(LONG).untilAsserted(() -> {
+            JsonNode status = status("Monitor", monitor);
+            assertThat(condition(status, "Ready")).as("%s", status).isEqualTo("False Invalid");
+            assertThat(status.path("conditions").toString()).contains("NX1122", words);
+            JsonNode server = status.path("servers").path(0);
+            assertThat(condition(server, "Accepted")).as("%s", status).isEqualTo("False Invalid");
+            assertThat(condition(server, "Loaded")).as("%s", status).isEqualTo("False Invalid");
+            assertThat(server.path("conditions").toString()).contains("the server goes on with the version before");
+        });
+    }
+
+    /** So many targets are scraped with the interval. */
+    private void awaitIntervals(String interval, int count) {
+        String targets = "http://" + pod().getStatus().getPodIP() + ":9090/api/v1/targets";
+        await().atMost(LONG).untilAsserted(() -> {
+            try (InputStream in = URI.create(targets).toURL().openStream()) {
+                assertThat(JSON.readTree(in).path("data").path("activeTargets"))
+                        .filteredOn(
+                                target -> target.path("scrapeInterval").asText().equals(interval))
+                        .hasSize(count);
+            }
+        });
+    }
+
+    /** Has the API server store whatever is in a specification; returns the definition as it was. */
+    private static CustomResourceDefinition loosen(String plural) {
+        String name = plural + "." + ApiGroup.NAME;
+        CustomResourceDefinition strict = admin.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName(name)
+                .get();
+        CustomResourceDefinition loose = new CustomResourceDefinitionBuilder(strict).build();
+        JSONSchemaProps anything = new JSONSchemaPropsBuilder()
+                .withType("object")
+                .withXKubernetesPreserveUnknownFields(true)
+                .build();
+        loose.getSpec()
+                .getVersions()
+                .forEach(version ->
+                        version.getSchema().getOpenAPIV3Schema().getProperties().put("spec", anything));
+        replace(loose);
+        return strict;
+    }
+
+    private static void replace(CustomResourceDefinition definition) {
+        definition.getMetadata().setResourceVersion(null);
+        definition.getMetadata().setManagedFields(null);
+        admin.resource(definition).update();
     }
 
     @Test

@@ -62,8 +62,8 @@ class WatchHealthTest {
     @Test
     void aWatchThatStaysAwayIsNoticedThoughItsClientSaysNothing() {
         AtomicBoolean open = new AtomicBoolean(true);
-        health.follow("Monitor", open::get);
-        health.follow("Monitor", () -> true);
+        health.follow("one", "Monitor", open::get);
+        health.follow("other", "Monitor", () -> true);
         assertThat(health.problems()).isEmpty();
 
         open.set(false);
@@ -75,6 +75,11 @@ class WatchHealthTest {
         assertThat(health.problems()).isEmpty();
         open.set(false);
         assertThat(health.problems()).as("away for a moment again").isEmpty();
+
+        now = now.plusSeconds(6);
+        assertThat(health.problems()).isNotEmpty();
+        health.forget("one");
+        assertThat(health.problems()).as("nobody waits for it any more").isEmpty();
     }
 
     @Test
