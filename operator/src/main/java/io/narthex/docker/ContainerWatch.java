@@ -2,21 +2,12 @@ package io.narthex.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.Closeable;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows the containers of one Docker daemon, which needs no Swarm: asks for them after each event of a container or a
@@ -26,15 +17,6 @@ import org.slf4j.LoggerFactory;
  * known, and is {@link #isFresh} no more. Any thread may call any method.
  */
 public final class ContainerWatch implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ContainerWatch.class);
-
-    /** Several events of one change are taken together. */
-    private static final Duration GATHER = Duration.ofMillis(200);
-
-    private static final Duration STALE = Duration.ofSeconds(30);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private static final Set<String> TYPES = Set.of("container", "network");
     /** What else happens to containers, such as each run of a health check, changes nothing that is asked for. */
@@ -63,19 +45,15 @@ public final class ContainerWatch implements AutoCloseable {
     private final DockerClient client;
     private final InstantSource clock;
     private final Duration idle;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final Thread poll;
-    private final Thread events;
+    private final DaemonWatch watch;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition awake = lock.newCondition();
+    private volatile boolean dirty = true;
 
-    // Guarded by the lock.
-    private Optional<Seen> seen = Optional.empty();
-    private Optional<String> problem = Optional.empty();
-    private @Nullable Closeable stream;
-    private boolean dirty = true;
-    private boolean closed;
+    // Written by the thread that asks.
+    private volatile Optional<Seen> seen = Optional.empty();
+
+    // Of the thread that asks.
+    private List<JsonNode> essence = List.of();
 
     /**
      * Makes a watch that does nothing before {@link #start}.
@@ -88,150 +66,84 @@ public final class ContainerWatch implements AutoCloseable {
         this.client = client;
         this.clock = clock;
         this.idle = idle;
-        this.poll = Thread.ofVirtual().name("container-poll").unstarted(this::poll);
-        this.events = Thread.ofVirtual().name("container-events").unstarted(this::listen);
+        this.watch = new DaemonWatch("container", client, clock, new Containers());
     }
 
     /** Has something run, by the watch's thread, whenever there is something new; it mustn't take long. */
     public void onChange(Runnable listener) {
-        listeners.add(listener);
+        watch.onChange(listener);
     }
 
     /** Begins; to be called once. */
     public void start() {
-        events.start();
-        poll.start();
+        watch.start();
     }
 
     /** Returns what is known; empty before the first answer. */
     public Optional<Seen> seen() {
-        lock.lock();
-        try {
-            return seen;
-        } finally {
-            lock.unlock();
-        }
+        return seen;
     }
 
     /** Returns whether what is known was asked for a short while ago. */
     public boolean isFresh() {
-        return seen().filter(
-                        known -> clock.instant().isBefore(known.at().plus(idle).plus(STALE)))
-                .isPresent();
+        return seen.filter(known -> watch.isFresh(known.at(), idle)).isPresent();
     }
 
     /** Returns what is wrong with the daemon, in words; empty where it answers. */
     public Optional<String> problem() {
-        lock.lock();
-        try {
-            return problem;
-        } finally {
-            lock.unlock();
-        }
+        return watch.problem();
     }
 
-    // Events.
+    private final class Containers implements DaemonWatch.Subject {
 
-    private void listen() {
-        Duration pause = FIRST_PAUSE;
-        while (!isClosed()) {
-            Instant begun = clock.instant();
-            try {
-                client.events(Map.of("type", List.copyOf(TYPES)), this::opened, this::event);
-            } catch (DockerException e) {
-                LOG.debug("Events: {}", e.words());
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.error("An event can't be understood, by a bug of Narthex; listening again", e);
+        @Override
+        public String inWords() {
+            return "What runs in containers";
+        }
+
+        @Override
+        public Set<String> eventTypes() {
+            return TYPES;
+        }
+
+        @Override
+        public boolean concerns(JsonNode event) {
+            // A health check's outcome follows the name: "health_status: healthy".
+            String action = event.path("Action").asText();
+            if (!NEWS.contains(action) && !action.startsWith("health_status")) {
+                return false;
             }
-            // What happened meanwhile is learned by asking.
-            expectChange();
-            try {
-                pause = begun.plus(LONGEST_PAUSE).isBefore(clock.instant()) ? FIRST_PAUSE : longer(pause);
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
-    private void opened(Closeable opened) {
-        lock.lock();
-        try {
-            stream = opened;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void event(JsonNode event) {
-        // A health check's outcome follows the name: "health_status: healthy".
-        String action = event.path("Action").asText();
-        if (NEWS.contains(action) || action.startsWith("health_status")) {
-            LOG.debug("Event: {} {}", event.path("Type").asText(), action);
-            expectChange();
-        }
-    }
-
-    private void expectChange() {
-        lock.lock();
-        try {
             dirty = true;
-            awake.signalAll();
-        } finally {
-            lock.unlock();
+            return true;
         }
-    }
 
-    // Asking.
-
-    private void poll() {
-        Duration pause = FIRST_PAUSE;
-        try {
-            while (!isClosed()) {
-                try {
-                    ask();
-                    say(Optional.empty());
-                    pause = FIRST_PAUSE;
-                    await();
-                } catch (DockerException e) {
-                    say(Optional.of(e.words()));
-                    Thread.sleep(pause);
-                    pause = longer(pause);
-                } catch (RuntimeException e) {
-                    LOG.error("The containers can't be read, by a bug of Narthex; trying again", e);
-                    Thread.sleep(LONGEST_PAUSE);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        @Override
+        public void eventsMissed() {
+            dirty = true;
         }
-    }
 
-    private void ask() throws InterruptedException {
-        lock.lock();
-        try {
+        @Override
+        public void ask() throws InterruptedException {
             dirty = false;
-        } finally {
-            lock.unlock();
+            Instant at = clock.instant();
+            Optional<Seen> before = seen;
+            String host = before.isPresent()
+                    ? before.get().host()
+                    : client.info().path("Name").asText();
+            List<JsonNode> containers = client.containers();
+            List<JsonNode> now = essence(containers);
+            if (before.isPresent() && now.equals(essence)) {
+                seen = Optional.of(new Seen(before.get().containers(), host, at));
+                return;
+            }
+            essence = now;
+            seen = Optional.of(new Seen(List.copyOf(containers), host, at));
+            watch.tell();
         }
-        Instant at = clock.instant();
-        Optional<String> known = seen().map(Seen::host);
-        String host =
-                known.isPresent() ? known.get() : client.info().path("Name").asText();
-        List<JsonNode> containers = client.containers();
-        boolean changed;
-        lock.lock();
-        try {
-            List<JsonNode> before = seen.map(Seen::containers).orElse(List.of());
-            changed = seen.isEmpty() || !essence(before).equals(essence(containers));
-            seen = Optional.of(new Seen(changed ? List.copyOf(containers) : before, host, at));
-        } finally {
-            lock.unlock();
-        }
-        if (changed) {
-            listeners.forEach(Runnable::run);
+
+        @Override
+        public Duration pause(Instant now) {
+            return dirty ? Duration.ZERO : idle;
         }
     }
 
@@ -251,71 +163,8 @@ public final class ContainerWatch implements AutoCloseable {
         return from > 0 && status.endsWith(")") ? status.substring(from + 1, status.length() - 1) : "";
     }
 
-    private void say(Optional<String> now) {
-        boolean changed;
-        lock.lock();
-        try {
-            changed = !problem.equals(now);
-            problem = now;
-        } finally {
-            lock.unlock();
-        }
-        if (changed) {
-            now.ifPresentOrElse(words -> LOG.warn("{}", words), () -> LOG.info("The Docker daemon answers again"));
-            listeners.forEach(Runnable::run);
-        }
-    }
-
-    private void await() throws InterruptedException {
-        lock.lock();
-        try {
-            Instant asked = clock.instant();
-            while (!closed) {
-                long nanos = Duration.between(clock.instant(), asked.plus(dirty ? GATHER : idle))
-                        .toNanos();
-                if (nanos <= 0) {
-                    return;
-                }
-                awake.awaitNanos(nanos);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
-    }
-
-    private boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
     public void close() {
-        Closeable open;
-        lock.lock();
-        try {
-            closed = true;
-            open = stream;
-            awake.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        try {
-            if (open != null) {
-                open.close();
-            }
-        } catch (IOException e) {
-            // It is gone either way.
-        }
-        events.interrupt();
-        poll.interrupt();
+        watch.close();
     }
 }

@@ -1,0 +1,272 @@
+package io.narthex.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a Docker daemon for something again and again: soon after an event that concerns it, now and then whatever events
+ * said, and after a failure at growing intervals until it answers. What is asked for and what is made of the answer is the
+ * subject's.
+ *
+ * <p>Any thread may call any method.
+ */
+final class DaemonWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonWatch.class);
+
+    /** The shortest time from one asking to the next: several events of one change are taken together. */
+    private static final Duration SHORTEST = Duration.ofMillis(200);
+    /** Asking takes at most one part in so many of the time. */
+    private static final int SHARE = 5;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    /** How long after it was due an answer still counts as of now. */
+    private static final Duration STALE = Duration.ofSeconds(30);
+
+    /** What is followed. {@link #ask} and {@link #pause} are called by one thread, the others by another. */
+    interface Subject {
+
+        /** Returns what it is, as an error names it: {@code The Swarm}. */
+        String inWords();
+
+        /** Returns the types of events that may concern it. */
+        Set<String> eventTypes();
+
+        /** Returns whether the next asking is to come soon because of this event; remembers that for {@link #pause}. */
+        boolean concerns(JsonNode event);
+
+        /** Takes note that events may have been missed. */
+        void eventsMissed();
+
+        /**
+         * Asks the daemon.
+         *
+         * @throws DockerException where it doesn't answer as it should
+         */
+        void ask() throws InterruptedException;
+
+        /**
+         * Returns how long it waits from one asking to the next if nothing more happens, zero for as short as the daemon
+         * allows; called anew at each {@link DaemonWatch#wake}.
+         */
+        Duration pause(Instant now);
+    }
+
+    private final String name;
+    private final DockerClient client;
+    private final InstantSource clock;
+    private final Subject subject;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Thread poll;
+    private final Thread events;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition awake = lock.newCondition();
+
+    private volatile Optional<String> problem = Optional.empty();
+
+    // Guarded by the lock.
+    private @Nullable Closeable stream;
+    private boolean closed;
+
+    /** Makes a watch that does nothing before {@link #start}; the client isn't closed here. */
+    DaemonWatch(String name, DockerClient client, InstantSource clock, Subject subject) {
+        this.name = name;
+        this.client = client;
+        this.clock = clock;
+        this.subject = subject;
+        this.poll = Thread.ofVirtual().name(name + "-poll").unstarted(this::poll);
+        this.events = Thread.ofVirtual().name(name + "-events").unstarted(this::listen);
+    }
+
+    void start() {
+        events.start();
+        poll.start();
+    }
+
+    void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Tells the listeners that there is something new. */
+    void tell() {
+        listeners.forEach(Runnable::run);
+    }
+
+    /** Returns what is wrong with the daemon, in words; empty where it answers. */
+    Optional<String> problem() {
+        return problem;
+    }
+
+    /** Returns whether an answer to what was asked at {@code asked}, and is asked each {@code idle}, counts as of now. */
+    boolean isFresh(Instant asked, Duration idle) {
+        return clock.instant().isBefore(asked.plus(idle).plus(STALE));
+    }
+
+    /** Has the subject's pause be determined anew. */
+    void wake() {
+        lock.lock();
+        try {
+            awake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // Events.
+
+    private void listen() {
+        Duration pause = FIRST_PAUSE;
+        try {
+            while (!isClosed()) {
+                Instant begun = clock.instant();
+                try {
+                    client.events(Map.of("type", List.copyOf(subject.eventTypes())), this::opened, this::event);
+                } catch (DockerException e) {
+                    LOG.debug("Events: {}", e.words());
+                } catch (RuntimeException e) {
+                    LOG.error("An event can't be understood, by a bug of Narthex; listening again", e);
+                }
+                // What happened meanwhile is learned by asking.
+                subject.eventsMissed();
+                wake();
+                // However it ended, a stream that lasted is no reason to wait for the next.
+                boolean lasted = begun.plus(LONGEST_PAUSE).isBefore(clock.instant());
+                pause = lasted ? FIRST_PAUSE : longer(pause);
+                Thread.sleep(pause);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void opened(Closeable opened) {
+        lock.lock();
+        try {
+            stream = opened;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void event(JsonNode event) {
+        if (subject.concerns(event)) {
+            LOG.debug(
+                    "Event of {}: {} {}",
+                    name,
+                    event.path("Type").asText(),
+                    event.path("Action").asText());
+            wake();
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    }
+
+    // Asking.
+
+    private void poll() {
+        Duration pause = FIRST_PAUSE;
+        try {
+            while (!isClosed()) {
+                Instant begun = clock.instant();
+                try {
+                    subject.ask();
+                    say(Optional.empty());
+                    pause = FIRST_PAUSE;
+                    await(begun);
+                } catch (DockerException e) {
+                    say(Optional.of(e.words()));
+                    Thread.sleep(pause);
+                    pause = longer(pause);
+                } catch (RuntimeException e) {
+                    LOG.error("{} can't be read, by a bug of Narthex; trying again", subject.inWords(), e);
+                    Thread.sleep(LONGEST_PAUSE);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void say(Optional<String> now) {
+        if (now.equals(problem)) {
+            return;
+        }
+        problem = now;
+        now.ifPresentOrElse(words -> LOG.warn("{}", words), () -> LOG.info("The Docker daemon answers again"));
+        tell();
+    }
+
+    private void await(Instant asked) throws InterruptedException {
+        lock.lock();
+        try {
+            Duration shortest =
+                    longest(SHORTEST, Duration.between(asked, clock.instant()).multipliedBy(SHARE));
+            while (!closed) {
+                Instant now = clock.instant();
+                Instant next = asked.plus(longest(subject.pause(now), shortest));
+                long nanos = Duration.between(now, next).toNanos();
+                if (nanos <= 0) {
+                    return;
+                }
+                awake.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Duration longest(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        Closeable open;
+        lock.lock();
+        try {
+            closed = true;
+            open = stream;
+            awake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } catch (IOException e) {
+            // It is gone either way.
+        }
+        events.interrupt();
+        poll.interrupt();
+    }
+}
