@@ -17,34 +17,23 @@ public final class DefaultServer {
     private static final Map<String, ?> EVERYWHERE = Map.of("namespaceSelector", Map.of());
 
     /** One instance, so that whoever compares inventories sees that it is the same. */
-    private static final Declared<PrometheusServerSpec> DECLARED = new Declared<>(
-            KEY,
-            Map.of(),
-            Map.of(),
-            new ObjectMapper()
-                    .convertValue(Map.of("monitors", EVERYWHERE, "ruleSets", EVERYWHERE), PrometheusServerSpec.class),
-            SourceMap.NONE);
+    private static final Declared<PrometheusServerSpec> DECLARED =
+            declared(Map.of("monitors", EVERYWHERE, "ruleSets", EVERYWHERE));
 
     private DefaultServer() {}
 
     /** Returns the default server where somebody else runs it: the one at {@code url}. */
     public static Declared<PrometheusServerSpec> external(String url) {
+        return declared(Map.of(
+                "monitors", EVERYWHERE, "ruleSets", EVERYWHERE, "mode", "External", "external", Map.of("url", url)));
+    }
+
+    private static Declared<PrometheusServerSpec> declared(Map<String, ?> spec) {
         return new Declared<>(
                 KEY,
                 Map.of(),
                 Map.of(),
-                new ObjectMapper()
-                        .convertValue(
-                                Map.of(
-                                        "monitors",
-                                        EVERYWHERE,
-                                        "ruleSets",
-                                        EVERYWHERE,
-                                        "mode",
-                                        "External",
-                                        "external",
-                                        Map.of("url", url)),
-                                PrometheusServerSpec.class),
+                new ObjectMapper().convertValue(spec, PrometheusServerSpec.class),
                 SourceMap.NONE);
     }
 

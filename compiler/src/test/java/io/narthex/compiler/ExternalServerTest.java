@@ -14,7 +14,6 @@ import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.swarm.SwarmService;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,15 +39,11 @@ class ExternalServerTest {
                 .compile(
                         inventory,
                         DefaultServer.KEY,
-                        new CompileOptions(
-                                PrometheusVersion.parse(version).orElseThrow(),
-                                Swarms.LAYOUT,
-                                platform,
-                                Optional.empty(),
-                                Optional.empty(),
-                                false,
-                                Optional.empty(),
-                                Optional.of(new DiscoveryService("http://narthex:9480", SecretValue.of("token")))));
+                        CompileOptions.of(
+                                        platform,
+                                        PrometheusVersion.parse(version).orElseThrow(),
+                                        Swarms.LAYOUT)
+                                .withDiscovery(new DiscoveryService("http://narthex:9480", SecretValue.of("token"))));
     }
 
     private static String index(Compilation compilation) {

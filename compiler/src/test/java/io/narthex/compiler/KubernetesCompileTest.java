@@ -17,7 +17,6 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.testing.SelfSigned;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What differs where the server is to run in pods. */
@@ -33,15 +32,10 @@ class KubernetesCompileTest {
                 .compile(
                         inventory,
                         MAIN,
-                        new CompileOptions(
-                                PrometheusVersion.parse(version).orElseThrow(),
-                                LAYOUT,
+                        CompileOptions.of(
                                 Platform.KUBERNETES,
-                                Optional.empty(),
-                                Optional.empty(),
-                                false,
-                                Optional.empty(),
-                                Optional.empty()));
+                                PrometheusVersion.parse(version).orElseThrow(),
+                                LAYOUT));
     }
 
     private static Bundle bundle(Inventory inventory, String version) {

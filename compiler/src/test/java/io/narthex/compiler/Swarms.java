@@ -113,15 +113,9 @@ final class Swarms {
 
     /** Returns the options of a Swarm whose Prometheus can reach Narthex. */
     static CompileOptions options(String version) {
-        return new CompileOptions(
-                PrometheusVersion.parse(version).orElseThrow(),
-                LAYOUT,
-                Platform.SWARM,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.of(new DiscoveryService("http://narthex_operator:9480", SecretValue.of("token"))));
+        return CompileOptions.of(
+                        Platform.SWARM, PrometheusVersion.parse(version).orElseThrow(), LAYOUT)
+                .withDiscovery(new DiscoveryService("http://narthex_operator:9480", SecretValue.of("token")));
     }
 
     static Inventory inventory(SwarmService... services) {

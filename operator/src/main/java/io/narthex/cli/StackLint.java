@@ -54,15 +54,9 @@ final class StackLint {
         for (DockerSecret secret : file.secrets()) {
             inventory = inventory.with(secret);
         }
-        CompileOptions options = new CompileOptions(
-                version.orElse(PrometheusVersion.NEWEST_KNOWN),
-                Layouts.USUAL,
-                Platform.SWARM,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.of(SOMEWHERE));
+        CompileOptions options = CompileOptions.of(
+                        Platform.SWARM, version.orElse(PrometheusVersion.NEWEST_KNOWN), Layouts.USUAL)
+                .withDiscovery(SOMEWHERE);
         Set<Diagnostic> found = new LinkedHashSet<>(file.diagnostics());
         for (Declared<?> server : inventory.servers().toList()) {
             Compilation compiled = parser.compile(compiler, inventory, server.key(), options, version.isPresent());

@@ -1,5 +1,6 @@
 package io.narthex.compiler.model;
 
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import java.util.Optional;
 
 /**
@@ -35,10 +36,29 @@ public record CompileOptions(
 
     /** Returns the options of a local process that leave all else to the resources. */
     public static CompileOptions local(PrometheusVersion version, Layout layout) {
+        return of(Platform.LOCAL, version, layout);
+    }
+
+    /**
+     * Returns the options of a server that Narthex runs in containers, which leave all else to the resources. The release is
+     * the one that the server's resource names, or else its image's tag.
+     */
+    public static CompileOptions inContainers(Platform platform, PrometheusServerSpec server, Layout layout) {
+        Optional<PrometheusVersion> named =
+                Optional.ofNullable(server.version()).flatMap(PrometheusVersion::parse);
+        Optional<PrometheusVersion> tagged = Optional.ofNullable(server.image())
+                .map(image -> image.replaceFirst("@.*$", ""))
+                .filter(image -> image.lastIndexOf(':') > image.lastIndexOf('/'))
+                .flatMap(image -> PrometheusVersion.parse(image.substring(image.lastIndexOf(':') + 1)));
+        return of(platform, named.or(() -> tagged).orElse(PrometheusVersion.NEWEST_KNOWN), layout);
+    }
+
+    /** Returns options that leave all else to the resources. */
+    public static CompileOptions of(Platform platform, PrometheusVersion version, Layout layout) {
         return new CompileOptions(
                 version,
                 layout,
-                Platform.LOCAL,
+                platform,
                 Optional.empty(),
                 Optional.empty(),
                 false,

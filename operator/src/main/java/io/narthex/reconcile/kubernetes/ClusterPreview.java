@@ -6,7 +6,9 @@ import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.status.kubernetes.Finding;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +29,7 @@ public final class ClusterPreview {
 
     /** Returns how a server is compiled. */
     public CompileOptions options(PrometheusServerSpec server) {
-        return PodOptions.of(server);
+        return CompileOptions.inContainers(Platform.KUBERNETES, server, DeploymentFactory.LAYOUT);
     }
 
     /** Returns what a server may see of an inventory. */

@@ -14,6 +14,7 @@ import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
+import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.SecretId;
@@ -314,7 +315,8 @@ final class ServerReconciler implements AutoCloseable {
                 DeploymentFactory.asksWho(declared.spec()) ? Optional.of(identity.obtain()) : Optional.empty();
         // A pod that lets in everybody from now on may still ask until it has read that.
         Optional<Identity> comes = admitted.or(identity::find);
-        CompileOptions open = PodOptions.of(declared.spec());
+        CompileOptions open =
+                CompileOptions.inContainers(Platform.KUBERNETES, declared.spec(), DeploymentFactory.LAYOUT);
         CompileOptions options =
                 admitted.map(Identity::known).map(open::withOperator).orElse(open);
         SteadyCompiler.Step next = null;

@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -110,15 +109,8 @@ class KubernetesExamplesTest {
     }
 
     private static Compilation compile(Inventory inventory, ResourceKey server, String version) {
-        CompileOptions options = new CompileOptions(
-                PrometheusVersion.parse(version).orElseThrow(),
-                DeploymentFactory.LAYOUT,
-                Platform.KUBERNETES,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty());
+        CompileOptions options = CompileOptions.of(
+                Platform.KUBERNETES, PrometheusVersion.parse(version).orElseThrow(), DeploymentFactory.LAYOUT);
         Compilation first = Compiler.create().compile(inventory, server, options);
         Inventory whole = inventory;
         for (SecretId id : first.wantedCredentials().keys().toList()) {

@@ -45,16 +45,8 @@ class DeploymentFactoryTest {
         Declared<PrometheusServerSpec> server =
                 new Declared<>(KEY, Map.of(), Map.of(), Specs.read(spec, PrometheusServerSpec.class), SourceMap.NONE);
         Inventory inventory = Inventory.EMPTY.with(server);
-        CompileOptions options = CompileOptions.local(PrometheusVersion.NEWEST_KNOWN, DeploymentFactory.LAYOUT);
-        options = new CompileOptions(
-                options.version(),
-                options.layout(),
-                Platform.KUBERNETES,
-                options.listen(),
-                options.resourceFolder(),
-                false,
-                Optional.empty(),
-                Optional.empty());
+        CompileOptions options =
+                CompileOptions.of(Platform.KUBERNETES, PrometheusVersion.NEWEST_KNOWN, DeploymentFactory.LAYOUT);
         return factory.make(
                 server,
                 "uid",

@@ -25,7 +25,6 @@ import io.narthex.testbed.Specs;
 import io.narthex.testing.SelfSigned;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,15 +43,8 @@ class ServiceFactoryTest {
     private static SwarmDeployment made(String spec) {
         Declared<PrometheusServerSpec> server =
                 new Declared<>(KEY, Map.of(), Map.of(), Specs.read(spec, PrometheusServerSpec.class), SourceMap.NONE);
-        CompileOptions options = new CompileOptions(
-                PrometheusVersion.NEWEST_KNOWN,
-                ServiceFactory.LAYOUT,
-                Platform.SWARM,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty());
+        CompileOptions options =
+                CompileOptions.of(Platform.SWARM, PrometheusVersion.NEWEST_KNOWN, ServiceFactory.LAYOUT);
         Inventory inventory = Inventory.EMPTY
                 .with(server)
                 .with(secret("admin"), SecretValue.of(HASH))

@@ -172,15 +172,8 @@ class SwarmPrometheusIT {
                 .resources()) {
             inventory = inventory.with(declared);
         }
-        CompileOptions options = new CompileOptions(
-                PrometheusVersion.NEWEST_KNOWN,
-                ServiceFactory.LAYOUT,
-                Platform.SWARM,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty());
+        CompileOptions options =
+                CompileOptions.of(Platform.SWARM, PrometheusVersion.NEWEST_KNOWN, ServiceFactory.LAYOUT);
         Bundle bundle = compiler.compile(inventory, SERVER, options).bundle().orElseThrow();
         return factory.make(
                 inventory
