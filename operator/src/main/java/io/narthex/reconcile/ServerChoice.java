@@ -39,7 +39,7 @@ public record ServerChoice(Optional<String> name) {
         if (name.isPresent()) {
             return named(name.get(), inventory, servers);
         }
-        if (servers.isEmpty() && mayHoldServer(problems)) {
+        if (servers.isEmpty() && MadeUpServer.mayBeHidden(problems)) {
             return new Chosen(DefaultServer.KEY, inventory, List.of());
         }
         if (servers.isEmpty()) {
@@ -59,13 +59,6 @@ public record ServerChoice(Optional<String> name) {
                                 server.key() + " isn't run: one command runs one server, here " + first.key(),
                                 "name the one you mean by --server NAME, or put each into a folder of its own"))
                         .toList());
-    }
-
-    private static boolean mayHoldServer(List<Diagnostic> problems) {
-        return problems.stream()
-                .filter(problem -> problem.severity() == Severity.ERROR)
-                .anyMatch(problem -> problem.resource().isEmpty()
-                        || problem.resource().get().kind().equals(DefaultServer.KEY.kind()));
     }
 
     private Chosen named(String wanted, Inventory inventory, List<Declared<?>> servers) {

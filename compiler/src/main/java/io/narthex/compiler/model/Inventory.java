@@ -7,6 +7,8 @@ import io.narthex.compiler.swarm.DockerSecret;
 import io.narthex.compiler.swarm.SwarmService;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -177,6 +179,13 @@ public final class Inventory {
     /** Returns all resources by key. */
     public BucketMap<ResourceKey, Declared<?>> resources() {
         return resources;
+    }
+
+    /** Returns how many resources of each kind there are. */
+    public SortedMap<String, Long> countsByKind() {
+        SortedMap<String, Long> counts = new TreeMap<>();
+        resources.forEach((key, resource) -> counts.merge(key.kind(), 1L, Long::sum));
+        return counts;
     }
 
     /** Returns all credentials that were found for the resources. */

@@ -14,11 +14,12 @@ import io.narthex.process.StateFolder;
 import io.narthex.reconcile.FoundTargets;
 import io.narthex.reconcile.Intake;
 import io.narthex.reconcile.Keeper;
+import io.narthex.reconcile.MadeUpServer;
 import io.narthex.reconcile.OperatorView;
+import io.narthex.reconcile.ReconcileLoop;
 import io.narthex.reconcile.ServerState;
 import io.narthex.reconcile.Snippet;
 import io.narthex.reconcile.external.ExternalKeeper;
-import io.narthex.rollout.Bell;
 import io.narthex.source.compose.ContainerInventory;
 import io.narthex.source.directory.FolderSnapshot;
 import io.narthex.source.directory.FolderSource;
@@ -27,11 +28,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,6 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
 
     private static final Logger LOG = LoggerFactory.getLogger(ComposeOperator.class);
 
-    private static final Duration GATHER = Duration.ofMillis(15);
     /** How soon a changed file is noticed. */
     private static final Duration LOOK = Duration.ofSeconds(2);
 
@@ -62,13 +62,12 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
     private final Intake intake = new Intake();
     private final ContainerInventory services = new ContainerInventory();
     private final Declared<PrometheusServerSpec> byDefault;
-    private final Bell bell;
-    private final Thread thread;
+    private final ReconcileLoop loop;
+    private final MadeUpServer madeUp = new MadeUpServer();
 
     private volatile Inventory inventory = Inventory.EMPTY;
     private volatile List<Diagnostic> diagnostics = List.of();
     private volatile Optional<Kept> kept = Optional.empty();
-    private volatile boolean usesDefault;
     private volatile boolean works;
 
     // Of the operator's thread.
@@ -105,37 +104,22 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
         this.watch = new ContainerWatch(docker, clock, settings.poll());
         this.folder = new FolderSource(settings.resources(), new ResourceReader(), clock);
         this.byDefault = DefaultServer.external(settings.server().toString());
-        this.bell = new Bell(clock);
-        this.thread = Thread.ofVirtual().name("compose-operator").unstarted(this::run);
+        this.loop = new ReconcileLoop("compose-operator", "What runs in containers", clock, this::look);
     }
 
     /** Begins. */
     public void start() {
-        watch.onChange(bell::ring);
+        watch.onChange(loop::wake);
         watch.start();
-        thread.start();
+        loop.start();
     }
 
-    private void run() {
-        try {
-            do {
-                try {
-                    look();
-                } catch (RuntimeException e) {
-                    LOG.error("The containers can't be reconciled by a bug of Narthex; trying again", e);
-                }
-                bell.await(clock.instant().plus(LOOK));
-            } while (bell.gather(GATHER));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private Instant look() {
+        watch.seen().ifPresent(this::reconcile);
+        return clock.instant().plus(LOOK);
     }
 
-    private void look() {
-        Optional<ContainerWatch.Seen> seen = watch.seen();
-        if (seen.isEmpty()) {
-            return;
-        }
+    private void reconcile(ContainerWatch.Seen seen) {
         Inventory declared = Inventory.EMPTY;
         // A folder that was there once and isn't any more takes nothing away.
         reads |= Files.isDirectory(settings.resources());
@@ -144,19 +128,11 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
             declared = intake.take(snapshot);
             diagnostics = snapshot.diagnostics();
         }
-        boolean none = declared.servers().findAny().isEmpty();
-        boolean mayHoldServer = diagnostics.stream()
-                .anyMatch(one ->
-                        one.resource().isEmpty() || one.resource().get().kind().equals(DefaultServer.KEY.kind()));
-        boolean makeUp = none && (usesDefault || !mayHoldServer);
-        if (makeUp && !usesDefault) {
+        if (madeUp.decide(declared, diagnostics)) {
             LOG.info("No PrometheusServer is declared: {} is taken to be at {}", DefaultServer.KEY, settings.server());
         }
-        usesDefault = makeUp;
-        Inventory next = services.take(
-                declared,
-                makeUp ? Optional.of(byDefault) : Optional.empty(),
-                seen.get().containers());
+        Inventory next =
+                services.take(declared, madeUp.isUsed() ? Optional.of(byDefault) : Optional.empty(), seen.containers());
         boolean isNew = !next.equals(inventory);
         inventory = next;
         follow();
@@ -225,9 +201,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
 
     @Override
     public Map<String, Long> resources() {
-        Map<String, Long> counts = new TreeMap<>();
-        inventory.resources().forEach((key, resource) -> counts.merge(key.kind(), 1L, Long::sum));
-        return counts;
+        return inventory.countsByKind();
     }
 
     @Override
@@ -238,7 +212,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
     @Override
     public List<ServerState> servers() throws InterruptedException {
         Optional<Kept> one = kept;
-        return one.isEmpty() ? List.of() : List.of(one.get().keeper().state(usesDefault));
+        return one.isEmpty() ? List.of() : List.of(one.get().keeper().state(madeUp.isUsed()));
     }
 
     @Override
@@ -256,8 +230,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
     /** Ends; Prometheus goes on. */
     @Override
     public void close() {
-        bell.close();
-        thread.interrupt();
+        loop.close();
         kept.ifPresent(one -> one.keeper().close());
         watch.close();
     }

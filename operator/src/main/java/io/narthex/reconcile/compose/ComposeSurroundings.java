@@ -8,6 +8,7 @@ import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.swarm.SwarmState;
 import io.narthex.docker.ContainerWatch;
+import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.external.ServerUrl;
 import io.narthex.reconcile.external.Surroundings;
 import io.narthex.source.compose.ContainerReader;
@@ -18,7 +19,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What the containers of one daemon are for the server beside them. */
 final class ComposeSurroundings implements Surroundings {
@@ -28,11 +28,7 @@ final class ComposeSurroundings implements Surroundings {
     private final ComposeSettings settings;
     private final TokenFile token;
     private final Optional<String> obstacle;
-
-    // Guarded by this.
-    private @Nullable List<JsonNode> looked;
-    private Set<String> reachable = Set.of();
-    private @Nullable SwarmState found;
+    private final Latest<SwarmState> states = new Latest<>();
 
     ComposeSurroundings(
             Supplier<Inventory> inventory,
@@ -64,17 +60,10 @@ final class ComposeSurroundings implements Surroundings {
                 : Optional.empty();
     }
 
-    @SuppressWarnings("ReferenceEquality") // A list that didn't change is the very same.
-    private synchronized SwarmState state(ContainerWatch.Seen seen, Set<String> networks) {
-        SwarmState known = found;
-        if (known != null && looked == seen.containers() && networks.equals(reachable)) {
-            return known;
-        }
-        SwarmState fresh = ContainerReader.state(seen.containers(), seen.host(), networks);
-        looked = seen.containers();
-        reachable = networks;
-        found = fresh;
-        return fresh;
+    private SwarmState state(ContainerWatch.Seen seen, Set<String> networks) {
+        return states.of(
+                List.of(seen.containers(), networks),
+                () -> ContainerReader.state(seen.containers(), seen.host(), networks));
     }
 
     /**

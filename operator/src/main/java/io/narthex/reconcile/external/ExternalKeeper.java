@@ -16,17 +16,17 @@ import io.narthex.compiler.model.Layout;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.ResourceKey;
-import io.narthex.compiler.swarm.SwarmState;
 import io.narthex.prometheus.BuildInfo;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.reconcile.Keeper;
+import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.QueryParser;
+import io.narthex.reconcile.ReconcileLoop;
 import io.narthex.reconcile.ServerParser;
 import io.narthex.reconcile.ServerState;
 import io.narthex.reconcile.Snippet;
 import io.narthex.reconcile.SteadyCompiler;
-import io.narthex.rollout.Bell;
 import io.narthex.rollout.Reason;
 import io.narthex.rollout.Status;
 import java.time.Duration;
@@ -53,7 +53,6 @@ public final class ExternalKeeper implements Keeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalKeeper.class);
 
-    private static final Duration GATHER = Duration.ofMillis(15);
     /** Nobody tells when somebody pasted something. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
@@ -69,8 +68,8 @@ public final class ExternalKeeper implements Keeper {
     private final Handover handover;
     private final SteadyCompiler steady;
     private final InstantSource clock;
-    private final Bell bell;
-    private final Thread thread;
+    private final ReconcileLoop loop;
+    private final Latest<Discovered> found = new Latest<>();
 
     // Of the keeper's thread; others only read.
     private volatile SteadyCompiler.@Nullable Step step;
@@ -79,36 +78,12 @@ public final class ExternalKeeper implements Keeper {
     private volatile Optional<String> obstacle = Optional.empty();
     private volatile Status status = NOTHING;
     private volatile Optional<Snippet> snippet = Optional.empty();
-    private volatile Optional<Finder> finder = Optional.empty();
     private SteadyCompiler.@Nullable Step loaded;
     private Inventory compiled = Inventory.EMPTY;
     private Optional<CompileOptions> options = Optional.empty();
     private Optional<PrometheusEndpoint> offered = Optional.empty();
     private Optional<PrometheusVersion> running = Optional.empty();
     private boolean stale = true;
-
-    /** Finds targets by the newest plan; what was found in one state isn't looked for twice. */
-    private static final class Finder {
-        private final DiscoveryPlan plan;
-        private @Nullable SwarmState looked;
-        private @Nullable Discovered found;
-
-        Finder(DiscoveryPlan plan) {
-            this.plan = plan;
-        }
-
-        @SuppressWarnings("ReferenceEquality") // A state that didn't change is the very same.
-        synchronized Discovered find(SwarmState state) {
-            Discovered known = found;
-            if (known != null && looked == state) {
-                return known;
-            }
-            Discovered fresh = SwarmTargets.discover(plan, state);
-            looked = state;
-            found = fresh;
-            return fresh;
-        }
-    }
 
     /**
      * Makes a keeper that does nothing before {@link #start}.
@@ -126,40 +101,29 @@ public final class ExternalKeeper implements Keeper {
         this.handover = handover;
         this.clock = clock;
         this.steady = new SteadyCompiler(compiler, this::parse);
-        this.bell = new Bell(clock);
-        this.thread = Thread.ofVirtual()
-                .name("keep-" + server.namespace() + "/" + server.name())
-                .unstarted(this::run);
+        this.loop = new ReconcileLoop(
+                "keep-" + server.namespace() + "/" + server.name(), server.toString(), clock, this::look);
     }
 
     @Override
     public void start() {
-        thread.start();
-        bell.ring();
+        loop.start();
     }
 
     @Override
     public void wake() {
-        bell.ring();
+        loop.wake();
     }
 
-    private void run() {
-        try (handover) {
-            do {
-                Instant next = clock.instant().plus(LOOK);
-                try {
-                    reconcile();
-                } catch (Surroundings.Unavailable e) {
-                    obstacle = Optional.of(String.valueOf(e.getMessage()));
-                    LOG.warn("{}: {}", server, e.getMessage());
-                } catch (RuntimeException e) {
-                    LOG.error("{} can't be reconciled by a bug of Narthex; trying again", server, e);
-                }
-                bell.await(next);
-            } while (bell.gather(GATHER));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private Instant look() throws InterruptedException {
+        Instant next = clock.instant().plus(LOOK);
+        try {
+            reconcile();
+        } catch (Surroundings.Unavailable e) {
+            obstacle = Optional.of(String.valueOf(e.getMessage()));
+            LOG.warn("{}: {}", server, e.getMessage());
         }
+        return next;
     }
 
     private void reconcile() throws Surroundings.Unavailable, InterruptedException {
@@ -214,15 +178,9 @@ public final class ExternalKeeper implements Keeper {
                         () -> Optional.ofNullable(declared.version()).flatMap(PrometheusVersion::parse))
                 .orElse(PrometheusVersion.NEWEST_KNOWN);
         Optional<String> url = surroundings.url();
-        CompileOptions now = new CompileOptions(
-                version,
-                LAYOUT,
-                surroundings.platform(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                url.isEmpty() ? Optional.empty() : Optional.of(new DiscoveryService(url.get(), surroundings.token())));
+        CompileOptions open = CompileOptions.of(surroundings.platform(), version, LAYOUT);
+        CompileOptions now =
+                url.isEmpty() ? open : open.withDiscovery(new DiscoveryService(url.get(), surroundings.token()));
         if (!stale && compiled.equals(inventory) && options.equals(Optional.of(now)) && offered.equals(where)) {
             return;
         }
@@ -232,7 +190,6 @@ public final class ExternalKeeper implements Keeper {
         compiled = inventory;
         options = Optional.of(now);
         offered = where;
-        finder = Optional.of(new Finder(next.compilation().discovery()));
         stale = steady.isWaiting();
         bundle().map(whole -> atFirst(next, now).orElse(whole)).ifPresent(bundle -> {
             if (!before.equals(Optional.of(bundle.generation()))) {
@@ -289,7 +246,7 @@ public final class ExternalKeeper implements Keeper {
         if (!now.culprits().isEmpty() && steady.blame(about, now.culprits())) {
             LOG.warn("{}: Prometheus refuses what {} became", server, now.culprits());
             stale = true;
-            bell.ring();
+            loop.wake();
         }
     }
 
@@ -311,7 +268,13 @@ public final class ExternalKeeper implements Keeper {
 
     @Override
     public Optional<Discovered> targets() {
-        return finder.flatMap(one -> spec.flatMap(surroundings::state).map(one::find));
+        SteadyCompiler.Step now = step;
+        if (now == null) {
+            return Optional.empty();
+        }
+        DiscoveryPlan plan = now.compilation().discovery();
+        return spec.flatMap(surroundings::state)
+                .map(state -> found.of(List.of(plan, state), () -> SwarmTargets.discover(plan, state)));
     }
 
     @Override
@@ -327,8 +290,8 @@ public final class ExternalKeeper implements Keeper {
             diagnostics.addAll(now.written().diagnostics());
             diagnostics.addAll(now.written().discovery().diagnostics());
         }
-        Optional<Discovered> found = targets();
-        found.ifPresent(targets -> diagnostics.addAll(targets.diagnostics()));
+        Optional<Discovered> targets = targets();
+        targets.ifPresent(found -> diagnostics.addAll(found.diagnostics()));
         diagnostics.addAll(steady.blames());
         diagnostics.sort(Diagnostic.ORDER);
         return new ServerState(
@@ -338,12 +301,12 @@ public final class ExternalKeeper implements Keeper {
                 obstacle,
                 endpoint,
                 diagnostics.stream().distinct().toList(),
-                found.map(Discovered::counts).orElse(new TreeMap<>()));
+                targets.map(Discovered::counts).orElse(new TreeMap<>()));
     }
 
     @Override
     public void close() {
-        bell.close();
-        thread.interrupt();
+        loop.close();
+        handover.close();
     }
 }

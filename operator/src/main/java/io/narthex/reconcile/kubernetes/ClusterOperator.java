@@ -8,7 +8,7 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
-import io.narthex.rollout.Bell;
+import io.narthex.reconcile.ReconcileLoop;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.ManagedObjects;
 import io.narthex.rollout.kubernetes.ObjectNames;
@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +47,6 @@ import org.slf4j.LoggerFactory;
 public final class ClusterOperator implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterOperator.class);
-    private static final Duration GATHER = Duration.ofMillis(15);
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final OperatorSettings settings;
@@ -59,13 +59,13 @@ public final class ClusterOperator implements AutoCloseable {
     private final Nobody nobody;
     private final List<MetadataWatch> watches = new ArrayList<>();
     private final Map<ResourceKey, ServerReconciler> reconcilers = new ConcurrentHashMap<>();
-    private final Thread thread;
+    private final InstantSource clock;
+    private final ReconcileLoop loop;
     private volatile boolean started;
 
-    private final InstantSource clock;
-    private final Bell bell;
-
     // Of the operator's thread.
+    private Instant recheckAt = Instant.MAX;
+    private Instant retryAt = Instant.MAX;
     private Inventory looked = Inventory.EMPTY;
     private BucketMap<ResourceKey, StoredObject> known = BucketMap.empty();
     private BucketMap<ResourceKey, Diagnostic> unreadable = BucketMap.empty();
@@ -87,7 +87,7 @@ public final class ClusterOperator implements AutoCloseable {
             RandomGenerator random) {
         this.settings = settings;
         this.clock = clock;
-        this.bell = new Bell(clock);
+        this.loop = new ReconcileLoop("operator", "What the cluster declares", clock, this::round);
         this.source = new ClusterSource(client, settings.scope(), this::wake, clock);
         this.credentials = new CredentialStore(client, source);
         this.managed = new ManagedObjects(
@@ -118,7 +118,6 @@ public final class ClusterOperator implements AutoCloseable {
             watches.add(new MetadataWatch(
                     client, "ConfigMap", "configmaps", namespace, credentials.listener(true), source.health()));
         }
-        this.thread = Thread.ofVirtual().name("operator").unstarted(this::run);
     }
 
     /** Begins; blocks until everything that exists has been seen. */
@@ -136,9 +135,9 @@ public final class ClusterOperator implements AutoCloseable {
             watch.awaitListed();
         }
         LOG.info("Watching {} resources", source.state().inventory().resources().size());
-        thread.start();
+        recheckAt = clock.instant().plus(settings.recheck());
+        loop.start();
         started = true;
-        wake();
     }
 
     /** Returns whether everything that existed at the start has been seen. */
@@ -195,32 +194,27 @@ public final class ClusterOperator implements AutoCloseable {
     }
 
     private void wake() {
-        bell.ring();
+        loop.wake();
         // They gather what follows by themselves, so that nothing waits twice.
         reconcilers.values().forEach(ServerReconciler::wake);
     }
 
-    private void run() {
-        try {
-            Instant recheck = clock.instant().plus(settings.recheck());
-            while (true) {
-                bell.await(recheck);
-                if (!bell.gather(GATHER)) {
-                    return;
-                }
-                if (!clock.instant().isBefore(recheck)) {
-                    recheck = clock.instant().plus(settings.recheck());
-                    source.recheck();
-                    bindings.restore();
-                    if (!settings.watchSecrets()) {
-                        credentials.poll();
-                    }
-                }
-                look();
+    private Instant round() throws InterruptedException {
+        Instant now = clock.instant();
+        if (!now.isBefore(recheckAt)) {
+            recheckAt = now.plus(settings.recheck());
+            source.recheck();
+            bindings.restore();
+            if (!settings.watchSecrets()) {
+                credentials.poll();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        if (!now.isBefore(retryAt)) {
+            retryAt = Instant.MAX;
+            looked = Inventory.EMPTY;
+        }
+        look();
+        return Collections.min(List.of(recheckAt, retryAt));
     }
 
     private void look() {
@@ -236,7 +230,7 @@ public final class ClusterOperator implements AutoCloseable {
                 .collect(Collectors.toSet());
         if (changed || !sameNamespaces(inventory)) {
             if (!bindings.reconcile(ours, others, inventory)) {
-                later();
+                retryAt = clock.instant().plus(RETRY);
             }
         }
         state.unreadable().differences(unreadable, (key, was, why) -> {
@@ -256,18 +250,6 @@ public final class ClusterOperator implements AutoCloseable {
     @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
     private boolean sameNamespaces(Inventory inventory) {
         return looked.namespaces() == inventory.namespaces();
-    }
-
-    private void later() {
-        Thread.ofVirtual().name("operator-retry").start(() -> {
-            try {
-                Thread.sleep(RETRY);
-                looked = Inventory.EMPTY;
-                wake();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
     }
 
     private boolean isOurs(PrometheusServerSpec spec) {
@@ -338,8 +320,7 @@ public final class ClusterOperator implements AutoCloseable {
 
     @Override
     public void close() {
-        bell.close();
-        thread.interrupt();
+        loop.close();
         reconcilers.values().forEach(ServerReconciler::close);
         reconcilers.clear();
         watches.forEach(MetadataWatch::close);

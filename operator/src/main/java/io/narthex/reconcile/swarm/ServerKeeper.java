@@ -12,7 +12,6 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiscoveryService;
 import io.narthex.compiler.model.Platform;
-import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.docker.DockerClient;
@@ -22,11 +21,12 @@ import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
 import io.narthex.prometheus.ServerAccess;
 import io.narthex.reconcile.Keeper;
+import io.narthex.reconcile.Latest;
+import io.narthex.reconcile.ReconcileLoop;
 import io.narthex.reconcile.ServerState;
 import io.narthex.reconcile.Snippet;
 import io.narthex.reconcile.SteadyCompiler;
 import io.narthex.reconcile.SteadyRollout;
-import io.narthex.rollout.Bell;
 import io.narthex.rollout.Delivery;
 import io.narthex.rollout.Pace;
 import io.narthex.rollout.Release;
@@ -51,7 +51,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +62,6 @@ final class ServerKeeper implements Keeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerKeeper.class);
 
-    private static final Duration GATHER = Duration.ofMillis(15);
     private static final Duration RETRY = Duration.ofSeconds(3);
 
     private final ResourceKey server;
@@ -78,8 +76,8 @@ final class ServerKeeper implements Keeper {
     private final SwarmPrometheus driver;
     private final SteadyRollout rollout;
     private final InstantSource clock;
-    private final Bell bell;
-    private final Thread thread;
+    private final ReconcileLoop loop;
+    private final Latest<Discovered> found = new Latest<>();
 
     // Of the keeper's thread; others only read.
     private List<String> joined = List.of();
@@ -87,35 +85,22 @@ final class ServerKeeper implements Keeper {
     private Optional<SwarmDeployment> desired = Optional.empty();
     private volatile Optional<String> obstacle = Optional.empty();
     private volatile Optional<ServerTokens.Token> token = Optional.empty();
-    private volatile Optional<Finder> finder = Optional.empty();
+    private volatile Optional<Search> search = Optional.empty();
 
-    /** Finds targets by the newest plan; what was found in one state of the Swarm isn't looked for twice. */
-    private static final class Finder {
-        private final DiscoveryPlan plan;
-        private final Set<String> reachable;
-        private @Nullable SwarmSnapshot looked;
-        private @Nullable Discovered found;
+    /**
+     * What targets are to be found.
+     *
+     * @param plan which
+     * @param reachable the IDs of the networks in which the server reaches them
+     */
+    private record Search(DiscoveryPlan plan, Set<String> reachable) {
 
-        Finder(DiscoveryPlan plan, Set<String> reachable) {
-            this.plan = plan;
-            this.reachable = Set.copyOf(reachable);
+        Search {
+            reachable = Set.copyOf(reachable);
         }
 
-        @SuppressWarnings("ReferenceEquality") // Lists that didn't change are the very same.
-        synchronized Discovered find(SwarmSnapshot swarm) {
-            SwarmSnapshot before = looked;
-            Discovered known = found;
-            if (known != null
-                    && before != null
-                    && before.tasks() == swarm.tasks()
-                    && before.nodes() == swarm.nodes()
-                    && before.networks() == swarm.networks()) {
-                return known;
-            }
-            Discovered fresh = SwarmTargets.discover(plan, SwarmReader.state(swarm, reachable));
-            looked = swarm;
-            found = fresh;
-            return fresh;
+        Discovered find(SwarmSnapshot swarm) {
+            return SwarmTargets.discover(plan, SwarmReader.state(swarm, reachable));
         }
     }
 
@@ -134,13 +119,14 @@ final class ServerKeeper implements Keeper {
         this.views = views;
         this.watch = watch;
         this.clock = clock;
-        this.bell = new Bell(clock);
         this.factory = new ServiceFactory(settings.instance(), settings.imageRepository());
         SwarmNames names = new SwarmNames(settings.instance(), server);
         this.tokens = new ServerTokens(docker, names, random);
         this.networks = new ServerNetworks(names, clock);
         this.mounted = new MountedSecrets(settings.secrets());
         this.web = new WebAccess(new IdentityConfig(docker, names, clock), mounted);
+        this.loop = new ReconcileLoop(
+                "keep-" + server.namespace() + "/" + server.name(), server.toString(), clock, this::look);
         this.driver = new SwarmPrometheus(docker, watch, names, surroundings);
         this.rollout = new SteadyRollout(
                 server,
@@ -149,44 +135,31 @@ final class ServerKeeper implements Keeper {
                 driver::readyEndpoint,
                 RolloutEngine.withPace(Pace.REMOTE, Delivery.AT_START),
                 clock,
-                bell::ring);
-        this.thread = Thread.ofVirtual()
-                .name("keep-" + server.namespace() + "/" + server.name())
-                .unstarted(this::run);
+                loop::wake);
     }
 
     @Override
     public void start() {
         rollout.start();
-        thread.start();
-        bell.ring();
+        loop.start();
     }
 
     @Override
     public void wake() {
         rollout.wake();
-        bell.ring();
+        loop.wake();
     }
 
-    private void run() {
+    private Instant look() throws InterruptedException {
+        retryAt = Instant.MAX;
         try {
-            do {
-                try {
-                    retryAt = Instant.MAX;
-                    reconcile();
-                } catch (DockerException e) {
-                    obstacle = Optional.of(e.words());
-                    LOG.warn("{}: {}", server, e.words());
-                    retry();
-                } catch (RuntimeException e) {
-                    LOG.error("{} can't be reconciled by a bug of Narthex; trying again", server, e);
-                    retry();
-                }
-                bell.await(retryAt);
-            } while (bell.gather(GATHER));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            reconcile();
+        } catch (DockerException e) {
+            obstacle = Optional.of(e.words());
+            LOG.warn("{}: {}", server, e.words());
+            retry();
         }
+        return retryAt;
     }
 
     private void retry() {
@@ -259,7 +232,7 @@ final class ServerKeeper implements Keeper {
         }
         ServerTokens.Token token = tokens.token(view.swarm());
         this.token = Optional.of(token);
-        CompileOptions open = options(declared.spec());
+        CompileOptions open = CompileOptions.inContainers(Platform.SWARM, declared.spec(), ServiceFactory.LAYOUT);
         CompileOptions options =
                 admitted.map(Identity::known).map(open::withOperator).orElse(open);
         Optional<String> url = settings.urlOf(view.self());
@@ -274,7 +247,7 @@ final class ServerKeeper implements Keeper {
                 ? Optional.empty()
                 : Optional.of("Prometheus can't reach this operator for targets: it is no task of the Swarm;"
                         + " name its address by --advertise");
-        finder = Optional.of(new Finder(next.compilation().discovery(), new HashSet<>(networks)));
+        search = Optional.of(new Search(next.compilation().discovery(), new HashSet<>(networks)));
         Optional<Bundle> bundle = next.compilation().bundle();
         if (bundle.isEmpty()) {
             rollout.settle();
@@ -335,23 +308,6 @@ final class ServerKeeper implements Keeper {
         return secrets;
     }
 
-    private static CompileOptions options(PrometheusServerSpec spec) {
-        Optional<PrometheusVersion> named = Optional.ofNullable(spec.version()).flatMap(PrometheusVersion::parse);
-        Optional<PrometheusVersion> tagged = Optional.ofNullable(spec.image())
-                .map(image -> image.replaceFirst("@.*$", ""))
-                .filter(image -> image.lastIndexOf(':') > image.lastIndexOf('/'))
-                .flatMap(image -> PrometheusVersion.parse(image.substring(image.lastIndexOf(':') + 1)));
-        return new CompileOptions(
-                named.or(() -> tagged).orElse(PrometheusVersion.NEWEST_KNOWN),
-                ServiceFactory.LAYOUT,
-                Platform.SWARM,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty());
-    }
-
     // What others ask for.
 
     @Override
@@ -361,8 +317,12 @@ final class ServerKeeper implements Keeper {
 
     @Override
     public Optional<Discovered> targets() {
-        return finder.filter(one -> watch.isFresh())
-                .flatMap(one -> watch.snapshot().map(one::find));
+        return search.filter(one -> watch.isFresh())
+                .flatMap(one -> watch.snapshot().map(swarm -> find(one, swarm)));
+    }
+
+    private Discovered find(Search what, SwarmSnapshot swarm) {
+        return found.of(List.of(what, swarm.tasks(), swarm.nodes(), swarm.networks()), () -> what.find(swarm));
     }
 
     @Override
@@ -377,8 +337,8 @@ final class ServerKeeper implements Keeper {
             diagnostics.addAll(now.written().diagnostics());
             diagnostics.addAll(now.written().discovery().diagnostics());
         });
-        Optional<Discovered> found = targets();
-        found.ifPresent(targets -> diagnostics.addAll(targets.diagnostics()));
+        Optional<Discovered> targets = targets();
+        targets.ifPresent(found -> diagnostics.addAll(found.diagnostics()));
         diagnostics.addAll(rollout.blames());
         diagnostics.addAll(driver.diagnostics());
         diagnostics.sort(Diagnostic.ORDER);
@@ -389,13 +349,12 @@ final class ServerKeeper implements Keeper {
                 obstacle,
                 rollout.ready(),
                 diagnostics.stream().distinct().toList(),
-                found.map(Discovered::counts).orElse(new TreeMap<>()));
+                targets.map(Discovered::counts).orElse(new TreeMap<>()));
     }
 
     @Override
     public void close() {
-        bell.close();
-        thread.interrupt();
+        loop.close();
         rollout.close();
         driver.close();
     }

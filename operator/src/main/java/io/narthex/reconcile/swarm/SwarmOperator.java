@@ -8,7 +8,6 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
-import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.yaml.ResourceReader;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.DockerException;
@@ -17,12 +16,13 @@ import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
 import io.narthex.reconcile.FoundTargets;
 import io.narthex.reconcile.Keeper;
+import io.narthex.reconcile.MadeUpServer;
 import io.narthex.reconcile.OperatorView;
+import io.narthex.reconcile.ReconcileLoop;
 import io.narthex.reconcile.ServerState;
 import io.narthex.reconcile.Snippet;
 import io.narthex.reconcile.external.ExternalKeeper;
 import io.narthex.reconcile.external.Paste;
-import io.narthex.rollout.Bell;
 import io.narthex.rollout.swarm.Surroundings;
 import io.narthex.rollout.swarm.SwarmNames;
 import io.narthex.source.directory.FolderSnapshot;
@@ -55,7 +55,6 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
 
     private static final Logger LOG = LoggerFactory.getLogger(SwarmOperator.class);
 
-    private static final Duration GATHER = Duration.ofMillis(15);
     /** How soon a folder's change, and who else works, is looked at. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
@@ -70,13 +69,12 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     private final SwarmInventory inventories;
     private final Optional<FolderSource> folder;
     private final Map<ResourceKey, Keeper> keepers = new ConcurrentHashMap<>();
-    private final Bell bell;
-    private final Thread thread;
+    private final ReconcileLoop loop;
+    private final MadeUpServer madeUp = new MadeUpServer();
 
     private volatile View view = new View(SwarmSnapshot.EMPTY, Inventory.EMPTY, List.of(), Optional.empty());
     private volatile Optional<String> waitsFor = Optional.empty();
     private volatile boolean works;
-    private volatile boolean usesDefault;
 
     // Of the operator's thread.
     private boolean knowsItself;
@@ -106,42 +104,31 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
         ResourceReader reader = new ResourceReader();
         this.inventories = new SwarmInventory(settings.instance(), reader);
         this.folder = settings.resources().map(path -> new FolderSource(path, reader, clock));
-        this.bell = new Bell(clock);
-        this.thread = Thread.ofVirtual().name("swarm-operator").unstarted(this::run);
+        this.loop = new ReconcileLoop("swarm-operator", "The Swarm", clock, this::look);
     }
 
     /** Begins. */
     public void start() {
-        watch.onChange(bell::ring);
+        watch.onChange(loop::wake);
         watch.start();
-        thread.start();
+        loop.start();
     }
 
-    private void run() {
+    private Instant look() throws InterruptedException {
+        Instant next = clock.instant().plus(LOOK);
         try {
-            do {
-                Instant next = clock.instant().plus(LOOK);
-                try {
-                    look();
-                } catch (DockerException e) {
-                    LOG.warn("{}", e.words());
-                    next = clock.instant().plus(RETRY);
-                } catch (RuntimeException e) {
-                    LOG.error("The Swarm can't be reconciled by a bug of Narthex; trying again", e);
-                }
-                bell.await(next);
-            } while (bell.gather(GATHER));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            Optional<SwarmSnapshot> swarm = watch.snapshot();
+            if (swarm.isPresent()) {
+                reconcile(swarm.get());
+            }
+        } catch (DockerException e) {
+            LOG.warn("{}", e.words());
+            next = clock.instant().plus(RETRY);
         }
+        return next;
     }
 
-    private void look() throws InterruptedException {
-        Optional<SwarmSnapshot> snapshot = watch.snapshot();
-        if (snapshot.isEmpty()) {
-            return;
-        }
-        SwarmSnapshot swarm = snapshot.get();
+    private void reconcile(SwarmSnapshot swarm) throws InterruptedException {
         Optional<OwnTask> self = OwnTask.find(swarm, settings.host());
         if (self.isPresent() && !knowsItself) {
             LOG.info(
@@ -158,17 +145,10 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
                 .map(FolderSource::read);
         Inventory inventory = inventories.take(swarm, declared);
         List<Diagnostic> diagnostics = inventories.diagnostics();
-        boolean mayHoldServer = diagnostics.stream()
-                .filter(diagnostic -> diagnostic.severity() == Severity.ERROR)
-                .anyMatch(diagnostic -> diagnostic.resource().isEmpty()
-                        || diagnostic.resource().get().kind().equals(DefaultServer.KEY.kind()));
-        boolean none = inventory.servers().findAny().isEmpty();
-        boolean makeUp = none && (!mayHoldServer || keepers.containsKey(DefaultServer.KEY));
-        if (makeUp && !usesDefault) {
+        if (madeUp.decide(inventory, diagnostics)) {
             LOG.info("No PrometheusServer is declared: {} is run with defaults", DefaultServer.KEY);
         }
-        usesDefault = makeUp;
-        view = new View(swarm, makeUp ? DefaultServer.addTo(inventory) : inventory, diagnostics, self);
+        view = new View(swarm, madeUp.isUsed() ? DefaultServer.addTo(inventory) : inventory, diagnostics, self);
         follow();
         works = true;
     }
@@ -187,6 +167,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
         waitsFor = other;
         if (other.isPresent()) {
             works = false;
+            madeUp.forget();
             keepers.values().forEach(Keeper::close);
             keepers.clear();
         }
@@ -290,9 +271,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
 
     @Override
     public Map<String, Long> resources() {
-        Map<String, Long> counts = new TreeMap<>();
-        view.inventory().resources().forEach((key, resource) -> counts.merge(key.kind(), 1L, Long::sum));
-        return counts;
+        return view.inventory().countsByKind();
     }
 
     @Override
@@ -310,7 +289,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     public List<ServerState> servers() throws InterruptedException {
         List<ServerState> states = new ArrayList<>();
         for (Map.Entry<ResourceKey, Keeper> entry : new TreeMap<>(keepers).entrySet()) {
-            states.add(entry.getValue().state(usesDefault && entry.getKey().equals(DefaultServer.KEY)));
+            states.add(entry.getValue().state(madeUp.isUsed() && entry.getKey().equals(DefaultServer.KEY)));
         }
         return states;
     }
@@ -324,8 +303,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     /** Ends; the servers go on running. */
     @Override
     public void close() {
-        bell.close();
-        thread.interrupt();
+        loop.close();
         keepers.values().forEach(Keeper::close);
         keepers.clear();
         watch.close();

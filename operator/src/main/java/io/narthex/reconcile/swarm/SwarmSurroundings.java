@@ -10,6 +10,7 @@ import io.narthex.compiler.swarm.SwarmState;
 import io.narthex.docker.DockerException;
 import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
+import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.external.ServerUrl;
 import io.narthex.reconcile.external.Surroundings;
 import io.narthex.source.swarm.SwarmReader;
@@ -21,7 +22,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What a Swarm is for a server that somebody else runs, in the Swarm or outside. */
 final class SwarmSurroundings implements Surroundings {
@@ -33,12 +33,8 @@ final class SwarmSurroundings implements Surroundings {
     private final SwarmWatch watch;
     private final SwarmOperatorSettings settings;
     private final ServerTokens tokens;
+    private final Latest<SwarmState> states = new Latest<>();
     private volatile Optional<ServerTokens.Token> token = Optional.empty();
-
-    // Guarded by this.
-    private @Nullable SwarmSnapshot looked;
-    private Set<String> reachable = Set.of();
-    private @Nullable SwarmState found;
 
     SwarmSurroundings(Supplier<View> views, SwarmWatch watch, SwarmOperatorSettings settings, ServerTokens tokens) {
         this.views = views;
@@ -62,23 +58,10 @@ final class SwarmSurroundings implements Surroundings {
         return watch.isFresh() ? watch.snapshot().map(swarm -> state(swarm, networks(swarm, spec))) : Optional.empty();
     }
 
-    @SuppressWarnings("ReferenceEquality") // Lists that didn't change are the very same.
-    private synchronized SwarmState state(SwarmSnapshot swarm, Set<String> networks) {
-        SwarmSnapshot before = looked;
-        SwarmState known = found;
-        if (known != null
-                && before != null
-                && networks.equals(reachable)
-                && before.tasks() == swarm.tasks()
-                && before.nodes() == swarm.nodes()
-                && before.networks() == swarm.networks()) {
-            return known;
-        }
-        SwarmState fresh = SwarmReader.state(swarm, networks);
-        looked = swarm;
-        reachable = networks;
-        found = fresh;
-        return fresh;
+    private SwarmState state(SwarmSnapshot swarm, Set<String> networks) {
+        return states.of(
+                List.of(swarm.tasks(), swarm.nodes(), swarm.networks(), networks),
+                () -> SwarmReader.state(swarm, networks));
     }
 
     /**
