@@ -1,5 +1,6 @@
 package io.narthex.reconcile;
 
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.BucketMap;
@@ -52,6 +53,11 @@ public final class SteadyCompiler {
             Inventory inventory,
             Set<ResourceKey> held,
             Set<ResourceKey> changed) {
+
+        /** Returns the version of the server that is to run, which is an earlier one where the newest is refused. */
+        public Optional<Declared<PrometheusServerSpec>> server() {
+            return inventory.find(compilation.server()).flatMap(found -> found.as(PrometheusServerSpec.class));
+        }
 
         /**
          * Returns who is to blame for what Prometheus says: with one change alone there is no doubt, otherwise those
@@ -106,16 +112,33 @@ public final class SteadyCompiler {
     }
 
     /**
-     * Compiles a server of the newest inventory. Never throws for a user's mistake.
+     * Compiles a server of the newest inventory, whichever version of it is to run, with the same options. Never throws for
+     * a user's mistake.
      *
      * @param inventory what is declared
      * @param server the server
      * @param options what the compiler needs to know besides
      * @param running where the server runs already; empty where it doesn't
      */
+    public Step take(Inventory inventory, ResourceKey server, CompileOptions options, Optional<ServerAddress> running) {
+        return take(inventory, server, spec -> options, running);
+    }
+
+    /**
+     * Compiles a server of the newest inventory. Never throws for a user's mistake.
+     *
+     * @param inventory what is declared
+     * @param server the server
+     * @param options returns what the compiler needs to know besides of a version of the server
+     * @param running where the server runs already; empty where it doesn't
+     */
     public synchronized Step take(
-            Inventory inventory, ResourceKey server, CompileOptions options, Optional<ServerAddress> running) {
-        Compilation first = queries.compile(compiler, inventory, server, options, changed(inventory), running);
+            Inventory inventory,
+            ResourceKey server,
+            Function<PrometheusServerSpec, CompileOptions> options,
+            Optional<ServerAddress> running) {
+        Compilation first = queries.compile(
+                compiler, inventory, server, options.apply(spec(inventory, server)), changed(inventory), running);
         Inventory written = queries.addTo(inventory);
         blamed.entrySet()
                 .removeIf(entry -> written.find(entry.getKey())
@@ -128,8 +151,17 @@ public final class SteadyCompiler {
         for (ResourceKey key : refused) {
             wanted = fallBack(wanted, key);
         }
-        Compilation compilation = wanted.equals(written) ? first : compiler.compile(wanted, server, options);
+        Compilation compilation =
+                wanted.equals(written) ? first : compiler.compile(wanted, server, options.apply(spec(wanted, server)));
         return new Step(first, compilation, wanted, Set.copyOf(refused), changed(wanted));
+    }
+
+    private static PrometheusServerSpec spec(Inventory inventory, ResourceKey server) {
+        return inventory
+                .find(server)
+                .flatMap(found -> found.as(PrometheusServerSpec.class))
+                .map(Declared::spec)
+                .orElseThrow(() -> new IllegalArgumentException("no " + server + " is declared"));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.narthex.reconcile;
 
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
@@ -11,6 +12,7 @@ import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.rollout.Culprit;
 import io.narthex.rollout.Driver;
 import io.narthex.rollout.Observed;
+import io.narthex.rollout.Reason;
 import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
 import io.narthex.rollout.RolloutEngine;
@@ -27,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +61,7 @@ public final class SteadyRollout implements AutoCloseable {
     private SteadyCompiler.@Nullable Step loaded;
     private Inventory compiled = Inventory.EMPTY;
     private boolean stale = true;
-    private Optional<Release> desired = Optional.empty();
+    private volatile Optional<Release> desired = Optional.empty();
     private Optional<String> verified = Optional.empty();
 
     /**
@@ -108,9 +111,15 @@ public final class SteadyRollout implements AutoCloseable {
         loop.pause(pause);
     }
 
-    /** Returns where the rollout stands. From any thread. */
+    /** Returns where the rollout of what is desired stands. From any thread. */
     public Status status() {
-        return loop.standing().status();
+        RolloutLoop.Standing standing = loop.standing();
+        Status status = standing.status();
+        // What was desired a moment ago wasn't looked at yet: all that is known is about the release before.
+        return desired.equals(standing.release())
+                ? status
+                : new Status(
+                        Status.Phase.PROGRESSING, Reason.CHECKING, "", status.verified(), Optional.empty(), List.of());
     }
 
     /** Returns the newest step that is to run; empty before the first. From any thread. */
@@ -138,8 +147,13 @@ public final class SteadyRollout implements AutoCloseable {
         steady.restore(versions);
     }
 
-    /** Compiles; nothing is settled until {@link #settle}. Never throws for a user's mistake. */
-    public SteadyCompiler.Step compile(Inventory inventory, CompileOptions options) {
+    /**
+     * Compiles; nothing is settled until {@link #settle}. Never throws for a user's mistake.
+     *
+     * @param inventory what is declared
+     * @param options returns what the compiler needs to know besides of a version of the server
+     */
+    public SteadyCompiler.Step compile(Inventory inventory, Function<PrometheusServerSpec, CompileOptions> options) {
         stale = true;
         compiled = inventory;
         return steady.take(inventory, server, options, Optional.empty());

@@ -26,10 +26,12 @@ import io.narthex.rollout.Status;
 import io.narthex.testbed.Specs;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +51,7 @@ class SteadyRolloutTest {
         private volatile Optional<Release> desired = Optional.empty();
         private volatile Status status = RolloutState.initial().status();
         private volatile Optional<Observed.Found> found = Optional.empty();
+        private volatile CountDownLatch mayLook = new CountDownLatch(0);
 
         @Override
         public Optional<Release> desired() {
@@ -56,7 +59,8 @@ class SteadyRolloutTest {
         }
 
         @Override
-        public Observed observe(Optional<Observed.Found> answer) {
+        public Observed observe(Optional<Observed.Found> answer) throws InterruptedException {
+            mayLook.await();
             found = answer;
             return new Observed(Optional.empty(), new TreeMap<>(), Optional.empty(), Optional.empty(), answer);
         }
@@ -116,7 +120,7 @@ class SteadyRolloutTest {
     }
 
     private SteadyCompiler.Step desire(Inventory inventory) {
-        SteadyCompiler.Step step = rollout.compile(inventory, OPTIONS);
+        SteadyCompiler.Step step = rollout.compile(inventory, spec -> OPTIONS);
         rollout.adopt(step);
         Release release = Release.of(step.compilation().bundle().orElseThrow());
         rollout.desire(release, () -> stage.desired = Optional.of(release));
@@ -134,6 +138,40 @@ class SteadyRolloutTest {
         desire(inventory);
         stand(Status.Phase.READY, List.of());
         await().until(() -> rollout.look().isPresent());
+    }
+
+    /** Else a change would pass for done for as long as nobody looked at it. */
+    @Test
+    void whatWasJustDesiredIsUnderWayUntilItIsLookedAt() {
+        take(inventory());
+        stage.mayLook = new CountDownLatch(1);
+
+        desire(inventory().with(monitor(WEB, "3s")));
+
+        assertThat(rollout.status().phase()).isEqualTo(Status.Phase.PROGRESSING);
+        assertThat(rollout.status().verified()).as("what runs meanwhile").contains("g");
+        stage.mayLook.countDown();
+        await().until(() -> rollout.status().equals(stage.status));
+    }
+
+    /** Its version says for which release of Prometheus, so each version of a server is compiled with its own options. */
+    @Test
+    void aServerThatFallsBackIsCompiledAsItsEarlierVersionAsks() {
+        take(inventory());
+        Declared<PrometheusServerSpec> refused = declared(
+                SERVER, PrometheusServerSpec.class, "{version: 2.42.0, scrapeTimeout: 2m, scrapeInterval: 1m}");
+        List<PrometheusServerSpec> asked = new ArrayList<>();
+
+        SteadyCompiler.Step step = rollout.compile(inventory().with(refused), spec -> {
+            asked.add(spec);
+            return OPTIONS;
+        });
+
+        PrometheusServerSpec earlier =
+                declared(SERVER, PrometheusServerSpec.class, "{}").spec();
+        assertThat(step.held()).containsExactly(SERVER);
+        assertThat(step.server().orElseThrow().spec()).isEqualTo(earlier);
+        assertThat(asked).containsExactly(refused.spec(), earlier);
     }
 
     @Test
@@ -158,7 +196,7 @@ class SteadyRolloutTest {
     @Test
     void aStandingOfTheReleaseBeforeSaysNothingOfThisOne() {
         take(inventory());
-        SteadyCompiler.Step next = rollout.compile(inventory().with(monitor(DB, "6s")), OPTIONS);
+        SteadyCompiler.Step next = rollout.compile(inventory().with(monitor(DB, "6s")), spec -> OPTIONS);
         rollout.adopt(next);
         rollout.desire(Release.of(next.compilation().bundle().orElseThrow()), () -> {});
         rollout.settle();
@@ -169,7 +207,7 @@ class SteadyRolloutTest {
     @Test
     void onlyWhatIsSettledNeedsNothing() {
         Inventory inventory = inventory();
-        SteadyCompiler.Step step = rollout.compile(inventory, OPTIONS);
+        SteadyCompiler.Step step = rollout.compile(inventory, spec -> OPTIONS);
         assertThat(rollout.isSettled(inventory)).isFalse();
         rollout.adopt(step);
         assertThat(rollout.settle()).isFalse();

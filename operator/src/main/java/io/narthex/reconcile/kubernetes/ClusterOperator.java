@@ -69,6 +69,8 @@ public final class ClusterOperator implements AutoCloseable {
     private Inventory looked = Inventory.EMPTY;
     private BucketMap<ResourceKey, StoredObject> known = BucketMap.empty();
     private BucketMap<ResourceKey, Diagnostic> unreadable = BucketMap.empty();
+    /** Servers that couldn't be read since the start: nobody takes care of them, and what is theirs stays. */
+    private Set<ResourceKey> unknown = Set.of();
 
     /**
      * Makes an operator that does nothing before {@link #start}.
@@ -223,9 +225,14 @@ public final class ClusterOperator implements AutoCloseable {
         List<Declared<PrometheusServerSpec>> all = inventory.servers().toList();
         List<Declared<PrometheusServerSpec>> ours =
                 all.stream().filter(server -> isOurs(server.spec())).toList();
-        boolean changed = follow(ours, state);
-        Set<ResourceKey> others = all.stream()
-                .map(Declared::key)
+        Set<ResourceKey> unread = state.unreadable()
+                .keys()
+                .filter(key -> key.kind().equals("PrometheusServer")
+                        && inventory.find(key).isEmpty())
+                .collect(Collectors.toSet());
+        boolean changed = follow(ours, state) || !unread.equals(unknown);
+        unknown = unread;
+        Set<ResourceKey> others = Stream.concat(all.stream().map(Declared::key), unread.stream())
                 .filter(key -> !reconcilers.containsKey(key))
                 .collect(Collectors.toSet());
         if (changed || !sameNamespaces(inventory)) {
@@ -313,7 +320,10 @@ public final class ClusterOperator implements AutoCloseable {
             if (!key.kind().equals("PrometheusServer")) {
                 state.inventory()
                         .find(key)
-                        .ifPresent(resource -> board.unselected(key, nobody.why(resource, state.inventory(), ours)));
+                        .map(resource -> nobody.why(resource, state.inventory(), ours))
+                        // A server that can't be read may take it.
+                        .filter(why -> why.isEmpty() || unknown.isEmpty())
+                        .ifPresent(why -> board.unselected(key, why));
             }
         }
     }
@@ -325,6 +335,7 @@ public final class ClusterOperator implements AutoCloseable {
         reconcilers.clear();
         watches.forEach(MetadataWatch::close);
         managed.close();
+        credentials.close();
         source.close();
         board.close();
     }

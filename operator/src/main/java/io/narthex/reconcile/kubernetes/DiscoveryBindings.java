@@ -35,6 +35,7 @@ final class DiscoveryBindings {
     private final DeploymentFactory factory;
     private final Map<String, RoleBinding> written = new TreeMap<>();
     private final Map<String, ClusterRoleBinding> writtenEverywhere = new TreeMap<>();
+    private Set<String> spared = Set.of();
     private boolean swept;
 
     DiscoveryBindings(KubernetesClient client, OperatorSettings settings, DeploymentFactory factory) {
@@ -47,7 +48,7 @@ final class DiscoveryBindings {
      * Makes the bindings that the servers need, and deletes all others.
      *
      * @param servers all servers that this operator takes care of
-     * @param others servers that other operators take care of
+     * @param others servers that other operators take care of, or that can't be read: what is theirs is left alone
      * @return whether all could be done
      */
     boolean reconcile(List<Declared<PrometheusServerSpec>> servers, Set<ResourceKey> others, Inventory inventory) {
@@ -112,7 +113,9 @@ final class DiscoveryBindings {
     }
 
     private void sweep(Set<String> wanted, Set<String> everywhere, Set<String> kept) {
-        boolean fewer = !wanted.containsAll(written.keySet()) || !everywhere.containsAll(writtenEverywhere.keySet());
+        boolean fewer = !wanted.containsAll(written.keySet())
+                || !everywhere.containsAll(writtenEverywhere.keySet())
+                || !kept.containsAll(spared);
         if (swept && !fewer) {
             return;
         }
@@ -148,6 +151,7 @@ final class DiscoveryBindings {
                 }
             }
         }
+        spared = Set.copyOf(kept);
         written.keySet().retainAll(wanted);
         writtenEverywhere.keySet().retainAll(everywhere);
         swept = true;

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Inventory;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.source.kubernetes.DeclaredJson;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +56,14 @@ final class HeldVersions {
     /**
      * Returns those that were kept.
      *
+     * <p>Whoever may write Secrets in the server's namespace can write this one. So what is said of a resource of another
+     * namespace is believed only as far as its author goes today: it names no credentials beyond those that the resource
+     * itself names.
+     *
+     * @param present what is declared now
      * @throws KubernetesClientException where the API server refuses
      */
-    List<Declared<?>> read() {
+    List<Declared<?>> read(Inventory present) {
         Secret secret = client.secrets()
                 .inNamespace(names.namespace())
                 .withName(names.held())
@@ -72,8 +79,32 @@ final class HeldVersions {
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("The Secret {}/{} can't be understood; it is written anew", names.namespace(), names.held());
         }
-        there.forEach(one -> DeclaredJson.read(one).ifPresent(versions::add));
+        for (JsonNode one : there) {
+            Optional<Declared<?>> version = DeclaredJson.read(one);
+            if (version.isPresent() && isCredible(version.get(), present)) {
+                versions.add(version.get());
+            } else {
+                LOG.warn(
+                        "The Secret {}/{} names a version of {} that isn't used: it can't be read, or names credentials of"
+                                + " another namespace that the resource doesn't name",
+                        names.namespace(),
+                        names.held(),
+                        version.map(found -> found.key().toString()).orElse("a resource"));
+            }
+        }
         return versions;
+    }
+
+    private boolean isCredible(Declared<?> version, Inventory present) {
+        if (version.key().kind().equals("PrometheusServer")) {
+            // It says what runs in pods, which takes other rights than to write Secrets. None is kept.
+            return false;
+        }
+        return version.key().namespace().equals(names.namespace())
+                || present.find(version.key())
+                        .map(DeclaredJson::credentials)
+                        .orElse(Set.of())
+                        .containsAll(DeclaredJson.credentials(version));
     }
 
     /**

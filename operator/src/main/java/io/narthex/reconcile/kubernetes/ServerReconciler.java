@@ -101,7 +101,8 @@ final class ServerReconciler implements AutoCloseable {
 
     // Of the reconciler's thread.
     private Instant retryAt = Instant.MAX;
-    private Instant recheckAt = Instant.EPOCH;
+    private Instant recheckAt;
+    private boolean recheckDue;
     private Optional<String> storage = Optional.empty();
     private Inventory heard = Inventory.EMPTY;
     private final Gathering gathering = new Gathering();
@@ -147,6 +148,7 @@ final class ServerReconciler implements AutoCloseable {
                 parts.clock(),
                 this::wake);
         this.startedAt = parts.clock().instant();
+        this.recheckAt = startedAt.plus(parts.settings().recheck());
         this.objects = new ServerObjects(parts.client());
         this.claims = new VolumeClaims(parts.client());
         this.identity =
@@ -204,6 +206,11 @@ final class ServerReconciler implements AutoCloseable {
                 if (!bell.gather(GATHER)) {
                     return;
                 }
+                Instant now = parts.clock().instant();
+                if (!now.isBefore(recheckAt)) {
+                    recheckAt = now.plus(parts.settings().recheck());
+                    recheckDue = true;
+                }
                 try {
                     reconcile();
                     stumbled = false;
@@ -259,7 +266,7 @@ final class ServerReconciler implements AutoCloseable {
         obstacle = Optional.empty();
         refusals = Unserved.of(declared.get());
         if (!spec.paused() && refusals.isEmpty()) {
-            compile(declared.get());
+            compile();
             takeStanding();
             recheck();
         }
@@ -268,11 +275,10 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Looks from time to time at what nobody tells of. */
     private void recheck() {
-        Instant now = parts.clock().instant();
-        if (desired.isPresent() && !now.isBefore(recheckAt)) {
-            recheckAt = now.plus(parts.settings().recheck());
+        if (desired.isPresent() && recheckDue) {
             storage = claims.grow(desired.get().statefulSet());
             objects.restore();
+            recheckDue = false;
         }
     }
 
@@ -296,8 +302,23 @@ final class ServerReconciler implements AutoCloseable {
         return false;
     }
 
-    private void compile(Declared<PrometheusServerSpec> declared) throws InterruptedException {
-        Inventory newest = view.of(parts.source().state().inventory());
+    private Optional<Identity> admitted(PrometheusServerSpec spec) {
+        return DeploymentFactory.asksWho(spec) ? Optional.of(identity.obtain()) : Optional.empty();
+    }
+
+    private CompileOptions options(PrometheusServerSpec spec) {
+        CompileOptions open = CompileOptions.inContainers(Platform.KUBERNETES, spec, DeploymentFactory.LAYOUT);
+        return admitted(spec).map(Identity::known).map(open::withOperator).orElse(open);
+    }
+
+    private void compile() throws InterruptedException {
+        if (!restored) {
+            List<Declared<?>> versions = held.read(view.of(parts.source().state()));
+            rollout.restore(versions);
+            view.recall(versions);
+            restored = true;
+        }
+        Inventory newest = view.of(parts.source().state());
         if (rollout.isSettled(newest)) {
             keepUnreadable();
             return;
@@ -305,24 +326,13 @@ final class ServerReconciler implements AutoCloseable {
         if (!rollout.isStale() && isGathering(newest)) {
             return;
         }
-        if (!restored) {
-            List<Declared<?>> versions = held.read();
-            rollout.restore(versions);
-            parts.source().recall(versions);
-            restored = true;
-        }
-        Optional<Identity> admitted =
-                DeploymentFactory.asksWho(declared.spec()) ? Optional.of(identity.obtain()) : Optional.empty();
-        // A pod that lets in everybody from now on may still ask until it has read that.
-        Optional<Identity> comes = admitted.or(identity::find);
-        CompileOptions open =
-                CompileOptions.inContainers(Platform.KUBERNETES, declared.spec(), DeploymentFactory.LAYOUT);
-        CompileOptions options =
-                admitted.map(Identity::known).map(open::withOperator).orElse(open);
         SteadyCompiler.Step next = null;
         for (int lookup = 0; lookup < LOOKUPS; lookup++) {
-            Inventory inventory = view.of(parts.source().state().inventory());
-            next = rollout.compile(inventory, options);
+            Inventory inventory = view.of(parts.source().state());
+            if (inventory.find(server).isEmpty()) {
+                return;
+            }
+            next = rollout.compile(inventory, this::options);
             Optional<String> problem = parts.credentials().ask(server, wanted(next));
             if (problem.isPresent()) {
                 // Without knowing all credentials nothing is changed: what is missing would be left out.
@@ -330,7 +340,7 @@ final class ServerReconciler implements AutoCloseable {
                 retry();
                 return;
             }
-            if (view.of(parts.source().state().inventory()).equals(inventory)) {
+            if (view.of(parts.source().state()).equals(inventory)) {
                 break;
             }
         }
@@ -344,9 +354,13 @@ final class ServerReconciler implements AutoCloseable {
             rollout.settle();
             return;
         }
+        // Of a refused version nothing is carried out, neither its configuration nor what else it asks for.
+        Declared<PrometheusServerSpec> runs = next.server().orElseThrow();
         Deployment deployment;
         try {
-            deployment = deployment(declared, bundle.get(), access(declared, next, bundle.get(), comes));
+            // A pod that lets in everybody from now on may still ask until it has read that.
+            Optional<Identity> comes = admitted(runs.spec()).or(identity::find);
+            deployment = deployment(runs, bundle.get(), access(runs, next, bundle.get(), comes));
         } catch (PodOverlay.Refused e) {
             refuse(DiagnosticCode.POD_TEMPLATE_REFUSED, "podTemplate", String.valueOf(e.getMessage()), e.remedy());
             return;
@@ -375,9 +389,9 @@ final class ServerReconciler implements AutoCloseable {
                     bundle.get().jobs().size());
             boolean others = desired.filter(before -> before.statefulSet().equals(deployment.statefulSet()))
                     .isEmpty();
-            recheckAt = others ? Instant.EPOCH : recheckAt;
+            recheckDue |= others;
             desired = Optional.of(deployment);
-            desiredBy = declared;
+            desiredBy = runs;
             rollout.desire(deployment.release(), () -> driver.desire(deployment));
         }
         if (rollout.settle()) {
@@ -399,6 +413,7 @@ final class ServerReconciler implements AutoCloseable {
         BucketMap<ResourceKey, Diagnostic> unreadable = parts.source().state().unreadable();
         Set<ResourceKey> keys = new HashSet<>(step.held());
         unreadable.keys().filter(step.compilation()::selects).forEach(keys::add);
+        // Who may write Secrets could forge what is kept, and a server's version says what runs in its pods.
         keys.remove(server);
         held.keep(keys.stream()
                 .flatMap(key -> rollout.taken(key).<Declared<?>>map(version -> version).stream())
@@ -612,7 +627,7 @@ final class ServerReconciler implements AutoCloseable {
     /** Looks at those resources only of which there may be something new to say. */
     @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
     private void reportResources(ClusterState state, SteadyCompiler.Step now, Status status) {
-        Inventory inventory = view.of(state.inventory());
+        Inventory inventory = view.of(state);
         Set<ResourceKey> keys = new HashSet<>(unsettled);
         if (reportedStep != now) {
             reportedStep = now;

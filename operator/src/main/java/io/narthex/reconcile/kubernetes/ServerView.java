@@ -3,6 +3,9 @@ package io.narthex.reconcile.kubernetes;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.source.kubernetes.ClusterState;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * What one server may see of the inventory. Follows it change by change, and shares with its earlier versions what
@@ -14,10 +17,40 @@ final class ServerView {
     private final Consent consent;
     private Inventory whole = Inventory.EMPTY;
     private Inventory seen = Inventory.EMPTY;
+    private List<Declared<?>> recalled = List.of();
+    private ClusterState about = ClusterState.EMPTY;
+    private Inventory complete = Inventory.EMPTY;
 
     ServerView(ResourceKey server, Consent consent) {
         this.server = server;
         this.consent = consent;
+    }
+
+    /** Says which versions stand in for resources that can't be read, as long as none was seen that can. */
+    void recall(Collection<Declared<?>> versions) {
+        recalled = List.copyOf(versions);
+        about = ClusterState.EMPTY;
+        complete = Inventory.EMPTY;
+    }
+
+    /** Returns what the server may see of the newest state. */
+    Inventory of(ClusterState state) {
+        return of(recalled.isEmpty() ? state.inventory() : withRecalled(state));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
+    private Inventory withRecalled(ClusterState state) {
+        if (about.inventory() != state.inventory() || about.unreadable() != state.unreadable()) {
+            about = state;
+            complete = state.inventory();
+            for (Declared<?> version : recalled) {
+                if (state.unreadable().get(version.key()).isPresent()
+                        && complete.find(version.key()).isEmpty()) {
+                    complete = complete.with(version);
+                }
+            }
+        }
+        return complete;
     }
 
     /** Returns what the server may see of the newest inventory. */

@@ -206,7 +206,7 @@ final class ServerKeeper implements Keeper {
 
     private void compile(View view, Declared<PrometheusServerSpec> declared) throws InterruptedException {
         List<String> missing = new ArrayList<>();
-        List<String> own = ServerNetworks.declared(view, declared.spec(), missing);
+        ServerNetworks.declared(view, declared.spec(), missing);
         if (!missing.isEmpty()) {
             obstacle = Optional.of("there is no network " + String.join(", ", missing) + "; docker network create"
                     + " --driver overlay --attachable " + missing.getFirst());
@@ -214,34 +214,30 @@ final class ServerKeeper implements Keeper {
         }
         if (rollout.isSettled(view.inventory())
                 && joined.equals(rollout.step()
-                        .map(known -> join(view, declared, own, known))
+                        .map(known -> join(view, known.server().orElse(declared).spec(), known))
                         .orElse(List.of()))) {
             return;
         }
-        Optional<Identity> admitted = web.admitted(declared.spec());
+        ServerTokens.Token token = tokens.token(view.swarm());
+        this.token = Optional.of(token);
+        Optional<String> url = settings.urlOf(view.self());
+        Optional<Identity> identity = identity(declared.spec());
+        SteadyCompiler.Step next = rollout.compile(view.inventory(), spec -> options(spec, identity, url, token));
+        // Of a refused version nothing is carried out, neither its configuration nor what else it asks for.
+        Declared<PrometheusServerSpec> runs = next.server().orElse(declared);
         RegistryLogins logins;
         ServerAccess access;
         try {
             Optional<String> service = view.self().map(OwnTask::serviceName);
-            logins = logins(declared.spec(), service);
-            access = web.access(declared, admitted, view.inventory(), service);
+            logins = logins(runs.spec(), service);
+            access = web.access(runs, identity, view.inventory(), service);
         } catch (MountedSecrets.Unusable e) {
             obstacle = Optional.of(e.words());
             retry();
             return;
         }
-        ServerTokens.Token token = tokens.token(view.swarm());
-        this.token = Optional.of(token);
-        CompileOptions open = CompileOptions.inContainers(Platform.SWARM, declared.spec(), ServiceFactory.LAYOUT);
-        CompileOptions options =
-                admitted.map(Identity::known).map(open::withOperator).orElse(open);
-        Optional<String> url = settings.urlOf(view.self());
-        if (url.isPresent()) {
-            options = options.withDiscovery(new DiscoveryService(url.get(), token.standIn()));
-        }
-        SteadyCompiler.Step next = rollout.compile(view.inventory(), options);
         rollout.adopt(next);
-        List<String> networks = join(view, declared, own, next);
+        List<String> networks = join(view, runs.spec(), next);
         joined = networks;
         obstacle = url.isPresent()
                 ? Optional.empty()
@@ -253,8 +249,8 @@ final class ServerKeeper implements Keeper {
             rollout.settle();
             return;
         }
-        SwarmDeployment deployment = factory.make(
-                declared, bundle.get(), networks, secrets(view.swarm(), bundle.get(), token), logins, access);
+        SwarmDeployment deployment =
+                factory.make(runs, bundle.get(), networks, secrets(view.swarm(), bundle.get(), token), logins, access);
         if (desired.filter(before -> isSame(before, deployment)).isEmpty()) {
             LOG.info(
                     "{}: generation {} is to run, {} jobs",
@@ -269,10 +265,30 @@ final class ServerKeeper implements Keeper {
         }
     }
 
-    private List<String> join(
-            View view, Declared<PrometheusServerSpec> declared, List<String> own, SteadyCompiler.Step compilation) {
-        List<String> all = networks.all(
-                view, declared.spec(), own, compilation.compilation().discovery());
+    /** Returns Narthex's own identity if the newest version of the server asks who comes, or the one before does. */
+    private Optional<Identity> identity(PrometheusServerSpec newest) throws InterruptedException {
+        Optional<PrometheusServerSpec> before = rollout.taken(server)
+                .flatMap(found -> found.as(PrometheusServerSpec.class))
+                .map(Declared::spec);
+        return WebAccess.asksWho(newest) || before.filter(WebAccess::asksWho).isPresent()
+                ? Optional.of(web.identity())
+                : Optional.empty();
+    }
+
+    private static CompileOptions options(
+            PrometheusServerSpec spec, Optional<Identity> identity, Optional<String> url, ServerTokens.Token token) {
+        CompileOptions open = CompileOptions.inContainers(Platform.SWARM, spec, ServiceFactory.LAYOUT);
+        CompileOptions options = identity.filter(one -> WebAccess.asksWho(spec))
+                .map(Identity::known)
+                .map(open::withOperator)
+                .orElse(open);
+        return url.isEmpty() ? options : options.withDiscovery(new DiscoveryService(url.get(), token.standIn()));
+    }
+
+    private List<String> join(View view, PrometheusServerSpec spec, SteadyCompiler.Step compilation) {
+        List<String> own = ServerNetworks.declared(view, spec, new ArrayList<>());
+        List<String> all =
+                networks.all(view, spec, own, compilation.compilation().discovery());
         networks.next().filter(at -> at.isBefore(retryAt)).ifPresent(at -> retryAt = at);
         return all;
     }

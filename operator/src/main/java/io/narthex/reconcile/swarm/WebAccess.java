@@ -24,14 +24,20 @@ final class WebAccess {
         this.mounted = mounted;
     }
 
-    /** Returns whom the server is to let in beside its own users; empty where it lets in everybody. */
-    Optional<Identity> admitted(PrometheusServerSpec spec) throws InterruptedException {
-        return spec.web() != null && spec.web().asksWho() ? Optional.of(identity.obtain()) : Optional.empty();
+    /** Returns whether a server doesn't let in everybody. */
+    static boolean asksWho(PrometheusServerSpec spec) {
+        return spec.web() != null && spec.web().asksWho();
+    }
+
+    /** Returns whom such a server is to let in beside its own users. */
+    Identity identity() throws InterruptedException {
+        return identity.obtain();
     }
 
     /**
      * Returns the way in.
      *
+     * @param admitted whom the server lets in, if that is known already
      * @param inventory holds the credentials that lie beside the resources
      * @param service the operator's own service; empty where it is none
      * @throws MountedSecrets.Unusable where the operator can't know the server's certificate

@@ -13,7 +13,6 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.ResourceKey;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,16 +154,6 @@ public final class ClusterSource implements AutoCloseable {
                 old.informer().stop();
                 var _ = watch(old.kind(), old.namespace(), true);
             }
-        }
-    }
-
-    /**
-     * Says what is known from elsewhere of earlier versions of resources. It stands in for those that can't be read and
-     * of which no readable version was seen.
-     */
-    public void recall(Collection<? extends Declared<?>> versions) {
-        for (Declared<?> version : versions) {
-            change(now -> now.withRecalled(version));
         }
     }
 

@@ -37,14 +37,6 @@ public record ClusterState(
         return new ClusterState(inventory, objects.with(key, object), unreadable.with(key, problem));
     }
 
-    /** A version known from elsewhere stands in for one that can't be read and of which none was seen that can. */
-    ClusterState withRecalled(Declared<?> version) {
-        return unreadable.get(version.key()).isPresent()
-                        && inventory.find(version.key()).isEmpty()
-                ? new ClusterState(inventory.with(version), objects, unreadable)
-                : this;
-    }
-
     /** Returns whether a resource can be read as it could before, and says the same. */
     boolean isAsKnown(Declared<?> resource) {
         return unreadable.get(resource.key()).isEmpty()

@@ -9,6 +9,7 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -23,6 +24,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +33,14 @@ import org.slf4j.LoggerFactory;
  * Reads the Secrets and ConfigMaps that servers ask for, no others, and of those no entry that nobody asks for; reads
  * them anew when they change. What it finds stands in the {@link ClusterSource}'s inventory.
  */
-public final class CredentialStore {
+public final class CredentialStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CredentialStore.class);
+
+    /** What couldn't be read is read again, after ever longer pauses between these. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final KubernetesClient client;
     private final ClusterSource source;
@@ -40,8 +48,8 @@ public final class CredentialStore {
     // Guarded by this.
     private final Map<ResourceKey, BucketMap<SecretId, Integer>> asked = new HashMap<>();
     private final Map<SecretId, Integer> counts = new HashMap<>();
-    private final Map<ObjectName, Set<SecretId>> entries = new HashMap<>();
-    private final Map<ObjectName, String> versions = new HashMap<>();
+    private final Map<ObjectName, Wanted> objects = new HashMap<>();
+    private boolean closed;
 
     /** A Secret or ConfigMap. */
     private record ObjectName(boolean configMap, String namespace, String name) {
@@ -53,6 +61,21 @@ public final class CredentialStore {
         public String toString() {
             return (configMap ? "ConfigMap " : "Secret ") + namespace + "/" + name;
         }
+    }
+
+    /** An object of which somebody asks for entries. All but {@code turn} is guarded by the store. */
+    private static final class Wanted {
+        /** One reads at a time, so that an older answer never comes after a newer one. */
+        final ReentrantLock turn = new ReentrantLock();
+
+        final Set<SecretId> ids = new TreeSet<>();
+        /** The version that was read, which is empty where there is none. */
+        @Nullable
+        String version;
+        /** How often it was said to have changed. */
+        long changes;
+
+        boolean isFollowed;
     }
 
     /**
@@ -80,9 +103,9 @@ public final class CredentialStore {
             wanted.differences(before, (id, was, is) -> {
                 if (was == null) {
                     if (counts.merge(id, 1, Integer::sum) == 1) {
-                        ObjectName object = ObjectName.of(id);
-                        entries.computeIfAbsent(object, o -> new TreeSet<>()).add(id);
-                        versions.remove(object);
+                        Wanted object = objects.computeIfAbsent(ObjectName.of(id), o -> new Wanted());
+                        object.ids.add(id);
+                        object.version = null;
                     }
                 } else if (is == null && counts.merge(id, -1, Integer::sum) == 0) {
                     dropped.add(id);
@@ -91,7 +114,10 @@ public final class CredentialStore {
             dropped.forEach(this::drop);
             wanted.keys()
                     .map(ObjectName::of)
-                    .filter(object -> !versions.containsKey(object))
+                    .filter(object -> {
+                        Wanted found = objects.get(object);
+                        return found != null && found.version == null;
+                    })
                     .forEach(unread::add);
         }
         return read(unread);
@@ -114,12 +140,11 @@ public final class CredentialStore {
     private void drop(SecretId id) {
         counts.remove(id);
         ObjectName object = ObjectName.of(id);
-        Set<SecretId> rest = entries.get(object);
+        Wanted rest = objects.get(object);
         if (rest != null) {
-            rest.remove(id);
-            if (rest.isEmpty()) {
-                entries.remove(object);
-                versions.remove(object);
+            rest.ids.remove(id);
+            if (rest.ids.isEmpty()) {
+                objects.remove(object);
             }
         }
         source.change(now -> now.without(id));
@@ -169,42 +194,102 @@ public final class CredentialStore {
     }
 
     private synchronized List<ObjectName> known(boolean configMaps) {
-        return entries.keySet().stream()
+        return objects.keySet().stream()
                 .filter(object -> object.configMap() == configMaps)
                 .toList();
     }
 
     private void changed(ObjectName object, String version) {
         synchronized (this) {
-            if (!entries.containsKey(object) || version.equals(versions.get(object))) {
+            Wanted wanted = objects.get(object);
+            if (wanted == null || version.equals(wanted.version)) {
                 return;
             }
+            wanted.changes++;
+            follow(object, wanted, Duration.ZERO);
         }
+    }
+
+    /** Has it read, after a while, until nothing changed meanwhile. To be called with the store's lock held. */
+    private void follow(ObjectName object, Wanted wanted, Duration pause) {
+        if (wanted.isFollowed || closed) {
+            return;
+        }
+        wanted.isFollowed = true;
         Thread.ofVirtual().name("read-credential").start(() -> {
             try {
-                read(Set.of(object)).ifPresent(problem -> LOG.warn("{}", problem));
+                catchUp(object, wanted, pause);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
     }
 
-    private Optional<String> read(Set<ObjectName> objects) throws InterruptedException {
-        if (objects.isEmpty()) {
+    private void catchUp(ObjectName object, Wanted wanted, Duration first) throws InterruptedException {
+        Duration pause = first;
+        boolean complained = false;
+        while (true) {
+            Thread.sleep(pause);
+            long before;
+            synchronized (this) {
+                if (closed || objects.get(object) != wanted) {
+                    return;
+                }
+                before = wanted.changes;
+            }
+            Result result = read(object);
+            if (!result.known() && !complained) {
+                complained = true;
+                LOG.warn("{}; trying again", result.problem());
+            }
+            synchronized (this) {
+                // A read that began after a change was told of shows it, or something newer.
+                if (!result.again() && wanted.changes == before) {
+                    wanted.isFollowed = false;
+                    return;
+                }
+            }
+            pause = !result.again() ? Duration.ZERO : pause.compareTo(SHORTEST) < 0 ? SHORTEST : longer(pause);
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
+    }
+
+    private Optional<String> read(Set<ObjectName> some) throws InterruptedException {
+        if (some.isEmpty()) {
             return Optional.empty();
         }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Optional<String>>> reads = new ArrayList<>();
-            objects.forEach(object -> reads.add(() -> read(object)));
+            List<Callable<Result>> reads = new ArrayList<>();
+            some.forEach(object -> reads.add(() -> read(object)));
             Optional<String> problem = Optional.empty();
-            for (Future<Optional<String>> read : threads.invokeAll(reads)) {
-                problem = problem.or(() -> result(read));
+            for (Future<Result> read : threads.invokeAll(reads)) {
+                Result result = result(read);
+                problem = problem.or(() -> result.known() ? Optional.empty() : Optional.of(result.problem()));
             }
             return problem;
         }
     }
 
-    private static Optional<String> result(Future<Optional<String>> read) {
+    /**
+     * How a read ended.
+     *
+     * @param known whether it is known now what there is
+     * @param problem what went wrong; empty where nothing did
+     */
+    private record Result(boolean known, String problem) {
+        static final Result READ = new Result(true, "");
+
+        /** Whether another read may find something else, though nobody told of a change. */
+        boolean again() {
+            return !problem.isEmpty();
+        }
+    }
+
+    private static Result result(Future<Result> read) {
         try {
             return read.get();
         } catch (ExecutionException | InterruptedException e) {
@@ -212,61 +297,85 @@ public final class CredentialStore {
         }
     }
 
-    private Optional<String> read(ObjectName object) {
+    private Result read(ObjectName object) {
+        Wanted wanted;
+        synchronized (this) {
+            wanted = objects.get(object);
+        }
+        if (wanted == null) {
+            return Result.READ;
+        }
+        wanted.turn.lock();
         try {
-            if (object.configMap()) {
-                ConfigMap found = client.configMaps()
-                        .inNamespace(object.namespace())
-                        .withName(object.name())
-                        .get();
-                Map<String, SecretValue> values = new HashMap<>();
-                if (found != null && found.getData() != null) {
-                    found.getData().forEach((key, text) -> values.put(key, SecretValue.of(text)));
-                }
-                take(object, found == null ? "" : found.getMetadata().getResourceVersion(), values);
-            } else {
-                Secret found = client.secrets()
-                        .inNamespace(object.namespace())
-                        .withName(object.name())
-                        .get();
-                Map<String, SecretValue> values = new HashMap<>();
-                if (found != null && found.getData() != null) {
-                    found.getData()
-                            .forEach((key, data) -> values.put(
-                                    key,
-                                    SecretValue.of(
-                                            Base64.getDecoder().decode(data.getBytes(StandardCharsets.US_ASCII)))));
-                }
-                take(object, found == null ? "" : found.getMetadata().getResourceVersion(), values);
-            }
-            return Optional.empty();
+            take(object, wanted, object.configMap() ? configMap(object) : secret(object));
+            return Result.READ;
         } catch (KubernetesClientException e) {
-            if (e.getCode() == 403) {
-                // Without the right to it, it is as if it weren't there; to be asked again when it changes.
-                LOG.warn("{} may not be read", object);
-                take(object, "", Map.of());
-                return Optional.empty();
+            String problem = object + " can't be read: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            if (e.getCode() != 403) {
+                return new Result(false, problem);
             }
-            return Optional.of(object + " can't be read: "
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            // Without the right to it, it is as if it weren't there. Nobody tells when the right is given.
+            take(object, wanted, new Content("", Map.of()));
+            synchronized (this) {
+                if (!wanted.isFollowed) {
+                    LOG.warn("{}; it counts as missing until it may be read", problem);
+                }
+                follow(object, wanted, LONGEST);
+            }
+            return new Result(true, problem);
+        } finally {
+            wanted.turn.unlock();
         }
     }
 
-    private void take(ObjectName object, String version, Map<String, SecretValue> values) {
-        Set<SecretId> wanted;
+    /** What an object holds, in a version; empty where there is none. */
+    private record Content(String version, Map<String, SecretValue> values) {}
+
+    private Content configMap(ObjectName object) {
+        ConfigMap found = client.configMaps()
+                .inNamespace(object.namespace())
+                .withName(object.name())
+                .get();
+        Map<String, SecretValue> values = new HashMap<>();
+        if (found != null && found.getData() != null) {
+            found.getData().forEach((key, text) -> values.put(key, SecretValue.of(text)));
+        }
+        return new Content(found == null ? "" : found.getMetadata().getResourceVersion(), values);
+    }
+
+    private Content secret(ObjectName object) {
+        Secret found = client.secrets()
+                .inNamespace(object.namespace())
+                .withName(object.name())
+                .get();
+        Map<String, SecretValue> values = new HashMap<>();
+        if (found != null && found.getData() != null) {
+            found.getData()
+                    .forEach((key, data) -> values.put(
+                            key, SecretValue.of(Base64.getDecoder().decode(data.getBytes(StandardCharsets.US_ASCII)))));
+        }
+        return new Content(found == null ? "" : found.getMetadata().getResourceVersion(), values);
+    }
+
+    private void take(ObjectName object, Wanted wanted, Content content) {
         synchronized (this) {
-            Set<SecretId> ids = entries.get(object);
-            if (ids == null) {
+            if (objects.get(object) != wanted) {
                 return;
             }
-            versions.put(object, version);
-            wanted = Set.copyOf(ids);
+            wanted.version = content.version();
+            for (SecretId id : wanted.ids) {
+                SecretValue value = content.values().get(id.key());
+                source.change(now -> value != null
+                        ? now.with(id, value)
+                        : now.inventory().secret(id).isPresent() ? now.without(id) : now);
+            }
         }
-        for (SecretId id : wanted) {
-            SecretValue value = values.get(id.key());
-            source.change(now -> value != null
-                    ? now.with(id, value)
-                    : now.inventory().secret(id).isPresent() ? now.without(id) : now);
-        }
+    }
+
+    /** Ends what still waits to read something once more. */
+    @Override
+    public synchronized void close() {
+        closed = true;
     }
 }

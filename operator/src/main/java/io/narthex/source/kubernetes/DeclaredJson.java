@@ -10,9 +10,12 @@ import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.api.v1alpha1.RuleSetSpec;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SourceMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The JSON of what is declared: of a specification as the API server has it, and of a whole resource to keep it. */
@@ -68,6 +71,29 @@ public final class DeclaredJson {
                     SourceMap.NONE));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Returns the entries of Secrets and ConfigMaps that a resource names, wherever in its specification. */
+    public static Set<SecretId> credentials(Declared<?> declared) {
+        Set<SecretId> names = new HashSet<>();
+        credentials(declared.key().namespace(), MAPPER.valueToTree(declared.spec()), names);
+        return names;
+    }
+
+    private static void credentials(String namespace, JsonNode node, Set<SecretId> names) {
+        node.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            String name = value.path("name").asText();
+            String key = value.path("key").asText();
+            switch (field.getKey()) {
+                case "secretRef" -> names.add(new SecretId(namespace, name, key));
+                case "configMapRef" -> names.add(SecretId.ofConfigMap(namespace, name, key));
+                default -> credentials(namespace, value, names);
+            }
+        });
+        if (node.isArray()) {
+            node.forEach(item -> credentials(namespace, item, names));
         }
     }
 
