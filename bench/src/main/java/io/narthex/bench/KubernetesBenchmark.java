@@ -52,8 +52,8 @@ import java.util.stream.IntStream;
  *   <li>{@code cost CHANGES MONITORS…} (10 100 1000 5000; the default): for each number of Monitors what the operator uses
  *       while nothing changes; one change's time until its part of the configuration stands in a Secret, and until
  *       Prometheus runs it; the CPU time that it costs beyond what an idle operator uses; the operator's memory; a restart.
- *   <li>{@code burst MONITORS} (1000): so many created at once, until Prometheus runs all of them and each says so; and how
- *       many writes that took.
+ *   <li>{@code burst MONITORS} (1000): so many created at once: how long creating them takes, until Prometheus runs all of
+ *       them and each says so, and how many writes that takes.
  *   <li>{@code latency TIMES SECONDS MONITORS} (20 10 0): from the API server's answer to a new Monitor to its first
  *       scrape, at an interval of 1 s, so many seconds apart, beside so many others; and how long Prometheus's own reload
  *       took meanwhile.
@@ -317,7 +317,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
         return seconds;
     }
 
-    private void createdAtOnce(int count) throws InterruptedException {
+    private void createdAtOnce(int count) throws IOException, InterruptedException {
         AtomicInteger secretWrites = new AtomicInteger();
         AtomicInteger statusWrites = new AtomicInteger();
         Set<String> loaded = ConcurrentHashMap.newKeySet();
@@ -335,19 +335,36 @@ public final class KubernetesBenchmark implements AutoCloseable {
                                 }
                             }
                         }))) {
+            String what = String.format(Locale.ROOT, "%,d created at once, ", count);
+            double cpu = operator.cpuSeconds();
             long start = System.nanoTime();
             create(0, count);
             double created = (System.nanoTime() - start) / 1e9;
             await("all are loaded", () -> loaded.size() == count);
+            double settled = (System.nanoTime() - start) / 1e9;
+            Figures.print(what + "creating them", String.format(Locale.ROOT, "%.1f s", created));
             Figures.print(
-                    String.format(Locale.ROOT, "%,d created at once", count),
+                    what + "all loaded and told",
+                    String.format(
+                            Locale.ROOT, "%.1f s after the first, %.1f s after the last", settled, settled - created));
+            Figures.print(
+                    what + "until then",
                     String.format(
                             Locale.ROOT,
-                            "settled after %.1f s (of which creating took %.1f s); %d writes of Secrets, %d of statuses",
-                            (System.nanoTime() - start) / 1e9,
-                            created,
+                            "%d writes of Secrets, %d of statuses, %.1f CPU-seconds of the operator",
                             secretWrites.get(),
-                            statusWrites.get()));
+                            statusWrites.get(),
+                            operator.cpuSeconds() - cpu));
+            TimeUnit.MILLISECONDS.sleep(QUIET.toMillis());
+            Figures.print(
+                    what + "a minute later",
+                    String.format(
+                            Locale.ROOT,
+                            "%d writes of Secrets, %d of statuses, %.1f CPU-seconds, %.0f MiB",
+                            secretWrites.get(),
+                            statusWrites.get(),
+                            operator.cpuSeconds() - cpu,
+                            operator.residentMebibytes()));
         }
     }
 

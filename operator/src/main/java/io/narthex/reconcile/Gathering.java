@@ -2,6 +2,7 @@ package io.narthex.reconcile;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Says when changes are to be taken: the first at once, and the longer others keep following, the more of them together.
@@ -13,9 +14,18 @@ public final class Gathering {
     /** A change after so long a silence is a first one again. */
     private static final Duration APART = Duration.ofSeconds(2);
 
-    private static final Duration SHORTEST = Duration.ofMillis(50);
-    private static final Duration LONGEST = Duration.ofSeconds(5);
-    private static final int GROWTH = 4;
+    /** From what was taken first, second and later on until the next is taken, while changes follow each other. */
+    private static final List<Duration> DISTANCES =
+            List.of(Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofSeconds(5));
+
+    /** What follows faster than this comes from one hand: a pause that is longer ends it. */
+    private static final Duration CLOSE = Duration.ofMillis(50);
+
+    /** So many times the longest pause so far ends what follows each other. */
+    private static final int PAUSES = 2;
+
+    /** But this share of the distance ends it anyhow. */
+    private static final int SHARE = 4;
 
     /** From this distance on, it waits for a rollout that is under way, too. */
     private static final Duration MANY = Duration.ofMillis(500);
@@ -25,27 +35,35 @@ public final class Gathering {
 
     private Instant heardAt = Instant.MIN;
     private Instant takenAt = Instant.MIN;
-    private Duration distance = Duration.ZERO;
+    private Duration pause = CLOSE;
+    private int times;
 
     /** Says that something changed. */
     public void heard(Instant now) {
         if (now.isAfter(heardAt.plus(APART)) && now.isAfter(takenAt.plus(APART))) {
-            distance = Duration.ZERO;
+            times = 0;
+            pause = CLOSE;
+        } else {
+            // A long one that was long ago tells little.
+            pause = longer(
+                    Duration.between(heardAt, now),
+                    longer(CLOSE, pause.multipliedBy(9).dividedBy(10)));
         }
         heardAt = now;
     }
 
     /**
-     * Returns when to take what was heard: when nothing more was heard for a while, or when a while has passed since
-     * something was taken.
+     * Returns when to take what was heard: when nothing more was heard for longer than usual, or when a while has passed
+     * since something was taken.
      *
      * @param busy whether the rollout of what was taken last is under way
      */
     public Instant due(boolean busy) {
+        Duration distance = times == 0 ? Duration.ZERO : DISTANCES.get(Math.min(times, DISTANCES.size()) - 1);
         if (busy && distance.compareTo(MANY) >= 0) {
             return takenAt.plus(PATIENCE);
         }
-        Instant quiet = heardAt.plus(distance.dividedBy(GROWTH));
+        Instant quiet = heardAt.plus(shorter(pause.multipliedBy(PAUSES), distance.dividedBy(SHARE)));
         Instant late = takenAt.plus(distance);
         return quiet.isBefore(late) ? quiet : late;
     }
@@ -53,7 +71,14 @@ public final class Gathering {
     /** Says that what was heard is taken. */
     public void taken(Instant now) {
         takenAt = now;
-        Duration longer = distance.isZero() ? SHORTEST : distance.multipliedBy(GROWTH);
-        distance = longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
+        times++;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

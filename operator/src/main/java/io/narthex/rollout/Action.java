@@ -1,6 +1,7 @@
 package io.narthex.rollout;
 
 import java.time.Instant;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -15,8 +16,17 @@ public sealed interface Action {
      */
     record Check(Release release) implements Action {}
 
-    /** Write every file of {@link Release#beforeIndex()} that isn't there. Delete nothing. */
-    record PublishParts(Release release, String version) implements Action {}
+    /**
+     * Write every file of {@link Release#beforeIndex()} that isn't there.
+     *
+     * @param obsolete published files that no instance can need any more: of these, and of no others, those may be deleted
+     *     that are written in one with what is published; {@link Prune} deletes the rest
+     */
+    record PublishParts(Release release, String version, Set<String> obsolete) implements Action {
+        public PublishParts {
+            obsolete = Set.copyOf(obsolete);
+        }
+    }
 
     /** Write the files of {@link Release#withIndex()}, each at once or not at all, the index last. */
     record PublishIndex(Release release, String version) implements Action {}

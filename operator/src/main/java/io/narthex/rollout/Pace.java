@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param heartbeat the time between two looks while all is well
  * @param reloadPatience after this time without an answer to a reload, the answer counts as unknown
  * @param calm after so long without a need to act, pauses begin anew with the first
+ * @param leftovers so long files that nobody needs any more are kept, where the next release's can take their place
  * @param startAttempts so many failed starts of a release never verified count as a refusal
  */
 public record Pace(
@@ -22,6 +23,7 @@ public record Pace(
         Duration heartbeat,
         Duration reloadPatience,
         Duration calm,
+        Duration leftovers,
         int startAttempts) {
 
     /** For a process on the same machine. */
@@ -33,6 +35,7 @@ public record Pace(
             Duration.ofSeconds(5),
             Duration.ofSeconds(60),
             Duration.ofMinutes(2),
+            Duration.ZERO,
             3);
 
     /** For replicas behind a network. */
@@ -44,6 +47,7 @@ public record Pace(
             Duration.ofSeconds(15),
             Duration.ofSeconds(90),
             Duration.ofMinutes(5),
+            Duration.ofSeconds(10),
             3);
 
     Duration pause(int attempts) {

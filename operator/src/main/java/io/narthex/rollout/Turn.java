@@ -12,9 +12,11 @@ import io.narthex.rollout.Status.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -260,8 +262,12 @@ final class Turn {
         Reason reason = observed.failure().isPresent() ? Reason.PUBLISH_FAILED : Reason.PUBLISHING;
         String detail = observed.failure().orElse("");
         if (!goal.partsIn(kept.files())) {
-            return Optional.of(
-                    attempt("parts", phase, reason, detail, () -> new Action.PublishParts(goal, kept.version())));
+            return Optional.of(attempt(
+                    "parts",
+                    phase,
+                    reason,
+                    detail,
+                    () -> new Action.PublishParts(goal, kept.version(), obsolete(goal, kept))));
         }
         if (goal.indexIn(kept.files())) {
             return Optional.empty();
@@ -272,6 +278,21 @@ final class Turn {
         }
         return Optional.of(
                 attempt("index", phase, reason, detail, () -> new Action.PublishIndex(goal, kept.version())));
+    }
+
+    /**
+     * Returns the published files that neither the goal nor the last good release names; none, unless the last good one's
+     * index is the one published and every instance is proved to run it, since others may yet load another index.
+     */
+    private Set<String> obsolete(Release goal, Observed.Kept kept) {
+        Optional<Release> good = kept.lastGood().filter(release -> release.completeIn(kept.files()));
+        if (good.isEmpty() || !instances.keySet().stream().allMatch(name -> isProved(name, good.get()))) {
+            return Set.of();
+        }
+        Set<String> files = new HashSet<>(kept.files().keySet());
+        files.removeAll(goal.files().keySet());
+        files.removeAll(good.get().files().keySet());
+        return files;
     }
 
     /** Returns those that serve and would load an index without all that it names. */
@@ -376,8 +397,23 @@ final class Turn {
         }
     }
 
+    /** Whether this one serves, and is known to have loaded the release from the files that it sees. */
+    private boolean isProved(String name, Release release) {
+        Instance instance = instances.get(name);
+        return instance != null
+                && instance.run() == Run.READY
+                && instance.sees(release)
+                && proof(instance, release).equals(verified.get(name))
+                && instance.marker().equals(Optional.of(release.marker()))
+                && instance.lastReload().filter(LastReload::successful).isPresent();
+    }
+
+    private static Loaded proof(Instance instance, Release release) {
+        return new Loaded(release.configuration(), instance.epoch(), instance.stamps(release));
+    }
+
     private void proof(String name, Instance instance, Release goal, Needs needs) {
-        Loaded proof = new Loaded(goal.configuration(), instance.epoch(), instance.stamps(goal));
+        Loaded proof = proof(instance, goal);
         Asked question = asked.get(name);
         if (instance.lastReload().isEmpty()) {
             needs.unclear.add(name);
@@ -523,7 +559,7 @@ final class Turn {
             return act(new Action.KeepLastGood(desired, kept.version()), ready(all));
         }
         boolean isKept = kept.lastGood().map(Release::id).equals(Optional.of(desired.id()));
-        if (isKept && hasLeftovers(desired, kept) && isDue("prune")) {
+        if (isKept && hasLeftovers(desired, kept) && isLeft() && isDue("prune")) {
             count("prune");
             return act(new Action.Prune(desired, kept.version()), ready(all));
         }
@@ -575,6 +611,13 @@ final class Turn {
                 .map(Observed.Found::culprits)
                 .orElse(List.of());
         return new Status(phase, why.reason(), why.message(), running, Optional.of(why), culprits);
+    }
+
+    /** Whether leftovers stayed long enough for the next release to take their place. */
+    private boolean isLeft() {
+        Duration stay = delivery == Delivery.AT_START ? Duration.ZERO : pace.leftovers();
+        return stay.isZero()
+                || calmSince.filter(since -> !now.isBefore(since.plus(stay))).isPresent();
     }
 
     private static boolean hasLeftovers(Release release, Observed.Kept kept) {

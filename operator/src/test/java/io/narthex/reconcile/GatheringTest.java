@@ -67,10 +67,17 @@ class GatheringTest {
     }
 
     @Test
-    void aThousandInFiveSecondsMakeAFewRollouts() {
+    void aThousandInFiveSecondsMakeAHandfulOfRolloutsAndTheLastFollowsAtOnce() {
         Taken taken = follow(Duration.ofMillis(5), Duration.ofSeconds(5), Duration.ofMillis(1_500));
-        assertThat(taken.times()).isBetween(3, 7);
-        assertThat(taken.after()).isLessThan(Duration.ofSeconds(2));
+        assertThat(taken.times()).isEqualTo(4);
+        assertThat(taken.after()).isBetween(Duration.ofMillis(95), Duration.ofMillis(200));
+    }
+
+    @Test
+    void whatCameSlowlyIsTakenForOverAfterALongerPause() {
+        Taken taken = follow(Duration.ofMillis(200), Duration.ofSeconds(9), Duration.ofMillis(600));
+        assertThat(taken.times()).isBetween(4, 6);
+        assertThat(taken.after()).isBetween(Duration.ofMillis(150), Duration.ofMillis(500));
     }
 
     @Test

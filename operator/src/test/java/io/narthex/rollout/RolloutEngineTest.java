@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -111,6 +112,53 @@ class RolloutEngineTest {
         now = now.plusSeconds(60);
         assertStatus(decide(), Phase.READY, Reason.VERIFIED);
         assertThat(decide().action()).isInstanceOf(Action.Wait.class);
+    }
+
+    @Test
+    void leavesItToTheNextReleaseToTakeThePlaceOfWhatIsLeftOver() {
+        RolloutEngine patient = RolloutEngine.withPace(Pace.REMOTE);
+        desired = Optional.of(OLD);
+        files.put("older", "1");
+        instances.put("p0", serving(OLD));
+        assertThat(decide(patient).action()).isInstanceOf(Action.Reload.class);
+        instances.put("p0", answered(OLD, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2")));
+        assertStatus(decide(patient), Phase.READY, Reason.VERIFIED);
+        now = now.plus(Pace.REMOTE.leftovers()).minusMillis(1);
+        assertThat(decide(patient).action()).isInstanceOf(Action.Wait.class);
+        now = now.plusMillis(1);
+        assertThat(decide(patient).action()).as("none came").isInstanceOf(Action.Prune.class);
+    }
+
+    @Test
+    void whatNeitherTheLastGoodNorTheNextReleaseNamesIsObsolete() {
+        instances.put("p0", proved(OLD));
+        files.put("jobs-older.yml", "1");
+        assertThat(decide().action()).isEqualTo(new Action.PublishParts(NEW, version, Set.of("jobs-older.yml")));
+    }
+
+    @Test
+    void nothingIsObsoleteWhereAnInstanceIsNotProvedToRunTheLastGood() {
+        files.put("jobs-older.yml", "1");
+        assertThat(obsolete()).as("nobody asked it").isEmpty();
+
+        state = RolloutState.initial();
+        instances.put("p0", proved(OLD));
+        instances.put("p1", running(Run.STARTING, OLD));
+        assertThat(obsolete()).as("another mounts what it finds").isEmpty();
+    }
+
+    @Test
+    void nothingIsObsoleteWhereAnotherIndexIsPublished() {
+        instances.put("p0", proved(OLD));
+        files.put("jobs-older.yml", "1");
+        files.put(Release.INDEX, "index of another");
+        assertThat(obsolete()).isEmpty();
+    }
+
+    private Set<String> obsolete() {
+        Action action = decide().action();
+        assertThat(action).isInstanceOf(Action.PublishParts.class);
+        return ((Action.PublishParts) action).obsolete();
     }
 
     @Test
@@ -285,7 +333,11 @@ class RolloutEngineTest {
     private String version = "1";
 
     private Decision decide() {
-        Decision decision = engine.decide(
+        return decide(engine);
+    }
+
+    private Decision decide(RolloutEngine asked) {
+        Decision decision = asked.decide(
                 state,
                 desired,
                 new Observed(

@@ -123,6 +123,7 @@ final class ServerReconciler implements AutoCloseable {
     private Optional<TargetPoll.Seen> counts = Optional.empty();
     private boolean foundOut;
     private Optional<Instant> passingSince = Optional.empty();
+    private boolean hasTaken;
 
     ServerReconciler(ResourceKey server, String uid, OperatorParts parts) {
         this.server = server;
@@ -512,6 +513,8 @@ final class ServerReconciler implements AutoCloseable {
 
     private void takeStanding() {
         rollout.look().ifPresent(taken -> {
+            hasTaken = true;
+            passingSince = Optional.empty();
             poll.rules(
                     taken.compilation().ruleSets() > 0,
                     taken.changed().stream().anyMatch(key -> key.kind().equals("RuleSet")));
@@ -534,10 +537,12 @@ final class ServerReconciler implements AutoCloseable {
         List<Diagnostic> own = new ArrayList<>();
         state.unreadable().get(server).ifPresent(own::add);
         SteadyCompiler.@Nullable Step now = rollout.step().orElse(null);
-        if (isFindingOut(object.get(), status) || isPassing(status)) {
+        boolean passing = isPassing(status);
+        if (isFindingOut(object.get(), status) || (passing && !hasTaken)) {
             retry();
             return;
         }
+        hasTaken = false;
         if (now != null) {
             own.addAll(now.written().diagnostics(server));
         }
@@ -569,7 +574,10 @@ final class ServerReconciler implements AutoCloseable {
                                 poll.seen().map(TargetPoll.Seen::sum),
                                 parts.settings().consent().seesAll(server)));
         if (now != null) {
-            reportResources(state, now, status);
+            reportResources(state, now, status, passing);
+        }
+        if (passing) {
+            retry();
         }
     }
 
@@ -603,7 +611,7 @@ final class ServerReconciler implements AutoCloseable {
 
     /**
      * A change that is through in a moment is told once, when it is through. To say of many resources that they are not
-     * loaded yet would take longer than to wait.
+     * loaded yet would take longer than to wait. While others follow, what is through is told, and of the rest nothing.
      */
     private boolean isPassing(Status status) {
         boolean passing = isUnderWay(status) || gatherUntil.isBefore(Instant.MAX);
@@ -626,7 +634,7 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Looks at those resources only of which there may be something new to say. */
     @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
-    private void reportResources(ClusterState state, SteadyCompiler.Step now, Status status) {
+    private void reportResources(ClusterState state, SteadyCompiler.Step now, Status status, boolean passing) {
         Inventory inventory = view.of(state);
         Set<ResourceKey> keys = new HashSet<>(unsettled);
         if (reportedStep != now) {
@@ -673,13 +681,27 @@ final class ServerReconciler implements AutoCloseable {
         state.unreadable().forEach((key, why) -> blames.put(key, List.of(why)));
         keys.remove(server);
         keys.removeIf(key -> key.kind().equals("PrometheusServer"));
-        keys.forEach(key -> reportResource(key, now, inventory, status, blames.getOrDefault(key, List.of())));
+        keys.forEach(key -> reportResource(key, now, inventory, status, passing, blames.getOrDefault(key, List.of())));
     }
 
     @SuppressWarnings("ReferenceEquality") // The same instance is the same version of a resource.
     private void reportResource(
-            ResourceKey key, SteadyCompiler.Step now, Inventory inventory, Status status, List<Diagnostic> blames) {
+            ResourceKey key,
+            SteadyCompiler.Step now,
+            Inventory inventory,
+            Status status,
+            boolean passing,
+            List<Diagnostic> blames) {
         Optional<Declared<?>> declared = inventory.find(key);
+        Optional<Declared<?>> taken = rollout.taken(key);
+        boolean loaded = declared.isPresent()
+                && taken.isPresent()
+                && taken.get() == declared.get()
+                && reportedUnreadable.get(key).isEmpty();
+        if (passing && declared.isPresent() && !loaded) {
+            unsettled.add(key);
+            return;
+        }
         if (declared.isEmpty()
                 || !(now.written().selects(key) || now.compilation().selects(key))) {
             unsettled.remove(key);
@@ -691,10 +713,6 @@ final class ServerReconciler implements AutoCloseable {
         List<Diagnostic> diagnostics = new ArrayList<>(now.written().diagnostics(key));
         diagnostics.addAll(blames);
         diagnostics.addAll(hidden.of(declared.get(), inventory));
-        Optional<Declared<?>> taken = rollout.taken(key);
-        boolean loaded = taken.isPresent()
-                && taken.get() == declared.get()
-                && reportedUnreadable.get(key).isEmpty();
         List<ResourceReport.Job> jobs = now.compilation().jobs(key).stream()
                 .map(job -> new ResourceReport.Job(job.endpoint(), job.name(), counts(job.name())))
                 .toList();

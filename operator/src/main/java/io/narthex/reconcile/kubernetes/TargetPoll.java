@@ -40,6 +40,9 @@ import java.util.function.Supplier;
 final class TargetPoll implements AutoCloseable {
 
     private static final Duration FIRST = Duration.ofSeconds(2);
+    /** Of many new ones, most are found by then, so that each status says so at once. */
+    private static final Duration FIRST_OF_MANY = Duration.ofSeconds(10);
+
     private static final Duration USUAL = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Asking for each of more jobs, or of a larger share of all, would cost more than asking for all. */
@@ -72,10 +75,6 @@ final class TargetPoll implements AutoCloseable {
 
     /** When a job changed, and when to look at it next: ever more rarely, since it may be scraped rarely. */
     private record Change(Instant at, Instant lookAt) {
-
-        static Change now(Instant now) {
-            return new Change(now, now.plus(FIRST));
-        }
 
         boolean isDue(Instant now) {
             return !now.isBefore(lookAt);
@@ -145,8 +144,14 @@ final class TargetPoll implements AutoCloseable {
     /** Says that the server has taken something new of these jobs. */
     void soon(Collection<String> jobs) {
         Instant now = clock.instant();
+        boolean many = jobs.size() > ONE_BY_ONE;
+        Instant first = now.plus(many ? FIRST_OF_MANY : FIRST);
         awaited.addAll(jobs);
-        jobs.forEach(job -> changed.put(job, Change.now(now)));
+        if (many) {
+            // Those before them are looked at with them.
+            changed.replaceAll((job, change) -> new Change(change.at(), first));
+        }
+        jobs.forEach(job -> changed.put(job, new Change(now, first)));
         if (seen.isEmpty()) {
             lookAtAll = now;
         }

@@ -28,7 +28,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,13 +256,18 @@ final class ConfigSecrets {
     }
 
     /**
-     * Writes those of the files that aren't there with this content, each Secret at once or not at all. Deletes nothing.
+     * Writes those of the files that aren't there with this content, each Secret at once or not at all.
      *
+     * @param obsolete files that are deleted, if they lie in Secrets that are written
      * @throws NotAtHand where a content is nowhere to be found
      * @throws KubernetesClientException where the API server refuses
      */
-    void publish(SecretKind kind, Map<String, String> wanted, Content content) throws NotAtHand, InterruptedException {
-        Placement placement = new Placement(kind, number -> listing(kind, number));
+    void publish(SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete)
+            throws NotAtHand, InterruptedException {
+        List<Listing> listings = IntStream.range(0, kind.count())
+                .mapToObj(number -> listing(kind, number).without(obsolete))
+                .toList();
+        Placement placement = new Placement(kind, listings::get);
         Map<Integer, Write> writes = new TreeMap<>();
         for (Map.Entry<String, String> file : wanted.entrySet()) {
             String path = file.getKey();
@@ -282,15 +289,18 @@ final class ConfigSecrets {
                 }
             }
         }
+        writes.forEach((number, write) -> listing(kind, number).files().keySet().stream()
+                .filter(path -> obsolete.contains(path) && !write.put.containsKey(path))
+                .forEach(write.remove::add));
         write(kind, writes);
     }
 
-    /** Deletes every file of this kind but those named. */
-    void prune(SecretKind kind, Set<String> named) throws InterruptedException {
+    /** Deletes the files of this kind that are not wanted. */
+    void remove(SecretKind kind, Predicate<String> unwanted) throws InterruptedException {
         Map<Integer, Write> writes = new TreeMap<>();
         for (int number = 0; number < kind.count(); number++) {
             for (String path : listing(kind, number).files().keySet()) {
-                if (!named.contains(path)) {
+                if (unwanted.test(path)) {
                     writes.computeIfAbsent(number, n -> new Write()).remove.add(path);
                 }
             }

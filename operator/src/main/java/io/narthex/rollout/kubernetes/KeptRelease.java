@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -121,15 +120,17 @@ final class KeptRelease {
             }
         });
         secrets.publish(
-                SecretKind.KEPT, copies, (copy, digest) -> content.find(paths.getOrDefault(copy, copy), digest));
+                SecretKind.KEPT,
+                copies,
+                (copy, digest) -> content.find(paths.getOrDefault(copy, copy), digest),
+                Set.of());
         Map<String, @Nullable String> data = new TreeMap<>();
         data.put(RELEASE, ConfigSecrets.encoded(ReleaseJson.bytes(manifest(version))));
         data.put(INDEX, ConfigSecrets.encoded(zipped(newIndex)));
         write(data);
         index = newIndex;
         lastGood = Optional.of(version);
-        Set<String> named = new HashSet<>(copies.keySet());
-        secrets.prune(SecretKind.KEPT, named);
+        secrets.remove(SecretKind.KEPT, path -> !copies.containsKey(path));
     }
 
     void note(Refusal why) throws InterruptedException {

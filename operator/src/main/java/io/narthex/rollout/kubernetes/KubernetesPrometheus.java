@@ -409,17 +409,19 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             // Prometheus itself loads a configuration wholly before it applies any of it.
             case Action.Check(Release release) ->
                 checked = Optional.of(new Observed.Checked(release.id(), Optional.empty()));
-            case Action.PublishParts(Release release, String version) -> {
+            case Action.PublishParts(Release release, String version, var obsolete) -> {
                 if (version.equals(secrets.version())) {
-                    secrets.publish(SecretKind.PART, release.parts(), content());
-                    secrets.publish(SecretKind.CREDENTIAL, release.credentials(), content());
+                    secrets.publish(SecretKind.PART, release.parts(), content(), obsolete);
+                    secrets.publish(SecretKind.CREDENTIAL, release.credentials(), content(), obsolete);
+                    // What nobody may use any more doesn't wait for a calm moment.
+                    secrets.remove(SecretKind.CREDENTIAL, obsolete::contains);
                     nudgeAll();
                 }
             }
             case Action.PublishIndex(Release release, String version) -> {
                 if (version.equals(secrets.version())) {
-                    secrets.publish(SecretKind.PART, release.replaced(), content());
-                    secrets.publish(SecretKind.INDEX, Map.of(Release.INDEX, release.index()), content());
+                    secrets.publish(SecretKind.PART, release.replaced(), content(), Set.of());
+                    secrets.publish(SecretKind.INDEX, Map.of(Release.INDEX, release.index()), content(), Set.of());
                     nudgeAll();
                 }
             }
@@ -427,8 +429,10 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 if (version.equals(secrets.version())) {
                     Set<String> parts = new HashSet<>(release.parts().keySet());
                     parts.addAll(release.replaced().keySet());
-                    secrets.prune(SecretKind.PART, parts);
-                    secrets.prune(SecretKind.CREDENTIAL, release.credentials().keySet());
+                    secrets.remove(SecretKind.PART, path -> !parts.contains(path));
+                    secrets.remove(
+                            SecretKind.CREDENTIAL,
+                            path -> !release.credentials().containsKey(path));
                 }
             }
             case Action.KeepLastGood(Release release, String version) -> {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -35,6 +36,15 @@ record Listing(String version, SortedMap<String, Entry> files) {
      * @param stamp another one with each write of the file
      */
     record Entry(String digest, String sha256, int size, String stamp) {}
+
+    Listing without(Set<String> paths) {
+        if (Collections.disjoint(files.keySet(), paths)) {
+            return this;
+        }
+        TreeMap<String, Entry> rest = new TreeMap<>(files);
+        rest.keySet().removeAll(paths);
+        return new Listing(version, rest);
+    }
 
     long size() {
         return files.values().stream().mapToLong(Entry::size).sum();

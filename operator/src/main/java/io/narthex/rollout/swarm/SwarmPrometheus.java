@@ -498,7 +498,8 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             // Prometheus itself loads a configuration wholly before it applies any of it.
             case Action.Check(Release release) ->
                 checked = Optional.of(new Observed.Checked(release.id(), Optional.empty()));
-            case Action.PublishParts(Release release, String version) -> publish(swarm, release.beforeIndex(), version);
+            case Action.PublishParts(Release release, String version, var obsolete) ->
+                publish(swarm, release.beforeIndex(), version);
             case Action.PublishIndex(Release release, String version) ->
                 publish(swarm, new TreeMap<>(release.withIndex()), version);
             case Action.Prune(Release release, String version) -> {

@@ -15,10 +15,13 @@ import io.narthex.rollout.Release;
 import io.narthex.rollout.RolloutEngine;
 import io.narthex.rollout.RolloutState;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Engines that have one fault each, made of the right one by what they are shown or by what is made of their word. */
 enum Mutant {
@@ -148,7 +151,7 @@ enum Mutant {
     SWAPS_INDEX_AND_PARTS {
         @Override
         Action done(Release desired, Observed observed, Instant now, Action action) {
-            return action instanceof Action.PublishParts(Release release, String version)
+            return action instanceof Action.PublishParts(Release release, String version, var obsolete)
                             && !observed.kept()
                                     .orElseThrow()
                                     .files()
@@ -180,6 +183,34 @@ enum Mutant {
                                             .keySet())
                     ? new Action.Prune(release, version)
                     : action;
+        }
+    },
+    DISPOSES_OF_THE_LAST_GOOD {
+        @Override
+        Action done(Release desired, Observed observed, Instant now, Action action) {
+            return action instanceof Action.PublishParts(Release release, String version, var obsolete)
+                    ? new Action.PublishParts(
+                            release,
+                            version,
+                            observed.kept().orElseThrow().files().keySet().stream()
+                                    .filter(path -> !release.files().containsKey(path))
+                                    .collect(Collectors.toSet()))
+                    : action;
+        }
+    },
+    DISPOSES_OF_WHAT_MAY_BE_LOADED {
+        @Override
+        Action done(Release desired, Observed observed, Instant now, Action action) {
+            if (!(action instanceof Action.PublishParts(Release release, String version, var obsolete))) {
+                return action;
+            }
+            Set<String> all =
+                    new HashSet<>(observed.kept().orElseThrow().files().keySet());
+            all.removeAll(release.files().keySet());
+            observed.kept()
+                    .flatMap(Observed.Kept::lastGood)
+                    .ifPresent(good -> all.removeAll(good.files().keySet()));
+            return new Action.PublishParts(release, version, all);
         }
     },
     RESTARTS_ALL_AT_ONCE {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -221,8 +222,8 @@ final class SimulatedWorld {
                             release.id(), Wishes.failsCheck(release) ? Optional.of("unchecked") : Optional.empty()));
                 }
             }
-            case Action.PublishParts(Release release, String expected) ->
-                write(expected, new LinkedHashMap<>(release.beforeIndex()));
+            case Action.PublishParts(Release release, String expected, var obsolete) ->
+                publish(expected, release, obsolete);
             case Action.PublishIndex(Release release, String expected) -> write(expected, release.withIndex());
             case Action.Prune(Release release, String expected) -> prune(expected, release);
             case Action.KeepLastGood(Release release, String expected) -> keep(expected, release);
@@ -279,6 +280,19 @@ final class SimulatedWorld {
             return random.nextBoolean();
         }
         return true;
+    }
+
+    /** A driver may delete some of what is obsolete, before or after it writes. */
+    private void publish(String expected, Release release, Set<String> obsolete) {
+        if (!isCurrent(expected)) {
+            return;
+        }
+        for (String path : obsolete) {
+            if (random.nextBoolean() && isCarriedOut()) {
+                delete(path);
+            }
+        }
+        write(Long.toString(version), new LinkedHashMap<>(release.beforeIndex()));
     }
 
     private void write(String expected, SequencedMap<String, String> wanted) {

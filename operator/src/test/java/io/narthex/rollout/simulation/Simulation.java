@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -158,7 +159,10 @@ final class Simulation {
             observed.kept().flatMap(Observed.Kept::lastGood).ifPresent(good -> everyInstanceRuns(good, "ROLLED_BACK"));
         }
         switch (decision.action()) {
-            case Action.PublishParts(Release release, var version) -> notRefused(release, observed, status);
+            case Action.PublishParts(Release release, var version, var obsolete) -> {
+                notRefused(release, observed, status);
+                nobodyNeeds(obsolete, release, observed);
+            }
             case Action.PublishIndex(Release release, var version) -> {
                 notRefused(release, observed, status);
                 partsHaveArrived(release, observed);
@@ -187,6 +191,20 @@ final class Simulation {
                     claim + ", but " + server.getKey() + " runs "
                             + server.getValue().truth() + ", not " + release.index() + release.files());
         }
+    }
+
+    private void nobodyNeeds(Set<String> obsolete, Release next, Observed observed) {
+        if (obsolete.isEmpty()) {
+            return;
+        }
+        Release good = observed.kept()
+                .flatMap(Observed.Kept::lastGood)
+                .orElseThrow(() -> new Violation("the only release there is lost files"));
+        everyInstanceRuns(good, "its predecessor's files are taken for obsolete");
+        Violation.unless(
+                Collections.disjoint(obsolete, good.files().keySet())
+                        && Collections.disjoint(obsolete, next.files().keySet()),
+                "files are taken for obsolete that are needed");
     }
 
     private static void notRefused(Release release, Observed observed, Status status) {
@@ -236,7 +254,7 @@ final class Simulation {
             if (desired.index().equals(kept.get().files().get(Release.INDEX))
                     && !desired.index().equals(good.index())) {
                 boolean puts = switch (decision.action()) {
-                    case Action.PublishParts(Release release, var version) ->
+                    case Action.PublishParts(Release release, var version, var obsolete) ->
                         release.index().equals(good.index());
                     case Action.PublishIndex(Release release, var version) ->
                         release.index().equals(good.index());

@@ -1,0 +1,144 @@
+package io.narthex.rollout.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.testbed.Testbed;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is written into Secrets of a real API server, and how often. */
+class ConfigSecretsIT {
+
+    private static final Content ALL = (path, digest) -> Optional.of(digest.getBytes(StandardCharsets.UTF_8));
+
+    private static Testbed testbed;
+    private static KubernetesClient client;
+
+    private ObjectNames names;
+    private ConfigSecrets secrets;
+
+    @BeforeAll
+    static void up() throws IOException, InterruptedException {
+        testbed = Testbed.up();
+        client = testbed.administrator();
+    }
+
+    @AfterAll
+    static void down() throws IOException, InterruptedException {
+        if (testbed != null) {
+            testbed.down();
+        }
+    }
+
+    @BeforeEach
+    void begin() {
+        names = ObjectNames.of(new ResourceKey("PrometheusServer", testbed.newNamespace("secrets", Map.of()), "main"));
+        // In place of the server, whose definition isn't needed here.
+        ServiceAccount owner = client.resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName("main")
+                        .withNamespace(names.namespace())
+                        .endMetadata()
+                        .build())
+                .create();
+        OwnerReference reference =
+                DeploymentFactory.owner("main", owner.getMetadata().getUid());
+        reference.setApiVersion("v1");
+        reference.setKind("ServiceAccount");
+        secrets = new ConfigSecrets(client, names, reference, RandomGenerator.getDefault(), true);
+        secrets.refresh();
+    }
+
+    @AfterEach
+    void end() {
+        client.namespaces().withName(names.namespace()).delete();
+    }
+
+    private static String part(int number, String content) {
+        return "jobs-%02d-%s.yml".formatted(number, content.repeat(16));
+    }
+
+    private Secret there(int number) {
+        return client.secrets()
+                .inNamespace(names.namespace())
+                .withName(names.secret(SecretKind.PART, number))
+                .get();
+    }
+
+    private Map<Integer, String> versions() {
+        Map<Integer, String> versions = new HashMap<>();
+        for (int number = 0; number < 3; number++) {
+            versions.put(number, there(number).getMetadata().getResourceVersion());
+        }
+        return versions;
+    }
+
+    @Test
+    void whatIsObsoleteGoesWithTheWriteThatBringsItsSuccessor() throws Exception {
+        secrets.publish(
+                SecretKind.PART, Map.of(part(0, "a"), "0a", part(1, "a"), "1a", part(2, "a"), "2a"), ALL, Set.of());
+        secrets.publish(SecretKind.PART, Map.of(part(0, "b"), "0b", part(2, "b"), "2b"), ALL, Set.of());
+        assertThat(there(0).getData()).containsKeys(part(0, "a"), part(0, "b"));
+        Map<Integer, String> before = versions();
+
+        secrets.publish(
+                SecretKind.PART, Map.of(part(0, "c"), "0c"), ALL, Set.of(part(0, "a"), part(1, "a"), part(2, "a")));
+
+        assertThat(there(0).getData()).containsOnlyKeys(part(0, "b"), part(0, "c"), Arrivals.key(SecretKind.PART, 0));
+        assertThat(versions()).as("no other Secret is written for it").containsEntry(1, before.get(1));
+        assertThat(versions()).containsEntry(2, before.get(2));
+        assertThat(secrets.files()).containsKeys(part(1, "a"), part(2, "a")).doesNotContainKey(part(0, "a"));
+        ConfigSecrets anew = new ConfigSecrets(
+                client,
+                names,
+                there(0).getMetadata().getOwnerReferences().getFirst(),
+                RandomGenerator.getDefault(),
+                true);
+        anew.refresh();
+        assertThat(anew.files()).as("the listing tells the same").isEqualTo(secrets.files());
+    }
+
+    @Test
+    void whatIsUnwantedIsDeletedWhereverItLies() throws Exception {
+        secrets.publish(SecretKind.PART, Map.of(part(0, "a"), "0a", part(1, "a"), "1a"), ALL, Set.of());
+        secrets.remove(SecretKind.PART, path -> path.equals(part(1, "a")));
+        assertThat(there(1).getData()).containsOnlyKeys(Arrivals.key(SecretKind.PART, 1));
+        assertThat(secrets.files()).containsOnlyKeys(part(0, "a"));
+    }
+
+    /** A part that is obsolete makes room for its successor in the same write. */
+    @Test
+    void theRoomOfWhatIsObsoleteIsUsed() throws Exception {
+        byte[] large = new byte[600_000];
+        Content content = (path, digest) -> Optional.of(large);
+        secrets.publish(SecretKind.PART, Map.of(part(0, "a"), "large"), content, Set.of());
+        secrets.publish(SecretKind.PART, Map.of(part(0, "b"), "large"), content, Set.of(part(0, "a")));
+        assertThat(there(0).getData()).containsOnlyKeys(part(0, "b"), Arrivals.key(SecretKind.PART, 0));
+        assertThat(there(1)).isNull();
+    }
+
+    @Test
+    void whatIsNotAtHandIsNotPublished() {
+        assertThatThrownBy(() -> secrets.publish(
+                        SecretKind.PART, Map.of(part(0, "a"), "0a"), (path, digest) -> Optional.empty(), Set.of()))
+                .isInstanceOf(ConfigSecrets.NotAtHand.class);
+        assertThat(there(0)).isNull();
+    }
+}
