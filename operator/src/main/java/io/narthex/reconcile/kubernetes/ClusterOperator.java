@@ -248,7 +248,7 @@ public final class ClusterOperator implements AutoCloseable {
                 board.unreadable(key, Optional.ofNullable(why));
             }
         });
-        tellTheUnselected(ours, state, changed || !sameNamespaces(inventory));
+        tellTheUnselected(all, state, changed || !sameNamespaces(inventory));
         looked = inventory;
         unreadable = state.unreadable();
         known = state.objects();
@@ -301,8 +301,8 @@ public final class ClusterOperator implements AutoCloseable {
         });
     }
 
-    /** Looks at those only that changed, unless a server or a namespace did. */
-    private void tellTheUnselected(List<Declared<PrometheusServerSpec>> ours, ClusterState state, boolean anew) {
+    /** Looks at those only that changed, unless a server or a namespace did. Servers of other classes count, too. */
+    private void tellTheUnselected(List<Declared<PrometheusServerSpec>> servers, ClusterState state, boolean anew) {
         Set<ResourceKey> keys = new HashSet<>();
         BucketMap<ResourceKey, StoredObject> before = anew ? BucketMap.empty() : known;
         state.objects().differences(before, (key, was, now) -> {
@@ -320,7 +320,7 @@ public final class ClusterOperator implements AutoCloseable {
             if (!key.kind().equals("PrometheusServer")) {
                 state.inventory()
                         .find(key)
-                        .map(resource -> nobody.why(resource, state.inventory(), ours))
+                        .map(resource -> nobody.why(resource, state.inventory(), servers))
                         // A server that can't be read may take it.
                         .filter(why -> why.isEmpty() || unknown.isEmpty())
                         .ifPresent(why -> board.unselected(key, why));

@@ -117,6 +117,7 @@ final class ServerReconciler implements AutoCloseable {
     private boolean restored;
     private BucketMap<ResourceKey, Diagnostic> kept = BucketMap.empty();
     private BucketMap<ResourceKey, Diagnostic> reportedUnreadable = BucketMap.empty();
+    private BucketMap<ResourceKey, StoredObject> reportedObjects = BucketMap.empty();
     private List<Diagnostic> refusals = List.of();
     private final Set<ResourceKey> unsettled = new HashSet<>();
     private final Set<ResourceKey> told = new HashSet<>();
@@ -566,11 +567,16 @@ final class ServerReconciler implements AutoCloseable {
                                 declared.map(found -> found.spec().replicas()).orElse(0),
                                 parts.managed().readyReplicas(server.namespace(), ObjectNames.of(server)),
                                 poll.version(),
-                                now == null ? 0 : now.compilation().monitors(),
-                                now == null ? 0 : now.compilation().ruleSets(),
-                                deployment
-                                        .map(made -> made.bundle().jobs().size())
-                                        .orElse(0),
+                                Optional.ofNullable(now)
+                                        .map(SteadyCompiler.Step::compilation)
+                                        .map(taken -> new ServerReport.Taken(
+                                                taken.monitors(),
+                                                taken.ruleSets(),
+                                                deployment
+                                                        .map(made -> made.bundle()
+                                                                .jobs()
+                                                                .size())
+                                                        .orElse(0))),
                                 poll.seen().map(TargetPoll.Seen::sum),
                                 parts.settings().consent().seesAll(server)));
         if (now != null) {
@@ -652,7 +658,7 @@ final class ServerReconciler implements AutoCloseable {
             keys.addAll(told);
         }
         Optional<TargetPoll.Seen> seen = poll.seen();
-        if (counts.isEmpty() && seen.isPresent()) {
+        if (counts.isPresent() != seen.isPresent()) {
             keys.addAll(told);
         }
         if (!seen.map(TargetPoll.Seen::rules).equals(counts.map(TargetPoll.Seen::rules))) {
@@ -669,6 +675,12 @@ final class ServerReconciler implements AutoCloseable {
                                     .map(JobEntry::resource)
                                     .ifPresent(keys::add));
         }
+        state.objects().differences(reportedObjects, (key, before, after) -> {
+            if (before != null && after != null && before.generation() != after.generation()) {
+                keys.add(key);
+            }
+        });
+        reportedObjects = state.objects();
         state.unreadable().differences(reportedUnreadable, (key, before, after) -> keys.add(key));
         counts = seen;
         reported = inventory;
@@ -734,6 +746,10 @@ final class ServerReconciler implements AutoCloseable {
                         key,
                         new ResourceReport(
                                 server,
+                                reportedObjects
+                                        .get(key)
+                                        .map(StoredObject::generation)
+                                        .orElse(0L),
                                 groups,
                                 rules,
                                 diagnostics,

@@ -44,6 +44,9 @@ final class TargetPoll implements AutoCloseable {
     private static final Duration FIRST_OF_MANY = Duration.ofSeconds(10);
 
     private static final Duration USUAL = Duration.ofSeconds(30);
+    /** What was seen before so long an outage says nothing of now. */
+    private static final Duration OUTDATED = Duration.ofMinutes(5);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Asking for each of more jobs, or of a larger share of all, would cost more than asking for all. */
     private static final int ONE_BY_ONE = 16;
@@ -61,6 +64,7 @@ final class TargetPoll implements AutoCloseable {
 
     // Written by the thread.
     private volatile Optional<Seen> seen = Optional.empty();
+    private volatile Instant answeredAt = Instant.EPOCH;
     private volatile Optional<String> version = Optional.empty();
 
     /** What was made of a job's error, since most stay as they are. Of the thread. */
@@ -167,9 +171,9 @@ final class TargetPoll implements AutoCloseable {
         }
     }
 
-    /** Returns what was seen last; empty before the first look. */
+    /** Returns what was seen last; empty before the first look, and where none succeeded for long. */
     Optional<Seen> seen() {
-        return seen;
+        return clock.instant().isAfter(answeredAt.plus(OUTDATED)) ? Optional.empty() : seen;
     }
 
     /** Returns whether a job changed and wasn't looked at since. */
@@ -286,6 +290,7 @@ final class TargetPoll implements AutoCloseable {
             }
         }
         settle(now);
+        answeredAt = clock.instant();
         seen = Optional.of(now);
         listener.run();
     }

@@ -69,6 +69,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     /** So long, one that was ready and still shows files is taken for ready while others are waited for. */
     private static final Duration TRUSTED = Duration.ofSeconds(1);
+    /** A StatefulSet that makes no pod for so long can't. */
+    private static final Duration MAKES_PODS = Duration.ofSeconds(10);
 
     /** No kubelet has files arrive sooner after a nudge. */
     private static final Duration EARLIEST = Duration.ofMillis(80);
@@ -91,6 +93,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private volatile Optional<String> failure = Optional.empty();
     private Optional<Observed.Checked> checked = Optional.empty();
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+    /** Since when a pod was found not to be there that the StatefulSet is to make. */
+    private final Map<String, Instant> missing = new ConcurrentHashMap<>();
+
     private final Map<String, String> evicted = new HashMap<>();
     private final Map<String, Instant> nudgedAt = new HashMap<>();
     private Instant arriveFrom = Instant.MIN;
@@ -380,15 +385,29 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     /** Returns what keeps pods from running, in words, by pod. */
     public SortedMap<String, String> problems() {
         TreeMap<String, String> problems = new TreeMap<>();
+        boolean isSet = objects.statefulSet(names).isPresent();
         int replicas = desired.map(Deployment::replicas).orElse(0);
         for (int ordinal = 0; ordinal < replicas; ordinal++) {
             String name = names.pod(ordinal);
-            objects.pod(names.namespace(), name)
-                    .flatMap(pod -> new PodView(pod).problem())
+            Optional<Pod> there = objects.pod(names.namespace(), name);
+            if (there.isPresent()) {
+                missing.remove(name);
+            } else if (isSet && isLate(missing.computeIfAbsent(name, n -> clock.instant()))) {
+                problems.put(
+                        name,
+                        "the StatefulSet makes no pod; kubectl describe statefulset " + names.statefulSet() + " -n "
+                                + names.namespace() + " says why, such as a quota or Pod Security");
+                continue;
+            }
+            there.flatMap(pod -> new PodView(pod).problem())
                     .or(() -> Optional.ofNullable(seen.get(name)).flatMap(known -> known.obstacle))
                     .ifPresent(problem -> problems.put(name, problem));
         }
         return problems;
+    }
+
+    private boolean isLate(Instant since) {
+        return clock.instant().isAfter(since.plus(MAKES_PODS));
     }
 
     @Override
@@ -679,7 +698,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private Stream<Map.Entry<String, URI>> readyPods() {
         return seen.entrySet().stream()
-                .filter(entry -> entry.getValue().wasReady)
+                .filter(entry ->
+                        entry.getValue().wasReady && entry.getValue().obstacle.isEmpty())
                 .sorted(Map.Entry.comparingByKey())
                 .flatMap(entry -> objects
                         .pod(names.namespace(), entry.getKey())

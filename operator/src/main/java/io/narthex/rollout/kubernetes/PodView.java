@@ -21,6 +21,8 @@ record PodView(Pod pod) {
     /** Reasons for which a container waits that nothing but a change ends. */
     private static final Set<String> STUCK = Set.of(
             "ErrImagePull",
+            "ErrImageNeverPull",
+            "ImageInspectError",
             "ImagePullBackOff",
             "InvalidImageName",
             "CreateContainerConfigError",
@@ -140,7 +142,8 @@ record PodView(Pod pod) {
         return waiting.or(() -> conditions().stream()
                 .filter(condition -> condition.getType().equals("PodScheduled")
                         && condition.getStatus().equals("False"))
-                .map(condition -> condition.getReason().toLowerCase(Locale.ROOT) + ": " + condition.getMessage())
+                .map(condition ->
+                        String.valueOf(condition.getReason()).toLowerCase(Locale.ROOT) + ": " + condition.getMessage())
                 .findFirst());
     }
 

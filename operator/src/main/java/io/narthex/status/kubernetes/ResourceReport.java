@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * What became of a Monitor or RuleSet in one server.
  *
  * @param server the server
+ * @param generation the generation of the resource that this is about
  * @param rules the groups and rules of a RuleSet that the server has loaded; empty for a Monitor, or where they aren't
  *     known
  * @param groups how many groups a RuleSet became; empty for a Monitor
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
  */
 public record ResourceReport(
         ResourceKey server,
+        long generation,
         OptionalInt groups,
         Optional<RuleCounts> rules,
         List<Diagnostic> diagnostics,
@@ -111,7 +113,8 @@ public record ResourceReport(
             }
         }
         if ((!loaded && !held) || !known) {
-            return Finding.unknown(type, ConditionReason.PENDING, "its targets weren't looked at yet");
+            return Finding.unknown(
+                    type, ConditionReason.PENDING, "its targets weren't looked at yet, or the server doesn't answer");
         }
         if (total == 0) {
             return Finding.no(type, ConditionReason.NO_TARGETS, "its source finds no target");

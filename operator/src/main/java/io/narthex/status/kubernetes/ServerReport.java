@@ -1,9 +1,11 @@
 package io.narthex.status.kubernetes;
 
 import io.narthex.api.v1alpha1.ConditionReason;
+import io.narthex.api.v1alpha1.ConditionStatus;
 import io.narthex.api.v1alpha1.ConditionType;
 import io.narthex.api.v1alpha1.TargetCounts;
 import io.narthex.compiler.model.Diagnostic;
+import io.narthex.rollout.Reason;
 import io.narthex.rollout.Status;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,7 @@ import java.util.stream.Collectors;
  * @param replicas how many pods there are to be
  * @param readyReplicas how many of them are ready
  * @param version the release of Prometheus that runs; empty where it isn't known
- * @param monitors how many Monitors it took
- * @param ruleSets how many RuleSets it took
- * @param jobs how many jobs these became
+ * @param taken what it took; empty where nothing was compiled since the operator started
  * @param targets its targets; empty where they aren't known
  * @param seesAll whether it may see all namespaces
  */
@@ -42,11 +42,18 @@ public record ServerReport(
         int replicas,
         int readyReplicas,
         Optional<String> version,
-        int monitors,
-        int ruleSets,
-        int jobs,
+        Optional<Taken> taken,
         Optional<TargetCounts> targets,
         boolean seesAll) {
+
+    /**
+     * What a server took.
+     *
+     * @param monitors how many Monitors
+     * @param ruleSets how many RuleSets
+     * @param jobs how many jobs the Monitors became
+     */
+    public record Taken(int monitors, int ruleSets, int jobs) {}
 
     /** Returns what its conditions say. */
     public List<Finding> findings() {
@@ -89,6 +96,18 @@ public record ServerReport(
             return Finding.no(type, ConditionReason.UNAVAILABLE, obstacle.get());
         }
         String message = RolloutWords.sentence(rollout) + problems();
+        if (rollout.reason() == Reason.NOTHING_DESIRED && (paused || !diagnostics.isEmpty())) {
+            return Finding.unknown(
+                    type,
+                    paused ? ConditionReason.PAUSED : ConditionReason.UNVERIFIED,
+                    "what runs wasn't looked at since the operator started");
+        }
+        // A claim that isn't bound yet is usual for a moment; what keeps a pod from starting otherwise isn't.
+        if (rollout.reason() == Reason.STARTING
+                && !podProblems.isEmpty()
+                && storageReady().status() != ConditionStatus.FALSE) {
+            return Finding.no(type, ConditionReason.UNAVAILABLE, message);
+        }
         return switch (rollout.phase()) {
             case READY -> Finding.yes(type, message);
             case UNVERIFIED -> Finding.unknown(type, ConditionReason.UNVERIFIED, message);
@@ -129,11 +148,7 @@ public record ServerReport(
         }
         return switch (rollout.phase()) {
             case PROGRESSING, WAITING, ROLLING_BACK ->
-                new Finding(
-                        type,
-                        io.narthex.api.v1alpha1.ConditionStatus.TRUE,
-                        RolloutWords.reason(rollout),
-                        RolloutWords.sentence(rollout));
+                new Finding(type, ConditionStatus.TRUE, RolloutWords.reason(rollout), RolloutWords.sentence(rollout));
             case READY, ROLLED_BACK, REFUSED, UNVERIFIED -> Finding.no(type, RolloutWords.reason(rollout), "");
         };
     }

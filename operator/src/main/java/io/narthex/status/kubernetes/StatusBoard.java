@@ -54,6 +54,7 @@ public final class StatusBoard implements AutoCloseable {
     private static final Duration GATHER = Duration.ofMillis(100);
 
     private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
     private static final int WRITES_AT_ONCE = 8;
 
     private final QuietWrites quiet;
@@ -74,6 +75,8 @@ public final class StatusBoard implements AutoCloseable {
     private final Map<ResourceKey, Entry> entries = new HashMap<>();
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private boolean closed;
+
+    private volatile String complaint = "";
 
     private record Due(Instant at, ResourceKey key) implements Comparable<Due> {
         @Override
@@ -96,6 +99,18 @@ public final class StatusBoard implements AutoCloseable {
 
         JsonText written = JsonText.NONE;
         String writtenTo = "";
+        /** How often writing it failed since it last succeeded. */
+        int failures;
+
+        boolean saysNothing() {
+            return server == null && reports.isEmpty() && unselected.isEmpty() && unreadable.isEmpty();
+        }
+
+        Duration pause() {
+            Duration longer = RETRY.multipliedBy(1L << Math.min(failures, 10));
+            failures++;
+            return longer.compareTo(LONGEST_RETRY) < 0 ? longer : LONGEST_RETRY;
+        }
     }
 
     /**
@@ -215,6 +230,7 @@ public final class StatusBoard implements AutoCloseable {
                         Thread.currentThread().interrupt();
                     } catch (RuntimeException e) {
                         LOG.error("The status of {} can't be written by a bug of Narthex", key, e);
+                        tryAgain(key);
                     } finally {
                         permits.release();
                     }
@@ -303,8 +319,22 @@ public final class StatusBoard implements AutoCloseable {
                 entry.writtenAt = clock.instant();
                 entry.written = JsonText.of(wanted);
                 entry.writtenTo = object.get().uid();
+                entry.failures = 0;
             } else {
-                enqueue(key, entry, clock.instant().plus(RETRY));
+                enqueue(key, entry, clock.instant().plus(entry.pause()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tryAgain(ResourceKey key) {
+        lock.lock();
+        try {
+            Entry entry = entries.get(key);
+            if (entry != null) {
+                entry.writing = false;
+                enqueue(key, entry, clock.instant().plus(entry.pause()));
             }
         } finally {
             lock.unlock();
@@ -313,6 +343,10 @@ public final class StatusBoard implements AutoCloseable {
 
     /** Returns what is to stand there; a missing node for nothing. */
     private JsonNode status(ResourceKey key, Entry entry, StoredObject object, JsonNode there) {
+        if (entry.saysNothing()) {
+            // What stands there may be another operator's, who takes it.
+            return entry.writtenTo.equals(object.uid()) ? json.createObjectNode() : json.missingNode();
+        }
         Instant now = clock.instant();
         Object status = switch (key.kind()) {
             case "PrometheusServer" -> {
@@ -384,16 +418,24 @@ public final class StatusBoard implements AutoCloseable {
                             + ClusterSource.context(key.kind()).getPlural() + "/" + key.name() + "/status",
                     fieldManager,
                     body.toString());
+            complaint = "";
             return true;
         } catch (KubernetesClientException e) {
             // It is gone, of which the watch will tell, or its definition is being replaced.
             if (e.getCode() != 404) {
-                LOG.warn(
-                        "The status of {} can't be written, trying again: {}",
-                        key,
-                        String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+                String problem =
+                        String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+                complain(key, e.getCode() + problem.replace(key.name(), ""), problem);
             }
             return false;
+        }
+    }
+
+    /** What is refused of one resource after the other is said once, until something is written again. */
+    private void complain(ResourceKey key, String about, String problem) {
+        if (!about.equals(complaint)) {
+            complaint = about;
+            LOG.warn("The status of {} can't be written, trying again: {}", key, problem);
         }
     }
 

@@ -39,9 +39,9 @@ final class Statuses {
                 ready ? report.rollout().verified().orElse(null) : before == null ? null : before.configGeneration(),
                 report.replicas(),
                 report.readyReplicas(),
-                report.monitors(),
-                report.ruleSets(),
-                report.jobs(),
+                report.taken().map(ServerReport.Taken::monitors).orElse(before == null ? null : before.monitors()),
+                report.taken().map(ServerReport.Taken::ruleSets).orElse(before == null ? null : before.ruleSets()),
+                report.taken().map(ServerReport.Taken::jobs).orElse(before == null ? null : before.jobs()),
                 report.targets().orElse(before == null ? null : before.targets()),
                 report.seesAll());
     }
@@ -82,21 +82,22 @@ final class Statuses {
                 .map(report -> new MonitorServerStatus(
                         report.server().namespace(),
                         report.server().name(),
-                        conditions(report.findings(), old.apply(report.server()), generation, now),
+                        conditions(report.findings(), old.apply(report.server()), report.generation(), now),
                         report.jobs().stream().map(Statuses::job).toList()))
                 .toList();
         List<TargetCounts> counts = servers.stream()
                 .flatMap(server -> server.jobs().stream())
                 .flatMap(job -> Stream.ofNullable(job.targets()))
                 .toList();
+        long observed = observed(generation, reports);
         return new MonitorStatus(
-                generation,
+                observed,
                 summary(
                         reports,
                         unreadable,
                         unselected,
                         before == null ? List.of() : before.conditions(),
-                        generation,
+                        observed,
                         now),
                 counts.isEmpty()
                         ? null
@@ -122,7 +123,7 @@ final class Statuses {
                 .map(report -> new RuleSetServerStatus(
                         report.server().namespace(),
                         report.server().name(),
-                        conditions(report.findings(), old.apply(report.server()), generation, now),
+                        conditions(report.findings(), old.apply(report.server()), report.generation(), now),
                         report.rules().map(RuleCounts::groups).orElse(null),
                         report.rules().map(RuleCounts::rules).orElse(null),
                         report.rules()
@@ -130,16 +131,22 @@ final class Statuses {
                                 .map(Statuses::shortened)
                                 .orElse(null)))
                 .toList();
+        long observed = observed(generation, reports);
         return new RuleSetStatus(
-                generation,
+                observed,
                 summary(
                         reports,
                         unreadable,
                         unselected,
                         before == null ? List.of() : before.conditions(),
-                        generation,
+                        observed,
                         now),
                 servers);
+    }
+
+    /** Returns the generation of which all servers have spoken. */
+    private static long observed(long newest, Collection<ResourceReport> reports) {
+        return reports.stream().mapToLong(ResourceReport::generation).reduce(newest, Math::min);
     }
 
     /** Returns what was said of a resource in each server. */

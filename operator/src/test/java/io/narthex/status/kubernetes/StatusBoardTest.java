@@ -20,12 +20,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +45,8 @@ class StatusBoardTest {
     private final ConcurrentHashMap<ResourceKey, JsonText> there = new ConcurrentHashMap<>();
     private final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
     private final AtomicBoolean unknown = new AtomicBoolean();
+    private final AtomicBoolean refused = new AtomicBoolean();
+    private final AtomicInteger refusals = new AtomicInteger();
     private HttpServer apiServer;
     private KubernetesClient client;
     private StatusBoard board;
@@ -77,7 +81,13 @@ class StatusBoardTest {
                     exchange.sendResponseHeaders(404, -1);
                     return;
                 }
-                written.add(JSON.readTree(body));
+                JsonNode patch = JSON.readTree(body);
+                if (refused.get() && patch.at("/metadata/name").asText().equals("web")) {
+                    refusals.incrementAndGet();
+                    exchange.sendResponseHeaders(422, -1);
+                    return;
+                }
+                written.add(patch);
             }
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
@@ -95,6 +105,7 @@ class StatusBoardTest {
     private static ResourceReport report(boolean loaded, int total) {
         return new ResourceReport(
                 SERVER,
+                1,
                 OptionalInt.empty(),
                 Optional.empty(),
                 List.of(),
@@ -121,6 +132,51 @@ class StatusBoardTest {
         assertThat(written.getFirst().at("/metadata/name").asText()).isEqualTo("web");
         assertThat(written.getFirst().at("/status/conditions/0/status").asText())
                 .isEqualTo("True");
+    }
+
+    /** What another operator's server takes, its operator speaks of. */
+    @Test
+    void ofWhatThereIsNothingToSayNothingIsWritten() {
+        board.unselected(
+                WEB,
+                Optional.of(Finding.no(
+                        io.narthex.api.v1alpha1.ConditionType.READY,
+                        io.narthex.api.v1alpha1.ConditionReason.NOT_SELECTED,
+                        "no")));
+        board.unselected(WEB, Optional.empty());
+        board.report(OTHER, report(true, 1));
+        board.start();
+        await().until(() -> !written.isEmpty() && board.waiting().isEmpty());
+        assertThat(written).hasSize(1);
+        assertThat(written.getFirst().at("/metadata/name").asText()).isEqualTo("other");
+
+        board.withdraw(OTHER, SERVER);
+        await().until(() -> written.size() == 2);
+        assertThat(written.get(1).path("status").isEmpty())
+                .as("what it wrote itself is taken back")
+                .isTrue();
+    }
+
+    @Test
+    void whatCanNotBeWrittenIsTriedEverMoreRarely() {
+        refused.set(true);
+        board.report(WEB, report(true, 1));
+        board.start();
+        List<Duration> pauses = new ArrayList<>();
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            int count = attempt;
+            await().until(() -> refusals.get() == count && board.waiting().contains(WEB));
+            Duration before = later.get();
+            // The clock goes on until it is tried again, a second at a time.
+            await().pollInterval(Duration.ofMillis(20)).until(() -> {
+                later.set(later.get().plusSeconds(1));
+                board.report(OTHER, report(true, (int) later.get().toSeconds()));
+                return refusals.get() > count || later.get().minus(before).toSeconds() > 90;
+            });
+            pauses.add(later.get().minus(before));
+        }
+        assertThat(pauses.get(1)).isGreaterThan(pauses.get(0));
+        assertThat(pauses.get(2)).isGreaterThan(pauses.get(1));
     }
 
     /** While a definition is replaced, the API server doesn't know what is there. */

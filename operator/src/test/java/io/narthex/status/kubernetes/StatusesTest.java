@@ -15,11 +15,14 @@ import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.Reason;
 import io.narthex.rollout.Status;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A status says the worst of what its servers say, and since when. */
@@ -30,8 +33,13 @@ class StatusesTest {
     private static final ResourceKey B = new ResourceKey("PrometheusServer", "b", "main");
 
     private static ResourceReport monitor(ResourceKey server, int total, int up, String error) {
+        return monitor(server, 4, total, up, error);
+    }
+
+    private static ResourceReport monitor(ResourceKey server, long generation, int total, int up, String error) {
         return new ResourceReport(
                 server,
+                generation,
                 OptionalInt.empty(),
                 Optional.empty(),
                 List.of(),
@@ -47,7 +55,7 @@ class StatusesTest {
 
     private static ResourceReport rules(int wanted, Optional<RuleCounts> counts) {
         return new ResourceReport(
-                A, OptionalInt.of(wanted), counts, List.of(), true, false, Status.VERIFIED, List.of());
+                A, 4, OptionalInt.of(wanted), counts, List.of(), true, false, Status.VERIFIED, List.of());
     }
 
     private static Condition condition(List<Condition> conditions, ConditionType type) {
@@ -55,6 +63,83 @@ class StatusesTest {
                 .filter(condition -> condition.type() == type)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Who waits for the newest generation must not be told of the one before. */
+    @Test
+    void aStatusIsAboutTheGenerationThatAllServersSpokeOf() {
+        MonitorStatus status = Statuses.monitor(
+                5,
+                List.of(monitor(A, 5, 3, 3, ""), monitor(B, 4, 3, 3, "")),
+                Optional.empty(),
+                Optional.empty(),
+                null,
+                NOW);
+
+        assertThat(status.observedGeneration()).isEqualTo(4);
+        assertThat(condition(status.conditions(), ConditionType.READY).observedGeneration())
+                .isEqualTo(4);
+        assertThat(status.servers())
+                .extracting(server -> server.conditions().getFirst().observedGeneration())
+                .containsExactly(5L, 4L);
+    }
+
+    /** Nothing is compiled of a server that is left as it is, after the operator was started, either. */
+    @Test
+    void aPausedServerKeepsItsNumbers() {
+        PrometheusServerStatus before =
+                server(true, Status.VERIFIED, Optional.of(new ServerReport.Taken(3, 2, 4)), Map.of(), null);
+        Status nothing = new Status(
+                Status.Phase.WAITING, Reason.NOTHING_DESIRED, "", Optional.empty(), Optional.empty(), List.of());
+
+        PrometheusServerStatus after = server(true, nothing, Optional.empty(), Map.of(), before);
+
+        assertThat(after.monitors()).isEqualTo(3);
+        assertThat(after.ruleSets()).isEqualTo(2);
+        assertThat(after.jobs()).isEqualTo(4);
+        assertThat(condition(after.conditions(), ConditionType.CONFIG_LOADED).reason())
+                .isEqualTo(ConditionReason.PAUSED);
+    }
+
+    @Test
+    void whatKeepsAPodFromStartingIsNoWaiting() {
+        Status starts = new Status(
+                Status.Phase.PROGRESSING, Reason.STARTING, "", Optional.empty(), Optional.empty(), List.of());
+
+        PrometheusServerStatus calm = server(false, starts, Optional.empty(), Map.of(), null);
+        PrometheusServerStatus stuck = server(
+                false, starts, Optional.empty(), Map.of("prometheus-main-0", "ErrImagePull: no such image"), null);
+
+        assertThat(condition(calm.conditions(), ConditionType.READY).reason()).isEqualTo(ConditionReason.PENDING);
+        Condition ready = condition(stuck.conditions(), ConditionType.READY);
+        assertThat(ready.reason()).isEqualTo(ConditionReason.UNAVAILABLE);
+        assertThat(ready.message()).contains("prometheus-main-0: ErrImagePull: no such image");
+    }
+
+    private static PrometheusServerStatus server(
+            boolean paused,
+            Status rollout,
+            Optional<ServerReport.Taken> taken,
+            Map<String, String> problems,
+            @Nullable PrometheusServerStatus before) {
+        return Statuses.of(
+                new ServerReport(
+                        1,
+                        paused,
+                        List.of(),
+                        0,
+                        rollout,
+                        Optional.empty(),
+                        Optional.empty(),
+                        problems,
+                        1,
+                        0,
+                        Optional.empty(),
+                        taken,
+                        Optional.empty(),
+                        false),
+                before,
+                NOW);
     }
 
     @Test
