@@ -5,9 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.SecretId;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.source.kubernetes.Scope;
@@ -17,10 +21,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +206,104 @@ class ApiServerFaultsIT {
             proxy.answer(request -> FaultyProxy.PASS);
             awaitTold("late");
         }
+    }
+
+    /** Whoever is in the way may be for long: nobody is asked sixty times a second meanwhile. */
+    @Test
+    void whatCanNotBeMadeIsTriedCalmly() throws Exception {
+        admin.resource(new ServiceBuilder()
+                        .withNewMetadata()
+                        .withName("prometheus-main")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewPort()
+                        .withPort(9090)
+                        .endPort()
+                        .endSpec()
+                        .build())
+                .create();
+        AtomicInteger tries = new AtomicInteger();
+        proxy.answer(request -> {
+            if (request.path().endsWith("/services/prometheus-main")) {
+                tries.incrementAndGet();
+            }
+            return FaultyProxy.PASS;
+        });
+        try (ClusterOperator operator = operator()) {
+            operator.start();
+            server();
+            await().atMost(LONG).until(() -> tries.get() >= 3);
+            int before = tries.get();
+            Instant until = Instant.now().plusSeconds(4);
+            await().atMost(LONG).until(() -> Instant.now().isAfter(until));
+            assertThat(tries.get() - before).isLessThan(20);
+        }
+    }
+
+    /** The watch tells of a change once. */
+    @Test
+    void aCredentialThatCouldNotBeReadIsReadLater() throws Exception {
+        token("old");
+        try (ClusterOperator operator = operator()) {
+            operator.start();
+            server();
+            admin.load(new ByteArrayInputStream("""
+                            apiVersion: monitoring.narthex.io/v1alpha1
+                            kind: Monitor
+                            metadata: {name: web, namespace: %s}
+                            spec:
+                              source: {static: {targets: ['127.0.0.1:1']}}
+                              endpoints:
+                                - {auth: {authorization: {credentials: {secretRef: {name: token, key: t}}}}}
+                            """.formatted(namespace).getBytes(StandardCharsets.UTF_8)))
+                    .create();
+            await().atMost(LONG).until(() -> known(operator).equals(Optional.of("old")));
+            AtomicInteger failed = new AtomicInteger();
+            proxy.answer(request -> {
+                boolean fails = request.path().endsWith("/secrets/token") && failed.get() < 2;
+                return fails ? count(failed) : FaultyProxy.PASS;
+            });
+
+            token("new");
+
+            await().atMost(LONG).until(() -> known(operator).equals(Optional.of("new")));
+            assertThat(failed).hasValue(2);
+        }
+    }
+
+    private static int count(AtomicInteger failed) {
+        failed.incrementAndGet();
+        return 500;
+    }
+
+    private void token(String value) {
+        admin.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("token")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .addToData("t", Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)))
+                        .build())
+                .createOr(NonDeletingOperation::update);
+    }
+
+    private Optional<String> known(ClusterOperator operator) {
+        return operator.source()
+                .state()
+                .inventory()
+                .secret(new SecretId(namespace, "token", "t"))
+                .map(value -> new String(value.reveal(), StandardCharsets.UTF_8));
+    }
+
+    private void server() {
+        admin.load(new ByteArrayInputStream("""
+                        apiVersion: monitoring.narthex.io/v1alpha1
+                        kind: PrometheusServer
+                        metadata: {name: main, namespace: %s}
+                        spec: {}
+                        """.formatted(namespace).getBytes(StandardCharsets.UTF_8)))
+                .create();
     }
 
     /** Who can't renew the lease stops working before another may begin, and takes part again. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -20,9 +21,13 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.SecretValue;
@@ -56,6 +61,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -349,6 +355,199 @@ class ClusterOperatorIT {
         } finally {
             admin.namespaces().withName(other).delete();
         }
+    }
+
+    /** Who may write Secrets beside a server could write there what others' Monitors are said to have been before. */
+    @Test
+    void aForgedEarlierVersionGetsNobodysSecrets() throws Exception {
+        String other = namespace + "-lender";
+        admin.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(other)
+                        .addToLabels(Consent.MONITORED_FROM, namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        try {
+            admin.resource(new SecretBuilder()
+                            .withNewMetadata()
+                            .withName("db")
+                            .withNamespace(other)
+                            .endMetadata()
+                            .addToStringData("password", "of nobody's business")
+                            .build())
+                    .create();
+            apply("""
+                    apiVersion: monitoring.narthex.io/v1alpha1
+                    kind: Monitor
+                    metadata: {name: web}
+                    spec: {source: {service: {selector: {}}}, endpoints: [{port: web}]}
+                    """, Optional.of(other));
+            admin.resource(new SecretBuilder()
+                            .withNewMetadata()
+                            .withName("prometheus-main-held")
+                            .withNamespace(namespace)
+                            .endMetadata()
+                            .addToStringData("held.json", """
+                                    [{"kind": "Monitor", "namespace": "%s", "name": "web", "labels": {}, "annotations": {},
+                                      "spec": {"source": {"static": {"targets": ["127.0.0.1:80"]}}, "endpoints": [{"auth":
+                                        {"authorization": {"credentials": {"secretRef": {"name": "db", "key": "password"}}}}
+                                      }]}}]
+                                    """.formatted(other))
+                            .build())
+                    .create();
+            declare("PrometheusServer", "main", """
+                    monitors: {namespaceSelector: {}}
+                    tenancy: {allowedSources: [static]}
+                    """);
+            declare("Monitor", "self", self("1s"));
+            awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(admin.genericKubernetesResources(ClusterSource.context("Monitor"))
+                                    .inNamespace(other)
+                                    .withName("web")
+                                    .get()
+                                    .getAdditionalProperties()
+                                    .toString())
+                            .contains("NX1507"));
+
+            assertThat(admin.secrets().inNamespace(namespace).list().getItems())
+                    .flatExtracting(found -> found.getData().values())
+                    .noneMatch(data -> new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8)
+                            .contains("of nobody's business"));
+        } finally {
+            admin.namespaces().withName(other).delete();
+        }
+    }
+
+    /** Neither its configuration nor what else it asks for: how many pods, which image, what else is in them. */
+    @Test
+    void ofARefusedVersionOfAServerNothingIsCarriedOut() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        StatefulSet before = set();
+
+        declare("PrometheusServer", "main", """
+                scrapeInterval: 1s
+                replicas: 2
+                pod: {annotations: {new: pod}}
+                remoteWrite:
+                  - url: http://127.0.0.1:9/write
+                    auth: {authorization: {credentials: {secretRef: {name: not-yet, key: t}}}}
+                """);
+        awaitCondition("PrometheusServer", "main", "ConfigAccepted", "False CredentialMissing");
+        declare("Monitor", "self", self("2s"));
+        awaitIntervals("2s", 1);
+        assertThat(set().getMetadata().getGeneration())
+                .isEqualTo(before.getMetadata().getGeneration());
+        assertThat(set().getSpec().getReplicas()).isEqualTo(1);
+
+        admin.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("not-yet")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .addToStringData("t", "token")
+                        .build())
+                .create();
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(set().getSpec().getReplicas()).isEqualTo(2);
+        assertThat(set().getSpec().getTemplate().getMetadata().getAnnotations()).containsEntry("new", "pod");
+    }
+
+    private StatefulSet set() {
+        return admin.apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName("prometheus-main")
+                .get();
+    }
+
+    /** `kubectl wait` and tools for continuous delivery go by it. */
+    @Test
+    void readyIsNeverSaidOfAVersionThatIsNotRolledOut() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        String generation =
+                status("PrometheusServer", "main").path("configGeneration").asText();
+        List<JsonNode> said = new CopyOnWriteArrayList<>();
+        try (Watch _ = admin.genericKubernetesResources(ClusterSource.context("PrometheusServer"))
+                .inNamespace(namespace)
+                .watch(new Watcher<GenericKubernetesResource>() {
+                    @Override
+                    public void eventReceived(Action action, GenericKubernetesResource object) {
+                        ObjectNode seen = JSON.createObjectNode();
+                        seen.put("generation", object.getMetadata().getGeneration());
+                        seen.set(
+                                "status",
+                                JSON.valueToTree(
+                                        object.getAdditionalProperties().get("status")));
+                        said.add(seen);
+                    }
+
+                    @Override
+                    public void onClose(WatcherException e) {
+                        // The test ends.
+                    }
+                })) {
+            declare("PrometheusServer", "main", "scrapeInterval: 1s\nlog: {level: debug}\n");
+            await().atMost(LONG)
+                    .until(() -> said.stream()
+                            .anyMatch(one -> isReady(one, 2)
+                                    && !one.at("/status/configGeneration")
+                                            .asText()
+                                            .equals(generation)));
+        }
+        assertThat(said)
+                .noneMatch(one -> isReady(one, 2)
+                        && one.at("/status/configGeneration").asText().equals(generation));
+    }
+
+    private static boolean isReady(JsonNode seen, long generation) {
+        JsonNode status = seen.path("status");
+        return status.path("observedGeneration").asLong() == generation
+                && condition(status, "Ready").equals("True AsDeclared");
+    }
+
+    /** Whoever rolls the operator back by a release has a server with a field that the older one doesn't know. */
+    @Test
+    void aServerThatCanNotBeReadKeepsItsRights() throws Exception {
+        String other = namespace + "-seen";
+        admin.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(other)
+                        .addToLabels(Consent.MONITORED_FROM, namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        CustomResourceDefinition strict = loosen("prometheusservers");
+        try {
+            declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+            await().atMost(LONG).until(() -> bindings(other) == 1);
+            stopOperator();
+            declare("PrometheusServer", "main", "scrapeInterval: 1s\nnonsense: 1\n");
+            declare("Monitor", "self", self("1s"));
+
+            startOperator();
+
+            awaitCondition("PrometheusServer", "main", "ConfigAccepted", "False Invalid");
+            assertThat(bindings(other)).isEqualTo(1);
+            assertThat(status("Monitor", "self").toString()).doesNotContain("NotSelected");
+        } finally {
+            replace(strict);
+            admin.namespaces().withName(other).delete();
+        }
+    }
+
+    private static int bindings(String namespace) {
+        return admin.rbac()
+                .roleBindings()
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .size();
     }
 
     /** An administrator's definition that lets everything in: what is stored under it needn't be a Monitor any more. */
