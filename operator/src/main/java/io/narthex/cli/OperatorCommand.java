@@ -250,7 +250,7 @@ final class OperatorCommand implements Callable<Integer> {
     }
 
     private static List<Page> pages(TargetsPage.Lists lists, OperatorView view, InstantSource clock) {
-        return List.of(new TargetsPage(lists, clock), new OperatorStatusPage(view), new SnippetPage(view));
+        return List.of(new TargetsPage(lists, clock), OperatorStatusPage.of(view), SnippetPage.of(view));
     }
 
     private static OperatorHealth health(OperatorView operator) {

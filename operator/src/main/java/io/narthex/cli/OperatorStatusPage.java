@@ -3,7 +3,6 @@ package io.narthex.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.access.Identity;
-import io.narthex.cli.print.Json;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Position;
 import io.narthex.compiler.model.Severity;
@@ -15,11 +14,10 @@ import io.narthex.reconcile.ServerState;
 import io.narthex.web.Page;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.TreeMap;
 
-/** Tells over HTTP where the servers of an operator on Docker stand, for {@code narthex status} beside it. */
-final class OperatorStatusPage implements Page {
+/** Where the servers of an operator on Docker stand, for {@code narthex status} beside it. */
+final class OperatorStatusPage {
 
     static final String PATH = "/status/v1";
 
@@ -30,27 +28,16 @@ final class OperatorStatusPage implements Page {
 
     private final OperatorView operator;
 
-    OperatorStatusPage(OperatorView operator) {
+    private OperatorStatusPage(OperatorView operator) {
         this.operator = operator;
     }
 
-    @Override
-    public Optional<Response> get(Request request) {
-        if (!request.path().equals(PATH)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Response.json(Json.line(document())));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.of(Response.text(503, "the operator ends"));
-        }
+    /** Returns the page that tells it. */
+    static Page of(OperatorView operator) {
+        return new OperatorPage(PATH, KIND, operator, new OperatorStatusPage(operator)::addTo);
     }
 
-    private ObjectNode document() throws InterruptedException {
-        ObjectNode root =
-                Json.document(KIND).put("platform", operator.platform()).put("working", operator.isWorking());
-        operator.waitsFor().ifPresent(other -> root.put("waitsFor", other));
+    private void addTo(ObjectNode root) throws InterruptedException {
         operator.problem().ifPresent(problem -> root.put("problem", problem));
         diagnostics(root.putArray("diagnostics"), operator.diagnostics());
         ArrayNode servers = root.putArray("servers");
@@ -76,7 +63,6 @@ final class OperatorStatusPage implements Page {
                             .put("running", count.running())
                             .put("targets", count.targets()));
         }
-        return root;
     }
 
     /** Says how to come in, without what lets somebody in: that is for who may ask Docker. */

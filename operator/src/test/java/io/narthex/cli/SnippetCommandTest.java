@@ -85,7 +85,7 @@ class SnippetCommandTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> OperatorHealth.idle(OperatorHealth.Role.LEADING),
                 "test",
-                List.of(new SnippetPage(view)))) {
+                List.of(SnippetPage.of(view)))) {
             String[] all = new String[arguments.length + 3];
             all[0] = "snippet";
             all[1] = "--operator";
