@@ -8,8 +8,10 @@ import io.narthex.compiler.promql.Query.Matcher;
 import io.narthex.compiler.promql.Query.Matching;
 import io.narthex.compiler.promql.Query.Span;
 import io.narthex.compiler.promql.Query.Time;
+import io.narthex.compiler.promql.QueryWords;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -25,25 +27,16 @@ final class QueryTreeReader {
 
     private static final int DEEPEST = 400;
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
 
-    private static final Set<String> BINARY = Set.of(
-            "+", "-", "*", "/", "%", "^", "==", "!=", ">", "<", ">=", "<=", "</", ">/", "and", "or", "unless", "atan2");
-    private static final Set<String> AGGREGATIONS = Set.of(
-            "sum",
-            "avg",
-            "count",
-            "min",
-            "max",
-            "group",
-            "stddev",
-            "stdvar",
-            "topk",
-            "bottomk",
-            "count_values",
-            "quantile",
-            "limitk",
-            "limit_ratio");
+    /** The operators between two expressions that are no words. */
+    private static final Set<String> SYMBOLS =
+            Set.of("+", "-", "*", "/", "%", "^", "==", "!=", ">", "<", ">=", "<=", "</", ">/");
+    /** The fields of what is looked at in time. */
+    private static final Set<String> TIME = Set.of("offset", "offsetExpr", "timestamp", "startOrEnd");
+
+    private static final Set<String> SELECTOR = union(TIME, "type", "name", "matchers", "anchored", "smoothed");
+    private static final Set<String> MATRIX = union(SELECTOR, "range", "rangeExpr");
+    private static final Set<String> SUBQUERY = union(TIME, "type", "expr", "range", "rangeExpr", "step", "stepExpr");
     private static final Set<String> MATCHES = Set.of("=", "!=", "=~", "!~");
     private static final Set<String> CARDINALITIES = Set.of("one-to-one", "many-to-one", "one-to-many", "many-to-many");
     private static final Set<String> ARITHMETIC =
@@ -85,7 +78,7 @@ final class QueryTreeReader {
                 only(node, "type", "op", "expr", "param", "grouping", "without");
                 JsonNode parameter = member(node, "param");
                 yield new Query.Aggregation(
-                        oneOf(AGGREGATIONS, node, "op"),
+                        oneOf(QueryWords.AGGREGATIONS, node, "op"),
                         parameter.isNull() ? null : query(parameter, next),
                         query(member(node, "expr"), next),
                         texts(node, "grouping"),
@@ -94,7 +87,7 @@ final class QueryTreeReader {
             case "binaryExpr" -> {
                 only(node, "type", "op", "lhs", "rhs", "matching", "bool");
                 yield new Query.Binary(
-                        oneOf(BINARY, node, "op"),
+                        binary(node),
                         query(member(node, "lhs"), next),
                         query(member(node, "rhs"), next),
                         bool(node, "bool"),
@@ -105,7 +98,7 @@ final class QueryTreeReader {
                 JsonNode function = member(node, "func");
                 only(function, "name", "argTypes", "variadic", "returnType");
                 String name = text(function, "name");
-                if (!NAME.matcher(name).matches()) {
+                if (!QueryWords.NAME.matcher(name).matches()) {
                     throw new Unknown("a function has the name " + Transport.oneLine(name));
                 }
                 List<Query> arguments = new ArrayList<>();
@@ -115,48 +108,15 @@ final class QueryTreeReader {
                 yield new Query.Call(name, arguments);
             }
             case "vectorSelector" -> {
-                only(
-                        node,
-                        "type",
-                        "name",
-                        "offset",
-                        "offsetExpr",
-                        "matchers",
-                        "timestamp",
-                        "startOrEnd",
-                        "anchored",
-                        "smoothed");
+                only(node, SELECTOR);
                 yield selector(node, null);
             }
             case "matrixSelector" -> {
-                only(
-                        node,
-                        "type",
-                        "name",
-                        "range",
-                        "rangeExpr",
-                        "offset",
-                        "offsetExpr",
-                        "matchers",
-                        "timestamp",
-                        "startOrEnd",
-                        "anchored",
-                        "smoothed");
+                only(node, MATRIX);
                 yield selector(node, span(node, "range"));
             }
             case "subquery" -> {
-                only(
-                        node,
-                        "type",
-                        "expr",
-                        "range",
-                        "rangeExpr",
-                        "offset",
-                        "offsetExpr",
-                        "step",
-                        "stepExpr",
-                        "timestamp",
-                        "startOrEnd");
+                only(node, SUBQUERY);
                 Span step = span(node, "step");
                 yield new Query.Subquery(
                         query(member(node, "expr"), next),
@@ -291,11 +251,20 @@ final class QueryTreeReader {
         return new BigDecimal(node.asText()).toPlainString();
     }
 
+    private static Set<String> union(Set<String> fields, String... more) {
+        Set<String> all = new HashSet<>(fields);
+        all.addAll(List.of(more));
+        return Set.copyOf(all);
+    }
+
     private static void only(JsonNode node, String... fields) throws Unknown {
+        only(node, Set.of(fields));
+    }
+
+    private static void only(JsonNode node, Set<String> known) throws Unknown {
         if (!node.isObject()) {
             throw new Unknown("something that is no node");
         }
-        Set<String> known = Set.of(fields);
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!known.contains(name)) {
@@ -341,6 +310,11 @@ final class QueryTreeReader {
             throw new Unknown("a text that isn't UTF-8, or holds the replacement character U+FFFD");
         }
         return value.textValue();
+    }
+
+    private static String binary(JsonNode node) throws Unknown {
+        String op = text(node, "op");
+        return QueryWords.BINARY.contains(op) ? op : oneOf(SYMBOLS, node, "op");
     }
 
     private static String oneOf(Set<String> known, JsonNode node, String field) throws Unknown {

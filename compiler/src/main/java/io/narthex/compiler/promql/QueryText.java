@@ -18,27 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueryText {
 
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
-    /** Words that mean something else where a label's name may stand (promql/parser/lex.go). */
+    private static final Pattern NAME = QueryWords.NAME;
+    /** Words beside those of {@link QueryWords} that mean something else where a label's name may stand. */
     private static final Set<String> WORDS = Set.of(
-            "and",
-            "or",
-            "unless",
-            "atan2",
-            "sum",
-            "avg",
-            "count",
-            "min",
-            "max",
-            "group",
-            "stddev",
-            "stdvar",
-            "topk",
-            "bottomk",
-            "count_values",
-            "quantile",
-            "limitk",
-            "limit_ratio",
             "offset",
             "smoothed",
             "anchored",
@@ -271,12 +253,16 @@ public final class QueryText {
         for (int i = 0; i < labels.size(); i++) {
             out.append(i == 0 ? "" : ", ");
             String label = labels.get(i);
-            if (NAME.matcher(label).matches() && !WORDS.contains(label.toLowerCase(Locale.ROOT))) {
+            if (NAME.matcher(label).matches() && !isWord(label.toLowerCase(Locale.ROOT))) {
                 out.append(label);
             } else {
                 quoted(label);
             }
         }
+    }
+
+    private static boolean isWord(String label) {
+        return WORDS.contains(label) || QueryWords.AGGREGATIONS.contains(label) || QueryWords.BINARY.contains(label);
     }
 
     /** Writes a string in double quotes, with the escapes of Go. */
