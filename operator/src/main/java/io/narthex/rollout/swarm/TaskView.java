@@ -35,11 +35,6 @@ record TaskView(JsonNode task) {
         return task.path("Status").path("State").asText();
     }
 
-    boolean isToRun() {
-        String desired = task.path("DesiredState").asText();
-        return desired.equals("running") || desired.equals("ready");
-    }
-
     boolean isRunning() {
         return state().equals("running");
     }

@@ -16,9 +16,6 @@ import java.util.Optional;
  */
 public record RelabelTemplate(String text, List<String> references) {
 
-    /** What Prometheus uses where none is given: the first group. */
-    public static final RelabelTemplate FIRST_GROUP = of("$1");
-
     public RelabelTemplate {
         references = List.copyOf(references);
     }
@@ -55,11 +52,6 @@ public record RelabelTemplate(String text, List<String> references) {
 
     private static boolean isWord(int point) {
         return point == '_' || Character.isLetter(point) || Character.getType(point) == Character.DECIMAL_DIGIT_NUMBER;
-    }
-
-    /** Returns whether it holds a dollar sign, so that Prometheus treats it as more than plain text. */
-    public boolean isDynamic() {
-        return text.indexOf('$') >= 0;
     }
 
     /**
