@@ -74,39 +74,9 @@ final class QueryTreeReader {
         String type = text(node, "type");
         int next = depth + 1;
         return switch (type) {
-            case "aggregation" -> {
-                only(node, "type", "op", "expr", "param", "grouping", "without");
-                JsonNode parameter = member(node, "param");
-                yield new Query.Aggregation(
-                        oneOf(QueryWords.AGGREGATIONS, node, "op"),
-                        parameter.isNull() ? null : query(parameter, next),
-                        query(member(node, "expr"), next),
-                        texts(node, "grouping"),
-                        bool(node, "without"));
-            }
-            case "binaryExpr" -> {
-                only(node, "type", "op", "lhs", "rhs", "matching", "bool");
-                yield new Query.Binary(
-                        binary(node),
-                        query(member(node, "lhs"), next),
-                        query(member(node, "rhs"), next),
-                        bool(node, "bool"),
-                        matching(member(node, "matching")));
-            }
-            case "call" -> {
-                only(node, "type", "func", "args");
-                JsonNode function = member(node, "func");
-                only(function, "name", "argTypes", "variadic", "returnType");
-                String name = text(function, "name");
-                if (!QueryWords.NAME.matcher(name).matches()) {
-                    throw new Unknown("a function has the name " + Transport.oneLine(name));
-                }
-                List<Query> arguments = new ArrayList<>();
-                for (JsonNode argument : array(node, "args")) {
-                    arguments.add(query(argument, next));
-                }
-                yield new Query.Call(name, arguments);
-            }
+            case "aggregation" -> aggregation(node, next);
+            case "binaryExpr" -> binary(node, next);
+            case "call" -> call(node, next);
             case "vectorSelector" -> {
                 only(node, SELECTOR);
                 yield selector(node, null);
@@ -115,24 +85,8 @@ final class QueryTreeReader {
                 only(node, MATRIX);
                 yield selector(node, span(node, "range"));
             }
-            case "subquery" -> {
-                only(node, SUBQUERY);
-                Span step = span(node, "step");
-                yield new Query.Subquery(
-                        query(member(node, "expr"), next),
-                        span(node, "range"),
-                        step.equals(new Span.Fixed(0)) ? null : step,
-                        time(node));
-            }
-            case "numberLiteral" -> {
-                only(node, "type", "val");
-                String value = text(node, "val");
-                if (!NUMBER.matcher(value).matches()
-                        && !Set.of("NaN", "+Inf", "-Inf").contains(value)) {
-                    throw new Unknown("the number " + Transport.oneLine(value));
-                }
-                yield new Query.NumberLiteral(value);
-            }
+            case "subquery" -> subquery(node, next);
+            case "numberLiteral" -> number(node);
             case "stringLiteral" -> {
                 only(node, "type", "val");
                 yield new Query.StringLiteral(text(node, "val"));
@@ -147,6 +101,62 @@ final class QueryTreeReader {
             }
             default -> throw new Unknown("a node of the type " + Transport.oneLine(type));
         };
+    }
+
+    private Query.Aggregation aggregation(JsonNode node, int next) throws Unknown {
+        only(node, "type", "op", "expr", "param", "grouping", "without");
+        JsonNode parameter = member(node, "param");
+        return new Query.Aggregation(
+                oneOf(QueryWords.AGGREGATIONS, node, "op"),
+                parameter.isNull() ? null : query(parameter, next),
+                query(member(node, "expr"), next),
+                texts(node, "grouping"),
+                bool(node, "without"));
+    }
+
+    private Query.Binary binary(JsonNode node, int next) throws Unknown {
+        only(node, "type", "op", "lhs", "rhs", "matching", "bool");
+        String op = text(node, "op");
+        return new Query.Binary(
+                QueryWords.BINARY.contains(op) ? op : oneOf(SYMBOLS, node, "op"),
+                query(member(node, "lhs"), next),
+                query(member(node, "rhs"), next),
+                bool(node, "bool"),
+                matching(member(node, "matching")));
+    }
+
+    private Query.Call call(JsonNode node, int next) throws Unknown {
+        only(node, "type", "func", "args");
+        JsonNode function = member(node, "func");
+        only(function, "name", "argTypes", "variadic", "returnType");
+        String name = text(function, "name");
+        if (!QueryWords.NAME.matcher(name).matches()) {
+            throw new Unknown("a function has the name " + Transport.oneLine(name));
+        }
+        List<Query> arguments = new ArrayList<>();
+        for (JsonNode argument : array(node, "args")) {
+            arguments.add(query(argument, next));
+        }
+        return new Query.Call(name, arguments);
+    }
+
+    private Query.Subquery subquery(JsonNode node, int next) throws Unknown {
+        only(node, SUBQUERY);
+        Span step = span(node, "step");
+        return new Query.Subquery(
+                query(member(node, "expr"), next),
+                span(node, "range"),
+                step.equals(new Span.Fixed(0)) ? null : step,
+                time(node));
+    }
+
+    private static Query.NumberLiteral number(JsonNode node) throws Unknown {
+        only(node, "type", "val");
+        String value = text(node, "val");
+        if (!NUMBER.matcher(value).matches() && !Set.of("NaN", "+Inf", "-Inf").contains(value)) {
+            throw new Unknown("the number " + Transport.oneLine(value));
+        }
+        return new Query.NumberLiteral(value);
     }
 
     private Query.Selector selector(JsonNode node, @Nullable Span range) throws Unknown {
@@ -227,8 +237,8 @@ final class QueryTreeReader {
         if (node.has("fillValues")) {
             JsonNode fill = member(node, "fillValues");
             only(fill, "lhs", "rhs");
-            left = number(member(fill, "lhs"));
-            right = number(member(fill, "rhs"));
+            left = fill(member(fill, "lhs"));
+            right = fill(member(fill, "rhs"));
         } else {
             hidden.add("promql-binop-fill-modifiers");
         }
@@ -241,7 +251,7 @@ final class QueryTreeReader {
                 right);
     }
 
-    private static @Nullable String number(JsonNode node) throws Unknown {
+    private static @Nullable String fill(JsonNode node) throws Unknown {
         if (node.isNull()) {
             return null;
         }
@@ -310,11 +320,6 @@ final class QueryTreeReader {
             throw new Unknown("a text that isn't UTF-8, or holds the replacement character U+FFFD");
         }
         return value.textValue();
-    }
-
-    private static String binary(JsonNode node) throws Unknown {
-        String op = text(node, "op");
-        return QueryWords.BINARY.contains(op) ? op : oneOf(SYMBOLS, node, "op");
     }
 
     private static String oneOf(Set<String> known, JsonNode node, String field) throws Unknown {
