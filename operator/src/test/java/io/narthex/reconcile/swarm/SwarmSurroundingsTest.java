@@ -1,14 +1,13 @@
 package io.narthex.reconcile.swarm;
 
+import static io.narthex.docker.DockerJson.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.docker.SwarmSnapshot;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,23 +19,15 @@ class SwarmSurroundingsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static List<JsonNode> json(String... texts) throws IOException {
-        List<JsonNode> all = new ArrayList<>();
-        for (String text : texts) {
-            all.add(JSON.readTree(text.replace('\'', '"')));
-        }
-        return all;
-    }
-
     private static SwarmSnapshot swarm() throws IOException {
         return new SwarmSnapshot(
-                json(
+                objects(
                         "{'ID': 's1', 'Spec': {'Name': 'mon_prometheus', 'TaskTemplate': {'Networks':"
                                 + " [{'Target': 'n1', 'Aliases': ['prometheus']}, {'Target': 'shop'}]}}}",
                         "{'ID': 's2', 'Spec': {'Name': 'other', 'TaskTemplate': {'Networks': [{'Target': 'n3'}]}}}"),
                 List.of(),
                 List.of(),
-                json(
+                objects(
                         "{'Id': 'n1', 'Name': 'narthex', 'Scope': 'swarm'}",
                         "{'Id': 'n2', 'Name': 'shop', 'Scope': 'swarm'}",
                         "{'Id': 'n3', 'Name': 'others', 'Scope': 'swarm'}",

@@ -2,13 +2,11 @@ package io.narthex.rollout.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.docker.DockerJson;
 import io.narthex.docker.SwarmSnapshot;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,19 +16,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Names, nodes, images and tasks, as the driver of a Swarm's services reads and makes them. */
 class SwarmPartsTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private static SwarmSnapshot swarm(List<String> nodes, List<String> tasks) throws IOException {
         return new SwarmSnapshot(
-                List.of(), parsed(tasks), parsed(nodes), List.of(), List.of(), List.of(), Instant.EPOCH);
-    }
-
-    private static List<JsonNode> parsed(List<String> texts) throws IOException {
-        List<JsonNode> all = new ArrayList<>();
-        for (String text : texts) {
-            all.add(JSON.readTree(text.replace('\'', '"')));
-        }
-        return all;
+                List.of(),
+                DockerJson.objects(tasks.toArray(String[]::new)),
+                DockerJson.objects(nodes.toArray(String[]::new)),
+                List.of(),
+                List.of(),
+                List.of(),
+                Instant.EPOCH);
     }
 
     private static String node(String id, String host, String state, String availability, String role, String disk) {

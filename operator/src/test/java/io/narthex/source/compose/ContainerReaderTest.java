@@ -1,9 +1,9 @@
 package io.narthex.source.compose;
 
+import static io.narthex.docker.DockerJson.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.swarm.SwarmNetwork;
 import io.narthex.compiler.swarm.SwarmService;
@@ -11,7 +11,6 @@ import io.narthex.compiler.swarm.SwarmService.Attachment;
 import io.narthex.compiler.swarm.SwarmState;
 import io.narthex.compiler.swarm.SwarmTask;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,16 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Docker's list of containers, in the shapes that a daemon of 20.10 sends. */
 class ContainerReaderTest {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private static List<JsonNode> json(String... texts) throws IOException {
-        List<JsonNode> all = new ArrayList<>();
-        for (String text : texts) {
-            all.add(JSON.readTree(text.replace('\'', '"')));
-        }
-        return all;
-    }
 
     private static String container(String id, int number, long created, String state, String status, String label) {
         return "{'Id': '" + id + "', 'Names': ['/shop-server-" + number + "'], 'Image': 'shop:1', 'Created': " + created
@@ -49,7 +38,7 @@ class ContainerReaderTest {
 
     @Test
     void theContainersOfAComposeServiceAreOneServiceOfTheirProject() throws IOException {
-        List<JsonNode> containers = json(
+        List<JsonNode> containers = objects(
                 container("aaaaaaaaaaaa", 1, 10, "running", "Up 2 hours", "8000"),
                 container("bbbbbbbbbbbb", 2, 20, "running", "Up 1 second (healthy)", "9000"),
                 container("cccccccccccc", 3, 30, "exited", "Exited (0) 5 seconds ago", "7000"));
@@ -93,7 +82,7 @@ class ContainerReaderTest {
         "a-state-of-tomorrow, ?, false"
     })
     void aContainerIsATargetWhileItRuns(String state, String status, boolean running) throws IOException {
-        List<JsonNode> containers = json(container("aaaaaaaaaaaa", 1, 10, state, status, "8000"));
+        List<JsonNode> containers = objects(container("aaaaaaaaaaaa", 1, 10, state, status, "8000"));
 
         assertThat(ContainerReader.state(containers, "host-1", Set.of()).tasks())
                 .singleElement()
@@ -103,7 +92,7 @@ class ContainerReaderTest {
 
     @Test
     void anyOtherContainerIsAServiceByItself() throws IOException {
-        List<JsonNode> containers = json(
+        List<JsonNode> containers = objects(
                 "{'Id': 'dddddddddddd', 'Names': ['/worker'], 'Image': 'w:1', 'State': 'running', 'Status': 'Up',"
                         + " 'Labels': {'com.docker.stack.namespace': 'worker'}, 'Ports': [], 'NetworkSettings': {}}",
                 "{'Id': 'eeeeeeeeeeee'}");
@@ -118,7 +107,7 @@ class ContainerReaderTest {
 
     @Test
     void whatASwarmRunsAndWhatRanOnceIsLeftOut() throws IOException {
-        List<JsonNode> containers = json(
+        List<JsonNode> containers = objects(
                 "{'Id': 'a', 'Names': ['/x.1'], 'State': 'running', 'Labels': {'com.docker.swarm.task.id': 't'}}",
                 "{'Id': 'b', 'Names': ['/shop_run'], 'State': 'running', 'Labels':"
                         + " {'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'server',"
@@ -131,7 +120,7 @@ class ContainerReaderTest {
 
     @Test
     void theServersNetworksAreThoseOfTheContainerThatItsUrlNames() throws IOException {
-        List<JsonNode> containers = json(
+        List<JsonNode> containers = objects(
                 "{'Id': '0123456789abcdef', 'Names': ['/mon-prometheus-1'], 'State': 'running', 'Labels':"
                         + " {'com.docker.compose.service': 'prometheus'}, 'NetworkSettings': {'Networks':"
                         + " {'mon': {'NetworkID': 'n1'}, 'shop': {'NetworkID': 'n2'}}}}",
@@ -154,9 +143,9 @@ class ContainerReaderTest {
     @Test
     void aServiceThatDidNotChangeIsTheVerySame() throws IOException {
         ContainerInventory inventory = new ContainerInventory();
-        List<JsonNode> first = json(container("aaaaaaaaaaaa", 1, 10, "running", "Up 1 second", "8000"));
-        List<JsonNode> other = json(container("bbbbbbbbbbbb", 1, 20, "running", "Up 2 seconds", "8000"));
-        List<JsonNode> two = json(
+        List<JsonNode> first = objects(container("aaaaaaaaaaaa", 1, 10, "running", "Up 1 second", "8000"));
+        List<JsonNode> other = objects(container("bbbbbbbbbbbb", 1, 20, "running", "Up 2 seconds", "8000"));
+        List<JsonNode> two = objects(
                 container("bbbbbbbbbbbb", 1, 20, "running", "Up 2 seconds", "8000"),
                 "{'Id': 'dddddddddddd', 'Names': ['/worker'], 'Image': 'w:1'}");
 

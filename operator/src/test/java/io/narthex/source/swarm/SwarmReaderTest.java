@@ -1,9 +1,8 @@
 package io.narthex.source.swarm;
 
+import static io.narthex.docker.DockerJson.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.compiler.swarm.SwarmNode;
 import io.narthex.compiler.swarm.SwarmService;
 import io.narthex.compiler.swarm.SwarmState;
@@ -11,7 +10,6 @@ import io.narthex.compiler.swarm.SwarmTask;
 import io.narthex.docker.SwarmSnapshot;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,19 +18,9 @@ import org.junit.jupiter.api.Test;
 /** Docker's JSON, in the shapes that a daemon of 20.10 sent. */
 class SwarmReaderTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private static List<JsonNode> json(String... texts) throws IOException {
-        List<JsonNode> all = new ArrayList<>();
-        for (String text : texts) {
-            all.add(JSON.readTree(text.replace('\'', '"')));
-        }
-        return all;
-    }
-
     private static SwarmSnapshot swarm() throws IOException {
         return new SwarmSnapshot(
-                json(
+                objects(
                         "{'ID': 's1', 'Spec': {'Name': 'shop_server', 'Labels': {'com.docker.stack.namespace': 'shop'},"
                                 + " 'TaskTemplate': {'ContainerSpec': {'Image': 'shop:1', 'Labels': {'a': 'b'}},"
                                 + " 'Networks': [{'Target': 'n2', 'Aliases': ['server']}, {'Target': 'n1'}]},"
@@ -42,21 +30,21 @@ class SwarmReaderTest {
                                 + " {'Image': 'old:1'}}, 'Networks': [{'Target': 'narthex'}], 'Mode': {'Global': {}},"
                                 + " 'EndpointSpec': {'Ports': [{'Protocol': 'udp', 'TargetPort': 53,"
                                 + " 'PublishedPort': 5353, 'PublishMode': 'ingress'}]}}}"),
-                json(
+                objects(
                         "{'ID': 't1', 'ServiceID': 's1', 'Slot': 2, 'NodeID': 'm1', 'DesiredState': 'running', 'Status':"
                                 + " {'State': 'running', 'PortStatus': {'Ports': [{'TargetPort': 8000,"
                                 + " 'PublishedPort': 30001, 'PublishMode': 'host'}]}}, 'NetworksAttachments':"
                                 + " [{'Network': {'ID': 'n1'}, 'Addresses': ['10.11.0.5/24', 'fd00::5/64']}]}",
                         "{'ID': 't2', 'ServiceID': 's2', 'NodeID': 'm1', 'DesiredState': 'shutdown',"
                                 + " 'Status': {'State': 'a-state-of-tomorrow', 'PortStatus': {}}}"),
-                json("{'ID': 'm1', 'Spec': {'Role': 'manager', 'Availability': 'drain', 'Labels': {'disk': 'ssd'}},"
+                objects("{'ID': 'm1', 'Spec': {'Role': 'manager', 'Availability': 'drain', 'Labels': {'disk': 'ssd'}},"
                         + " 'Description': {'Hostname': 'one'}, 'Status': {'State': 'ready', 'Addr': '0.0.0.0'},"
                         + " 'ManagerStatus': {'Addr': '192.0.2.7:2377'}}"),
-                json(
+                objects(
                         "{'Id': 'n1', 'Name': 'narthex', 'Scope': 'swarm', 'Driver': 'overlay', 'Attachable': true}",
                         "{'Id': 'n2', 'Name': 'ingress', 'Scope': 'swarm', 'Driver': 'overlay', 'Ingress': true}"),
                 List.of(),
-                json("{'ID': 'x1', 'Spec': {'Name': 'token', 'Labels': {'io.narthex.expose-to': 'shop'}}}"),
+                objects("{'ID': 'x1', 'Spec': {'Name': 'token', 'Labels': {'io.narthex.expose-to': 'shop'}}}"),
                 Instant.EPOCH);
     }
 
