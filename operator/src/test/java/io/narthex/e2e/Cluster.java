@@ -29,10 +29,14 @@ sealed interface Cluster permits TestbedCluster, K3sCluster, GivenCluster {
     Path kubeconfig();
 
     /** Returns the operator's image; empty where it has the one that the chart names by itself. */
-    Optional<Image> operator();
+    default Optional<Image> operator() {
+        return Optional.empty();
+    }
 
     /** Returns the image of the Django shop. */
-    Image shop();
+    default Image shop() {
+        return new Image("django-shop", "1");
+    }
 
     /** Returns what can be done to it from outside; empty where nothing can. */
     Optional<Outside> outside();

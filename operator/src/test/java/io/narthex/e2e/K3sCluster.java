@@ -112,16 +112,6 @@ final class K3sCluster implements Cluster {
         return kubeconfig;
     }
 
-    @Override
-    public Optional<Image> operator() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Image shop() {
-        return new Image("django-shop", "1");
-    }
-
     /** Its API server can't be stopped without K3s as a whole, and its pods' addresses are Docker's to know. */
     @Override
     public Optional<Outside> outside() {

@@ -49,16 +49,6 @@ record TestbedCluster(Testbed testbed, Commands commands) implements Cluster, Cl
     }
 
     @Override
-    public Optional<Image> operator() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Image shop() {
-        return new Image("django-shop", "1");
-    }
-
-    @Override
     public Optional<Outside> outside() {
         return Optional.of(this);
     }
