@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.cli.print.Visible;
 import io.narthex.source.kubernetes.ClusterReader.KindUnknownException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -65,7 +63,7 @@ final class ClusterOptions {
                             server + " doesn't know you (401)",
                             "log in anew, or name another kubeconfig by --kubeconfig or --context");
                 case 403 -> Failure.environment(server + " says no: " + words(e), "ask for the right to it");
-                case 0 ->
+                case 0, -1 ->
                     Failure.environment(
                             server + " can't be reached: " + words(e), "name the cluster by --kubeconfig or --context");
                 default -> Failure.environment(server + " can't answer: " + words(e), "try again later");
@@ -74,27 +72,7 @@ final class ClusterOptions {
     }
 
     private Config config() {
-        Config found;
-        if (kubeconfig == null) {
-            found = Config.autoConfigure(context);
-        } else {
-            Path file = Input.path(kubeconfig);
-            if (!Files.isRegularFile(file)) {
-                throw Failure.environment("there is no kubeconfig " + kubeconfig, "name one by --kubeconfig");
-            }
-            try {
-                found = Config.fromKubeconfig(context, file.toFile());
-            } catch (RuntimeException e) {
-                throw Failure.environment(
-                        kubeconfig + " is no kubeconfig: " + firstLine(String.valueOf(e.getMessage())),
-                        "kubectl config view --kubeconfig " + kubeconfig + " checks it");
-            }
-        }
-        if (context != null
-                && (found.getCurrentContext() == null
-                        || !context.equals(found.getCurrentContext().getName()))) {
-            throw Failure.usage("the kubeconfig has no context " + context, "kubectl config get-contexts lists them");
-        }
+        Config found = new ClusterAccess(System.getenv()).find(kubeconfig, context);
         return new ConfigBuilder(found)
                 .withConnectionTimeout(CONNECT_MILLIS)
                 .withRequestTimeout(ANSWER_MILLIS)

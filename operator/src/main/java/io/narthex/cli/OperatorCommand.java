@@ -181,7 +181,7 @@ final class OperatorCommand implements Callable<Integer> {
                 !namedSecrets,
                 OperatorSettings.RECHECK);
         Shutdown shutdown = new Shutdown();
-        Config config = PlainRequests.of(Config.autoConfigure(null));
+        Config config = PlainRequests.of(new ClusterAccess(System.getenv()).find(null, null));
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {
             operate(client, settings);
