@@ -83,8 +83,14 @@ final class ClusterAccess {
         } catch (RuntimeException e) {
             throw Failure.environment(
                     "how to come to the cluster can't be told from "
-                            + (files.isEmpty() ? "the variables KUBERNETES_*" : files + " and the variables KUBERNETES_*")
-                            + ": " + Visible.of(String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+                            + (files.isEmpty()
+                                    ? "the variables KUBERNETES_*"
+                                    : files + " and the variables KUBERNETES_*")
+                            + ": "
+                            + Visible.of(String.valueOf(e.getMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("")),
                     "kubectl config view shows what kubectl makes of it");
         }
     }
@@ -170,8 +176,7 @@ final class ClusterAccess {
         List<String> known =
                 Arrays.stream(TlsVersion.values()).map(TlsVersion::javaName).toList();
         if (!versions.isEmpty() && !known.containsAll(List.of(versions.split(",", -1)))) {
-            throw wrong(
-                    "KUBERNETES_TLS_VERSIONS", versions, "no list of TLS versions", String.join(",", known));
+            throw wrong("KUBERNETES_TLS_VERSIONS", versions, "no list of TLS versions", String.join(",", known));
         }
     }
 

@@ -80,13 +80,13 @@ final class Kubeconfigs {
         if (config == null) {
             return;
         }
-        config.getClusters()
-                .forEach(one -> clusters.putIfAbsent(one.getName(), new Entry<>(file, one.getCluster())));
+        config.getClusters().forEach(one -> clusters.putIfAbsent(one.getName(), new Entry<>(file, one.getCluster())));
         config.getUsers().forEach(one -> users.putIfAbsent(one.getName(), new Entry<>(file, one.getUser())));
         for (NamedContext one : config.getContexts()) {
             contexts.putIfAbsent(one.getName(), new Entry<>(file, one.getContext()));
         }
-        current = current.or(() -> Optional.ofNullable(config.getCurrentContext()).filter(name -> !name.isEmpty()));
+        current =
+                current.or(() -> Optional.ofNullable(config.getCurrentContext()).filter(name -> !name.isEmpty()));
     }
 
     /** The client's own words are those of a programmer, and may quote the file. */
@@ -105,7 +105,9 @@ final class Kubeconfigs {
 
     private void check(@Nullable String wanted) {
         String names = files.size() == 1 ? files.getFirst().toString() : files.toString();
-        Entry<Context> context = wanted != null ? contexts.get(wanted) : current.map(contexts::get).orElse(null);
+        Entry<Context> context = wanted != null
+                ? contexts.get(wanted)
+                : current.map(contexts::get).orElse(null);
         if (context == null) {
             throw wanted != null
                     ? Failure.usage(
@@ -122,13 +124,19 @@ final class Kubeconfigs {
                                             + Visible.of(String.join(", ", contexts.keySet())));
         }
         String name = wanted != null ? wanted : current.orElseThrow();
-        Entry<Cluster> cluster = found(clusters, context, name, "cluster", context.value().getCluster());
+        Entry<Cluster> cluster =
+                found(clusters, context, name, "cluster", context.value().getCluster());
         server(cluster, context.value().getCluster());
         String where = "clusters[" + context.value().getCluster() + "].cluster.";
-        data(cluster.file(), where + "certificate-authority-data", cluster.value().getCertificateAuthorityData(), true);
+        data(
+                cluster.file(),
+                where + "certificate-authority-data",
+                cluster.value().getCertificateAuthorityData(),
+                true);
         file(cluster.file(), where + "certificate-authority", cluster.value().getCertificateAuthority());
         if (context.value().getUser() != null && !context.value().getUser().isEmpty()) {
-            Entry<AuthInfo> user = found(users, context, name, "user", context.value().getUser());
+            Entry<AuthInfo> user =
+                    found(users, context, name, "user", context.value().getUser());
             String there = "users[" + context.value().getUser() + "].user.";
             AuthInfo info = user.value();
             if (info != null) {

@@ -17,6 +17,7 @@ import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.ServerAddress;
 import io.narthex.compiler.model.Severity;
 import io.narthex.rollout.Culprit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,13 +47,15 @@ public final class SteadyCompiler {
      * @param inventory what that was made of
      * @param held resources that run as they were before, or not at all, since their newest version is refused
      * @param changed Monitors and RuleSets in the bundle that Prometheus hasn't taken in this version yet
+     * @param serverChanged whether it hasn't taken the server in this version yet
      */
     public record Step(
             Compilation written,
             Compilation compilation,
             Inventory inventory,
             Set<ResourceKey> held,
-            Set<ResourceKey> changed) {
+            Set<ResourceKey> changed,
+            boolean serverChanged) {
 
         /** Returns the version of the server that is to run, which is an earlier one where the newest is refused. */
         public Optional<Declared<PrometheusServerSpec>> server() {
@@ -64,9 +67,11 @@ public final class SteadyCompiler {
          * whose job it names, or the one that alone changed in the file which it names.
          */
         public List<Culprit> culprits(String message) {
-            if (changed.size() == 1) {
-                return blamed(changed, message);
-            }
+            return changed.size() == 1 ? blamed(changed, message) : named(message);
+        }
+
+        /** Returns those whose job Prometheus names, or the one that alone changed in the file which it names. */
+        public List<Culprit> named(String message) {
             Set<ResourceKey> byJob =
                     mentioned(message, key -> compilation.jobs(key).stream().map(job -> '"' + job.name() + '"'));
             if (!byJob.isEmpty()) {
@@ -97,6 +102,7 @@ public final class SteadyCompiler {
     private final QueryKnowledge queries;
     private BucketMap<ResourceKey, Declared<?>> taken = BucketMap.empty();
     private final Map<ResourceKey, Blamed> blamed = new HashMap<>();
+    private final Bisection bisection = new Bisection();
 
     private record Blamed(Declared<?> version, String message) {}
 
@@ -145,15 +151,18 @@ public final class SteadyCompiler {
                         .filter(now ->
                                 now.spec().equals(entry.getValue().version().spec()))
                         .isEmpty());
+        bisection.keepUp(written, server);
         Set<ResourceKey> refused = refused(first);
         refused.addAll(blamed.keySet());
+        refused.addAll(bisection.withheld());
         Inventory wanted = written;
         for (ResourceKey key : refused) {
             wanted = fallBack(wanted, key);
         }
         Compilation compilation =
                 wanted.equals(written) ? first : compiler.compile(wanted, server, options.apply(spec(wanted, server)));
-        return new Step(first, compilation, wanted, Set.copyOf(refused), changed(wanted));
+        return new Step(
+                first, compilation, wanted, Set.copyOf(refused), changed(wanted), isServerChanged(wanted, server));
     }
 
     private static PrometheusServerSpec spec(Inventory inventory, ResourceKey server) {
@@ -207,7 +216,31 @@ public final class SteadyCompiler {
                 isNews |= before == null;
             }
         }
+        if (isNews) {
+            bisection.end();
+        }
         return isNews;
+    }
+
+    /**
+     * Says that Prometheus refuses a step and names nobody: the next step tries fewer of its changes.
+     *
+     * @return whether there is such a step
+     */
+    public synchronized boolean search(Step step) {
+        List<Declared<?>> tried = new ArrayList<>();
+        new TreeSet<>(step.changed()).forEach(key -> step.inventory().find(key).ifPresent(tried::add));
+        Optional<Declared<?>> server = step.inventory().find(step.compilation().server());
+        return bisection.refused(tried, server, step.serverChanged());
+    }
+
+    /**
+     * Says that Prometheus runs a step of a search, after {@link #loaded}.
+     *
+     * @return whether there is more to try
+     */
+    public synchronized boolean resume() {
+        return bisection.accepted();
     }
 
     /** Returns what Prometheus said against resources, one diagnostic for each. */
@@ -253,6 +286,14 @@ public final class SteadyCompiler {
             }
         });
         return Set.copyOf(changed);
+    }
+
+    private boolean isServerChanged(Inventory running, ResourceKey server) {
+        Declared<?> before = taken.find(server);
+        return before == null
+                || running.find(server)
+                        .filter(now -> now.spec().equals(before.spec()))
+                        .isEmpty();
     }
 
     private static boolean isServer(ResourceKey key) {

@@ -55,6 +55,8 @@ public final class SteadyRollout implements AutoCloseable {
     private final RolloutLoop loop;
     private final Supplier<Optional<PrometheusEndpoint>> ready;
     private final InstantSource clock;
+    private final boolean searches;
+    private final Runnable changed;
 
     // Others only read.
     private volatile SteadyCompiler.@Nullable Step step;
@@ -64,6 +66,9 @@ public final class SteadyRollout implements AutoCloseable {
     private volatile Optional<Release> desired = Optional.empty();
     private Optional<String> verified = Optional.empty();
 
+    /** The release of which Prometheus says that it refuses it, and of nobody why. */
+    private volatile Optional<String> nameless = Optional.empty();
+
     /**
      * Makes one that does nothing before {@link #start}.
      *
@@ -72,6 +77,8 @@ public final class SteadyRollout implements AutoCloseable {
      * @param driver observes and acts; only called by the rollout's thread
      * @param ready returns where an instance answers; empty where none does; called as the driver is
      * @param engine decides
+     * @param searches whether a culprit that Prometheus doesn't name is searched by trying parts of the changes, which takes
+     *     a platform where another configuration takes no restart
      * @param clock tells the time
      * @param changed is called, by the rollout's thread, when {@link #look} may find something new
      */
@@ -81,9 +88,12 @@ public final class SteadyRollout implements AutoCloseable {
             Driver driver,
             Supplier<Optional<PrometheusEndpoint>> ready,
             RolloutEngine engine,
+            boolean searches,
             InstantSource clock,
             Runnable changed) {
         this.server = server;
+        this.searches = searches;
+        this.changed = changed;
         this.steady = new SteadyCompiler(compiler, this::parse);
         this.ready = ready;
         this.clock = clock;
@@ -92,7 +102,7 @@ public final class SteadyRollout implements AutoCloseable {
                 driver,
                 engine,
                 clock,
-                (release, why, answer) -> answer.accept(new Observed.Found(release.id(), culprits(why))),
+                (release, why, answer) -> answer.accept(new Observed.Found(release.id(), culprits(release, why))),
                 standing -> changed.run());
     }
 
@@ -204,6 +214,7 @@ public final class SteadyRollout implements AutoCloseable {
             loaded = now;
             steady.loaded(now);
             taken = Optional.of(now);
+            stale |= steady.resume();
             if (!verified.equals(status.verified())) {
                 verified = status.verified();
                 LOG.info("{}: generation {} is verified", server, verified.orElse(""));
@@ -212,6 +223,16 @@ public final class SteadyRollout implements AutoCloseable {
         if (!status.culprits().isEmpty() && steady.blame(now, status.culprits())) {
             LOG.warn("{}: Prometheus refuses what {} became", server, status.culprits());
             stale = true;
+        }
+        if (nameless.isPresent() && nameless.equals(desired.map(Release::id))) {
+            nameless = Optional.empty();
+            if (steady.search(now)) {
+                LOG.info(
+                        "{}: Prometheus refuses {} changes together and names none; trying fewer",
+                        server,
+                        now.changed().size());
+                stale = true;
+            }
         }
         return taken;
     }
@@ -251,9 +272,19 @@ public final class SteadyRollout implements AutoCloseable {
                 : new ServerParser(endpoint.get(), PARSE_LIMIT, clock).parse(texts, trees, about);
     }
 
-    private List<Culprit> culprits(Refusal refusal) {
+    private List<Culprit> culprits(Release release, Refusal refusal) {
         SteadyCompiler.Step now = step;
-        return now == null ? List.of() : now.culprits(refusal.message());
+        if (now == null) {
+            return List.of();
+        }
+        // Where the server changed, too, even a single resource may be innocent.
+        List<Culprit> found =
+                searches && now.serverChanged() ? now.named(refusal.message()) : now.culprits(refusal.message());
+        if (searches && found.isEmpty()) {
+            nameless = Optional.of(release.id());
+            changed.run();
+        }
+        return found;
     }
 
     /** Ends; the server goes on running. */

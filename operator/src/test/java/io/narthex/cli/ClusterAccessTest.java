@@ -53,10 +53,8 @@ class ClusterAccessTest {
                 arguments(
                         kubeconfig("missing", cluster(""), ""),
                         "has no context missing, which its current-context names"),
-                arguments(
-                        kubeconfig("lost", cluster(""), ""), "has no cluster away, which its context lost names"),
-                arguments(
-                        kubeconfig("c", "server: '::'", ""), ": clusters[k].cluster.server is \"::\", no URL"),
+                arguments(kubeconfig("lost", cluster(""), ""), "has no cluster away, which its context lost names"),
+                arguments(kubeconfig("c", "server: '::'", ""), ": clusters[k].cluster.server is \"::\", no URL"),
                 arguments(kubeconfig("c", "", ""), ": clusters[k].cluster.server is missing"),
                 arguments(
                         kubeconfig("c", cluster(", certificate-authority-data: '%%%'"), ""),
@@ -96,8 +94,7 @@ class ClusterAccessTest {
     static Stream<Arguments> variables() {
         return Stream.of(
                 arguments(Map.of("KUBERNETES_MASTER", "::"), "KUBERNETES_MASTER is \"::\", no URL; allowed: such as"),
-                arguments(
-                        pod("10.0.0.1", "abc"), "KUBERNETES_SERVICE_PORT is \"abc\", no port; allowed: 1 to 65535"),
+                arguments(pod("10.0.0.1", "abc"), "KUBERNETES_SERVICE_PORT is \"abc\", no port; allowed: 1 to 65535"),
                 arguments(pod("10.0.0.1", "70000"), "KUBERNETES_SERVICE_PORT is \"70000\", no port"),
                 arguments(pod("10.0.0.1", ""), "KUBERNETES_SERVICE_PORT is empty, no port"),
                 arguments(pod("a b", "443"), "KUBERNETES_SERVICE_HOST is \"a b\", no host"),
@@ -131,13 +128,11 @@ class ClusterAccessTest {
         assertThat(failure.remedy()).isNotEmpty();
     }
 
-    private Failure failure(
-            Map<String, String> variables, @Nullable String kubeconfig, @Nullable String context) {
+    private Failure failure(Map<String, String> variables, @Nullable String kubeconfig, @Nullable String context) {
         Map<String, String> environment = new HashMap<>(variables);
         // None of this machine's.
         environment.putIfAbsent("HOME", folder.toString());
-        return catchThrowableOfType(
-                Failure.class, () -> new ClusterAccess(environment).find(kubeconfig, context));
+        return catchThrowableOfType(Failure.class, () -> new ClusterAccess(environment).find(kubeconfig, context));
     }
 
     @Test
@@ -158,7 +153,8 @@ class ClusterAccessTest {
         String list = String.join(
                 File.pathSeparator, folder.resolve("nowhere").toString(), first.toString(), second.toString());
 
-        assertThat(new ClusterAccess(Map.of("KUBECONFIG", list)).find(null, null)).isNotNull();
+        assertThat(new ClusterAccess(Map.of("KUBECONFIG", list)).find(null, null))
+                .isNotNull();
     }
 
     /** What a user sees, of each command's process. */

@@ -79,7 +79,7 @@ class SteadyRolloutTest {
     private final Stage stage = new Stage();
     private final AtomicReference<Optional<String>> complaint = new AtomicReference<>(Optional.empty());
     private final SteadyRollout rollout = new SteadyRollout(
-            SERVER, Compiler.create(), stage, Optional::empty, this::decide, InstantSource.system(), () -> {});
+            SERVER, Compiler.create(), stage, Optional::empty, this::decide, true, InstantSource.system(), () -> {});
 
     private Decision decide(RolloutState state, Optional<Release> desired, Observed observed, Instant now) {
         Optional<String> said = complaint.getAndSet(Optional.empty());
@@ -281,6 +281,38 @@ class SteadyRolloutTest {
     @Test
     void ofSeveralChangesNobodyIsBlamedWhereNoneIsNamed() {
         desire(inventory());
+
+        assertThat(culprits("something is bad")).isEmpty();
+    }
+
+    @Test
+    void whatNobodyIsNamedForIsTriedInParts() {
+        take(inventory());
+        Inventory after = inventory().with(monitor(DB, "6s")).with(monitor(WEB, "6s"));
+        desire(after);
+        stand(Status.Phase.ROLLED_BACK, List.of());
+        assertThat(culprits("something is bad")).isEmpty();
+        await().until(() -> {
+            rollout.look();
+            return !rollout.isSettled(after);
+        });
+
+        SteadyCompiler.Step part = desire(after);
+        assertThat(part.changed()).hasSize(1);
+        assertThat(part.held()).hasSize(1);
+        stand(Status.Phase.READY, List.of());
+        await().until(() -> rollout.look().isPresent());
+
+        assertThat(rollout.isSettled(after)).isFalse();
+        assertThat(desire(after).changed()).isEqualTo(part.held());
+    }
+
+    @Test
+    void ofOneChangeBesideOneOfTheServerThereIsDoubt() {
+        take(inventory());
+        desire(inventory()
+                .with(monitor(DB, "6s"))
+                .with(declared(SERVER, PrometheusServerSpec.class, "{scrapeInterval: 9s}")));
 
         assertThat(culprits("something is bad")).isEmpty();
     }

@@ -147,6 +147,7 @@ final class ServerReconciler implements AutoCloseable {
                 driver,
                 driver::readyEndpoint,
                 RolloutEngine.withPace(Pace.REMOTE),
+                true,
                 parts.clock(),
                 this::wake);
         this.startedAt = parts.clock().instant();

@@ -134,6 +134,7 @@ final class ServerKeeper implements Keeper {
                 driver,
                 driver::readyEndpoint,
                 RolloutEngine.withPace(Pace.REMOTE, Delivery.AT_START),
+                false,
                 clock,
                 loop::wake);
     }
