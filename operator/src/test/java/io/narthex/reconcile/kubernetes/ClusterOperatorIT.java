@@ -279,6 +279,75 @@ class ClusterOperatorIT {
         awaitCondition("RuleSet", "bad", "Ready", "True AsDeclared");
     }
 
+    /** Such as a key of another certificate: Prometheus says that it can't apply the configuration, and no more. */
+    @Test
+    void whatPrometheusRefusesWithoutANameIsFoundByTryingParts(@TempDir Path folder) throws Exception {
+        Certificates one = Certificates.make(folder, "dns:one");
+        Certificates other = Certificates.make(folder, "dns:other");
+        admin.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("client")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .addToStringData("tls.crt", one.certificate())
+                        .addToStringData("tls.key", one.key())
+                        .addToStringData("other.key", other.key())
+                        .build())
+                .create();
+        List<String> names = List.of("a", "b", "c", "d", "e", "f");
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        for (String name : names) {
+            declare("Monitor", name, withKey("tls.key", "1s"));
+        }
+        for (String name : names) {
+            awaitLoaded(name, "True AsDeclared");
+        }
+
+        // So that they reach it together.
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\npaused: true\n");
+        awaitCondition("PrometheusServer", "main", "Ready", "Unknown Paused");
+        for (String name : names) {
+            declare("Monitor", name, withKey(name.equals("d") ? "other.key" : "tls.key", "2s"));
+        }
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+
+        awaitLoaded("d", "False Refused");
+        for (String name : names) {
+            if (!name.equals("d")) {
+                awaitLoaded(name, "True AsDeclared");
+            }
+        }
+        awaitIntervals("2s", 5);
+        awaitIntervals("1s", 1);
+        awaitCondition("PrometheusServer", "main", "ConfigLoaded", "True AsDeclared");
+        assertThat(status("Monitor", "d").toString()).contains("NX2050", "the server goes on with the version before");
+    }
+
+    private static String withKey(String key, String interval) {
+        return """
+                source: {static: {targets: ['127.0.0.1:9090']}}
+                endpoints:
+                - interval: %s
+                  tls: {cert: {secretRef: {name: client, key: tls.crt}}, key: {secretRef: {name: client, key: %s}}}
+                """.formatted(interval, key);
+    }
+
+    private void awaitLoaded(String monitor, String wanted) {
+        await().atMost(LONG).untilAsserted(() -> {
+            JsonNode status = status("Monitor", monitor);
+            assertThat(condition(status.path("servers").path(0), "Loaded"))
+                    .as("%s", status)
+                    .isEqualTo(wanted);
+            assertThat(status.path("observedGeneration").asLong())
+                    .isEqualTo(admin.genericKubernetesResources(ClusterSource.context("Monitor"))
+                            .inNamespace(namespace)
+                            .withName(monitor)
+                            .get()
+                            .getMetadata()
+                            .getGeneration());
+        });
+    }
+
     @Test
     void aMonitorThatNobodyTakesSaysWhy() throws Exception {
         declare("PrometheusServer", "main", "monitors: {selector: {matchLabels: {team: a}}}\n");
