@@ -74,6 +74,7 @@ final class TargetPoll implements AutoCloseable {
     private record Told(String error, String url, String words) {}
 
     private volatile Instant lookAtAll = Instant.EPOCH;
+    private volatile Instant allSeenAt = Instant.EPOCH;
     private volatile Instant lookAtRules = Instant.MAX;
     private volatile boolean hasRules;
 
@@ -152,8 +153,11 @@ final class TargetPoll implements AutoCloseable {
         Instant first = now.plus(many ? FIRST_OF_MANY : FIRST);
         awaited.addAll(jobs);
         if (many) {
-            // Those before them are looked at with them.
+            // Those before them are looked at with them, and all others, unless that would take too long.
             changed.replaceAll((job, change) -> new Change(change.at(), first));
+            Instant latest = allSeenAt.plus(PATIENCE);
+            Instant next = first.isBefore(latest) ? first : latest;
+            lookAtAll = lookAtAll.isBefore(next) ? next : lookAtAll;
         }
         jobs.forEach(job -> changed.put(job, new Change(now, first)));
         if (seen.isEmpty()) {
@@ -264,7 +268,8 @@ final class TargetPoll implements AutoCloseable {
             }
             told.keySet().retainAll(pools.keySet());
             version = asked.buildInfo().toOptional().map(BuildInfo::text);
-            lookAtAll = clock.instant().plus(USUAL);
+            allSeenAt = clock.instant();
+            lookAtAll = allSeenAt.plus(USUAL);
         } else {
             for (String job : due) {
                 Optional<TargetReport> report = asked.targets(new TargetQuery(Optional.of(job), 1, 0, 1))

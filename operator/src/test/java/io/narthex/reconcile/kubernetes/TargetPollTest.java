@@ -1,0 +1,130 @@
+package io.narthex.reconcile.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.narthex.prometheus.ClientLimits;
+import io.narthex.prometheus.PrometheusClient;
+import io.narthex.prometheus.PrometheusEndpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which targets are asked for and when; a server that counts stands in for one with a thousand jobs. */
+class TargetPollTest {
+
+    private static final String ALL = "all";
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private HttpServer prometheus;
+    private PrometheusClient client;
+    private TargetPoll poll;
+
+    @BeforeEach
+    void begin() throws IOException {
+        prometheus = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        prometheus.createContext("/", this::answer);
+        prometheus.start();
+        client = new PrometheusClient(
+                PrometheusEndpoint.of(
+                        URI.create("http://127.0.0.1:" + prometheus.getAddress().getPort())),
+                ClientLimits.DEFAULT);
+        poll = new TargetPoll(() -> CompletableFuture.completedFuture(Optional.of(client)), now::get, () -> {});
+        poll.start();
+        poll.soon(List.of());
+        await().until(() -> poll.seen().isPresent());
+        assertThat(asked).containsExactly(ALL);
+        asked.clear();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            if (exchange.getRequestURI().getPath().endsWith("/targets")) {
+                String query = String.valueOf(exchange.getRequestURI().getQuery());
+                int pool = query.indexOf("scrapePool=");
+                asked.add(pool < 0 ? ALL : query.substring(pool + "scrapePool=".length()));
+            }
+            byte[] body = "{\"status\":\"success\",\"data\":{\"activeTargets\":[]}}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    @AfterEach
+    void end() {
+        poll.close();
+        client.close();
+        prometheus.stop(0);
+    }
+
+    /** Lets time pass, and has the poll look at its clock. */
+    private void at(double seconds) {
+        now.set(START.plusNanos((long) (seconds * 1e9)));
+        poll.soon(List.of());
+    }
+
+    private static List<String> jobs(int from, int to) {
+        return IntStream.range(from, to).mapToObj(number -> "job-" + number).toList();
+    }
+
+    /** Waits until a job alone was asked for, and so all before that. */
+    private void awaitLookAt(String job) {
+        await().until(() -> asked.contains(job));
+    }
+
+    @Test
+    void aFewAreLookedAtOneByOneSoon() {
+        poll.soon(jobs(0, 2));
+        at(2.1);
+        await().until(() -> asked.size() == 2);
+        assertThat(asked).containsExactlyInAnyOrder("job-0", "job-1");
+    }
+
+    @Test
+    void manyAreLookedAtTogetherWhenNoMoreFollow() {
+        poll.soon(jobs(0, 100));
+        at(8);
+        poll.soon(jobs(100, 200));
+        at(12);
+        poll.soon(List.of("single"));
+        at(14.5);
+        awaitLookAt("single");
+        assertThat(asked).as("nothing before the last were given their time").containsExactly("single");
+
+        at(18.5);
+        await().until(() -> asked.contains(ALL));
+        assertThat(asked).containsExactly("single", ALL);
+    }
+
+    @Test
+    void whileManyFollowForEverAllAreLookedAtOnceAMinute() {
+        for (int second = 0; second < 55; second += 5) {
+            at(second);
+            poll.soon(jobs(second * 20, second * 20 + 20));
+        }
+        poll.soon(List.of("single"));
+        at(58);
+        awaitLookAt("single");
+        assertThat(asked).containsExactly("single");
+        at(59.5);
+        poll.soon(jobs(2_000, 2_020));
+        at(60.5);
+        await().until(() -> asked.contains(ALL));
+    }
+}
