@@ -5,8 +5,11 @@ import java.util.Locale;
 /** The names under which a pod shows which configuration Secrets have arrived in it. */
 final class Arrivals {
 
-    /** What the entry of a Secret begins with that holds its listing. */
-    static final String PREFIX = "arrived-";
+    /** What the name of the entry begins with that pods show. */
+    private static final String ARRIVAL = "arrived-";
+
+    /** What the name of the entry begins with that holds the listing. */
+    private static final String LISTING = "listing-";
 
     private Arrivals() {}
 
@@ -17,8 +20,18 @@ final class Arrivals {
                 : kind.name().toLowerCase(Locale.ROOT) + "-" + SecretKind.digits(number);
     }
 
-    /** Returns the key of the entry in the Secret. */
+    /** Returns the key of the entry in the Secret that pods show. */
     static String key(SecretKind kind, int number) {
-        return PREFIX + name(kind, number);
+        return ARRIVAL + name(kind, number);
+    }
+
+    /** Returns the key of the entry in the Secret that holds its listing. */
+    static String listing(SecretKind kind, int number) {
+        return LISTING + name(kind, number);
+    }
+
+    /** Returns whether a Secret's entry of this key is its listing. */
+    static boolean isListing(String key) {
+        return key.startsWith(LISTING);
     }
 }

@@ -167,7 +167,7 @@ final class ConfigSecrets {
         Map<String, String> data = Optional.ofNullable(secret.getData()).orElse(Map.of());
         String version = secret.getMetadata().getResourceVersion();
         Listing listing = data.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(Arrivals.PREFIX))
+                .filter(entry -> Arrivals.isListing(entry.getKey()))
                 .findFirst()
                 .flatMap(entry -> parse(decoded(entry.getValue())))
                 .orElse(Listing.EMPTY);
@@ -279,7 +279,8 @@ final class ConfigSecrets {
             int number = placement
                     .place(path, bytes.length)
                     .orElseThrow(() -> new NotAtHand("no Secret has room for " + path + " of " + bytes.length
-                            + " bytes; all " + kind.count() + " are full"));
+                            + " bytes, beside what all " + kind.count() + " hold; one holds at most "
+                            + Placement.ROOM + " bytes"));
             Write write = writes.computeIfAbsent(number, n -> new Write());
             write.put.put(path, bytes);
             write.digests.put(path, file.getValue());
@@ -355,7 +356,10 @@ final class ConfigSecrets {
                     new Listing.Entry(String.valueOf(write.digests.get(path)), sha256(bytes), bytes.length, nonce()));
         });
         Listing listing = new Listing(nonce(), files);
-        data.put(Arrivals.key(kind, number), encoded(listing.toBytes()));
+        data.put(Arrivals.listing(kind, number), encoded(listing.toBytes()));
+        if (kind.mounted()) {
+            data.put(Arrivals.key(kind, number), encoded(Arrival.of(listing).toBytes()));
+        }
         try {
             String version = before == null
                     ? create(name, data).getMetadata().getResourceVersion()

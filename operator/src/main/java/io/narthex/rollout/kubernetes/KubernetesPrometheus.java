@@ -78,6 +78,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     /** A nudge that follows another sooner wouldn't find the kubelet idle. */
     private static final Duration BETWEEN_NUDGES = Duration.ofMillis(300);
 
+    /** Stands for the digest of a file that was replaced; no digest is empty. */
+    private static final String OUTDATED = "";
+
     private final KubernetesClient client;
     private final ObjectNames names;
     private final ManagedObjects objects;
@@ -105,7 +108,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         final String epoch;
         boolean wasReady;
         volatile Optional<String> obstacle = Optional.empty();
-        final Map<String, Listing> listings = new HashMap<>();
+        final Map<String, Arrival> arrivals = new HashMap<>();
         SortedMap<String, Arrived> arrived = new TreeMap<>();
         Instant readyAt = Instant.MIN;
         Instant shownAt = Instant.MIN;
@@ -294,8 +297,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     }
 
     /**
-     * Asks for those listings only that aren't known to be there in their newest version, one by one: they lie in one
-     * volume, which the kubelet replaces as a whole, so that of many one that is missing tells enough.
+     * Asks only for what isn't known to be there in its newest version, one by one: all lies in one volume, which the
+     * kubelet replaces as a whole, so that of many one that is missing tells enough.
      */
     private void lookAtArrivals(PrometheusClient prometheus, Seen known) {
         if (clock.instant().isBefore(arriveFrom)) {
@@ -308,12 +311,12 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             String name = listing.getKey();
             String version = listing.getValue().version();
             if (!isThere(known, name, version)) {
-                known.listings.remove(name);
+                known.arrivals.remove(name);
                 if (prometheus.userAsset(name) instanceof Answer.Ok<byte[]>(byte[] bytes)) {
                     try {
-                        known.listings.put(name, Listing.parse(bytes));
+                        known.arrivals.put(name, Arrival.parse(bytes));
                     } catch (IllegalArgumentException e) {
-                        // What isn't a listing isn't ours, and tells of no file.
+                        // What is something else isn't ours, and tells of no file.
                     }
                 }
                 changed = true;
@@ -321,12 +324,12 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             }
         }
         if (changed) {
-            known.arrived = arrived(known);
+            known.arrived = arrived(known, secrets.mounted());
         }
     }
 
     private static boolean isThere(Seen known, String name, String version) {
-        Listing there = known.listings.get(name);
+        Arrival there = known.arrivals.get(name);
         return there != null && there.version().equals(version);
     }
 
@@ -336,12 +339,18 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                         isThere(known, listing.getKey(), listing.getValue().version()));
     }
 
-    private static SortedMap<String, Arrived> arrived(Seen known) {
+    /** What a pod shows is a stamp; which content that is, only the Secret's listing tells, of its newest version. */
+    private static SortedMap<String, Arrived> arrived(Seen known, SortedMap<String, Listing> newest) {
         TreeMap<String, Arrived> files = new TreeMap<>();
-        known.listings
-                .values()
-                .forEach(listing -> listing.files()
-                        .forEach((path, entry) -> files.put(path, new Arrived(entry.digest(), entry.stamp()))));
+        known.arrivals.forEach((name, arrival) -> arrival.stamps().forEach((path, stamp) -> {
+            Listing.Entry entry =
+                    newest.getOrDefault(name, Listing.EMPTY).files().get(path);
+            if (entry != null && entry.stamp().equals(stamp)) {
+                files.put(path, new Arrived(entry.digest(), stamp));
+            } else {
+                files.putIfAbsent(path, new Arrived(OUTDATED, stamp));
+            }
+        }));
         return files;
     }
 

@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Says what a configuration Secret holds; stands in it as an entry of its own. A pod shows which of its versions has
- * arrived there.
+ * Says what a configuration Secret holds; stands in it as an entry of its own, which nobody serves. Of it, a pod shows
+ * an {@link Arrival} only.
  *
  * @param version another one with each write
  * @param files the files by path
@@ -20,6 +20,9 @@ import java.util.TreeMap;
 record Listing(String version, SortedMap<String, Entry> files) {
 
     static final Listing EMPTY = new Listing("", new TreeMap<>());
+
+    /** What stands beside the path: two digests of 64 digits, two stamps of 16, a size, punctuation. */
+    private static final int ENTRY = 256;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,8 +49,16 @@ record Listing(String version, SortedMap<String, Entry> files) {
         return new Listing(version, rest);
     }
 
+    /** How much of a Secret's room its files take, in bytes. */
     long size() {
-        return files.values().stream().mapToLong(Entry::size).sum();
+        return files.entrySet().stream()
+                .mapToLong(file -> size(file.getKey(), file.getValue().size()))
+                .sum();
+    }
+
+    /** How much of a Secret's room a file takes, in bytes: its content and its entries in the listing and the arrival. */
+    static long size(String path, long content) {
+        return content + 2L * path.length() + ENTRY;
     }
 
     byte[] toBytes() {

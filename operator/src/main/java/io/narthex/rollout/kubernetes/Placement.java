@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 final class Placement {
 
-    /** A Secret holds 1 MiB (Kubernetes API, {@code MaxSecretSize}); the rest is for its listing. In bytes. */
+    /** A Secret holds 1 MiB (Kubernetes API, {@code MaxSecretSize}); the rest is to spare. In bytes. */
     static final long ROOM = 1_048_576 - 65_536;
 
     private static final Pattern JOBS = Pattern.compile("jobs-(\\d+)-.*");
@@ -31,11 +31,14 @@ final class Placement {
     }
 
     /** Returns the number of the Secret; empty where none has room. Counts the file as being there from now on. */
-    Optional<Integer> place(String path, long size) {
+    Optional<Integer> place(String path, long content) {
+        long size = Listing.size(path, content);
         for (int number : order(path)) {
             Listing listing = listings.apply(number);
             Listing.Entry old = listing.files().get(path);
-            long used = listing.size() - (old == null ? 0 : old.size()) + added.getOrDefault(number, 0L);
+            long used = listing.size()
+                    - (old == null ? 0 : Listing.size(path, old.size()))
+                    + added.getOrDefault(number, 0L);
             if (used + size <= ROOM) {
                 added.merge(number, size, Long::sum);
                 return Optional.of(number);

@@ -31,6 +31,7 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.prometheus.Answer;
 import io.narthex.prometheus.Certificates;
 import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.Credentials;
@@ -52,10 +53,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -833,9 +837,29 @@ class ClusterOperatorIT {
             assertThat(published()).containsExactly("two");
             awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
             assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
+            String digest = sha256("two");
+            assertThat(served()).isNotEmpty().noneMatch(text -> text.contains(digest));
         } finally {
             target.stop(0);
         }
+    }
+
+    /** What whoever reaches Prometheus sees of its credentials. */
+    private List<String> served() {
+        List<String> texts = new ArrayList<>();
+        try (PrometheusClient prometheus = prometheus()) {
+            for (int number = 0; number < 8; number++) {
+                if (prometheus.userAsset("credential-0" + number) instanceof Answer.Ok<byte[]>(byte[] bytes)) {
+                    texts.add(new String(bytes, StandardCharsets.UTF_8));
+                }
+            }
+        }
+        return texts;
+    }
+
+    private static String sha256(String text) throws NoSuchAlgorithmException {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Two replicas below a path of their own. */
