@@ -70,15 +70,16 @@ final class IncrementalCompiler implements Compiler {
                 inventory,
                 plan.settings());
         remember(server, new Last(inventory, options, plan, snapshot));
+        Snapshot fitting = CredentialRoom.fit(snapshot, inventory, plan);
         return new ServerCompilation(
                 server,
-                plan.usable() ? Optional.of(Bundles.bundle(server, inventory, plan, snapshot)) : Optional.empty(),
+                plan.usable() ? Optional.of(Bundles.bundle(server, inventory, plan, fitting)) : Optional.empty(),
                 plan.diagnostics(),
                 plan.wanted(),
-                snapshot,
+                fitting,
                 Optional.of(plan.settings()),
                 inventory,
-                DiscoveryPlans.plan(plan.settings(), inventory, snapshot));
+                DiscoveryPlans.plan(plan.settings(), inventory, fitting));
     }
 
     /** Whether the server's plan would come out the same: it depends on nothing but these. */

@@ -121,6 +121,21 @@ record Snapshot(
         return update.finish();
     }
 
+    /**
+     * Returns this snapshot without what some Monitors became. They stay selected, and what they ask for stays wanted.
+     *
+     * @param why says why, by Monitor
+     * @param inventory what is declared
+     */
+    Snapshot refusing(Map<ResourceKey, Diagnostic> why, Inventory inventory) {
+        if (why.isEmpty() || settings == null) {
+            return this;
+        }
+        Update update = new Update(this, inventory, settings);
+        why.forEach(update::refuse);
+        return update.finish();
+    }
+
     @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
     private static boolean sameNamespaces(Inventory earlier, Inventory inventory) {
         return earlier.namespaces() == inventory.namespaces();
@@ -297,6 +312,20 @@ record Snapshot(
             }
             monitors = now == null ? monitors.without(key) : monitors.with(key, now);
             tell(key, now == null ? List.of() : now.diagnostics());
+        }
+
+        /** Takes back what a Monitor became. */
+        void refuse(ResourceKey key, Diagnostic why) {
+            MonitorFrontend.Result old = monitors.find(key);
+            if (old != null) {
+                List<Diagnostic> all = new ArrayList<>(old.diagnostics());
+                all.add(why);
+                monitor(
+                        key,
+                        old,
+                        new MonitorFrontend.Result(
+                                List.of(), List.copyOf(all), Map.of(), Map.of(), old.wanted(), List.of()));
+            }
         }
 
         private void rules(ResourceKey key, RuleSetFrontend.@Nullable Result now) {

@@ -28,6 +28,12 @@ final class Credentials {
     /** Where a Docker secret is mounted, unless somebody says otherwise (Docker documentation, "Manage sensitive data"). */
     static final String MOUNTS = "/run/secrets/";
 
+    /**
+     * What Kubernetes itself lets a Secret hold is four times as much; a server's Secrets must have room for the credentials
+     * of many. In bytes.
+     */
+    static final int MOST_BYTES = 262_144;
+
     /** How much of a credential's identity its file's name shows on Kubernetes. */
     private static final int MOST_SHOWN = 200;
 
@@ -92,7 +98,7 @@ final class Credentials {
                 return null;
             }
             SecretId id = SecretId.ofConfigMap(context.namespace(), name, key);
-            String path = isThere(id, field.field("configMapRef")) ? file(id) : null;
+            String path = isThere(id, field.field("configMapRef")) ? file(id, field.field("configMapRef")) : null;
             return path == null || isPem(id, true, field) ? path : null;
         }
         String path = path(new CredentialSource(source.secretRef(), source.file()), field);
@@ -182,7 +188,7 @@ final class Credentials {
             return mounted(secret, field);
         }
         SecretId id = known(secret, field);
-        return id == null ? null : file(id);
+        return id == null ? null : file(id, field);
     }
 
     /** Returns the path at which a Docker secret is mounted. What Docker doesn't have may lie beside the resources. */
@@ -193,7 +199,7 @@ final class Credentials {
         SecretId id = new SecretId(context.namespace(), secret.name(), secret.key());
         DockerSecret found = context.dockerSecrets().apply(secret.name());
         if (found == null || context.secrets().apply(id) != null) {
-            return isThere(id, field) ? file(id) : null;
+            return isThere(id, field) ? file(id, field) : null;
         }
         wanted.add(id);
         String path = MOUNTS + found.name();
@@ -201,7 +207,17 @@ final class Credentials {
         return path;
     }
 
-    private String file(SecretId id) {
+    private @Nullable String file(SecretId id, FieldPath field) {
+        SecretValue value = context.secrets().apply(id);
+        if (context.platform() == Platform.KUBERNETES && value != null && value.size() > MOST_BYTES) {
+            report.add(
+                    DiagnosticCode.CREDENTIAL_TOO_LARGE,
+                    field,
+                    "the credential " + id.objectName() + "/" + id.key() + " has " + value.size() + " bytes",
+                    "at most " + MOST_BYTES + " bytes",
+                    "of a bundle of certificates, leave in only the authorities that the targets need");
+            return null;
+        }
         String path = context.platform() == Platform.KUBERNETES
                 ? flatPath(id)
                 : "credentials/" + id.namespace() + "/" + id.name() + "/" + id.key();

@@ -27,6 +27,11 @@ public final class SecretValue {
         return content.clone();
     }
 
+    /** Returns the content's length in bytes. */
+    public int size() {
+        return content.length;
+    }
+
     /** Returns whether both hold the same content; takes the same time whatever they hold. */
     @Override
     public boolean equals(Object other) {
