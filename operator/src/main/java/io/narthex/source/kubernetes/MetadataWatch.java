@@ -18,6 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +33,15 @@ public final class MetadataWatch implements AutoCloseable {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /** So long the API server is to keep a watch open. */
+    private static final Duration OPEN = Duration.ofMinutes(2);
+
+    /** The end of a watch that isn't heard of so long after it was begun never comes: the connection died without a word. */
+    private static final Duration PATIENCE = OPEN.plusSeconds(30);
+
     private static final int PAGE = 500;
+    private static final String SILENT = "the connection to the API server went silent";
     private static final String LIST = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
     private static final String OBJECT = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
 
@@ -55,6 +66,7 @@ public final class MetadataWatch implements AutoCloseable {
     private final String path;
     private final Listener listener;
     private final WatchHealth health;
+    private final Duration patience;
     private final ObjectMapper json = new ObjectMapper();
     private final CountDownLatch listed = new CountDownLatch(1);
     private final Thread thread;
@@ -78,12 +90,24 @@ public final class MetadataWatch implements AutoCloseable {
             Optional<String> namespace,
             Listener listener,
             WatchHealth health) {
+        this(client, kind, plural, namespace, listener, health, PATIENCE);
+    }
+
+    MetadataWatch(
+            KubernetesClient client,
+            String kind,
+            String plural,
+            Optional<String> namespace,
+            Listener listener,
+            WatchHealth health,
+            Duration patience) {
         this.client = client;
         this.kind = kind;
         this.path =
                 "/api/v1/" + namespace.map(name -> "namespaces/" + name + "/").orElse("") + plural;
         this.listener = listener;
         this.health = health;
+        this.patience = patience;
         this.thread = Thread.ofVirtual().name("watch-" + plural).unstarted(this::run);
     }
 
@@ -165,31 +189,71 @@ public final class MetadataWatch implements AutoCloseable {
 
     /** Tells of changes until the API server ends the watch; returns the version from which to go on. */
     private String watch(String from) throws IOException, InterruptedException {
-        String version = from;
-        String query = "?watch=1&allowWatchBookmarks=true&timeoutSeconds=290&resourceVersion=" + encoded(from);
-        try (InputStream body = get(query, OBJECT, true)) {
+        String query = "?watch=1&allowWatchBookmarks=true&timeoutSeconds=" + OPEN.toSeconds() + "&resourceVersion="
+                + encoded(from);
+        try (InputStream body = get(query, OBJECT, true);
+                Limit limit = new Limit(body)) {
             open = body;
-            BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
-            for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
-                JsonNode event = json.readTree(line);
-                JsonNode object = event.path("object");
-                switch (event.path("type").asText()) {
-                    case "ADDED", "MODIFIED" -> present(object);
-                    case "DELETED" ->
-                        listener.gone(
-                                object.path("metadata").path("namespace").asText(),
-                                object.path("metadata").path("name").asText());
-                    case "ERROR" -> throw new Expired(object.path("message").asText("the watch failed"));
-                    default -> {
-                        // A bookmark only brings a newer version.
-                    }
-                }
-                version = object.path("metadata").path("resourceVersion").asText(version);
+            try {
+                String version = read(body, from);
+                limit.check();
+                return version;
+            } catch (IOException e) {
+                limit.check();
+                throw e;
             }
         } finally {
             open = null;
         }
+    }
+
+    private String read(InputStream body, String from) throws IOException {
+        String version = from;
+        BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
+            JsonNode event = json.readTree(line);
+            JsonNode object = event.path("object");
+            switch (event.path("type").asText()) {
+                case "ADDED", "MODIFIED" -> present(object);
+                case "DELETED" ->
+                    listener.gone(
+                            object.path("metadata").path("namespace").asText(),
+                            object.path("metadata").path("name").asText());
+                case "ERROR" -> throw new Expired(object.path("message").asText("the watch failed"));
+                default -> {
+                    // A bookmark only brings a newer version.
+                }
+            }
+            version = object.path("metadata").path("resourceVersion").asText(version);
+        }
         return version;
+    }
+
+    /** Ends the reading of an answer that takes too long. */
+    private final class Limit implements AutoCloseable {
+
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final CompletableFuture<Void> end;
+
+        Limit(InputStream body) {
+            this.end = CompletableFuture.runAsync(
+                    () -> {
+                        over.set(true);
+                        closeQuietly(body);
+                    },
+                    CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
+        }
+
+        void check() throws IOException {
+            if (over.get()) {
+                throw new IOException(SILENT);
+            }
+        }
+
+        @Override
+        public void close() {
+            end.cancel(false);
+        }
     }
 
     private void present(JsonNode object) {
@@ -210,7 +274,7 @@ public final class MetadataWatch implements AutoCloseable {
         }
         CompletableFuture<HttpResponse<InputStream>> answer = http.sendAsync(request.build(), InputStream.class);
         try {
-            HttpResponse<InputStream> response = answer.get();
+            HttpResponse<InputStream> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (response.isSuccessful()) {
                 return response.body();
             }
@@ -223,6 +287,8 @@ public final class MetadataWatch implements AutoCloseable {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(String.valueOf(cause.getMessage()), cause);
+        } catch (TimeoutException e) {
+            throw new IOException(SILENT, e);
         } finally {
             if (!answer.isDone()) {
                 answer.cancel(true);
@@ -240,11 +306,15 @@ public final class MetadataWatch implements AutoCloseable {
         thread.interrupt();
         InputStream body = open;
         if (body != null) {
-            try {
-                body.close();
-            } catch (IOException e) {
-                // It is closed so that its reader ends; whether closing fails changes nothing.
-            }
+            closeQuietly(body);
+        }
+    }
+
+    private static void closeQuietly(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            // It is closed so that its reader ends; whether closing fails changes nothing.
         }
     }
 }
