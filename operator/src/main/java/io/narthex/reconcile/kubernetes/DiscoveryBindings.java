@@ -13,6 +13,7 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.KubernetesPrometheus;
 import io.narthex.rollout.kubernetes.ObjectNames;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class DiscoveryBindings {
     private final DeploymentFactory factory;
     private final Map<String, RoleBinding> written = new TreeMap<>();
     private final Map<String, ClusterRoleBinding> writtenEverywhere = new TreeMap<>();
+    private final Map<String, String> complaints = new TreeMap<>();
     private Set<String> spared = Set.of();
     private boolean swept;
 
@@ -68,93 +70,114 @@ final class DiscoveryBindings {
                 }
             }
         }
-        try {
-            write(wanted, everywhere);
-            Set<String> kept = new HashSet<>();
-            others.forEach(key -> kept.add(ObjectNames.of(key).elsewhere()));
-            sweep(wanted.keySet(), everywhere.keySet(), kept);
-            return true;
-        } catch (KubernetesClientException e) {
-            LOG.warn("Bindings for discovery can't be written: {}", KubernetesPrometheus.words(e));
-            return false;
-        }
+        Set<String> kept = new HashSet<>();
+        others.forEach(key -> kept.add(ObjectNames.of(key).elsewhere()));
+        // What is withdrawn goes, whatever becomes of the rest.
+        boolean roles = write(wanted, written);
+        boolean clusterRoles = write(everywhere, writtenEverywhere);
+        return sweep(wanted.keySet(), everywhere.keySet(), kept) && roles && clusterRoles;
     }
 
     /** Writes all of them once more, so that what others changed or deleted is as it was. */
     void restore() {
+        written.values().forEach(this::apply);
+        writtenEverywhere.values().forEach(this::apply);
+    }
+
+    private boolean apply(HasMetadata binding) {
+        return attempt(
+                name(binding),
+                () -> client.resource(binding)
+                        .fieldManager(ObjectNames.NARTHEX)
+                        .forceConflicts()
+                        .serverSideApply());
+    }
+
+    private boolean delete(HasMetadata binding) {
+        return attempt(name(binding), () -> client.resource(binding).delete());
+    }
+
+    private static String name(HasMetadata binding) {
+        String namespace = binding.getMetadata().getNamespace();
+        return binding.getKind() + " " + (namespace == null ? "" : namespace + "/")
+                + binding.getMetadata().getName();
+    }
+
+    /** Returns whether it could be done, and says why not, once until it can. */
+    private boolean attempt(String what, Runnable action) {
         try {
-            written.values().forEach(this::apply);
-            writtenEverywhere.values().forEach(this::apply);
+            action.run();
+            complaints.remove(what);
+            return true;
         } catch (KubernetesClientException e) {
-            LOG.warn("Bindings for discovery can't be written: {}", KubernetesPrometheus.words(e));
+            String words = KubernetesPrometheus.words(e);
+            if (!words.equals(complaints.put(what, words))) {
+                LOG.warn("{}, by which a server discovers targets, can't be written or deleted: {}", what, words);
+            }
+            // In a namespace that goes, nothing is discovered soon, and nothing can be made any more.
+            return isTerminating(e);
         }
     }
 
-    private void apply(HasMetadata binding) {
-        client.resource(binding)
-                .fieldManager(ObjectNames.NARTHEX)
-                .forceConflicts()
-                .serverSideApply();
+    private static boolean isTerminating(KubernetesClientException e) {
+        return e.getStatus() != null
+                && e.getStatus().getDetails() != null
+                && e.getStatus().getDetails().getCauses().stream()
+                        .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
     }
 
-    private void write(Map<String, RoleBinding> wanted, Map<String, ClusterRoleBinding> everywhere) {
-        wanted.forEach((name, binding) -> {
-            if (!binding.equals(written.get(name))) {
-                apply(binding);
-                written.put(name, binding);
+    private <T extends HasMetadata> boolean write(Map<String, T> wanted, Map<String, T> present) {
+        boolean done = true;
+        for (Map.Entry<String, T> entry : wanted.entrySet()) {
+            T binding = entry.getValue();
+            if (!binding.equals(present.get(entry.getKey()))) {
+                if (apply(binding)) {
+                    present.put(entry.getKey(), binding);
+                } else {
+                    done = false;
+                }
             }
-        });
-        everywhere.forEach((name, binding) -> {
-            if (!binding.equals(writtenEverywhere.get(name))) {
-                apply(binding);
-                writtenEverywhere.put(name, binding);
-            }
-        });
-    }
-
-    private void sweep(Set<String> wanted, Set<String> everywhere, Set<String> kept) {
-        boolean fewer = !wanted.containsAll(written.keySet())
-                || !everywhere.containsAll(writtenEverywhere.keySet())
-                || !kept.containsAll(spared);
-        if (swept && !fewer) {
-            return;
         }
-        if (settings.scope().isCluster()) {
-            for (RoleBinding binding : client.rbac()
+        return done;
+    }
+
+    /** Without the cluster's namespaces none can have agreed, and nothing is there to delete. */
+    private boolean sweep(Set<String> wanted, Set<String> everywhere, Set<String> kept) {
+        boolean fewer = written.keySet().retainAll(wanted);
+        fewer |= writtenEverywhere.keySet().retainAll(everywhere);
+        if (!settings.scope().isCluster() || (swept && !fewer && kept.containsAll(spared))) {
+            return true;
+        }
+        List<HasMetadata> obsolete = new ArrayList<>();
+        boolean done = attempt("The list of bindings", () -> {
+            obsolete.addAll(client.rbac()
                     .roleBindings()
                     .inAnyNamespace()
                     .withLabel(ObjectNames.MANAGED_BY, ObjectNames.NARTHEX)
                     .withLabel(ObjectNames.SERVER_NAMESPACE)
                     .list()
-                    .getItems()) {
-                String name = binding.getMetadata().getName();
-                if (!wanted.contains(binding.getMetadata().getNamespace() + "/" + name) && !kept.contains(name)) {
-                    client.resource(binding).delete();
-                }
-            }
-            for (ClusterRoleBinding binding : client.rbac()
+                    .getItems());
+            obsolete.removeIf(binding -> wanted.contains(binding.getMetadata().getNamespace() + "/"
+                    + binding.getMetadata().getName()));
+            client
+                    .rbac()
                     .clusterRoleBindings()
                     .withLabel(ObjectNames.MANAGED_BY, ObjectNames.NARTHEX)
                     .withLabel(ObjectNames.SERVER_NAMESPACE)
                     .list()
-                    .getItems()) {
-                String name = binding.getMetadata().getName();
-                if (!everywhere.contains(name) && !kept.contains(name)) {
-                    client.resource(binding).delete();
-                }
-            }
-        } else {
-            for (String name : Set.copyOf(written.keySet())) {
-                RoleBinding binding = written.get(name);
-                if (!wanted.contains(name) && binding != null) {
-                    client.resource(binding).delete();
-                }
-            }
+                    .getItems()
+                    .stream()
+                    .filter(binding ->
+                            !everywhere.contains(binding.getMetadata().getName()))
+                    .forEach(obsolete::add);
+        });
+        obsolete.removeIf(binding -> kept.contains(binding.getMetadata().getName()));
+        for (HasMetadata binding : obsolete) {
+            done &= delete(binding);
         }
+        swept = done;
         spared = Set.copyOf(kept);
-        written.keySet().retainAll(wanted);
-        writtenEverywhere.keySet().retainAll(everywhere);
-        swept = true;
+        return done;
     }
 
     private ClusterRoleBinding everywhere(ObjectNames names, PrometheusServerSpec spec) {

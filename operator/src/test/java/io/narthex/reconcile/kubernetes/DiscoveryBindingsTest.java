@@ -1,0 +1,143 @@
+package io.narthex.reconcile.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SourceMap;
+import io.narthex.rollout.kubernetes.DeploymentFactory;
+import io.narthex.rollout.kubernetes.DeploymentSettings;
+import io.narthex.source.kubernetes.Scope;
+import io.narthex.testbed.StubApiServer;
+import io.narthex.testbed.StubApiServer.Answer;
+import io.narthex.testbed.StubApiServer.Request;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One namespace that refuses a binding keeps none from the others, and nothing that is withdrawn. */
+class DiscoveryBindingsTest {
+
+    private static final String OURS = """
+            {"metadata": {"namespace": "%s", "name": "%s", "labels": {
+              "app.kubernetes.io/managed-by": "narthex", "monitoring.narthex.io/server-namespace": "team"}}}
+            """;
+    private static final Answer FORBIDDEN = Answer.refusal(403, "{}");
+
+    private StubApiServer apiServer;
+    private DiscoveryBindings bindings;
+
+    @BeforeEach
+    void begin() throws IOException {
+        apiServer = new StubApiServer(request -> answer(request, FORBIDDEN));
+        bindings = new DiscoveryBindings(
+                apiServer.client(),
+                new OperatorSettings(
+                        Scope.CLUSTER,
+                        new Consent(Set.of("platform")),
+                        Optional.empty(),
+                        DeploymentSettings.DEFAULT,
+                        true,
+                        Duration.ofMinutes(1)),
+                new DeploymentFactory(
+                        DeploymentSettings.DEFAULT, apiServer.client().getKubernetesSerialization()));
+    }
+
+    @AfterEach
+    void end() {
+        apiServer.close();
+    }
+
+    private static Answer answer(Request request, Answer inAaa) {
+        if (request.method().equals("GET")) {
+            boolean roles = request.path().endsWith("/rolebindings");
+            return new Answer(
+                    200,
+                    "{\"kind\":\"List\",\"items\":["
+                            + (roles ? OURS.formatted("aab", "stale") + "," + OURS.formatted("zzz", "stale") : "")
+                            + "]}");
+        }
+        if (request.path().contains("/namespaces/aaa/") || request.path().contains("/namespaces/aab/")) {
+            return inAaa;
+        }
+        return new Answer(200, request.method().equals("DELETE") ? "{}" : request.body());
+    }
+
+    private static Declared<PrometheusServerSpec> server(String namespace) {
+        try {
+            return new Declared<>(
+                    new ResourceKey("PrometheusServer", namespace, "main"),
+                    Map.of(),
+                    Map.of(),
+                    new ObjectMapper().readValue("{}", PrometheusServerSpec.class),
+                    SourceMap.NONE);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean reconcile() {
+        Inventory inventory = Inventory.EMPTY;
+        for (String namespace : List.of("aaa", "bbb")) {
+            inventory = inventory.withNamespace(namespace, Map.of(Consent.MONITORED_FROM, "team"));
+        }
+        return bindings.reconcile(List.of(server("team"), server("platform")), Set.of(), inventory);
+    }
+
+    private long asked(String method, String path) {
+        return apiServer.asked().stream()
+                .filter(request ->
+                        request.method().equals(method) && request.path().contains(path))
+                .count();
+    }
+
+    @Test
+    void whatOneRefusesIsDoneForTheOthers() {
+        assertThat(reconcile()).isFalse();
+        assertThat(asked("PATCH", "/namespaces/bbb/rolebindings/")).isEqualTo(1);
+        assertThat(asked("PATCH", "/clusterrolebindings/")).isEqualTo(1);
+        assertThat(asked("DELETE", "/namespaces/aab/rolebindings/stale")).isEqualTo(1);
+        assertThat(asked("DELETE", "/namespaces/zzz/rolebindings/stale")).isEqualTo(1);
+    }
+
+    @Test
+    void whatFailedIsDoneLaterAndTheRestNotAgain() {
+        reconcile();
+        apiServer.answer(request -> answer(request, new Answer(200, request.body())));
+        assertThat(reconcile()).isTrue();
+        assertThat(asked("PATCH", "/namespaces/aaa/rolebindings/")).isEqualTo(2);
+        assertThat(asked("PATCH", "/namespaces/bbb/rolebindings/")).isEqualTo(1);
+        assertThat(asked("DELETE", "/namespaces/aab/rolebindings/stale")).isEqualTo(2);
+        int before = apiServer.asked().size();
+        assertThat(reconcile()).isTrue();
+        assertThat(apiServer.asked()).hasSize(before);
+    }
+
+    @Test
+    void aNamespaceThatGoesIsNotWaitedFor() {
+        Answer terminating = Answer.refusal(403, "{\"causes\":[{\"reason\":\"NamespaceTerminating\"}]}");
+        apiServer.answer(request -> answer(request, terminating));
+        assertThat(reconcile()).isTrue();
+    }
+
+    @Test
+    void allAreRestoredThoughOneRefuses() {
+        reconcile();
+        apiServer.answer(request -> answer(request, new Answer(200, request.body())));
+        reconcile();
+        apiServer.answer(request -> answer(request, FORBIDDEN));
+        long before = asked("PATCH", "/namespaces/bbb/rolebindings/");
+        bindings.restore();
+        assertThat(asked("PATCH", "/namespaces/bbb/rolebindings/")).isEqualTo(before + 1);
+    }
+}
