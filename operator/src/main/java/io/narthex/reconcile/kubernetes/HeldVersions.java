@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.kubernetes.KubernetesPrometheus;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.source.kubernetes.DeclaredJson;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +49,8 @@ final class HeldVersions {
     private final ObjectNames names;
     private final OwnerReference owner;
     private ArrayNode there = JSON.createArrayNode();
+    private Set<ResourceKey> left = Set.of();
+    private String complained = "";
 
     HeldVersions(KubernetesClient client, ObjectNames names, OwnerReference owner) {
         this.client = client;
@@ -108,27 +113,61 @@ final class HeldVersions {
     }
 
     /**
-     * Keeps these and no others.
+     * Keeps these and no others, as far as a Secret has room for them.
      *
-     * @throws KubernetesClientException where the API server refuses
+     * @return whether that was done; where the API server refuses, that is logged once
      */
-    void keep(Collection<Declared<?>> versions) {
+    boolean keep(Collection<Declared<?>> versions) {
         ArrayNode wanted = JSON.createArrayNode();
+        Set<ResourceKey> without = new HashSet<>();
         int bytes = 0;
         for (Declared<?> version :
                 versions.stream().sorted(Comparator.comparing(Declared::key)).toList()) {
             Optional<ObjectNode> json = DeclaredJson.of(version);
-            int size = json.map(JsonNode::toString).map(String::length).orElse(0);
+            int size = json.map(HeldVersions::bytes)
+                    .map(content -> content.length + 1)
+                    .orElse(0);
             if (json.isEmpty() || bytes + size > MOST_BYTES) {
-                LOG.warn("The version of {} that runs can't be kept for the next start of the operator", version.key());
+                without.add(version.key());
+                if (!left.contains(version.key())) {
+                    LOG.warn(
+                            "The version of {} that runs can't be kept for the next start of the operator",
+                            version.key());
+                }
                 continue;
             }
             bytes += size;
             wanted.add(json.get());
         }
-        if (wanted.equals(there)) {
-            return;
+        left = without;
+        if (!wanted.equals(there) && !write(wanted)) {
+            return false;
         }
+        there = wanted;
+        return true;
+    }
+
+    private boolean write(ArrayNode wanted) {
+        try {
+            apply(wanted);
+            complained = "";
+            return true;
+        } catch (KubernetesClientException e) {
+            String words = KubernetesPrometheus.words(e);
+            if (!words.equals(complained)) {
+                LOG.warn(
+                        "The versions that run of resources whose newest ones are refused can't be kept in the Secret {}/{}"
+                                + " for the next start of the operator: {}",
+                        names.namespace(),
+                        names.held(),
+                        words);
+                complained = words;
+            }
+            return false;
+        }
+    }
+
+    private void apply(ArrayNode wanted) {
         client.resource(new SecretBuilder()
                         .withNewMetadata()
                         .withName(names.held())
@@ -142,12 +181,11 @@ final class HeldVersions {
                 .fieldManager(ObjectNames.NARTHEX)
                 .forceConflicts()
                 .serverSideApply();
-        there = wanted;
     }
 
-    private static byte[] bytes(ArrayNode versions) {
+    private static byte[] bytes(JsonNode tree) {
         try {
-            return JSON.writeValueAsBytes(versions);
+            return JSON.writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree can be written", e);
         }

@@ -116,6 +116,7 @@ final class ServerReconciler implements AutoCloseable {
     private boolean stumbled;
     private boolean restored;
     private BucketMap<ResourceKey, Diagnostic> kept = BucketMap.empty();
+    private boolean isKept = true;
     private BucketMap<ResourceKey, Diagnostic> reportedUnreadable = BucketMap.empty();
     private BucketMap<ResourceKey, StoredObject> reportedObjects = BucketMap.empty();
     private List<Diagnostic> refusals = List.of();
@@ -406,19 +407,22 @@ final class ServerReconciler implements AutoCloseable {
     @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
     private void keepUnreadable() {
         Optional<SteadyCompiler.Step> step = rollout.step();
-        if (step.isPresent() && kept != parts.source().state().unreadable()) {
+        if (step.isPresent() && (!isKept || kept != parts.source().state().unreadable())) {
             keepHeld(step.get());
         }
     }
 
-    /** Has what runs though its newest version is refused, or can't even be read, outlive the operator. */
+    /**
+     * Has what runs though its newest version is refused, or can't even be read, outlive the operator. Where that fails it
+     * is tried again with the next look, and nothing waits for it.
+     */
     private void keepHeld(SteadyCompiler.Step step) {
         BucketMap<ResourceKey, Diagnostic> unreadable = parts.source().state().unreadable();
         Set<ResourceKey> keys = new HashSet<>(step.held());
         unreadable.keys().filter(step.compilation()::selects).forEach(keys::add);
         // Who may write Secrets could forge what is kept, and a server's version says what runs in its pods.
         keys.remove(server);
-        held.keep(keys.stream()
+        isKept = held.keep(keys.stream()
                 .flatMap(key -> rollout.taken(key).<Declared<?>>map(version -> version).stream())
                 .toList());
         kept = unreadable;
@@ -780,6 +784,12 @@ final class ServerReconciler implements AutoCloseable {
     public void close() {
         bell.close();
         thread.interrupt();
+        try {
+            // It may be about to ask for credentials.
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         poll.close();
         rollout.close();
         driver.close();

@@ -1,0 +1,109 @@
+package io.narthex.reconcile.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.narthex.api.v1alpha1.RuleSetSpec;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SourceMap;
+import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.testbed.StubApiServer;
+import io.narthex.testbed.StubApiServer.Answer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is kept for the next start of the operator fits into its Secret, and a Secret that can't be written stops nothing. */
+class HeldVersionsTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SECRET = 1_048_576;
+
+    private StubApiServer apiServer;
+    private HeldVersions held;
+
+    @BeforeEach
+    void begin() throws IOException {
+        apiServer = new StubApiServer(request -> new Answer(200, request.body()));
+        held = new HeldVersions(
+                apiServer.client(),
+                ObjectNames.of(new ResourceKey("PrometheusServer", "shop", "main")),
+                new OwnerReference());
+    }
+
+    @AfterEach
+    void end() {
+        apiServer.close();
+    }
+
+    /** A character of three bytes in each place of an annotation. */
+    private static Declared<?> ruleSet(int number) throws IOException {
+        return new Declared<>(
+                new ResourceKey("RuleSet", "shop", "r" + number),
+                Map.of(),
+                Map.of(),
+                JSON.readValue(
+                        "{\"groups\":[{\"name\":\"g\",\"rules\":[{\"alert\":\"A\",\"expr\":\"up == 0\",\"annotations\":"
+                                + "{\"summary\":\"" + "\u706b".repeat(10_000) + "\"}}]}]}",
+                        RuleSetSpec.class),
+                SourceMap.NONE);
+    }
+
+    private List<byte[]> written() {
+        return apiServer.asked().stream()
+                .filter(request -> request.method().equals("PATCH"))
+                .map(request -> {
+                    try {
+                        JsonNode secret = JSON.readTree(request.body());
+                        return Base64.getDecoder()
+                                .decode(secret.path("data").path("held.json").asText());
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                })
+                .toList();
+    }
+
+    @Test
+    void bytesCountAndNotCharacters() throws IOException {
+        List<Declared<?>> versions = new ArrayList<>();
+        for (int number = 0; number < 60; number++) {
+            versions.add(ruleSet(number));
+        }
+        assertThat(held.keep(versions)).isTrue();
+        assertThat(written()).hasSize(1);
+        assertThat(written().getFirst().length).isBetween(850_000, SECRET);
+    }
+
+    @Test
+    void aSecretThatCanNotBeWrittenIsTriedAgain() throws IOException {
+        List<Declared<?>> versions = List.of(ruleSet(1));
+        apiServer.answer(request -> Answer.refusal(403, "{}"));
+        assertThat(held.keep(versions)).isFalse();
+        assertThat(held.keep(versions)).isFalse();
+        apiServer.answer(request -> new Answer(200, request.body()));
+        assertThat(held.keep(versions)).isTrue();
+        assertThat(written()).hasSize(3);
+        assertThat(held.keep(versions)).isTrue();
+        assertThat(written()).hasSize(3);
+    }
+
+    @Test
+    void whatIsKeptIsReadAgain() throws IOException {
+        held.keep(List.of(ruleSet(1)));
+        String secret = apiServer.asked().getLast().body();
+        apiServer.answer(request -> new Answer(200, secret));
+        assertThat(held.read(Inventory.EMPTY))
+                .extracting(Declared::spec)
+                .containsExactly(ruleSet(1).spec());
+    }
+}
