@@ -209,11 +209,8 @@ public final class ClusterOperator implements AutoCloseable {
             bindings.restore();
             if (!settings.watchSecrets()) {
                 credentials.poll();
+                reconcilers.values().forEach(ServerReconciler::secretsUnknown);
             }
-        }
-        if (!now.isBefore(retryAt)) {
-            retryAt = Instant.MAX;
-            looked = Inventory.EMPTY;
         }
         look();
         return Collections.min(List.of(recheckAt, retryAt));
@@ -235,10 +232,10 @@ public final class ClusterOperator implements AutoCloseable {
         Set<ResourceKey> others = Stream.concat(all.stream().map(Declared::key), unread.stream())
                 .filter(key -> !reconcilers.containsKey(key))
                 .collect(Collectors.toSet());
-        if (changed || !sameNamespaces(inventory)) {
-            if (!bindings.reconcile(ours, others, inventory)) {
-                retryAt = clock.instant().plus(RETRY);
-            }
+        if (changed || !sameNamespaces(inventory) || !clock.instant().isBefore(retryAt)) {
+            retryAt = bindings.reconcile(ours, others, inventory)
+                    ? Instant.MAX
+                    : clock.instant().plus(RETRY);
         }
         state.unreadable().differences(unreadable, (key, was, why) -> {
             // Of a server that could be read before its reconciler speaks; whose another one is can't be told.
@@ -304,8 +301,7 @@ public final class ClusterOperator implements AutoCloseable {
     /** Looks at those only that changed, unless a server or a namespace did. Servers of other classes count, too. */
     private void tellTheUnselected(List<Declared<PrometheusServerSpec>> servers, ClusterState state, boolean anew) {
         Set<ResourceKey> keys = new HashSet<>();
-        BucketMap<ResourceKey, StoredObject> before = anew ? BucketMap.empty() : known;
-        state.objects().differences(before, (key, was, now) -> {
+        state.objects().differences(known, (key, was, now) -> {
             if (now == null) {
                 board.forget(key);
             }

@@ -47,6 +47,9 @@ final class ConfigSecrets {
     private static final int WRITES_AT_ONCE = 8;
     private static final int OWN_VERSIONS = 512;
 
+    /** Stands for a version that isn't known. */
+    private static final String ANY = "*";
+
     private final KubernetesClient client;
     private final ObjectNames names;
     private final OwnerReference owner;
@@ -69,6 +72,7 @@ final class ConfigSecrets {
     private long changes;
     private Mounted mounted = new Mounted(-1, new TreeMap<>(), new TreeMap<>());
     private volatile boolean loaded;
+    private volatile boolean doubted;
 
     /** What was there after so many changes. */
     private record Mounted(long changes, SortedMap<String, Listing> listings, SortedMap<String, String> files) {}
@@ -102,13 +106,21 @@ final class ConfigSecrets {
         return isNews;
     }
 
-    /** Says that changes may have gone unheard: all are read anew. From any thread. */
+    /** Says that changes may have gone unheard: those that hold something are read anew. From any thread. */
     void unknown() {
-        loaded = false;
+        if (lists) {
+            loaded = false;
+        } else {
+            doubted = true;
+        }
     }
 
     /** Reads all of them where none was read yet, else those of which a change was heard. */
     void refresh() {
+        if (doubted) {
+            doubted = false;
+            held.forEach((name, one) -> heard.putIfAbsent(name, ANY));
+        }
         if (!loaded) {
             loaded = true;
             Map<String, Held> found = new HashMap<>();
@@ -133,11 +145,12 @@ final class ConfigSecrets {
                         .inNamespace(names.namespace())
                         .withName(name)
                         .get();
-                changes++;
                 if (secret == null) {
-                    held.remove(name);
-                } else {
+                    changes += held.remove(name) == null ? 0 : 1;
+                } else if (known == null
+                        || !known.resourceVersion().equals(secret.getMetadata().getResourceVersion())) {
                     held.put(name, read(secret));
+                    changes++;
                 }
             }
             heard.remove(name, version);

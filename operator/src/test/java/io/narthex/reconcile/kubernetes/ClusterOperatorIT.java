@@ -1192,9 +1192,24 @@ class ClusterOperatorIT {
                 assertThat(published()).containsExactly("one");
                 secret("two");
                 await().atMost(LONG).untilAsserted(() -> assertThat(published()).containsExactly("two"));
+                // Prometheus would take a part that is missing for one that is empty.
+                List<String> parts = parts();
+                assertThat(parts).hasSize(1);
+                admin.secrets()
+                        .inNamespace(namespace)
+                        .withName(parts.getFirst())
+                        .delete();
+                await().atMost(LONG).untilAsserted(() -> assertThat(parts()).isEqualTo(parts));
             }
         }
         startOperator();
+    }
+
+    private List<String> parts() {
+        return admin.secrets().inNamespace(namespace).list().getItems().stream()
+                .map(secret -> secret.getMetadata().getName())
+                .filter(secret -> secret.contains("-part-"))
+                .toList();
     }
 
     private List<String> published() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -47,22 +48,23 @@ class ConfigSecretsIT {
         }
     }
 
+    private OwnerReference owner;
+
     @BeforeEach
     void begin() {
         names = ObjectNames.of(new ResourceKey("PrometheusServer", testbed.newNamespace("secrets", Map.of()), "main"));
         // In place of the server, whose definition isn't needed here.
-        ServiceAccount owner = client.resource(new ServiceAccountBuilder()
+        ServiceAccount account = client.resource(new ServiceAccountBuilder()
                         .withNewMetadata()
                         .withName("main")
                         .withNamespace(names.namespace())
                         .endMetadata()
                         .build())
                 .create();
-        OwnerReference reference =
-                DeploymentFactory.owner("main", owner.getMetadata().getUid());
-        reference.setApiVersion("v1");
-        reference.setKind("ServiceAccount");
-        secrets = new ConfigSecrets(client, names, reference, RandomGenerator.getDefault(), true);
+        owner = DeploymentFactory.owner("main", account.getMetadata().getUid());
+        owner.setApiVersion("v1");
+        owner.setKind("ServiceAccount");
+        secrets = new ConfigSecrets(client, names, owner, RandomGenerator.getDefault(), true);
         secrets.refresh();
     }
 
@@ -101,7 +103,12 @@ class ConfigSecretsIT {
         secrets.publish(
                 SecretKind.PART, Map.of(part(0, "c"), "0c"), ALL, Set.of(part(0, "a"), part(1, "a"), part(2, "a")));
 
-        assertThat(there(0).getData()).containsOnlyKeys(part(0, "b"), part(0, "c"), Arrivals.key(SecretKind.PART, 0));
+        assertThat(there(0).getData())
+                .containsOnlyKeys(
+                        part(0, "b"),
+                        part(0, "c"),
+                        Arrivals.key(SecretKind.PART, 0),
+                        Arrivals.listing(SecretKind.PART, 0));
         assertThat(versions()).as("no other Secret is written for it").containsEntry(1, before.get(1));
         assertThat(versions()).containsEntry(2, before.get(2));
         assertThat(secrets.files()).containsKeys(part(1, "a"), part(2, "a")).doesNotContainKey(part(0, "a"));
@@ -119,7 +126,8 @@ class ConfigSecretsIT {
     void whatIsUnwantedIsDeletedWhereverItLies() throws Exception {
         secrets.publish(SecretKind.PART, Map.of(part(0, "a"), "0a", part(1, "a"), "1a"), ALL, Set.of());
         secrets.remove(SecretKind.PART, path -> path.equals(part(1, "a")));
-        assertThat(there(1).getData()).containsOnlyKeys(Arrivals.key(SecretKind.PART, 1));
+        assertThat(there(1).getData())
+                .containsOnlyKeys(Arrivals.key(SecretKind.PART, 1), Arrivals.listing(SecretKind.PART, 1));
         assertThat(secrets.files()).containsOnlyKeys(part(0, "a"));
     }
 
@@ -130,8 +138,33 @@ class ConfigSecretsIT {
         Content content = (path, digest) -> Optional.of(large);
         secrets.publish(SecretKind.PART, Map.of(part(0, "a"), "large"), content, Set.of());
         secrets.publish(SecretKind.PART, Map.of(part(0, "b"), "large"), content, Set.of(part(0, "a")));
-        assertThat(there(0).getData()).containsOnlyKeys(part(0, "b"), Arrivals.key(SecretKind.PART, 0));
+        assertThat(there(0).getData())
+                .containsOnlyKeys(part(0, "b"), Arrivals.key(SecretKind.PART, 0), Arrivals.listing(SecretKind.PART, 0));
         assertThat(there(1)).isNull();
+    }
+
+    /** Without a watch of Secrets nobody tells of it. */
+    @Test
+    void whatOthersDeleteOrChangeIsNoticedByName() throws Exception {
+        ConfigSecrets unwatched = new ConfigSecrets(client, names, owner, RandomGenerator.getDefault(), false);
+        unwatched.refresh();
+        unwatched.publish(
+                SecretKind.PART, Map.of(part(0, "a"), "0a", part(1, "a"), "1a", part(2, "a"), "2a"), ALL, Set.of());
+        String version = unwatched.version();
+        unwatched.unknown();
+        unwatched.refresh();
+        assertThat(unwatched.version()).as("nothing changed").isEqualTo(version);
+
+        client.resource(there(0)).delete();
+        client.resource(new SecretBuilder(there(1))
+                        .addToData(part(1, "a"), "Zm9yZ2Vk")
+                        .build())
+                .update();
+        unwatched.refresh();
+        assertThat(unwatched.files()).as("nobody told of it").hasSize(3);
+        unwatched.unknown();
+        unwatched.refresh();
+        assertThat(unwatched.files()).containsOnlyKeys(part(2, "a"));
     }
 
     @Test
