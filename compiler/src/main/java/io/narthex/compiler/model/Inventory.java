@@ -97,7 +97,12 @@ public final class Inventory {
     public Inventory withNamespace(String name, Map<String, String> labels) {
         return labels.equals(namespaceLabels(name))
                 ? this
-                : changed(resources, secrets, dockerSecrets, namespaces.with(name, Map.copyOf(labels)), queries);
+                : changed(
+                        resources,
+                        secrets,
+                        dockerSecrets,
+                        labels.isEmpty() ? namespaces.without(name) : namespaces.with(name, Map.copyOf(labels)),
+                        queries);
     }
 
     /** Returns this inventory with what is known of expressions, by their text, in place of what was known before. */

@@ -31,6 +31,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks a server for its targets and rules: for all of them from time to time, for those of a job that changed soon after that and
@@ -38,6 +40,8 @@ import java.util.function.Supplier;
  * them.
  */
 final class TargetPoll implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetPoll.class);
 
     private static final Duration FIRST = Duration.ofSeconds(2);
     /** Of many new ones, most are found by then, so that each status says so at once. */
@@ -206,7 +210,7 @@ final class TargetPoll implements AutoCloseable {
                 }
                 rules = hasRules && (all || rules);
                 if (all || rules || !due.isEmpty()) {
-                    look(all, rules, due);
+                    lookOrComplain(all, rules, due);
                     Instant now = clock.instant();
                     due.forEach(job -> changed.computeIfPresent(job, (name, change) -> change.after(now)));
                 }
@@ -214,6 +218,14 @@ final class TargetPoll implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lookOrComplain(boolean all, boolean rules, Set<String> due) throws InterruptedException {
+        try {
+            look(all, rules, due);
+        } catch (RuntimeException e) {
+            LOG.error("Targets can't be looked at by a bug of Narthex; trying again", e);
         }
     }
 

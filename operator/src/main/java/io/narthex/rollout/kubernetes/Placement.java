@@ -64,8 +64,8 @@ final class Placement {
     private int home(String path) {
         Matcher jobs = JOBS.matcher(path);
         if (jobs.matches()) {
-            return Integer.parseInt(jobs.group(1)) % kind.count();
+            return Integer.parseInt(jobs.group(1)) % kind.homes();
         }
-        return (int) Math.floorMod(Digest.hash(CONTENT.matcher(path).replaceFirst("")), (long) kind.count());
+        return (int) Math.floorMod(Digest.hash(CONTENT.matcher(path).replaceFirst("")), (long) kind.homes());
     }
 }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a pod's object says, in the words of a rollout. */
 record PodView(Pod pod) {
@@ -27,6 +29,9 @@ record PodView(Pod pod) {
             "InvalidImageName",
             "CreateContainerConfigError",
             "CreateContainerError");
+
+    /** Whoever may annotate pods can put anything there. */
+    private static final Pattern ENDPOINT = Pattern.compile("(?<scheme>https?)(?<rest>:\\d{1,5}(/[^?#@\\s]*)?)");
 
     /** Returns whether two versions of a pod say the same, but for how often its kubelet was nudged. */
     static boolean differInNudgeAlone(Pod before, Pod now) {
@@ -70,15 +75,13 @@ record PodView(Pod pod) {
     /** Returns the URL of the server's API; empty while it has no address. */
     Optional<URI> api() {
         String ip = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
-        Optional<String> endpoint = annotation(ObjectNames.ENDPOINT);
-        if (ip == null || ip.isEmpty() || endpoint.isEmpty()) {
+        Matcher endpoint = ENDPOINT.matcher(annotation(ObjectNames.ENDPOINT).orElse(""));
+        if (ip == null || ip.isEmpty() || !endpoint.matches()) {
             return Optional.empty();
         }
-        int colon = endpoint.get().indexOf(':');
         String host = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
         try {
-            return Optional.of(URI.create(endpoint.get().substring(0, Math.max(0, colon)) + "://" + host
-                    + endpoint.get().substring(colon)));
+            return Optional.of(URI.create(endpoint.group("scheme") + "://" + host + endpoint.group("rest")));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -142,8 +145,10 @@ record PodView(Pod pod) {
         return waiting.or(() -> conditions().stream()
                 .filter(condition -> condition.getType().equals("PodScheduled")
                         && condition.getStatus().equals("False"))
-                .map(condition ->
-                        String.valueOf(condition.getReason()).toLowerCase(Locale.ROOT) + ": " + condition.getMessage())
+                .map(condition -> Optional.ofNullable(condition.getReason())
+                                .orElse("unscheduled")
+                                .toLowerCase(Locale.ROOT)
+                        + ": " + Optional.ofNullable(condition.getMessage()).orElse("no node takes it"))
                 .findFirst());
     }
 

@@ -3,20 +3,22 @@ package io.narthex.rollout.kubernetes;
 /** What a configuration Secret is for. */
 enum SecretKind {
     /** Files of jobs and of rules; mounted. */
-    PART(64, true),
+    PART(64, true, 64),
     /** Credentials; mounted. */
-    CREDENTIAL(8, true),
+    CREDENTIAL(8, true, 8),
     /** The file that names all others; mounted, and written last. */
-    INDEX(1, true),
-    /** What the last good release needs and no mounted Secret may hold any more. */
-    KEPT(8, false);
+    INDEX(1, true, 1),
+    /** Copies of what the last good release needs and no mounted Secret may hold any more: as many as hold the originals. */
+    KEPT(72, false, 8);
 
     private final int count;
     private final boolean mounted;
+    private final int homes;
 
-    SecretKind(int count, boolean mounted) {
+    SecretKind(int count, boolean mounted, int homes) {
         this.count = count;
         this.mounted = mounted;
+        this.homes = homes;
     }
 
     /** Returns a number as it stands in names, such as {@code 07}. */
@@ -27,6 +29,11 @@ enum SecretKind {
     /** Returns how many there are at most. */
     int count() {
         return count;
+    }
+
+    /** Returns among how many files are spread; the others take what these have no room for. */
+    int homes() {
+        return homes;
     }
 
     /** Returns whether a server's pods see it. */

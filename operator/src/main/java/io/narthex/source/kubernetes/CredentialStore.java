@@ -338,6 +338,9 @@ public final class CredentialStore implements AutoCloseable {
                 .withName(object.name())
                 .get();
         Map<String, SecretValue> values = new HashMap<>();
+        if (found != null && found.getBinaryData() != null) {
+            values.putAll(decoded(found.getBinaryData()));
+        }
         if (found != null && found.getData() != null) {
             found.getData().forEach((key, text) -> values.put(key, SecretValue.of(text)));
         }
@@ -349,13 +352,16 @@ public final class CredentialStore implements AutoCloseable {
                 .inNamespace(object.namespace())
                 .withName(object.name())
                 .get();
-        Map<String, SecretValue> values = new HashMap<>();
-        if (found != null && found.getData() != null) {
-            found.getData()
-                    .forEach((key, data) -> values.put(
-                            key, SecretValue.of(Base64.getDecoder().decode(data.getBytes(StandardCharsets.US_ASCII)))));
-        }
+        Map<String, SecretValue> values =
+                found == null || found.getData() == null ? Map.of() : decoded(found.getData());
         return new Content(found == null ? "" : found.getMetadata().getResourceVersion(), values);
+    }
+
+    private static Map<String, SecretValue> decoded(Map<String, String> data) {
+        Map<String, SecretValue> values = new HashMap<>();
+        data.forEach((key, text) ->
+                values.put(key, SecretValue.of(Base64.getDecoder().decode(text.getBytes(StandardCharsets.US_ASCII)))));
+        return values;
     }
 
     private void take(ObjectName object, Wanted wanted, Content content) {

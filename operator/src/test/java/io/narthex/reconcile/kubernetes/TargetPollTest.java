@@ -14,10 +14,12 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -126,5 +128,24 @@ class TargetPollTest {
         poll.soon(jobs(2_000, 2_020));
         at(60.5);
         await().until(() -> asked.contains(ALL));
+    }
+
+    @Test
+    void aBugInOneLookEndsNoOther() {
+        AtomicInteger looks = new AtomicInteger();
+        try (TargetPoll other = new TargetPoll(
+                () -> {
+                    if (looks.incrementAndGet() == 1) {
+                        throw new IllegalStateException("a bug");
+                    }
+                    return CompletableFuture.completedFuture(Optional.empty());
+                },
+                InstantSource.system(),
+                () -> {})) {
+            other.start();
+            await().until(() -> looks.get() >= 1);
+            other.soon(List.of("monitor/shop/web/metrics"));
+            await().until(() -> looks.get() >= 2);
+        }
     }
 }

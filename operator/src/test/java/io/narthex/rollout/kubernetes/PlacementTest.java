@@ -65,4 +65,17 @@ class PlacementTest {
         }
         assertThat(placement().place("jobs-07-fedcba9876543210.yml", 1)).isEmpty();
     }
+
+    /** Copies lie in a few Secrets, as long as they fit, and in as many as the originals where they don't. */
+    @Test
+    void copiesSpreadNoFurtherThanTheyMust() {
+        Placement placement = new Placement(SecretKind.KEPT, number -> secrets.getOrDefault(number, Listing.EMPTY));
+        for (int number = 0; number < 100; number++) {
+            assertThat(placement.place("file-" + number, 1_000).orElseThrow()).isLessThan(8);
+        }
+        for (int number = 0; number < SecretKind.KEPT.count() - 8; number++) {
+            assertThat(placement.place("large-" + number, Placement.ROOM - 1_000))
+                    .isPresent();
+        }
+    }
 }

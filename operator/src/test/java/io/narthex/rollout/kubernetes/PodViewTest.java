@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.net.URI;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A nudge is no news of a pod; everything else is. */
 class PodViewTest {
@@ -73,5 +76,53 @@ class PodViewTest {
         for (Pod now : new Pod[] {leaving, another, outdated, labelled, failed, placed}) {
             assertThat(PodView.differInNudgeAlone(pod, now)).isFalse();
         }
+    }
+
+    private Pod at(String endpoint) {
+        return new PodBuilder(pod)
+                .editMetadata()
+                .addToAnnotations(ObjectNames.ENDPOINT, endpoint)
+                .endMetadata()
+                .editStatus()
+                .withPodIP("10.0.0.7")
+                .endStatus()
+                .build();
+    }
+
+    @Test
+    void itsAddressIsThatOfThePod() {
+        assertThat(new PodView(at("http:9090")).api()).contains(URI.create("http://10.0.0.7:9090"));
+        assertThat(new PodView(at("https:443/prom/")).api()).contains(URI.create("https://10.0.0.7:443/prom/"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                ":",
+                "http",
+                "http:",
+                "http:port",
+                "http:9090?x",
+                "http:9090@example.com",
+                "ftp:21",
+                "http:9090/#"
+            })
+    void whatSomebodyElseWroteIsNoAddress(String endpoint) {
+        assertThat(new PodView(at(endpoint)).api()).isEmpty();
+    }
+
+    @Test
+    void aSchedulerNeedNotSayWhy() {
+        Pod unplaced = new PodBuilder(pod)
+                .editStatus()
+                .addNewCondition()
+                .withType("PodScheduled")
+                .withStatus("False")
+                .endCondition()
+                .endStatus()
+                .build();
+        assertThat(new PodView(unplaced).problem()).contains("unscheduled: no node takes it");
     }
 }
