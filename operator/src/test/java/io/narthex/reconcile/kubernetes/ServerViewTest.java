@@ -51,6 +51,13 @@ class ServerViewTest {
     }
 
     @Test
+    void aNamespaceThatIsGoneIsForgotten() {
+        Inventory inventory = Inventory.EMPTY.withNamespace("bank", Map.of("team", "x"));
+        assertThat(inventory.withNamespace("bank", Map.of()).namespaces().keys())
+                .isEmpty();
+    }
+
+    @Test
     void aPlatformNamespacesServerSeesAll() {
         Inventory inventory = Inventory.EMPTY.with(monitor("bank", "b"));
         assertThat(new ServerView(SERVER, new Consent(Set.of("shop"))).of(inventory))
