@@ -7,7 +7,7 @@ SOURCES := $(shell find pom.xml .mvn crds/ api/pom.xml compiler/pom.xml operator
 	api/src/main compiler/src/main operator/src/main bench/src/main)
 
 .DEFAULT_GOAL := help
-.PHONY: help preflight build image chart demo demo-kubernetes demo-swarm test it e2e bench bench-local bench-kubernetes bench-swarm fmt crds docs clean
+.PHONY: help preflight build image chart demo demo-kubernetes demo-swarm test it e2e bench bench-local bench-kubernetes bench-swarm bench-image fmt crds docs clean
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ bench-kubernetes: build ## the operator on the testbed's Kubernetes with a real 
 
 bench-swarm: image ## the operator on a Docker Swarm: from a label to the first scrape; 500 services (root; ARGS=20: how many labels)
 	@bin/lib/bench-swarm $(ARGS)
+
+bench-image: image ## from 'docker run' until the operator is ready, and its memory then (Docker; ARGS=5: how often)
+	@bin/lib/bench-image $(ARGS)
 
 fmt: ## formats the Java sources
 	@$(MVN) -q spotless:apply

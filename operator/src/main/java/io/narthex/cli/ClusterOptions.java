@@ -3,10 +3,10 @@ package io.narthex.cli;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.cli.print.Visible;
 import io.narthex.source.kubernetes.ClusterReader.KindUnknownException;
+import io.narthex.source.kubernetes.KubernetesClients;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -45,8 +45,7 @@ final class ClusterOptions {
     <T> T ask(Question<T> question) {
         Config config = config();
         String server = config.getMasterUrl();
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build()) {
+        try (KubernetesClient client = KubernetesClients.of(config)) {
             return question.ask(
                     client,
                     Optional.ofNullable(namespace)

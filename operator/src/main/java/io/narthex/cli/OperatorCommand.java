@@ -2,7 +2,6 @@ package io.narthex.cli;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.narthex.compiler.Compiler;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.DockerException;
@@ -16,10 +15,10 @@ import io.narthex.reconcile.kubernetes.ClusterOperator;
 import io.narthex.reconcile.kubernetes.Consent;
 import io.narthex.reconcile.kubernetes.Leadership;
 import io.narthex.reconcile.kubernetes.OperatorSettings;
-import io.narthex.reconcile.kubernetes.PlainRequests;
 import io.narthex.reconcile.swarm.SwarmOperator;
 import io.narthex.reconcile.swarm.SwarmOperatorSettings;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
+import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.source.kubernetes.Scope;
 import io.narthex.web.OperatorEndpoint;
 import io.narthex.web.OperatorHealth;
@@ -181,9 +180,8 @@ final class OperatorCommand implements Callable<Integer> {
                 !namedSecrets,
                 OperatorSettings.RECHECK);
         Shutdown shutdown = new Shutdown();
-        Config config = PlainRequests.of(new ClusterAccess(System.getenv()).find(null, null));
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build()) {
+        Config config = new ClusterAccess(System.getenv()).find(null, null);
+        try (KubernetesClient client = KubernetesClients.ofOperator(config)) {
             operate(client, settings);
         } finally {
             shutdown.done();

@@ -8,12 +8,12 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.ClusterSource;
+import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.source.kubernetes.Scope;
 import io.narthex.testbed.FaultyProxy;
 import io.narthex.testbed.Testbed;
@@ -66,9 +66,7 @@ class ApiServerFaultsIT {
     void begin() throws IOException {
         namespace = testbed.newNamespace("faults", Map.of());
         proxy = new FaultyProxy(admin);
-        client = new KubernetesClientBuilder()
-                .withConfig(PlainRequests.of(proxy.config()))
-                .build();
+        client = KubernetesClients.ofOperator(proxy.config());
     }
 
     @AfterEach

@@ -24,7 +24,6 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
@@ -41,6 +40,7 @@ import io.narthex.prometheus.TargetQuery;
 import io.narthex.prometheus.Trust;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.ClusterSource;
+import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.source.kubernetes.Scope;
 import io.narthex.testbed.Testbed;
 import java.io.ByteArrayInputStream;
@@ -108,7 +108,7 @@ class ClusterOperatorIT {
                 apply(Files.readString(file), Optional.empty());
             }
         }
-        operatorRights = PlainRequests.of(testbed.withClusterRole("narthex-operator"));
+        operatorRights = testbed.withClusterRole("narthex-operator");
     }
 
     @AfterAll
@@ -125,7 +125,7 @@ class ClusterOperatorIT {
     }
 
     private void startOperator() throws InterruptedException {
-        client = new KubernetesClientBuilder().withConfig(operatorRights).build();
+        client = KubernetesClients.ofOperator(operatorRights);
         operator = operator(client, Optional.empty(), true);
         operator.start();
     }
@@ -995,9 +995,7 @@ class ClusterOperatorIT {
     @Test
     void anOperatorOfOneNamespaceTakesNoRightElsewhere() throws Exception {
         stopOperator();
-        client = new KubernetesClientBuilder()
-                .withConfig(PlainRequests.of(testbed.withClusterRoleIn(namespace, "narthex-operator")))
-                .build();
+        client = KubernetesClients.ofOperator(testbed.withClusterRoleIn(namespace, "narthex-operator"));
         operator = operator(client, new Scope(Set.of(namespace)), Optional.empty(), true);
         operator.start();
         secret("one");
@@ -1160,9 +1158,7 @@ class ClusterOperatorIT {
                                 "resources: [secrets]\n    verbs: [get, list, watch, create, patch]",
                                 "resources: [secrets]\n    verbs: [get, create, patch]"),
                 Optional.empty());
-        try (KubernetesClient few = new KubernetesClientBuilder()
-                .withConfig(testbed.withClusterRole(name))
-                .build()) {
+        try (KubernetesClient few = KubernetesClients.ofOperator(testbed.withClusterRole(name))) {
             try (ClusterOperator watching = operator(few, Optional.empty(), true)) {
                 Thread start = Thread.ofVirtual().start(() -> {
                     try {
