@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /** A running Prometheus, asked by its HTTP API. */
@@ -62,6 +64,15 @@ final class AskedPrometheus {
             }
         }
         return intervals;
+    }
+
+    /** Returns the values of the label {@code job} of all targets, each once. */
+    List<String> jobs() {
+        Set<String> jobs = new TreeSet<>();
+        data("/api/v1/targets?state=active")
+                .path("activeTargets")
+                .forEach(target -> jobs.add(target.path("labels").path("job").asText()));
+        return List.copyOf(jobs);
     }
 
     /** Returns the configuration that is loaded. */

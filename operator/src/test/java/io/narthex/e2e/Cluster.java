@@ -33,6 +33,9 @@ sealed interface Cluster permits TestbedCluster, K3sCluster, GivenCluster {
         return Optional.empty();
     }
 
+    /** Returns another build of the operator's image, to upgrade to; empty where there is none. */
+    Optional<Image> next();
+
     /** Returns the image of the Django shop. */
     default Image shop() {
         return new Image("django-shop", "1");

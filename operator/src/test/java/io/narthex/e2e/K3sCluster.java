@@ -22,6 +22,7 @@ final class K3sCluster implements Cluster {
 
     private static final String DEFAULT_IMAGE = "rancher/k3s:v1.34.1-k3s1";
     private static final Path OPERATOR = Path.of("target/image.tar");
+    private static final Image NEXT = new Image("narthex", "next");
 
     private final K3sContainer container;
     private final Path kubeconfig;
@@ -55,6 +56,9 @@ final class K3sCluster implements Cluster {
             Files.writeString(kubeconfig, container.getKubeConfigYaml());
             K3sCluster cluster = new K3sCluster(container, kubeconfig);
             cluster.load(OPERATOR);
+            Path next = NextImage.of(OPERATOR, NEXT);
+            cluster.load(next);
+            Files.delete(next);
             cluster.loadShop();
             return cluster;
         } catch (RuntimeException | Error | IOException | InterruptedException e) {
@@ -110,6 +114,11 @@ final class K3sCluster implements Cluster {
     @Override
     public Path kubeconfig() {
         return kubeconfig;
+    }
+
+    @Override
+    public Optional<Image> next() {
+        return Optional.of(NEXT);
     }
 
     /** Its API server can't be stopped without K3s as a whole, and its pods' addresses are Docker's to know. */

@@ -413,6 +413,59 @@ class KubernetesE2E {
 
     @Test
     @Order(15)
+    void anotherImageOfTheOperatorTakesOverAndMissesNothing() throws Exception {
+        Cluster.Image next = cluster.next()
+                .orElseGet(() -> Assumptions.abort("this cluster has no second image of the operator"));
+        String uid = pod().getMetadata().getUid();
+        long generation = generation();
+        Set<String> before = uids(operators());
+        String leader = leader();
+        int transitions = transitions();
+        upgrade("image.repository=" + next.repository() + ",image.tag=" + next.tag());
+        commands.run(kubectl("apply", "-f", "-"), """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: Monitor
+                metadata: {name: during, namespace: %s}
+                spec: {source: {static: {targets: ['127.0.0.1:9090']}}, endpoints: [{interval: 1s}]}
+                """.formatted(HOME));
+        assertThat(uids(operators()))
+                .as("the operator's pods when the Monitor was applied")
+                .containsAnyElementsOf(before);
+        awaitSeen(
+                "the next image's pods",
+                () -> assertThat(operators())
+                        .hasSize(2)
+                        .allSatisfy(pod -> {
+                            assertThat(before).doesNotContain(pod.getMetadata().getUid());
+                            assertThat(pod.getSpec().getContainers().getFirst().getImage())
+                                    .isEqualTo(next.toString());
+                        }));
+        awaitValue("count(up{job=\"during\"} == 1)", 1);
+        awaitReady("Monitor", HOME, "during");
+        awaitReady("PrometheusServer", HOME, "main");
+        awaitSeen("a leader of the next image", () -> {
+            assertThat(leader()).isNotEqualTo(leader);
+            assertThat(operators())
+                    .anySatisfy(
+                            pod -> assertThat(leader()).startsWith(pod.getMetadata().getName()));
+        });
+        assertThat(transitions()).as("how often the Lease changed hands").isGreaterThan(transitions);
+        assertThat(generation()).as("the generation of the StatefulSet").isEqualTo(generation);
+        assertSamePod(uid);
+        assertDataKept();
+        interval("2s");
+        awaitIntervals("2s");
+    }
+
+    private int transitions() {
+        return client.leases().inNamespace(HOME).list().getItems().stream()
+                .mapToInt(lease ->
+                        Optional.ofNullable(lease.getSpec().getLeaseTransitions()).orElse(0))
+                .sum();
+    }
+
+    @Test
+    @Order(16)
     void eachLineOfTheLogIsAnObject() throws Exception {
         Set<String> servers = new TreeSet<>();
         List<String> secrets = client.secrets().inAnyNamespace().list().getItems().stream()
@@ -438,7 +491,7 @@ class KubernetesE2E {
     }
 
     @Test
-    @Order(16)
+    @Order(17)
     void uninstallingLeavesWhatMonitorsAndNothingHalfGone() throws Exception {
         String uid = pod().getMetadata().getUid();
         commands.run(helm("uninstall", "narthex", "--namespace", HOME, "--wait"));

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 record TestbedCluster(Testbed testbed, Commands commands) implements Cluster, Cluster.Outside {
 
     private static final Path OPERATOR = Path.of("target/image.tar");
+    private static final Image NEXT = new Image("narthex", "next");
 
     static TestbedCluster up() throws IOException, InterruptedException {
         Testbed testbed = Testbed.up(
@@ -29,8 +30,11 @@ record TestbedCluster(Testbed testbed, Commands commands) implements Cluster, Cl
             }
             Commands commands = new Commands(Map.of());
             commands.run(List.of(testbed.script(), "load-image", OPERATOR.toString()));
+            Path next = NextImage.of(OPERATOR, NEXT);
+            commands.run(List.of(testbed.script(), "load-image", next.toString()));
+            Files.delete(next);
             return new TestbedCluster(testbed, commands);
-        } catch (RuntimeException | Error | InterruptedException e) {
+        } catch (RuntimeException | Error | IOException | InterruptedException e) {
             testbed.down();
             throw e;
         }
@@ -46,6 +50,11 @@ record TestbedCluster(Testbed testbed, Commands commands) implements Cluster, Cl
     @Override
     public Path kubeconfig() {
         return testbed.kubeconfig();
+    }
+
+    @Override
+    public Optional<Image> next() {
+        return Optional.of(NEXT);
     }
 
     @Override
