@@ -414,8 +414,8 @@ class KubernetesE2E {
     @Test
     @Order(15)
     void anotherImageOfTheOperatorTakesOverAndMissesNothing() throws Exception {
-        Cluster.Image next = cluster.next()
-                .orElseGet(() -> Assumptions.abort("this cluster has no second image of the operator"));
+        Cluster.Image next =
+                cluster.next().orElseGet(() -> Assumptions.abort("this cluster has no second image of the operator"));
         String uid = pod().getMetadata().getUid();
         long generation = generation();
         Set<String> before = uids(operators());
@@ -433,21 +433,19 @@ class KubernetesE2E {
                 .containsAnyElementsOf(before);
         awaitSeen(
                 "the next image's pods",
-                () -> assertThat(operators())
-                        .hasSize(2)
-                        .allSatisfy(pod -> {
-                            assertThat(before).doesNotContain(pod.getMetadata().getUid());
-                            assertThat(pod.getSpec().getContainers().getFirst().getImage())
-                                    .isEqualTo(next.toString());
-                        }));
+                () -> assertThat(operators()).hasSize(2).allSatisfy(pod -> {
+                    assertThat(before).doesNotContain(pod.getMetadata().getUid());
+                    assertThat(pod.getSpec().getContainers().getFirst().getImage())
+                            .isEqualTo(next.toString());
+                }));
         awaitValue("count(up{job=\"during\"} == 1)", 1);
         awaitReady("Monitor", HOME, "during");
         awaitReady("PrometheusServer", HOME, "main");
         awaitSeen("a leader of the next image", () -> {
             assertThat(leader()).isNotEqualTo(leader);
             assertThat(operators())
-                    .anySatisfy(
-                            pod -> assertThat(leader()).startsWith(pod.getMetadata().getName()));
+                    .anySatisfy(pod ->
+                            assertThat(leader()).startsWith(pod.getMetadata().getName()));
         });
         assertThat(transitions()).as("how often the Lease changed hands").isGreaterThan(transitions);
         assertThat(generation()).as("the generation of the StatefulSet").isEqualTo(generation);
@@ -459,8 +457,8 @@ class KubernetesE2E {
 
     private int transitions() {
         return client.leases().inNamespace(HOME).list().getItems().stream()
-                .mapToInt(lease ->
-                        Optional.ofNullable(lease.getSpec().getLeaseTransitions()).orElse(0))
+                .mapToInt(lease -> Optional.ofNullable(lease.getSpec().getLeaseTransitions())
+                        .orElse(0))
                 .sum();
     }
 

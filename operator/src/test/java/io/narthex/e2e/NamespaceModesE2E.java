@@ -30,7 +30,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 class NamespaceModesE2E {
 
-    private static final Path CHART = Path.of("../helm/narthex").toAbsolutePath().normalize();
+    private static final Path CHART =
+            Path.of("../helm/narthex").toAbsolutePath().normalize();
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final List<String> NAMESPACES =
             List.of("modes-own", "modes-home", "modes-a", "modes-b", "modes-outside", "modes-whole");
@@ -59,13 +60,16 @@ class NamespaceModesE2E {
         try {
             if (client != null) {
                 for (String release : List.of("own", "home", "whole")) {
-                    commands.attempt(
-                            command("helm", "uninstall", release, "--namespace", "modes-" + release), "");
-                    commands.attempt(
-                            command("kubectl", "delete", "clusterrole", release + "-narthex-discovery"), "");
+                    commands.attempt(command("helm", "uninstall", release, "--namespace", "modes-" + release), "");
+                    commands.attempt(command("kubectl", "delete", "clusterrole", release + "-narthex-discovery"), "");
                 }
                 commands.attempt(
-                        command("kubectl", "delete", "clusterrolebindings", "-l", "app.kubernetes.io/managed-by=narthex"),
+                        command(
+                                "kubectl",
+                                "delete",
+                                "clusterrolebindings",
+                                "-l",
+                                "app.kubernetes.io/managed-by=narthex"),
                         "");
                 for (String namespace : NAMESPACES) {
                     commands.attempt(command("kubectl", "delete", "--wait=false", "namespace", namespace), "");
@@ -82,7 +86,11 @@ class NamespaceModesE2E {
     @Test
     void eachOperatorWorksWhereItMayAndAsksForNothingElse() throws Exception {
         install("own", "watchNamespaces={modes-own}");
-        install("home", "watchNamespaces={modes-a,modes-b}", "defaultServer.enabled=false", "monitor.enabled=false",
+        install(
+                "home",
+                "watchNamespaces={modes-a,modes-b}",
+                "defaultServer.enabled=false",
+                "monitor.enabled=false",
                 "ruleSet.enabled=false");
         for (String namespace : List.of("modes-a", "modes-b")) {
             apply("PrometheusServer", namespace, "main", "scrapeInterval: 1s, monitors: {namespaceSelector: {}}");
@@ -92,15 +100,19 @@ class NamespaceModesE2E {
                     "Monitor",
                     namespace,
                     "self",
-                    "job: " + namespace + ", source: {static: {targets: ['127.0.0.1:9090']}}, endpoints: [{interval: 1s}]");
+                    "job: " + namespace
+                            + ", source: {static: {targets: ['127.0.0.1:9090']}}, endpoints: [{interval: 1s}]");
         }
 
         for (String namespace : List.of("modes-own", "modes-a", "modes-b")) {
             awaitReady("PrometheusServer", namespace, "main");
             awaitReady("Monitor", namespace, "self");
             // Each server sees its own namespace only.
-            assertThat(jobs(namespace)).contains(namespace).doesNotContainAnyElementsOf(
-                    NAMESPACES.stream().filter(other -> !other.equals(namespace)).toList());
+            assertThat(jobs(namespace))
+                    .contains(namespace)
+                    .doesNotContainAnyElementsOf(NAMESPACES.stream()
+                            .filter(other -> !other.equals(namespace))
+                            .toList());
         }
         for (String namespace : List.of("modes-home", "modes-outside")) {
             assertThat(resource("Monitor", namespace, "self").getAdditionalProperties())
@@ -160,10 +172,20 @@ class NamespaceModesE2E {
 
     private void install(String release, String... settings) throws InterruptedException {
         List<String> command = new ArrayList<>(command(
-                "helm", "install", release, CHART.toString(), "--namespace", "modes-" + release, "--wait", "--timeout",
-                "3m", "--set", "replicas=1"));
-        cluster.operator().ifPresent(image -> command.addAll(List.of(
-                "--set", "image.repository=" + image.repository(), "--set", "image.tag=" + image.tag())));
+                "helm",
+                "install",
+                release,
+                CHART.toString(),
+                "--namespace",
+                "modes-" + release,
+                "--wait",
+                "--timeout",
+                "3m",
+                "--set",
+                "replicas=1"));
+        cluster.operator()
+                .ifPresent(image -> command.addAll(List.of(
+                        "--set", "image.repository=" + image.repository(), "--set", "image.tag=" + image.tag())));
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));
         }
@@ -187,8 +209,9 @@ class NamespaceModesE2E {
     }
 
     private void awaitReady(String kind, String namespace, String name) {
-        awaitSeen(() -> assertThat(String.valueOf(
-                        resource(kind, namespace, name).getAdditionalProperties().get("status")))
+        awaitSeen(() -> assertThat(String.valueOf(resource(kind, namespace, name)
+                        .getAdditionalProperties()
+                        .get("status")))
                 .as("%s %s/%s", kind, namespace, name)
                 .containsPattern("reason=AsDeclared, status=True, type=Ready"));
     }
@@ -202,7 +225,8 @@ class NamespaceModesE2E {
     }
 
     private static List<String> command(String program, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(RealPrograms.find(program).toString()));
+        List<String> command =
+                new ArrayList<>(List.of(RealPrograms.find(program).toString()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -792,7 +792,8 @@ class ClusterOperatorIT {
                 if (kind.getNamespaced()
                         && kind.getVerbs().contains("list")
                         && !kind.getKind().equals("Lease")) {
-                    admin.genericKubernetesResources(group, kind.getKind())
+                    admin
+                            .genericKubernetesResources(group, kind.getKind())
                             .inNamespace(namespace)
                             .list()
                             .getItems()
