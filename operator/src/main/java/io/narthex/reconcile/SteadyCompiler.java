@@ -127,24 +127,32 @@ public final class SteadyCompiler {
      * @param running where the server runs already; empty where it doesn't
      */
     public Step take(Inventory inventory, ResourceKey server, CompileOptions options, Optional<ServerAddress> running) {
-        return take(inventory, server, spec -> options, running);
+        return step(inventory, server, declared -> options, running);
     }
 
     /**
-     * Compiles a server of the newest inventory. Never throws for a user's mistake.
+     * Compiles a server of the newest inventory, which declares it. Never throws for a user's mistake.
      *
      * @param inventory what is declared
      * @param server the server
      * @param options returns what the compiler needs to know besides of a version of the server
      * @param running where the server runs already; empty where it doesn't
      */
-    public synchronized Step take(
+    public Step take(
             Inventory inventory,
             ResourceKey server,
             Function<PrometheusServerSpec, CompileOptions> options,
             Optional<ServerAddress> running) {
-        Compilation first = queries.compile(
-                compiler, inventory, server, options.apply(spec(inventory, server)), changed(inventory), running);
+        return step(inventory, server, declared -> options.apply(spec(declared, server)), running);
+    }
+
+    private synchronized Step step(
+            Inventory inventory,
+            ResourceKey server,
+            Function<Inventory, CompileOptions> options,
+            Optional<ServerAddress> running) {
+        Compilation first =
+                queries.compile(compiler, inventory, server, options.apply(inventory), changed(inventory), running);
         Inventory written = queries.addTo(inventory);
         blamed.entrySet()
                 .removeIf(entry -> written.find(entry.getKey())
@@ -160,7 +168,7 @@ public final class SteadyCompiler {
             wanted = fallBack(wanted, key);
         }
         Compilation compilation =
-                wanted.equals(written) ? first : compiler.compile(wanted, server, options.apply(spec(wanted, server)));
+                wanted.equals(written) ? first : compiler.compile(wanted, server, options.apply(wanted));
         return new Step(
                 first, compilation, wanted, Set.copyOf(refused), changed(wanted), isServerChanged(wanted, server));
     }
