@@ -567,7 +567,7 @@ class ClusterOperatorIT {
                         // The test ends.
                     }
                 })) {
-            declare("PrometheusServer", "main", "scrapeInterval: 1s\nlog: {level: debug}\n");
+            declare("PrometheusServer", "main", "scrapeInterval: 2s\nlog: {level: debug}\n");
             await().atMost(LONG)
                     .until(() -> said.stream()
                             .anyMatch(one -> isReady(one, 2)
@@ -732,6 +732,15 @@ class ClusterOperatorIT {
         awaitCondition("Monitor", "refused", "Ready", "False Invalid");
         awaitCondition("RuleSet", "rules", "Ready", "True AsDeclared");
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        // Counts alone may wait for half a minute.
+        await().atMost(LONG).untilAsserted(() -> {
+            JsonNode status = status("PrometheusServer", "main");
+            assertThat(status.path("targets").path("up").asInt())
+                    .as("%s", status)
+                    .isEqualTo(2);
+            assertThat(status.path("monitors").asInt()).as("%s", status).isEqualTo(2);
+            assertThat(status.path("ruleSets").asInt()).as("%s", status).isEqualTo(1);
+        });
         stopOperator();
         Map<String, String> before = versions();
         assertThat(before.keySet())
@@ -1169,20 +1178,19 @@ class ClusterOperatorIT {
     void aServerOfAnotherClassIsLeftToItsOperator() throws Exception {
         declare("PrometheusServer", "main", "operatorClass: other\nreplicas: 1\n");
         declare("Monitor", "self", self("1s"));
-        awaitCondition("Monitor", "self", "Ready", "False NotSelected");
-        assertThat(admin.apps().statefulSets().inNamespace(namespace).list().getItems())
-                .isEmpty();
         try (ClusterOperator other = operator(client, Optional.of("other"), true)) {
+            assertThat(admin.apps().statefulSets().inNamespace(namespace).list().getItems())
+                    .isEmpty();
             other.start();
-            await().atMost(LONG)
-                    .until(() -> admin.apps()
-                                    .statefulSets()
-                                    .inNamespace(namespace)
-                                    .list()
-                                    .getItems()
-                                    .size()
-                            == 1);
+            awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
         }
+        // Of what another operator's server takes, the other speaks, also while it is away.
+        stopOperator();
+        startOperator();
+        await().atMost(LONG)
+                .during(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(condition(status("Monitor", "self"), "Ready"))
+                        .isEqualTo("True AsDeclared"));
     }
 
     /** Where Secrets mayn't be listed, that is said; told so, the operator works with those that are named. */
