@@ -153,4 +153,9 @@ public record PrometheusServerSpec(
         replicas = replicas == null ? Integer.valueOf(1) : replicas;
         shards = shards == null ? Integer.valueOf(1) : shards;
     }
+
+    /** Returns whether the server doesn't let in everybody. */
+    public boolean asksWho() {
+        return web != null && web.asksWho();
+    }
 }

@@ -307,7 +307,7 @@ final class ServerReconciler implements AutoCloseable {
     }
 
     private Optional<Identity> admitted(PrometheusServerSpec spec) {
-        return DeploymentFactory.asksWho(spec) ? Optional.of(identity.obtain()) : Optional.empty();
+        return spec.asksWho() ? Optional.of(identity.obtain()) : Optional.empty();
     }
 
     private CompileOptions options(PrometheusServerSpec spec) {

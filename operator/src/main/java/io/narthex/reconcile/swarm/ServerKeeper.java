@@ -271,7 +271,7 @@ final class ServerKeeper implements Keeper {
         Optional<PrometheusServerSpec> before = rollout.taken(server)
                 .flatMap(found -> found.as(PrometheusServerSpec.class))
                 .map(Declared::spec);
-        return WebAccess.asksWho(newest) || before.filter(WebAccess::asksWho).isPresent()
+        return newest.asksWho() || before.filter(PrometheusServerSpec::asksWho).isPresent()
                 ? Optional.of(web.identity())
                 : Optional.empty();
     }
@@ -279,7 +279,7 @@ final class ServerKeeper implements Keeper {
     private static CompileOptions options(
             PrometheusServerSpec spec, Optional<Identity> identity, Optional<String> url, ServerTokens.Token token) {
         CompileOptions open = CompileOptions.inContainers(Platform.SWARM, spec, ServiceFactory.LAYOUT);
-        CompileOptions options = identity.filter(one -> WebAccess.asksWho(spec))
+        CompileOptions options = identity.filter(one -> spec.asksWho())
                 .map(Identity::known)
                 .map(open::withOperator)
                 .orElse(open);

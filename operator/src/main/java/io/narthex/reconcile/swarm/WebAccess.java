@@ -24,12 +24,7 @@ final class WebAccess {
         this.mounted = mounted;
     }
 
-    /** Returns whether a server doesn't let in everybody. */
-    static boolean asksWho(PrometheusServerSpec spec) {
-        return spec.web() != null && spec.web().asksWho();
-    }
-
-    /** Returns whom such a server is to let in beside its own users. */
+    /** Returns whom a server that doesn't let in everybody is to let in beside its own users. */
     Identity identity() throws InterruptedException {
         return identity.obtain();
     }

@@ -137,11 +137,6 @@ public final class DeploymentFactory {
                 .build();
     }
 
-    /** Returns whether a server doesn't let in everybody. */
-    public static boolean asksWho(PrometheusServerSpec spec) {
-        return spec.web() != null && spec.web().asksWho();
-    }
-
     private static boolean createsServiceAccount(PrometheusServerSpec spec) {
         return spec.serviceAccount() == null
                 || !Boolean.FALSE.equals(spec.serviceAccount().create());

@@ -156,7 +156,7 @@ final class PodTemplates {
                 .withPeriodSeconds(period)
                 .withTimeoutSeconds(3)
                 .withFailureThreshold(failures);
-        if (DeploymentFactory.asksWho(spec)) {
+        if (spec.asksWho()) {
             // The kubelet has no certificate to show, and a password for it would stand in the pod, for all to read.
             // What Prometheus itself says of its readiness the operator asks before it goes on to the next pod.
             return probe.withNewTcpSocket()

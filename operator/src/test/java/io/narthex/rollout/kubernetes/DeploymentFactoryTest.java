@@ -150,10 +150,8 @@ class DeploymentFactoryTest {
         assertThat(open.getReadinessProbe().getHttpGet().getScheme()).isEqualTo("HTTP");
 
         String spec = "{web: {users: [{name: alice, passwordHash: {secretRef: {name: web, key: alice}}}]}}";
-        assertThat(DeploymentFactory.asksWho(Specs.read(spec, PrometheusServerSpec.class)))
-                .isTrue();
-        assertThat(DeploymentFactory.asksWho(Specs.read("{}", PrometheusServerSpec.class)))
-                .isFalse();
+        assertThat(Specs.read(spec, PrometheusServerSpec.class).asksWho()).isTrue();
+        assertThat(Specs.read("{}", PrometheusServerSpec.class).asksWho()).isFalse();
     }
 
     @Test
