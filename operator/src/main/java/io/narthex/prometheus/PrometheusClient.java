@@ -165,33 +165,24 @@ public final class PrometheusClient implements AutoCloseable {
     }
 
     /**
-     * Returns a file of the folder that it was started with as {@code --web.user-assets}; refused with 404 where the file
-     * isn't there.
+     * Returns a file of the folder that it was started with as {@code --web.user-assets}; empty where the file isn't
+     * there.
      *
      * @param name the file's name, of letters, digits and {@code . _ -}
      */
-    public Answer<byte[]> userAsset(String name) {
+    public Answer<Optional<byte[]>> userAsset(String name) {
         return transport.get(
                 "/user/" + name,
                 Optional.empty(),
                 limits.small(),
                 limits.smallBytes(),
-                body -> new Answer.Ok<>(body.readAllBytes()),
-                Transport::refused);
+                body -> new Answer.Ok<>(Optional.of(body.readAllBytes())),
+                refusal -> refusal.status() == 404 ? new Answer.Ok<>(Optional.empty()) : Transport.refused(refusal));
     }
 
     /** Returns the main configuration file as it is loaded, in Prometheus's own words; parts that it names not. */
     public Answer<String> loadedConfig() {
         return get("/api/v1/status/config", "", true, data -> texts(data).getOrDefault("yaml", ""));
-    }
-
-    /**
-     * Returns whether the loaded main configuration file holds this text.
-     *
-     * @throws IllegalArgumentException for a text that {@link #loadedConfigHolds(Collection)} doesn't take
-     */
-    public Answer<Boolean> loadedConfigHolds(String text) {
-        return loadedConfigHolds(List.of(text)).map(Optional::isPresent);
     }
 
     /**

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -110,9 +111,9 @@ class PrometheusClientIT {
             assertThat(reload.successful()).isTrue();
             assertThat(reload.lastSuccess().orElseThrow()).isBeforeOrEqualTo(Instant.now());
             assertThat(ok(client.loadedConfig())).contains("monitor/default/self/metrics");
-            assertThat(ok(client.loadedConfigHolds(MARKER))).isTrue();
-            assertThat(ok(client.loadedConfigHolds("generation-0123456789abcdee-*.none")))
-                    .isFalse();
+            assertThat(ok(client.loadedConfigHolds(List.of(MARKER)))).hasValue(MARKER);
+            assertThat(ok(client.loadedConfigHolds(List.of("generation-0123456789abcdee-*.none"))))
+                    .isEmpty();
             assertThat(client.reload()).isEqualTo(new Answer.Refused<>(403, "Lifecycle API is not enabled."));
 
             PoolTargets self = await().atMost(LONG)

@@ -176,7 +176,8 @@ class PrometheusClientTest {
         answers(200, "<html>It works!</html>");
         assertThat(client.buildInfo()).isInstanceOf(Answer.Unintelligible.class);
         assertThat(client.targets(TargetQuery.OVERVIEW)).isInstanceOf(Answer.Unintelligible.class);
-        assertThat(client.loadedConfigHolds("generation-0123456789abcdef")).isInstanceOf(Answer.Unintelligible.class);
+        assertThat(client.loadedConfigHolds(List.of("generation-0123456789abcdef")))
+                .isInstanceOf(Answer.Unintelligible.class);
         assertThat(client.reloadState()).isInstanceOf(Answer.Unintelligible.class);
     }
 
@@ -261,10 +262,11 @@ class PrometheusClientTest {
                 200,
                 "{\"status\":\"success\",\"data\":{\"yaml\":\"" + "generation-aab".repeat(40_000) + "/" + marker
                         + "\\n\"}}");
-        assertThat(client.loadedConfigHolds(marker)).isEqualTo(new Answer.Ok<>(true));
-        assertThat(client.loadedConfigHolds("generation-aabaabaac0123457-*.none"))
-                .isEqualTo(new Answer.Ok<>(false));
-        assertThatThrownBy(() -> client.loadedConfigHolds("a \"b\"")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(client.loadedConfigHolds(List.of(marker))).isEqualTo(new Answer.Ok<>(Optional.of(marker)));
+        assertThat(client.loadedConfigHolds(List.of("generation-aabaabaac0123457-*.none")))
+                .isEqualTo(new Answer.Ok<>(Optional.empty()));
+        assertThatThrownBy(() -> client.loadedConfigHolds(List.of("a \"b\"")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -294,7 +296,7 @@ class PrometheusClientTest {
         });
         for (int i = 0; i < 5; i++) {
             assertThat(client.readiness()).isEqualTo(new Answer.Ok<>(new Readiness.Ready()));
-            assertThat(client.loadedConfigHolds(marker)).isEqualTo(new Answer.Ok<>(true));
+            assertThat(client.loadedConfigHolds(List.of(marker))).isEqualTo(new Answer.Ok<>(Optional.of(marker)));
             assertThat(client.loadedConfig()).isEqualTo(new Answer.Ok<>(marker));
         }
         assertThat(connections).hasSize(1);
@@ -349,7 +351,7 @@ class PrometheusClientTest {
             asked.countDown();
             hangs();
         });
-        Future<Answer<Boolean>> answer = threads.submit(() -> client.loadedConfigHolds("generation-0123456789abcdef"));
+        Future<Answer<Boolean>> answer = threads.submit(client::healthy);
         asked.await();
         client.close();
         assertThat(answer.get()).isInstanceOf(Answer.Unreachable.class);

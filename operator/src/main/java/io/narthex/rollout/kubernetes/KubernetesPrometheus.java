@@ -17,6 +17,7 @@ import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.Readiness;
 import io.narthex.prometheus.ServerAccess;
+import io.narthex.prometheus.Unanswered;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Driver;
 import io.narthex.rollout.Instance;
@@ -107,7 +108,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private static final class Seen {
         final String epoch;
         boolean wasReady;
-        volatile Optional<String> obstacle = Optional.empty();
+        final Unanswered unanswered = new Unanswered();
         final Map<String, Arrival> arrivals = new HashMap<>();
         SortedMap<String, Arrived> arrived = new TreeMap<>();
         Instant readyAt = Instant.MIN;
@@ -246,6 +247,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         }
         PrometheusClient prometheus = clients.client(name, view.api().get(), access());
         Instant now = clock.instant();
+        known.unanswered.clear();
         boolean waits = !hasAll(known, secrets.mounted()) && now.isBefore(known.readyAt.plus(TRUSTED));
         Run run = waits ? Run.READY : run(prometheus, known);
         if (run == Run.READY) {
@@ -281,8 +283,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     }
 
     private static Run run(PrometheusClient prometheus, Seen known) {
-        known.obstacle = Optional.empty();
-        return switch (prometheus.readiness()) {
+        Answer<Readiness> answer = prometheus.readiness();
+        return switch (answer) {
             case Answer.Ok<Readiness>(Readiness.Ready ready) -> Run.READY;
             case Answer.Ok<Readiness>(Readiness.Starting(var replay)) ->
                 replay.isPresent() && replay.get().max() > 0 ? Run.REPLAYING_WAL : Run.STARTING;
@@ -290,7 +292,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             case Answer.Unreachable<Readiness>(var obstacle, String reason)
             when obstacle == Answer.Obstacle.CONNECTION_REFUSED && !known.wasReady -> Run.STARTING;
             case Answer.Failure<Readiness> failed -> {
-                known.obstacle = Optional.of(failed.reason());
+                known.unanswered.heard(answer);
                 yield Run.UNREACHABLE;
             }
         };
@@ -312,13 +314,16 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             String version = listing.getValue().version();
             if (!isThere(known, name, version)) {
                 known.arrivals.remove(name);
-                if (prometheus.userAsset(name) instanceof Answer.Ok<byte[]>(byte[] bytes)) {
-                    try {
-                        known.arrivals.put(name, Arrival.parse(bytes));
-                    } catch (IllegalArgumentException e) {
-                        // What is something else isn't ours, and tells of no file.
-                    }
-                }
+                known.unanswered
+                        .heard(prometheus.userAsset(name))
+                        .flatMap(asset -> asset)
+                        .ifPresent(bytes -> {
+                            try {
+                                known.arrivals.put(name, Arrival.parse(bytes));
+                            } catch (IllegalArgumentException e) {
+                                // What is something else isn't ours, and tells of no file.
+                            }
+                        });
                 changed = true;
                 complete = isThere(known, name, version);
             }
@@ -363,16 +368,16 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         Set<String> markers = new LinkedHashSet<>();
         desired.map(Deployment::release).map(Release::marker).ifPresent(markers::add);
         memory.lastGood().map(Version::release).map(Release::marker).ifPresent(markers::add);
-        known.marker = prometheus.loadedConfigHolds(markers).toOptional().flatMap(found -> found);
+        Optional<Optional<String>> marker = known.unanswered.heard(prometheus.loadedConfigHolds(markers));
+        known.marker = marker.flatMap(found -> found);
         // Its metrics would tell the time of a reload more exactly than to the second, but are megabytes at some
         // thousand jobs. A reload that finishes in the very second of the one before is asked for once more.
-        known.lastReload = prometheus
-                .runtimeInfo()
-                .toOptional()
+        known.lastReload = known.unanswered
+                .heard(prometheus.runtimeInfo())
                 .map(info -> new LastReload(
                         info.reloadSuccessful(),
                         info.lastConfig().map(Instant::toString).orElse("")));
-        known.shownAt = known.lastReload.isPresent() ? now : Instant.MIN;
+        known.shownAt = marker.isPresent() && known.lastReload.isPresent() ? now : Instant.MIN;
     }
 
     private static Instance.Exit exit(ContainerStateTerminated end) {
@@ -409,7 +414,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 continue;
             }
             there.flatMap(pod -> new PodView(pod).problem())
-                    .or(() -> Optional.ofNullable(seen.get(name)).flatMap(known -> known.obstacle))
+                    .or(() -> Optional.ofNullable(seen.get(name)).flatMap(known -> known.unanswered.reason()))
                     .ifPresent(problem -> problems.put(name, problem));
         }
         return problems;
@@ -707,8 +712,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private Stream<Map.Entry<String, URI>> readyPods() {
         return seen.entrySet().stream()
-                .filter(entry ->
-                        entry.getValue().wasReady && entry.getValue().obstacle.isEmpty())
+                .filter(entry -> entry.getValue().wasReady
+                        && entry.getValue().unanswered.reason().isEmpty())
                 .sorted(Map.Entry.comparingByKey())
                 .flatMap(entry -> objects
                         .pod(names.namespace(), entry.getKey())

@@ -5,6 +5,7 @@ import io.narthex.prometheus.Answer;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.Readiness;
 import io.narthex.prometheus.ReloadState;
+import io.narthex.prometheus.Unanswered;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Driver;
 import io.narthex.rollout.Instance;
@@ -21,9 +22,11 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A driver of one Prometheus that reads its configuration from a folder of this machine: writes the files, keeps what was
@@ -45,7 +48,7 @@ abstract class FolderDriver implements Driver, AutoCloseable {
     private Optional<Version> desired = Optional.empty();
     private Optional<String> failure = Optional.empty();
     private Optional<Observed.Checked> checked = Optional.empty();
-    private Optional<String> obstacle = Optional.empty();
+    private final Unanswered unanswered = new Unanswered();
 
     /**
      * Makes a driver.
@@ -75,9 +78,11 @@ abstract class FolderDriver implements Driver, AutoCloseable {
     /** The engine knows only that Prometheus can't be looked into; why is what helps its user. */
     @Override
     public Status inWords(Status status) {
-        return status.reason() == Reason.UNREACHABLE && obstacle.isPresent()
-                ? withDetail(status, obstacle.get())
-                : status;
+        return unanswered
+                .reason()
+                .filter(why -> status.reason() == Reason.UNREACHABLE)
+                .map(why -> withDetail(status, why))
+                .orElse(status);
     }
 
     static Status withDetail(Status status, String detail) {
@@ -120,14 +125,18 @@ abstract class FolderDriver implements Driver, AutoCloseable {
                 state.successful(), state.lastSuccess().map(Instant::toString).orElse(""));
     }
 
-    /** Asks how far it is; why there is no answer is remembered for {@link #inWords}. */
+    /** Asks how far it is: the first question of a look. Why any isn't answered is remembered for {@link #inWords}. */
     final Answer<Readiness> readiness() {
+        unanswered.clear();
         Answer<Readiness> readiness = client.<Answer<Readiness>>map(PrometheusClient::readiness)
-                .orElseGet(() -> new Answer.Unreachable<>(Answer.Obstacle.CONNECTION_REFUSED, "it was never started"));
-        obstacle = client.isPresent() && readiness instanceof Answer.Failure<Readiness> failed
-                ? Optional.of(failed.reason())
-                : Optional.empty();
+                .orElseGet(() -> new Answer.Unreachable<>(Answer.Obstacle.UNKNOWN_HOST, "it isn't known where it is"));
+        unanswered.heard(readiness);
         return readiness;
+    }
+
+    /** Asks how its last reload went. */
+    final Optional<ReloadState> reloadState() {
+        return client.flatMap(asked -> unanswered.heard(asked.reloadState()));
     }
 
     static Run run(Answer<Readiness> readiness) {
@@ -142,15 +151,12 @@ abstract class FolderDriver implements Driver, AutoCloseable {
 
     /** Asks for the markers that may stand there; which other one stands there is of no use. */
     final Optional<String> marker() {
-        return desired.map(Version::release)
-                .filter(this::shows)
-                .or(() -> memory.lastGood().map(Version::release).filter(this::shows))
-                .map(Release::marker);
-    }
-
-    private boolean shows(Release release) {
-        return client.flatMap(c -> c.loadedConfigHolds(release.marker()).toOptional())
-                .orElse(false);
+        List<String> markers = Stream.concat(desired.stream(), memory.lastGood().stream())
+                .map(version -> version.release().marker())
+                .distinct()
+                .toList();
+        return client.flatMap(asked -> unanswered.heard(asked.loadedConfigHolds(markers)))
+                .flatMap(found -> found);
     }
 
     @Override

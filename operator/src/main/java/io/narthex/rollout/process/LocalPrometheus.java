@@ -82,9 +82,7 @@ final class LocalPrometheus extends FolderDriver {
                 Optional.ofNullable(seen.labels().get(RESTART_KEY)),
                 files,
                 ready ? marker() : Optional.empty(),
-                ready
-                        ? client.flatMap(c -> c.reloadState().toOptional()).map(FolderDriver::lastReload)
-                        : Optional.empty(),
+                ready ? reloadState().map(FolderDriver::lastReload) : Optional.empty(),
                 answer,
                 exit);
     }
@@ -94,7 +92,6 @@ final class LocalPrometheus extends FolderDriver {
         // A process that was just started doesn't listen yet.
         boolean starts = readiness instanceof Answer.Unreachable<Readiness>(var why, String reason)
                 && why == Answer.Obstacle.CONNECTION_REFUSED
-                && client.isPresent()
                 && readyEpoch != epoch;
         Run run = starts ? Run.STARTING : run(readiness);
         if (run == Run.READY) {

@@ -53,8 +53,7 @@ final class OfferedPrometheus extends FolderDriver {
     @Override
     Instance instance(SortedMap<String, Arrived> files) {
         Run run = run(readiness());
-        Optional<ReloadState> state =
-                run == Run.READY ? client.flatMap(asked -> asked.reloadState().toOptional()) : Optional.empty();
+        Optional<ReloadState> state = run == Run.READY ? reloadState() : Optional.empty();
         return new Instance(
                 run,
                 state.flatMap(ReloadState::processStart).map(Instant::toString).orElse(""),

@@ -20,6 +20,7 @@ import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.Readiness;
 import io.narthex.prometheus.ReloadState;
 import io.narthex.prometheus.ServerAccess;
+import io.narthex.prometheus.Unanswered;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Driver;
 import io.narthex.rollout.Instance;
@@ -45,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +108,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         final String task;
         final PrometheusEndpoint endpoint;
         final PrometheusClient client;
+        final Unanswered unanswered = new Unanswered();
         boolean wasReady;
         Optional<String> marker = Optional.empty();
         Optional<LastReload> lastReload = Optional.empty();
@@ -184,6 +187,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         TreeMap<String, Instance> instances = new TreeMap<>();
         TreeMap<String, String> wrong = new TreeMap<>();
         findings.clear();
+        obstacle = Optional.empty();
         int replicas = desired.map(SwarmDeployment::replicas).orElse(0);
         for (int replica = 0; replica < replicas; replica++) {
             String name = names.service(replica);
@@ -305,6 +309,10 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             int port = known.endpoint.base().getPort();
             mesh.problem(service, task.id(), surroundings.networks(), port).ifPresent(findings::add);
         }
+        known.unanswered
+                .reason()
+                .ifPresent(
+                        why -> obstacle = Optional.of(task.id() + " at " + known.endpoint.hostAndPort() + ": " + why));
         boolean ready = run == Run.READY;
         return new Instance(
                 run,
@@ -356,7 +364,9 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
     }
 
     private Run run(Seen known, TaskView task) {
+        known.unanswered.clear();
         Answer<Readiness> answer = known.client.readiness();
+        known.unanswered.heard(answer);
         return switch (answer) {
             case Answer.Ok<Readiness>(Readiness.Ready ready) -> {
                 known.wasReady = true;
@@ -366,28 +376,25 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
                 replay.isPresent() && replay.get().max() > 0 ? Run.REPLAYING_WAL : Run.STARTING;
             case Answer.Ok<Readiness>(Readiness.Stopping stopping) -> Run.STARTING;
             case Answer.Failure<Readiness> failed when !known.wasReady && !task.isRunning() -> Run.STARTING;
-            case Answer.Failure<Readiness> failed -> {
-                obstacle = Optional.of(task.id() + " at " + known.endpoint.hostAndPort() + ": " + failed.reason());
-                yield Run.UNREACHABLE;
-            }
+            case Answer.Failure<Readiness> failed -> Run.UNREACHABLE;
         };
     }
 
     /** Asks for what the process loaded, which stays as it is: once it is known it isn't asked for again. */
     private void look(Seen known) {
         if (known.marker.isEmpty()) {
-            known.marker = desired.map(SwarmDeployment::release)
-                    .filter(release -> shows(known, release))
-                    .or(() -> memory.lastGood().map(Version::release).filter(release -> shows(known, release)))
-                    .map(Release::marker);
+            List<String> markers = Stream.concat(desired().stream(), memory.lastGood().map(Version::release).stream())
+                    .map(Release::marker)
+                    .distinct()
+                    .toList();
+            known.marker = known.unanswered
+                    .heard(known.client.loadedConfigHolds(markers))
+                    .flatMap(found -> found);
         }
         if (known.lastReload.filter(LastReload::successful).isEmpty()) {
-            known.lastReload = known.client.reloadState().toOptional().map(SwarmPrometheus::lastReload);
+            known.lastReload =
+                    known.unanswered.heard(known.client.reloadState()).map(SwarmPrometheus::lastReload);
         }
-    }
-
-    private static boolean shows(Seen known, Release release) {
-        return known.client.loadedConfigHolds(release.marker()).toOptional().orElse(false);
     }
 
     private static LastReload lastReload(ReloadState state) {

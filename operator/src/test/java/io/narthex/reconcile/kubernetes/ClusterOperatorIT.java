@@ -31,7 +31,6 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.SecretValue;
-import io.narthex.prometheus.Answer;
 import io.narthex.prometheus.Certificates;
 import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.Credentials;
@@ -897,9 +896,11 @@ class ClusterOperatorIT {
         List<String> texts = new ArrayList<>();
         try (PrometheusClient prometheus = prometheus()) {
             for (int number = 0; number < 8; number++) {
-                if (prometheus.userAsset("credential-0" + number) instanceof Answer.Ok<byte[]>(byte[] bytes)) {
-                    texts.add(new String(bytes, StandardCharsets.UTF_8));
-                }
+                prometheus
+                        .userAsset("credential-0" + number)
+                        .toOptional()
+                        .flatMap(asset -> asset)
+                        .ifPresent(bytes -> texts.add(new String(bytes, StandardCharsets.UTF_8)));
             }
         }
         return texts;

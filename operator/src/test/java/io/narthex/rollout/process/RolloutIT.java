@@ -300,7 +300,8 @@ class RolloutIT {
 
     private boolean loaded(Bundle bundle) {
         try (PrometheusClient client = TestPrometheus.client(port)) {
-            return client.loadedConfigHolds(bundle.marker()).equals(new Answer.Ok<>(true));
+            return client.loadedConfigHolds(List.of(bundle.marker()))
+                    .equals(new Answer.Ok<>(Optional.of(bundle.marker())));
         }
     }
 
