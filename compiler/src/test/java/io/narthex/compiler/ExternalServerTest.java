@@ -98,6 +98,7 @@ class ExternalServerTest {
         Compilation compilation = compile(server(EXTERNAL + """
                         image: prom/prometheus:v3
                         replicas: 2
+                        replicaLabel: which_replica
                         retention: {time: 30d}
                         storage: {volume: {name: x}}
                         web: {users: [{name: a, passwordHash: {secretRef: {name: s, key: k}}}]}
@@ -108,8 +109,29 @@ class ExternalServerTest {
                 .filteredOn(one -> one.code() == DiagnosticCode.SETTING_IGNORED)
                 .extracting(one -> one.field().toString())
                 .containsExactlyInAnyOrder(
-                        "spec.image", "spec.replicas", "spec.retention", "spec.storage", "spec.web", "spec.extraFlags");
-        assertThat(index(compilation)).doesNotContain("30d");
+                        "spec.image",
+                        "spec.replicas",
+                        "spec.replicaLabel",
+                        "spec.retention",
+                        "spec.storage",
+                        "spec.web",
+                        "spec.extraFlags");
+        assertThat(index(compilation)).doesNotContain("30d", "replica");
+    }
+
+    @Test
+    void besideComposeACredentialIsAFileOfTheFolder() {
+        Compilation compilation = compile(server(EXTERNAL + """
+                        remoteWrite:
+                          - name: far
+                            url: "http://far/write"
+                            auth: {authorization: {credentials: {secretRef: {name: far, key: token}}}}
+                        """), Platform.COMPOSE, "3.16.0");
+
+        assertThat(compilation.diagnostics())
+                .filteredOn(one -> one.code() == DiagnosticCode.CREDENTIAL_MISSING)
+                .singleElement()
+                .satisfies(one -> assertThat(one.message() + one.remedy()).contains(".secrets/far/token", "0600"));
     }
 
     @ParameterizedTest

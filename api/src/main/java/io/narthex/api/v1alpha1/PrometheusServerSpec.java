@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param imagePullSecrets Secrets with which the image is pulled. Kubernetes only.
  * @param mode Who runs the server.
  * @param external Where the server is, in the mode {@code External}.
- * @param replicas How many equal servers run for each shard, each scraping everything. Kubernetes only; elsewhere one
- *     runs.
+ * @param replicas How many equal servers run for each shard, each scraping everything. Kubernetes and Swarm only;
+ *     elsewhere one runs.
  * @param replicaLabel The external label that tells replicas apart, removed from alerts so that they stay equal.
  *     Default: {@code prometheus_replica} where there are several replicas, otherwise none.
  * @param shards Among how many servers the targets are divided. Kubernetes only; elsewhere one runs.
@@ -152,6 +152,11 @@ public record PrometheusServerSpec(
         mode = mode == null ? ServerMode.MANAGED : mode;
         replicas = replicas == null ? Integer.valueOf(1) : replicas;
         shards = shards == null ? Integer.valueOf(1) : shards;
+    }
+
+    /** Returns whether somebody else runs the server. */
+    public boolean runsElsewhere() {
+        return mode == ServerMode.EXTERNAL;
     }
 
     /** Returns whether the server doesn't let in everybody. */

@@ -150,7 +150,7 @@ final class Credentials {
     private boolean isThere(SecretId id, FieldPath field) {
         wanted.add(id);
         if (context.secrets().apply(id) == null) {
-            boolean local = context.platform() == Platform.LOCAL;
+            boolean local = context.platform() == Platform.LOCAL || context.platform() == Platform.COMPOSE;
             boolean swarm = context.platform() == Platform.SWARM;
             boolean unreadable = swarm && context.dockerSecrets().apply(id.name()) != null;
             if (unreadable) {

@@ -2,7 +2,6 @@ package io.narthex.compiler.frontend;
 
 import io.narthex.api.v1alpha1.Discovery;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.api.v1alpha1.ServerMode;
 import io.narthex.api.v1alpha1.Storage;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -29,7 +28,7 @@ final class PlatformSettings {
 
     /** Notes each setting that can't be served, or means nothing, where the server runs. */
     void check() {
-        if (isExternal() && !options.platform().servesExternal()) {
+        if (spec.runsElsewhere() && !options.platform().servesExternal()) {
             report.add(
                     DiagnosticCode.SERVER_NOT_RUN,
                     SPEC.field("mode"),
@@ -37,18 +36,18 @@ final class PlatformSettings {
                             + options.platform().text() + "; nothing is made for it",
                     "mode External on Docker Swarm or beside docker compose",
                     "set mode to Managed to have Narthex run it");
-        } else if (isExternal()) {
+        } else if (spec.runsElsewhere()) {
             notExternally();
         }
         switch (options.platform()) {
             case LOCAL -> notLocally();
             case SWARM -> {
-                if (!isExternal()) {
+                if (!spec.runsElsewhere()) {
                     notOnSwarm();
                 }
             }
             case COMPOSE -> {
-                if (!isExternal()) {
+                if (!spec.runsElsewhere()) {
                     report.add(
                             DiagnosticCode.SETTING_NOT_SERVED,
                             SPEC.field("mode"),
@@ -65,6 +64,7 @@ final class PlatformSettings {
         Map<String, Boolean> fields = ofKubernetes();
         fields.put("image", spec.image() != null);
         fields.put("replicas", spec.replicas() != 1);
+        fields.put("replicaLabel", spec.replicaLabel() != null);
         fields.put("listen", spec.listen() != null);
         fields.put("externalUrl", spec.externalUrl() != null);
         fields.put("routePrefix", spec.routePrefix() != null);
@@ -148,9 +148,5 @@ final class PlatformSettings {
                         "leave it for other platforms, or remove it");
             }
         });
-    }
-
-    private boolean isExternal() {
-        return spec.mode() == ServerMode.EXTERNAL;
     }
 }

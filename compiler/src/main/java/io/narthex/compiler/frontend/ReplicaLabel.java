@@ -19,11 +19,16 @@ final class ReplicaLabel {
 
     /** Returns whether each replica says itself which one it is. */
     static boolean isVariable(PrometheusServerSpec spec, Platform platform) {
-        return platform == Platform.KUBERNETES || (platform == Platform.SWARM && spec.replicas() > 1);
+        return !spec.runsElsewhere()
+                && (platform == Platform.KUBERNETES || (platform == Platform.SWARM && spec.replicas() > 1));
     }
 
     /** Returns the label; null for none. */
     static @Nullable String of(PrometheusServerSpec spec, Platform platform) {
+        if (spec.runsElsewhere()) {
+            // How many there are, and which is which, is their owner's to say.
+            return null;
+        }
         boolean several = platform != Platform.LOCAL && spec.replicas() > 1;
         return spec.replicaLabel() == null && several ? USUAL : spec.replicaLabel();
     }

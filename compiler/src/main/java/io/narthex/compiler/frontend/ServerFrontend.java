@@ -12,7 +12,6 @@ import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.api.v1alpha1.Proxy;
 import io.narthex.api.v1alpha1.RetentionSpec;
 import io.narthex.api.v1alpha1.ScrapeDefaults;
-import io.narthex.api.v1alpha1.ServerMode;
 import io.narthex.api.v1alpha1.Tls;
 import io.narthex.api.v1alpha1.Web;
 import io.narthex.compiler.assemble.Digest;
@@ -147,12 +146,12 @@ public final class ServerFrontend {
         PrometheusDuration timeout = timeout(interval);
         Retention retention = retention();
         Map<String, SecretValue> generated = new TreeMap<>();
-        Optional<SecretValue> web = isExternal()
+        Optional<SecretValue> web = spec.runsElsewhere()
                 ? Optional.empty()
                 : new ServerWeb(server, inventory, options, report, texts, credentials).config(dialect, generated);
         ServerConfigs configs = new ServerConfigs(server, options, dialect, report, texts, credentials, clients);
         PrometheusConfig config = configs.config(interval, timeout, retention);
-        if (isExternal()) {
+        if (spec.runsElsewhere()) {
             config = withoutProcess(config);
         } else {
             commandLine.add(address, dialect, features, web.isPresent());
@@ -168,8 +167,8 @@ public final class ServerFrontend {
             startOnly.add("tls " + (webSpec.tls() != null));
             startOnly.add("http2 " + webSpec.http2());
         }
-        boolean usable =
-                report.errors() == 0 && (!isExternal() || options.platform().servesExternal());
+        boolean usable = report.errors() == 0
+                && (!spec.runsElsewhere() || options.platform().servesExternal());
         return new ServerPlan(
                 report.diagnostics(),
                 usable,
@@ -185,12 +184,8 @@ public final class ServerFrontend {
                 Map.copyOf(credentials.mounts()),
                 Set.copyOf(credentials.wanted()),
                 Map.copyOf(generated),
-                isExternal() && options.platform() != Platform.COMPOSE,
+                spec.runsElsewhere() && options.platform() != Platform.COMPOSE,
                 scrapeFiles);
-    }
-
-    private boolean isExternal() {
-        return spec.mode() == ServerMode.EXTERNAL;
     }
 
     /** Who runs the server says what it keeps and what its process may use. */

@@ -1,7 +1,6 @@
 package io.narthex.reconcile.swarm;
 
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.api.v1alpha1.ServerMode;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.DefaultServer;
 import io.narthex.compiler.model.Declared;
@@ -206,7 +205,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
         return view.inventory()
                 .find(key)
                 .flatMap(found -> found.as(PrometheusServerSpec.class))
-                .filter(found -> found.spec().mode() == ServerMode.EXTERNAL)
+                .filter(found -> found.spec().runsElsewhere())
                 .isPresent();
     }
 
