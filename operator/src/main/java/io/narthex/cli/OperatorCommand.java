@@ -160,14 +160,18 @@ final class OperatorCommand implements Callable<Integer> {
             LogSetup.json();
         }
         Logs.show(verbose);
-        if (platform == Platform.swarm) {
-            operateSwarm();
-            return ExitCode.OK.number();
+        try (HeapReturn _ = HeapReturn.ofThisProcess()) {
+            switch (platform) {
+                case kubernetes -> operateCluster();
+                case swarm -> operateSwarm();
+                case compose -> operateCompose();
+            }
         }
-        if (platform == Platform.compose) {
-            operateCompose();
-            return ExitCode.OK.number();
-        }
+        return ExitCode.OK.number();
+    }
+
+    /** Returns when it is to stop. */
+    private void operateCluster() {
         Set<String> scope = new TreeSet<>(namespaces);
         OperatorSettings settings = new OperatorSettings(
                 new Scope(scope),
@@ -186,7 +190,6 @@ final class OperatorCommand implements Callable<Integer> {
         } finally {
             shutdown.done();
         }
-        return ExitCode.OK.number();
     }
 
     /** Returns when it is to stop. */

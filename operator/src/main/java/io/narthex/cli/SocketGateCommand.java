@@ -67,7 +67,8 @@ final class SocketGateCommand implements Callable<Integer> {
         DockerHost host = docker.host(terminal);
         InetSocketAddress address = Addresses.parse("--listen", listen);
         Shutdown shutdown = new Shutdown();
-        try (DockerTransport transport = new DockerTransport(host, LIMIT);
+        try (HeapReturn _ = HeapReturn.ofThisProcess();
+                DockerTransport transport = new DockerTransport(host, LIMIT);
                 SocketGate gate = platform == Platform.compose
                         ? SocketGate.ofContainers(address, transport)
                         : new SocketGate(address, instance, transport)) {
