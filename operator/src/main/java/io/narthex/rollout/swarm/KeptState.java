@@ -83,13 +83,20 @@ final class KeptState {
             state = json.readTree(SwarmSnapshot.label(config, LABEL).orElse("{}")) instanceof ObjectNode object
                     ? object
                     : json.createObjectNode();
-            lastGood = state.has("good") ? Optional.of(Version.of(state.path("good"))) : Optional.empty();
-        } catch (IOException | IllegalArgumentException e) {
-            // One that can't be understood is none: what is desired will be verified and kept anew.
+        } catch (IOException e) {
             state = json.createObjectNode();
-            lastGood = Optional.empty();
         }
+        lastGood = good();
         loaded = true;
+    }
+
+    /** One that can't be understood is none: what is desired will be verified and kept anew. */
+    private Optional<Version> good() {
+        try {
+            return state.has("good") ? Optional.of(Version.of(state.path("good"))) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Returns what changes with every write. */

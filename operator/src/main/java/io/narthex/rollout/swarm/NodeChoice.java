@@ -27,6 +27,19 @@ final class NodeChoice {
                 .findFirst();
     }
 
+    /** Returns the ID of the node that a service's constraints demand; empty where they name none. */
+    static Optional<String> pinned(JsonNode constraints) {
+        for (JsonNode constraint : constraints) {
+            Matcher matcher = CONSTRAINT.matcher(constraint.asText());
+            if (matcher.matches()
+                    && matcher.group(1).equalsIgnoreCase("node.id")
+                    && matcher.group(2).equals("==")) {
+                return Optional.of(matcher.group(3));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Returns the ID of a node that takes tasks and satisfies the constraints; empty where none does. */
     static Optional<String> choose(SwarmSnapshot snapshot, List<String> constraints) {
         return snapshot.nodes().stream()

@@ -634,7 +634,8 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             }
         }
         List<String> constraints = new ArrayList<>(deployment.constraints());
-        volumes.pin(swarm, replica, deployment).ifPresent(node -> constraints.add("node.id==" + node));
+        volumes.pin(swarm, replica, deployment.volume(), deployment.constraints())
+                .ifPresent(node -> constraints.add("node.id==" + node));
         ObjectNode spec =
                 ServiceFactory.service(names, version, release, replica, deployment.volume(), constraints, ids);
         volumes.refuseShared(swarm, Volumes.mounted(spec));

@@ -3,7 +3,9 @@ package io.narthex.rollout.swarm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.docker.DockerClient;
+import io.narthex.docker.Kinds;
 import io.narthex.docker.SwarmSnapshot;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,13 +27,13 @@ final class Volumes {
     }
 
     /** Returns the node on which a replica's volume is; empty where the volume is on every node. */
-    Optional<String> pin(SwarmSnapshot swarm, int replica, SwarmDeployment deployment)
+    Optional<String> pin(SwarmSnapshot swarm, int replica, DataVolume volume, List<String> constraints)
             throws NotDone, InterruptedException {
-        DataVolume volume = deployment.volume();
         if (!volume.isLocal() && volume.node().isEmpty()) {
             return Optional.empty();
         }
-        Optional<String> known = memory.node(replica);
+        Optional<String> remembered = memory.node(replica);
+        Optional<String> known = remembered.or(() -> written(swarm, replica));
         if (volume.node().isPresent()) {
             String name = volume.node().get();
             String id = NodeChoice.named(swarm, name)
@@ -40,12 +42,15 @@ final class Volumes {
                 throw new NotDone("the samples are in a volume on another node than " + name
                         + ", where it would begin with an empty one; set storage.allowDataLoss: true to give them up");
             }
-            if (!known.equals(Optional.of(id))) {
+            if (!remembered.equals(Optional.of(id))) {
                 memory.pin(replica, id);
             }
             return Optional.of(id);
         }
         if (known.isPresent()) {
+            if (remembered.isEmpty()) {
+                memory.pin(replica, known.get());
+            }
             return known;
         }
         if (volume.existing()) {
@@ -53,10 +58,17 @@ final class Volumes {
             memory.pin(replica, node);
             return Optional.of(node);
         }
-        String chosen = NodeChoice.choose(swarm, deployment.constraints())
-                .orElseThrow(() -> new NotDone("no node is ready and satisfies " + deployment.constraints()));
+        String chosen = NodeChoice.choose(swarm, constraints)
+                .orElseThrow(() -> new NotDone("no node is ready and satisfies " + constraints));
         memory.pin(replica, chosen);
         return Optional.of(chosen);
+    }
+
+    /** What is remembered lies in a config that no service uses, so that a clean-up may take it; the service is there. */
+    private Optional<String> written(SwarmSnapshot swarm, int replica) {
+        return swarm.named(Kinds.SERVICES, names.service(replica))
+                .filter(service -> names.isOurs(service, "server"))
+                .flatMap(service -> NodeChoice.pinned(service.at("/Spec/TaskTemplate/Placement/Constraints")));
     }
 
     /** Docker makes a volume that isn't there, empty: so it must be seen, or its node be named by who has seen it. */
