@@ -140,7 +140,7 @@ final class DaemonWatch implements AutoCloseable {
                     client.events(Map.of("type", List.copyOf(subject.eventTypes())), this::opened, this::event);
                 } catch (DockerException e) {
                     LOG.debug("Events: {}", e.words());
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | StackOverflowError e) {
                     LOG.error("An event can't be understood, by a bug of Narthex; listening again", e);
                 }
                 // What happened meanwhile is learned by asking.
@@ -197,7 +197,7 @@ final class DaemonWatch implements AutoCloseable {
                     say(Optional.of(e.words()));
                     Thread.sleep(pause);
                     pause = longer(pause);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | StackOverflowError e) {
                     LOG.error("{} can't be read, by a bug of Narthex; trying again", subject.inWords(), e);
                     Thread.sleep(LONGEST_PAUSE);
                 }

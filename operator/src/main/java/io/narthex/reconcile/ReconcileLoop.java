@@ -75,7 +75,7 @@ public final class ReconcileLoop implements AutoCloseable {
     private Instant next() throws InterruptedException {
         try {
             return round.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.error("{} can't be reconciled by a bug of Narthex; trying again", subject, e);
             return clock.instant().plus(AFTER_BUG);
         }

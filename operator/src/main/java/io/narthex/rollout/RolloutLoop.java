@@ -134,7 +134,7 @@ public final class RolloutLoop implements AutoCloseable {
             } catch (InterruptedException e) {
                 // Closed.
                 Thread.currentThread().interrupt();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 LOG.error("The rollout of {} failed by a bug of Narthex; it goes on later", name, e);
                 state = RolloutState.initial();
                 pauseAfterBug();

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A loop reconciles at the start and when it is woken, outlives a bug, and ends only once nothing is under way. */
 @Timeout(60)
@@ -50,10 +52,15 @@ class ReconcileLoopTest {
         await().until(() -> rounds.get() == 2);
     }
 
-    @Test
-    void aBugOfOneRoundDoesNotEndIt() {
+    /** Too deep a tree, say. */
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, StackOverflowError.class})
+    void aBugOfOneRoundDoesNotEndIt(Class<? extends Throwable> bug) {
         loop = loop(() -> {
             if (rounds.get() == 1) {
+                if (bug == StackOverflowError.class) {
+                    throw new StackOverflowError("made by this test");
+                }
                 throw new IllegalStateException("a bug, made by this test");
             }
             return Instant.MAX;

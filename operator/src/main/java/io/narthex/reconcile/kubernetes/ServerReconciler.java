@@ -220,7 +220,7 @@ final class ServerReconciler implements AutoCloseable {
                     stumbled = false;
                 } catch (KubernetesClientException e) {
                     stumble(e);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | StackOverflowError e) {
                     LOG.error("{} can't be reconciled by a bug of Narthex; trying again", server, e);
                     retry();
                 }

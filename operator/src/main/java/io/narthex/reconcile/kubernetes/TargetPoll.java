@@ -224,7 +224,7 @@ final class TargetPoll implements AutoCloseable {
     private void lookOrComplain(boolean all, boolean rules, Set<String> due) throws InterruptedException {
         try {
             look(all, rules, due);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.error("Targets can't be looked at by a bug of Narthex; trying again", e);
         }
     }

@@ -112,7 +112,7 @@ public final class FolderWatcher implements AutoCloseable {
                 }
             } catch (InterruptedException | ClosedWatchServiceException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 // One bad moment must not end the watch; the next look is soon.
                 LOG.error("looking at {} failed; trying again", source.root(), e);
                 noticed = false;

@@ -228,7 +228,7 @@ public final class StatusBoard implements AutoCloseable {
                         write(key);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | StackOverflowError e) {
                         LOG.error("The status of {} can't be written by a bug of Narthex", key, e);
                         tryAgain(key);
                     } finally {
