@@ -140,7 +140,10 @@ test_04_each_mistake_is_named_with_its_remedy() {
   wait_until 120 says "connection refused" || told "a wrong port isn't named"
   docker service update -d --label-add prometheus.io/prot=8000 --label-rm prometheus.io/port shop_server >/dev/null
   wait_until 120 says "prometheus.io/port" || told "a wrong label isn't named with the right one"
-  docker service update -d --label-rm prometheus.io/prot --label-add prometheus.io/port=8000 shop_server >/dev/null
+  docker service update -d --label-rm prometheus.io/prot --label-add prometheus.io/port=8000 \
+    --label-add prometheus.io/server=mian shop_server >/dev/null
+  wait_until 120 says 'no PrometheusServer "mian"' || told "a server that isn't there isn't named"
+  docker service update -d --label-rm prometheus.io/server shop_server >/dev/null
   wait_until 120 has_up shop_server 3 || told "three targets aren't up again"
 
   expect_status 1 apply -e 's/200h/200hh/'

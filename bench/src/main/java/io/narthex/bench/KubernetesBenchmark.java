@@ -440,7 +440,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
                 int number = i * 7919 % monitors;
                 String earlier = generation(url);
                 written.set(0);
-                applyMonitor("many-" + number, many(number, i + 1));
+                applyMonitor("many-" + number, many(number, monitors + i));
                 long applied = System.nanoTime();
                 await("it stands in a Secret", () -> written.get() != 0);
                 inSecret.add(Math.max(0, written.get() - applied) / 1e9);

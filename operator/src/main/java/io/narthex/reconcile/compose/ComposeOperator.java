@@ -14,6 +14,7 @@ import io.narthex.process.StateFolder;
 import io.narthex.reconcile.FoundTargets;
 import io.narthex.reconcile.Intake;
 import io.narthex.reconcile.Keeper;
+import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.MadeUpServer;
 import io.narthex.reconcile.OperatorView;
 import io.narthex.reconcile.ReconcileLoop;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +65,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
     private final ContainerInventory services = new ContainerInventory();
     private final Declared<PrometheusServerSpec> byDefault;
     private final ReconcileLoop loop;
+    private final Latest<List<Diagnostic>> unselected = new Latest<>();
     private final MadeUpServer madeUp = new MadeUpServer();
 
     private volatile Inventory inventory = Inventory.EMPTY;
@@ -206,7 +209,10 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
 
     @Override
     public List<Diagnostic> diagnostics() {
-        return diagnostics;
+        Inventory now = inventory;
+        List<Diagnostic> all = new ArrayList<>(diagnostics);
+        all.addAll(unselected.of(now, () -> compiler.unselected(now)));
+        return all;
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
 import io.narthex.reconcile.FoundTargets;
 import io.narthex.reconcile.Keeper;
+import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.MadeUpServer;
 import io.narthex.reconcile.OperatorView;
 import io.narthex.reconcile.ReconcileLoop;
@@ -69,6 +70,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     private final Optional<FolderSource> folder;
     private final Map<ResourceKey, Keeper> keepers = new ConcurrentHashMap<>();
     private final ReconcileLoop loop;
+    private final Latest<List<Diagnostic>> unselected = new Latest<>();
     private final MadeUpServer madeUp = new MadeUpServer();
 
     private volatile View view = new View(SwarmSnapshot.EMPTY, Inventory.EMPTY, List.of(), Optional.empty());
@@ -275,7 +277,10 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
 
     @Override
     public List<Diagnostic> diagnostics() {
-        return view.diagnostics();
+        View now = view;
+        List<Diagnostic> all = new ArrayList<>(now.diagnostics());
+        all.addAll(unselected.of(now.inventory(), () -> compiler.unselected(now.inventory())));
+        return all;
     }
 
     @Override

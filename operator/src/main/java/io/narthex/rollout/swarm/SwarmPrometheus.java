@@ -519,10 +519,12 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             }
             case Action.KeepLastGood(Release release, String version) -> {
                 if (version.equals(memory.version())) {
+                    Version good = version(release);
+                    Optional<JsonNode> service = swarm.named(Kinds.SERVICES, names.service(0));
                     memory.keep(
-                            version(release),
+                            service.map(good::asRunBy).orElse(good),
                             memory.lastGood()
-                                    .map(good -> Generations.configs(names, good.release()))
+                                    .map(before -> Generations.configs(names, before.release()))
                                     .orElse(Set.of()));
                 }
             }

@@ -2,6 +2,7 @@ package io.narthex.rollout.swarm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.docker.ImageName;
 import io.narthex.rollout.Release;
 import io.narthex.rollout.ReleaseJson;
 import java.util.Collections;
@@ -19,6 +20,21 @@ record Version(Release release, ObjectNode template, SortedMap<String, SecretRef
 
     Version {
         secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
+    }
+
+    /**
+     * Returns this version with the digest of the image that a service runs, where it is this version's image: what its tag
+     * means may be another one when it is gone back to.
+     */
+    Version asRunBy(JsonNode service) {
+        String image = "/TaskTemplate/ContainerSpec/Image";
+        String runs = service.path("Spec").at(image).asText();
+        if (!new ImageName(runs).withoutDigest().equals(template.at(image).asText())) {
+            return this;
+        }
+        ObjectNode exact = template.deepCopy();
+        ((ObjectNode) exact.at("/TaskTemplate/ContainerSpec")).put("Image", runs);
+        return new Version(release, exact, secrets);
     }
 
     ObjectNode toJson() {
