@@ -46,8 +46,12 @@ public sealed interface Action {
     /** Keep a complete copy of the release, which is verified; the copy before it stays until this one is complete. */
     record KeepLastGood(Release release, String version) implements Action {}
 
-    /** Delete every published file that the release doesn't name. Its copy as last good is no such file. */
-    record Prune(Release release, String version) implements Action {}
+    /**
+     * Delete every published file that the release doesn't name. Its copy as last good is no such file.
+     *
+     * @param spared published files that stay all the same
+     */
+    record Prune(Release release, Set<String> spared, String version) implements Action {}
 
     /** Write down that a release was refused. */
     record NoteRefusal(Refusal refusal) implements Action {}

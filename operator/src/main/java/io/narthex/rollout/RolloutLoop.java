@@ -169,9 +169,10 @@ public final class RolloutLoop implements AutoCloseable {
 
     /** What comes and goes with each attempt is said once, until all is well. */
     private void warn(Status status) {
-        if (status.phase() == Status.Phase.READY) {
+        boolean ready = status.phase() == Status.Phase.READY;
+        if (ready && status.detail().isEmpty()) {
             warned = "";
-        } else if (status.reason().isTrouble()) {
+        } else if (ready || status.reason().isTrouble()) {
             String words = status.reason() + " " + status.detail();
             if (!words.equals(warned)) {
                 warned = words;

@@ -553,22 +553,32 @@ final class Turn {
     // At the goal, or back at the last good one.
 
     private Decision settle(Release desired, Observed.Kept kept) {
-        Optional<String> all = Optional.of(desired.generation());
-        if (!kept.lastGood().map(Release::id).equals(Optional.of(desired.id())) && isDue("keep")) {
-            count("keep");
-            return act(new Action.KeepLastGood(desired, kept.version()), ready(all));
-        }
         boolean isKept = kept.lastGood().map(Release::id).equals(Optional.of(desired.id()));
-        if (isKept && hasLeftovers(desired, kept) && isLeft() && isDue("prune")) {
-            count("prune");
-            return act(new Action.Prune(desired, kept.version()), ready(all));
+        // The one before stays the last good one for as long as this one can't be kept.
+        Set<String> spared = isKept
+                ? Set.of()
+                : kept.lastGood().map(good -> good.files().keySet()).orElse(Set.of());
+        boolean hasLeftovers = hasLeftovers(desired, spared, kept);
+        Status ready = ready(desired, isKept && !hasLeftovers ? Optional.empty() : observed.failure());
+        if (!isKept && isDue("keep")) {
+            count("keep");
+            return act(new Action.KeepLastGood(desired, kept.version()), ready);
         }
-        return rest(ready(all));
+        if (hasLeftovers && isLeft() && isDue("prune")) {
+            count("prune");
+            return act(new Action.Prune(desired, spared, kept.version()), ready);
+        }
+        return rest(ready);
     }
 
-    private Status ready(Optional<String> generation) {
+    private static Status ready(Release release, Optional<String> failure) {
         return new Status(
-                Phase.READY, Reason.VERIFIED, observed.failure().orElse(""), generation, Optional.empty(), List.of());
+                Phase.READY,
+                Reason.VERIFIED,
+                failure.orElse(""),
+                Optional.of(release.generation()),
+                Optional.empty(),
+                List.of());
     }
 
     private Decision goBack(Release desired, Observed.Kept kept, Refusal why) {
@@ -580,10 +590,11 @@ final class Turn {
         aim(good);
         Phase underway = why.afterPublishing() ? Phase.ROLLING_BACK : Phase.REFUSED;
         return drive(good, kept, underway).orElseGet(() -> {
-            if (hasLeftovers(good, kept) && isDue("prune")) {
+            if (hasLeftovers(good, Set.of(), kept) && isDue("prune")) {
                 count("prune");
                 return act(
-                        new Action.Prune(good, kept.version()), refused(underway, why, Optional.of(good.generation())));
+                        new Action.Prune(good, Set.of(), kept.version()),
+                        refused(underway, why, Optional.of(good.generation())));
             }
             Phase done = why.afterPublishing() ? Phase.ROLLED_BACK : Phase.REFUSED;
             return afterwards(desired, kept, why, done, Optional.of(good.generation()));
@@ -620,8 +631,9 @@ final class Turn {
                 || calmSince.filter(since -> !now.isBefore(since.plus(stay))).isPresent();
     }
 
-    private static boolean hasLeftovers(Release release, Observed.Kept kept) {
-        return !release.files().keySet().containsAll(kept.files().keySet());
+    private static boolean hasLeftovers(Release release, Set<String> spared, Observed.Kept kept) {
+        return kept.files().keySet().stream()
+                .anyMatch(path -> !release.files().containsKey(path) && !spared.contains(path));
     }
 
     // Pauses, and the end of the turn.

@@ -39,6 +39,7 @@ class RolloutEngineTest {
     private TreeMap<String, String> files = new TreeMap<>(OLD.files());
     private Optional<Release> lastGood = Optional.of(OLD);
     private Optional<Refusal> refusal = Optional.empty();
+    private Optional<String> failure = Optional.empty();
     private Optional<Checked> check = Optional.of(new Checked(NEW.id(), Optional.empty()));
     private final TreeMap<String, Instance> instances = new TreeMap<>(Map.of("p0", serving(OLD)));
 
@@ -112,6 +113,30 @@ class RolloutEngineTest {
         now = now.plusSeconds(60);
         assertStatus(decide(), Phase.READY, Reason.VERIFIED);
         assertThat(decide().action()).isInstanceOf(Action.Wait.class);
+    }
+
+    /** Else what is left over would fill all room while there is trouble. */
+    @Test
+    void removesWhatIsLeftOverThoughTheNewOneCanNotBeKeptButNothingOfTheLastGood() {
+        publish(NEW);
+        files.putAll(OLD.beforeIndex());
+        files.put("older", "1");
+        instances.put("p0", serving(NEW));
+        reload();
+        instances.put("p0", answered(NEW, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2")));
+        assertThat(decide().action()).isInstanceOf(Action.KeepLastGood.class);
+        failure = Optional.of("no room");
+
+        Decision decision = decide();
+
+        assertThat(decision.action())
+                .isEqualTo(new Action.Prune(NEW, OLD.files().keySet(), version));
+        assertStatus(decision, Phase.READY, Reason.VERIFIED);
+        assertThat(decision.status().detail()).isEqualTo("no room");
+        files.remove("older");
+        now = now.plusSeconds(60);
+        assertThat(decide().action()).isInstanceOf(Action.KeepLastGood.class);
+        assertThat(decide().action()).as("of the last good one nothing goes").isInstanceOf(Action.Wait.class);
     }
 
     @Test
@@ -343,7 +368,7 @@ class RolloutEngineTest {
                 new Observed(
                         Optional.of(new Kept(version, files, lastGood, refusal)),
                         instances,
-                        Optional.empty(),
+                        failure,
                         check,
                         Optional.empty()),
                 now);

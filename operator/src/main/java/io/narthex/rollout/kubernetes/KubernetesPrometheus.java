@@ -70,6 +70,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     /** So long, one that was ready and still shows files is taken for ready while others are waited for. */
     private static final Duration TRUSTED = Duration.ofSeconds(1);
+    /** So long after it was last written the StatefulSet is left as others change it. */
+    private static final Duration BETWEEN_CORRECTIONS = Duration.ofSeconds(10);
+
     /** A StatefulSet that makes no pod for so long can't. */
     private static final Duration MAKES_PODS = Duration.ofSeconds(10);
 
@@ -94,6 +97,10 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private volatile Optional<Deployment> desired = Optional.empty();
     private Optional<StatefulSet> applied = Optional.empty();
+    /** The version of the StatefulSet's specification that was written last; empty where another wrote it. */
+    private String written = "";
+
+    private Instant correctFrom = Instant.MIN;
     private volatile Optional<String> failure = Optional.empty();
     private Optional<Observed.Checked> checked = Optional.empty();
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
@@ -197,7 +204,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         clients.retain(pods);
         seen.keySet().retainAll(pods);
         evicted.keySet().retainAll(pods);
-        scaleDown(set, replicas);
+        correct(set, replicas);
         nudgedAt.keySet().retainAll(pods);
         return new Observed(Optional.of(kept), instances, failure, checked, found);
     }
@@ -431,10 +438,19 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         try {
             carryOut(action);
         } catch (KubernetesClientException e) {
-            failure = Optional.of(words(e));
+            failure = Optional.of(aim(action) + words(e));
         } catch (ConfigSecrets.NotAtHand | NotOurs e) {
-            failure = Optional.of(String.valueOf(e.getMessage()));
+            failure = Optional.of(aim(action) + e.getMessage());
         }
+    }
+
+    /** What isn't clear from the phase of the rollout. */
+    private static String aim(Action action) {
+        return switch (action) {
+            case Action.KeepLastGood keep -> "it can't be kept as the one to go back to: ";
+            case Action.Prune prune -> "what is no longer needed can't be deleted: ";
+            default -> "";
+        };
     }
 
     private void carryOut(Action action) throws ConfigSecrets.NotAtHand, NotOurs, InterruptedException {
@@ -458,14 +474,15 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                     nudgeAll();
                 }
             }
-            case Action.Prune(Release release, String version) -> {
+            case Action.Prune(Release release, var spared, String version) -> {
                 if (version.equals(secrets.version())) {
-                    Set<String> parts = new HashSet<>(release.parts().keySet());
+                    Set<String> parts = new HashSet<>(spared);
+                    parts.addAll(release.parts().keySet());
                     parts.addAll(release.replaced().keySet());
                     secrets.remove(SecretKind.PART, path -> !parts.contains(path));
                     secrets.remove(
                             SecretKind.CREDENTIAL,
-                            path -> !release.credentials().containsKey(path));
+                            path -> !release.credentials().containsKey(path) && !spared.contains(path));
                 }
             }
             case Action.KeepLastGood(Release release, String version) -> {
@@ -646,15 +663,30 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 wanted.getSpec().setVolumeClaimTemplates(found.getSpec().getVolumeClaimTemplates());
             }
         }
-        applied = Optional.of(client.resource(wanted)
+        correctFrom = clock.instant().plus(BETWEEN_CORRECTIONS);
+        StatefulSet now = client.resource(wanted)
                 .fieldManager(ObjectNames.NARTHEX)
                 .forceConflicts()
-                .serverSideApply());
+                .serverSideApply();
+        applied = Optional.of(now);
+        written = specVersion(now);
     }
 
-    /** What the engine no longer sees it can't stop. */
-    private void scaleDown(Optional<StatefulSet> set, int replicas) {
-        if (desired.isEmpty() || set.isEmpty() || set.get().getSpec().getReplicas() <= replicas) {
+    private static String specVersion(StatefulSet set) {
+        return set.getMetadata().getUid() + "/" + set.getMetadata().getGeneration();
+    }
+
+    /**
+     * Does what the engine has no eyes for: stops pods that are too many, and puts back what others changed in the
+     * StatefulSet, before a pod is made of it.
+     */
+    private void correct(Optional<StatefulSet> set, int replicas) {
+        if (desired.isEmpty() || set.isEmpty()) {
+            return;
+        }
+        boolean foreign =
+                !specVersion(set.get()).equals(written) && !clock.instant().isBefore(correctFrom);
+        if (!foreign && set.get().getSpec().getReplicas() <= replicas) {
             return;
         }
         try {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -91,10 +92,10 @@ final class ConfigFolder {
     }
 
     /** Deletes every file that the release doesn't name. */
-    void prune(Release release) throws IOException {
+    void prune(Release release, Set<String> spared) throws IOException {
         SortedMap<String, String> named = release.files();
         for (String path : look().keySet()) {
-            if (!named.containsKey(path)) {
+            if (!named.containsKey(path) && !spared.contains(path)) {
                 writes++;
                 written.remove(path);
                 Files.deleteIfExists(folder.resolve(path));

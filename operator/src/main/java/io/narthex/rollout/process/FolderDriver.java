@@ -177,7 +177,7 @@ abstract class FolderDriver implements Driver, AutoCloseable {
             case Action.PublishParts(Release release, String version, var obsolete) ->
                 config.publish(release.beforeIndex(), content());
             case Action.PublishIndex(Release release, String version) -> config.publish(release.withIndex(), content());
-            case Action.Prune(Release release, String version) -> config.prune(release);
+            case Action.Prune(Release release, var spared, String version) -> config.prune(release, spared);
             case Action.KeepLastGood(Release release, String version) -> memory.keep(version(release));
             case Action.NoteRefusal(var refusal) -> memory.note(refusal);
             case Action.Reload(long token, var instances) -> answer = Optional.of(new ReloadAnswer(token, reload()));

@@ -509,10 +509,10 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
                 publish(swarm, release.beforeIndex(), version);
             case Action.PublishIndex(Release release, String version) ->
                 publish(swarm, new TreeMap<>(release.withIndex()), version);
-            case Action.Prune(Release release, String version) -> {
+            case Action.Prune(Release release, var spared, String version) -> {
                 if (version.equals(memory.version())) {
                     TreeMap<String, String> files = new TreeMap<>(memory.files());
-                    files.keySet().retainAll(release.files().keySet());
+                    files.keySet().removeIf(path -> !release.files().containsKey(path) && !spared.contains(path));
                     memory.publish(files);
                     removeSpareConfigs(swarm);
                 }

@@ -33,7 +33,9 @@ final class RolloutWords {
         String words = status.refusal().map(Refusal::message).orElse(status.detail());
         String detail = words.isEmpty() ? "" : ": " + words;
         return switch (status.phase()) {
-            case READY -> "every replica runs generation " + status.verified().orElse("") + ", verified";
+            case READY ->
+                "every replica runs generation " + status.verified().orElse("") + ", verified"
+                        + (words.isEmpty() ? "" : "; but " + words);
             case ROLLED_BACK ->
                 "Prometheus refuses the latest configuration" + detail + "; every replica runs the last good one";
             case ROLLING_BACK ->

@@ -1139,6 +1139,33 @@ class ClusterOperatorIT {
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         assertThat(pod().getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
 
+        // Whatever drains the node would have a pod made of this.
+        admin.apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName("prometheus-main")
+                .edit(set -> {
+                    set.getSpec()
+                            .getTemplate()
+                            .getSpec()
+                            .getContainers()
+                            .getFirst()
+                            .setImage("example.com/foreign:1");
+                    return set;
+                });
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(admin.apps()
+                                .statefulSets()
+                                .inNamespace(namespace)
+                                .withName("prometheus-main")
+                                .get()
+                                .getSpec()
+                                .getTemplate()
+                                .getSpec()
+                                .getContainers()
+                                .getFirst()
+                                .getImage())
+                        .isEqualTo(container.getImage()));
         admin.services().inNamespace(namespace).withName("prometheus-main").delete();
         admin.policy()
                 .v1()

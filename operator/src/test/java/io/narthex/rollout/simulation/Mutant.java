@@ -181,7 +181,7 @@ enum Mutant {
                                             .orElseThrow()
                                             .files()
                                             .keySet())
-                    ? new Action.Prune(release, version)
+                    ? new Action.Prune(release, Set.of(), version)
                     : action;
         }
     },

@@ -225,7 +225,7 @@ final class SimulatedWorld {
             case Action.PublishParts(Release release, String expected, var obsolete) ->
                 publish(expected, release, obsolete);
             case Action.PublishIndex(Release release, String expected) -> write(expected, release.withIndex());
-            case Action.Prune(Release release, String expected) -> prune(expected, release);
+            case Action.Prune(Release release, var spared, String expected) -> prune(expected, release, spared);
             case Action.KeepLastGood(Release release, String expected) -> keep(expected, release);
             case Action.NoteRefusal(Refusal why) -> {
                 if (isCarriedOut()) {
@@ -316,12 +316,12 @@ final class SimulatedWorld {
         }
     }
 
-    private void prune(String expected, Release release) {
+    private void prune(String expected, Release release, Set<String> spared) {
         if (!isCurrent(expected)) {
             return;
         }
         for (String path : List.copyOf(files.keySet())) {
-            if (!release.files().containsKey(path) && isCarriedOut()) {
+            if (!release.files().containsKey(path) && !spared.contains(path) && isCarriedOut()) {
                 delete(path);
             }
         }

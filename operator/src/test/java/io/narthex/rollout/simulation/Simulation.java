@@ -171,7 +171,7 @@ final class Simulation {
                 Violation.unless(!Wishes.isRefused(release), "a release was kept as good that Prometheus refuses");
                 everyInstanceRuns(release, "kept as good");
             }
-            case Action.Prune(Release release, var version) ->
+            case Action.Prune(Release release, var spared, var version) ->
                 Violation.unless(
                         observed.kept().stream()
                                 .map(Observed.Kept::files)

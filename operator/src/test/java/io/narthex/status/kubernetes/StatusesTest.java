@@ -101,6 +101,27 @@ class StatusesTest {
                 .isEqualTo(ConditionReason.PAUSED);
     }
 
+    /** It runs, so it is ready; what goes wrong beside it is said all the same. */
+    @Test
+    void whatGoesWrongBesideAServerThatIsReadyIsSaid() {
+        Status unkept = new Status(
+                Status.Phase.READY,
+                Reason.VERIFIED,
+                "it can't be kept as the one to go back to: no room",
+                Optional.of("7f3a"),
+                Optional.empty(),
+                List.of());
+
+        Condition loaded = condition(
+                server(false, unkept, Optional.empty(), Map.of(), null).conditions(), ConditionType.CONFIG_LOADED);
+
+        assertThat(loaded.status()).isEqualTo(ConditionStatus.TRUE);
+        assertThat(loaded.message())
+                .isEqualTo(
+                        "every replica runs generation 7f3a, verified; but it can't be kept as the one to go back to:"
+                                + " no room");
+    }
+
     @Test
     void whatKeepsAPodFromStartingIsNoWaiting() {
         Status starts = new Status(
