@@ -9,6 +9,7 @@ import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.reconcile.ReconcileLoop;
+import io.narthex.rollout.MonotonicClock;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.ManagedObjects;
 import io.narthex.rollout.kubernetes.ObjectNames;
@@ -32,6 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,7 +62,10 @@ public final class ClusterOperator implements AutoCloseable {
     private final Nobody nobody;
     private final List<MetadataWatch> watches = new ArrayList<>();
     private final Map<ResourceKey, ServerReconciler> reconcilers = new ConcurrentHashMap<>();
-    private final InstantSource clock;
+    /** What is complete once all of a part of the scope has been seen. Not changed once that is waited for. */
+    private final Map<Optional<String>, CompletableFuture<Void>> seen = new HashMap<>();
+
+    private final InstantSource timer;
     private final ReconcileLoop loop;
     private volatile boolean started;
 
@@ -72,13 +78,15 @@ public final class ClusterOperator implements AutoCloseable {
     /** Servers that couldn't be read since the start: nobody takes care of them, and what is theirs stays. */
     private Set<ResourceKey> unknown = Set.of();
 
+    private long unseen;
+
     /**
      * Makes an operator that does nothing before {@link #start}.
      *
      * @param client asks the API server; not closed here
      * @param settings how it works
      * @param compiler compiles all servers
-     * @param clock tells the time
+     * @param clock tells the time of day; nothing waits by it
      * @param random makes names for writes
      */
     public ClusterOperator(
@@ -88,32 +96,35 @@ public final class ClusterOperator implements AutoCloseable {
             InstantSource clock,
             RandomGenerator random) {
         this.settings = settings;
-        this.clock = clock;
-        this.loop = new ReconcileLoop("operator", "What the cluster declares", clock, this::round);
-        this.source = new ClusterSource(client, settings.scope(), this::wake, clock);
+        this.timer = MonotonicClock.startingAt(clock.instant());
+        this.loop = new ReconcileLoop("operator", "What the cluster declares", timer, this::round);
+        this.source = new ClusterSource(client, this::wake, timer);
         this.credentials = new CredentialStore(client, source);
-        this.managed = new ManagedObjects(
-                client,
-                settings.scope().namespaces(),
-                this::objectChanged,
-                source.health()::failed,
-                source.health()::heard);
+        this.managed = new ManagedObjects(client, this::objectChanged, new ManagedObjects.Health() {
+            @Override
+            public void failed(String kind, Optional<String> namespace, Throwable problem) {
+                source.health().failed(kind, namespace, problem);
+            }
+
+            @Override
+            public void heard(String kind, Optional<String> namespace) {
+                source.health().heard(kind, namespace);
+            }
+        });
         this.board = new StatusBoard(
                 client,
                 key -> source.state().objects().get(key),
                 clock,
+                timer,
                 ObjectNames.NARTHEX
                         + settings.operatorClass().map(name -> "-" + name).orElse(""));
         DeploymentFactory deployments =
                 new DeploymentFactory(settings.deployments(), client.getKubernetesSerialization());
         this.parts = new OperatorParts(
-                client, settings, compiler, source, credentials, managed, deployments, board, clock, random);
+                client, settings, compiler, source, credentials, managed, deployments, board, clock, timer, random);
         this.bindings = new DiscoveryBindings(client, settings, deployments);
         this.nobody = new Nobody(settings.consent());
-        List<Optional<String>> namespaces = settings.scope().isCluster()
-                ? List.of(Optional.empty())
-                : settings.scope().namespaces().stream().map(Optional::of).toList();
-        for (Optional<String> namespace : namespaces) {
+        for (Optional<String> namespace : settings.scope().watched()) {
             if (settings.watchSecrets()) {
                 watches.add(new MetadataWatch(client, "Secret", "secrets", namespace, secrets(), source.health()));
             }
@@ -122,27 +133,57 @@ public final class ClusterOperator implements AutoCloseable {
         }
     }
 
-    /** Begins; blocks until everything that exists has been seen. */
+    /**
+     * Begins; blocks until everything that exists has been seen. One of several namespaces that stays closed to it doesn't
+     * keep it from the others: what runs there is left as it is until all of it can be seen.
+     */
     public void start() throws InterruptedException {
         board.start();
-        watches.forEach(MetadataWatch::start);
-        CompletableFuture<Void> seen = CompletableFuture.allOf(
-                source.start().toCompletableFuture(), managed.start().toCompletableFuture());
+        for (Optional<String> part : settings.scope().watched()) {
+            List<CompletableFuture<Void>> starts = new ArrayList<>(List.of(source.start(part), managed.start(part)));
+            watches.stream()
+                    .filter(watch -> watch.namespace().equals(part))
+                    .forEach(watch -> starts.add(watch.start()));
+            seen.put(part, CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)));
+        }
+        awaitSeen();
+        LOG.info("Watching {} resources", source.state().inventory().resources().size());
+        recheckAt = timer.instant().plus(settings.recheck());
+        loop.start();
+        started = true;
+        seen.forEach((part, whole) -> {
+            if (!whole.isDone()) {
+                LOG.warn(
+                        "The namespace {} can't be watched: what is declared there doesn't count, and what runs there is"
+                                + " left as it is, until it can be",
+                        part.orElse(""));
+                var _ = whole.thenRun(this::wake);
+            }
+        });
+    }
+
+    /** Rights that come a moment later are waited for: a server that sees several namespaces would lose the rest. */
+    private void awaitSeen() throws InterruptedException {
+        Executor later = CompletableFuture.delayedExecutor(settings.recheck().toMillis(), TimeUnit.MILLISECONDS);
+        List<CompletableFuture<?>> decided = new ArrayList<>();
+        seen.forEach((part, whole) -> decided.add(
+                CompletableFuture.anyOf(whole, source.health().refused(part).thenRunAsync(() -> {}, later))));
         try {
-            seen.get();
+            CompletableFuture.allOf(decided.toArray(CompletableFuture[]::new)).get();
+            CompletableFuture.anyOf(seen.values().toArray(CompletableFuture[]::new))
+                    .get();
         } catch (java.util.concurrent.ExecutionException e) {
             throw new IllegalStateException("a watch ended that is to go on for ever", e);
         }
-        for (MetadataWatch watch : watches) {
-            watch.awaitListed();
-        }
-        LOG.info("Watching {} resources", source.state().inventory().resources().size());
-        recheckAt = clock.instant().plus(settings.recheck());
-        loop.start();
-        started = true;
     }
 
-    /** Returns whether everything that existed at the start has been seen. */
+    /** Whether all that exists in a namespace has been seen, so that nothing is missing there. */
+    private boolean isSeen(String namespace) {
+        CompletableFuture<Void> whole = seen.get(Optional.of(namespace));
+        return whole == null || whole.isDone();
+    }
+
+    /** Returns whether everything that existed at the start, and that it may see, has been seen. */
     public boolean isStarted() {
         return started;
     }
@@ -202,7 +243,7 @@ public final class ClusterOperator implements AutoCloseable {
     }
 
     private Instant round() throws InterruptedException {
-        Instant now = clock.instant();
+        Instant now = timer.instant();
         if (!now.isBefore(recheckAt)) {
             recheckAt = now.plus(settings.recheck());
             source.recheck();
@@ -220,22 +261,25 @@ public final class ClusterOperator implements AutoCloseable {
         ClusterState state = source.state();
         Inventory inventory = state.inventory();
         List<Declared<PrometheusServerSpec>> all = inventory.servers().toList();
-        List<Declared<PrometheusServerSpec>> ours =
-                all.stream().filter(server -> isOurs(server.spec())).toList();
+        List<Declared<PrometheusServerSpec>> ours = all.stream()
+                .filter(server -> isOurs(server.spec()) && isSeen(server.key().namespace()))
+                .toList();
         Set<ResourceKey> unread = state.unreadable()
                 .keys()
                 .filter(key -> key.kind().equals("PrometheusServer")
                         && inventory.find(key).isEmpty())
                 .collect(Collectors.toSet());
-        boolean changed = follow(ours, state) || !unread.equals(unknown);
+        long closed = seen.values().stream().filter(whole -> !whole.isDone()).count();
+        boolean changed = follow(ours, state) || !unread.equals(unknown) || closed != unseen;
         unknown = unread;
+        unseen = closed;
         Set<ResourceKey> others = Stream.concat(all.stream().map(Declared::key), unread.stream())
                 .filter(key -> !reconcilers.containsKey(key))
                 .collect(Collectors.toSet());
-        if (changed || !sameNamespaces(inventory) || !clock.instant().isBefore(retryAt)) {
+        if (changed || !sameNamespaces(inventory) || !timer.instant().isBefore(retryAt)) {
             retryAt = bindings.reconcile(ours, others, inventory)
                     ? Instant.MAX
-                    : clock.instant().plus(RETRY);
+                    : timer.instant().plus(RETRY);
         }
         state.unreadable().differences(unreadable, (key, was, why) -> {
             // Of a server that could be read before its reconciler speaks; whose another one is can't be told.
@@ -313,7 +357,7 @@ public final class ClusterOperator implements AutoCloseable {
         BucketMap<ResourceKey, Declared<?>> earlier = anew ? BucketMap.empty() : looked.resources();
         state.inventory().resources().differences(earlier, (key, was, now) -> keys.add(key));
         for (ResourceKey key : keys) {
-            if (!key.kind().equals("PrometheusServer")) {
+            if (!key.kind().equals("PrometheusServer") && isSeen(key.namespace())) {
                 state.inventory()
                         .find(key)
                         .map(resource -> nobody.why(resource, state.inventory(), servers))

@@ -10,7 +10,12 @@ import io.narthex.status.kubernetes.StatusBoard;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
-/** What all reconcilers of an operator share. */
+/**
+ * What all reconcilers of an operator share.
+ *
+ * @param clock tells the time of day, for what others read
+ * @param timer tells how time passes, whatever becomes of the clock: for all that waits
+ */
 record OperatorParts(
         KubernetesClient client,
         OperatorSettings settings,
@@ -21,4 +26,5 @@ record OperatorParts(
         DeploymentFactory deployments,
         StatusBoard board,
         InstantSource clock,
+        InstantSource timer,
         RandomGenerator random) {}

@@ -130,7 +130,7 @@ final class ServerReconciler implements AutoCloseable {
     ServerReconciler(ResourceKey server, String uid, OperatorParts parts) {
         this.server = server;
         this.uid = uid;
-        this.bell = new Bell(parts.clock());
+        this.bell = new Bell(parts.timer());
         this.parts = parts;
         this.view = new ServerView(server, parts.settings().consent());
         ObjectNames names = ObjectNames.of(server);
@@ -139,7 +139,7 @@ final class ServerReconciler implements AutoCloseable {
                 names,
                 DeploymentFactory.owner(server.name(), uid),
                 parts.managed(),
-                parts.clock(),
+                parts.timer(),
                 parts.random(),
                 parts.settings().watchSecrets());
         this.rollout = new SteadyRollout(
@@ -149,9 +149,9 @@ final class ServerReconciler implements AutoCloseable {
                 driver::readyEndpoint,
                 RolloutEngine.withPace(Pace.REMOTE),
                 true,
-                parts.clock(),
+                parts.timer(),
                 this::wake);
-        this.startedAt = parts.clock().instant();
+        this.startedAt = parts.timer().instant();
         this.recheckAt = startedAt.plus(parts.settings().recheck());
         this.objects = new ServerObjects(parts.client());
         this.claims = new VolumeClaims(parts.client());
@@ -159,7 +159,7 @@ final class ServerReconciler implements AutoCloseable {
                 new IdentitySecret(parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock());
         this.held = new HeldVersions(parts.client(), names, DeploymentFactory.owner(server.name(), uid));
         this.hidden = new HiddenNamespaces(server, parts.settings().consent());
-        this.poll = new TargetPoll(() -> rollout.ask(driver::readyClient), parts.clock(), this::wake);
+        this.poll = new TargetPoll(() -> rollout.ask(driver::readyClient), parts.timer(), this::wake);
         this.thread = Thread.ofVirtual()
                 .name("reconcile-" + server.namespace() + "/" + server.name())
                 .unstarted(this::run);
@@ -210,7 +210,7 @@ final class ServerReconciler implements AutoCloseable {
                 if (!bell.gather(GATHER)) {
                     return;
                 }
-                Instant now = parts.clock().instant();
+                Instant now = parts.timer().instant();
                 if (!now.isBefore(recheckAt)) {
                     recheckAt = now.plus(parts.settings().recheck());
                     recheckDue = true;
@@ -235,7 +235,7 @@ final class ServerReconciler implements AutoCloseable {
     private void stumble(KubernetesClientException e) {
         if (!stumbled) {
             stumbled = true;
-            retryAt = parts.clock().instant().plus(BREATH);
+            retryAt = parts.timer().instant().plus(BREATH);
             return;
         }
         obstacle = Optional.of(KubernetesPrometheus.words(e));
@@ -252,7 +252,7 @@ final class ServerReconciler implements AutoCloseable {
     }
 
     private void retry() {
-        retryAt = parts.clock().instant().plus(RETRY);
+        retryAt = parts.timer().instant().plus(RETRY);
     }
 
     private void reconcile() throws InterruptedException {
@@ -292,7 +292,7 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Whether what changed is left for later, when more of it has come. */
     private boolean isGathering(Inventory newest) {
-        Instant now = parts.clock().instant();
+        Instant now = parts.timer().instant();
         if (!newest.equals(heard)) {
             heard = newest;
             gathering.heard(now);
@@ -606,7 +606,7 @@ final class ServerReconciler implements AutoCloseable {
                 && poll.seen().isPresent();
         foundOut = !ranBefore
                 || known
-                || parts.clock().instant().isAfter(startedAt.plus(FIND_OUT))
+                || parts.timer().instant().isAfter(startedAt.plus(FIND_OUT))
                 || obstacle.isPresent();
         return !foundOut;
     }
@@ -630,7 +630,7 @@ final class ServerReconciler implements AutoCloseable {
             passingSince = Optional.empty();
             return false;
         }
-        Instant now = parts.clock().instant();
+        Instant now = parts.timer().instant();
         Instant since = passingSince.orElse(now);
         passingSince = Optional.of(since);
         int many = rollout.step().map(step -> step.changed().size()).orElse(0);

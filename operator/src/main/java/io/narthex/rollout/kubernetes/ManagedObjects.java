@@ -10,11 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /**
  * Follows the pods and StatefulSets that Narthex makes. What it shows may be some moments old.
@@ -23,11 +20,19 @@ import java.util.function.Consumer;
  */
 public final class ManagedObjects implements AutoCloseable {
 
+    /** Is told how the watches do: of a kind in a namespace, or in all. */
+    public interface Health {
+
+        /** A kind can't be watched. */
+        void failed(String kind, Optional<String> namespace, Throwable problem);
+
+        /** Something was heard of a kind. */
+        void heard(String kind, Optional<String> namespace);
+    }
+
     private final KubernetesClient client;
-    private final Set<String> namespaces;
     private final BiConsumer<String, String> listener;
-    private final BiConsumer<String, Throwable> failures;
-    private final Consumer<String> successes;
+    private final Health health;
     private final List<SharedIndexInformer<Pod>> pods = new ArrayList<>();
     private final List<SharedIndexInformer<StatefulSet>> statefulSets = new ArrayList<>();
 
@@ -35,58 +40,48 @@ public final class ManagedObjects implements AutoCloseable {
      * Makes one that follows nothing before {@link #start}.
      *
      * @param client asks the API server; not closed here
-     * @param namespaces the namespaces to look at; empty for all
      * @param listener is told the namespace and {@link ObjectNames#base} of a server of which something changed
-     * @param failures is told the kind that can't be watched, and why
-     * @param successes is told the kind of which something was heard
+     * @param health is told how the watches do
      */
-    public ManagedObjects(
-            KubernetesClient client,
-            Set<String> namespaces,
-            BiConsumer<String, String> listener,
-            BiConsumer<String, Throwable> failures,
-            Consumer<String> successes) {
-        this.failures = failures;
-        this.successes = successes;
+    public ManagedObjects(KubernetesClient client, BiConsumer<String, String> listener, Health health) {
         this.client = client;
-        this.namespaces = Set.copyOf(namespaces);
         this.listener = listener;
+        this.health = health;
     }
 
-    /** Begins to watch. What is returned is complete once everything that exists has been seen. */
-    public CompletionStage<Void> start() {
+    /**
+     * Begins to watch a namespace; without a name, all. What is returned is complete once everything that exists there has
+     * been seen.
+     */
+    public CompletableFuture<Void> start(Optional<String> namespace) {
         Map<String, String> labels = Map.of(ObjectNames.MANAGED_BY, ObjectNames.NARTHEX);
-        List<CompletableFuture<?>> starts = new ArrayList<>();
-        if (namespaces.isEmpty()) {
-            pods.add(client.pods().inAnyNamespace().withLabels(labels).runnableInformer(0));
-            statefulSets.add(client.apps()
-                    .statefulSets()
-                    .inAnyNamespace()
-                    .withLabels(labels)
-                    .runnableInformer(0));
-        }
-        for (String namespace : namespaces) {
-            pods.add(client.pods().inNamespace(namespace).withLabels(labels).runnableInformer(0));
-            statefulSets.add(client.apps()
-                    .statefulSets()
-                    .inNamespace(namespace)
-                    .withLabels(labels)
-                    .runnableInformer(0));
-        }
-        pods.forEach(informer -> starts.add(start("Pod", informer)));
-        statefulSets.forEach(informer -> starts.add(start("StatefulSet", informer)));
-        return CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new));
+        var allPods = client.pods();
+        var allSets = client.apps().statefulSets();
+        SharedIndexInformer<Pod> pod = (namespace.isPresent()
+                        ? allPods.inNamespace(namespace.get())
+                        : allPods.inAnyNamespace())
+                .withLabels(labels)
+                .runnableInformer(0);
+        SharedIndexInformer<StatefulSet> set = (namespace.isPresent()
+                        ? allSets.inNamespace(namespace.get())
+                        : allSets.inAnyNamespace())
+                .withLabels(labels)
+                .runnableInformer(0);
+        pods.add(pod);
+        statefulSets.add(set);
+        return CompletableFuture.allOf(start("Pod", namespace, pod), start("StatefulSet", namespace, set));
     }
 
-    private <T extends HasMetadata> CompletableFuture<Void> start(String kind, SharedIndexInformer<T> informer) {
+    private <T extends HasMetadata> CompletableFuture<Void> start(
+            String kind, Optional<String> namespace, SharedIndexInformer<T> informer) {
         informer.exceptionHandler((started, problem) -> {
-            failures.accept(kind, problem);
+            health.failed(kind, namespace, problem);
             return true;
         });
         informer.addEventHandler(new ResourceEventHandler<T>() {
             @Override
             public void onList(String resourceVersion, boolean remainedEmpty) {
-                successes.accept(kind);
+                health.heard(kind, namespace);
             }
 
             @Override

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -45,7 +44,6 @@ public final class ClusterSource implements AutoCloseable {
     private static final long PAGE = 250;
 
     private final KubernetesClient client;
-    private final Scope scope;
     private final Runnable listener;
     private final ResourceBinder binder = new ResourceBinder();
     private final DefinitionVersion definitions;
@@ -62,15 +60,13 @@ public final class ClusterSource implements AutoCloseable {
      * Makes a source that looks at nothing before {@link #start}.
      *
      * @param client asks the API server; not closed here
-     * @param scope the namespaces to look at
      * @param listener is told that the state has changed; must return soon
      * @param clock tells the time
      */
-    public ClusterSource(KubernetesClient client, Scope scope, Runnable listener, InstantSource clock) {
+    public ClusterSource(KubernetesClient client, Runnable listener, InstantSource clock) {
         this.health = new WatchHealth(clock);
         this.definitions = new DefinitionVersion(client);
         this.client = client;
-        this.scope = scope;
         this.listener = listener;
     }
 
@@ -83,22 +79,21 @@ public final class ClusterSource implements AutoCloseable {
         }
     }
 
-    /** Begins to watch. What is returned is complete once everything that exists has been seen. */
-    public synchronized CompletionStage<Void> start() {
-        definitions.changed();
+    /**
+     * Begins to watch one part of the scope, as {@link Scope#watched} names it. What is returned is complete once everything
+     * that exists there has been seen.
+     */
+    public synchronized CompletableFuture<Void> start(Optional<String> namespace) {
+        if (informers.isEmpty()) {
+            definitions.changed();
+        }
         List<CompletableFuture<Void>> starts = new ArrayList<>();
-        KINDS.keySet().forEach(kind -> {
-            if (scope.isCluster()) {
-                starts.add(watch(kind, Optional.empty(), false));
-            } else {
-                scope.namespaces().forEach(namespace -> starts.add(watch(kind, Optional.of(namespace), false)));
-            }
-        });
-        if (scope.isCluster()) {
+        KINDS.keySet().forEach(kind -> starts.add(watch(kind, namespace, false)));
+        if (namespace.isEmpty()) {
             NamespaceHandler handler = new NamespaceHandler();
             SharedIndexInformer<Namespace> informer =
                     client.namespaces().withLimit(PAGE).runnableInformer(0);
-            starts.add(start("Namespace", informer, new StubStore<>(), handler));
+            starts.add(start(informer, new StubStore<>(), handler));
         }
         return CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new));
     }
@@ -113,26 +108,26 @@ public final class ClusterSource implements AutoCloseable {
         StubStore<GenericKubernetesResource> stubs = new StubStore<>();
         Watched watched = new Watched(kind, namespace, informer);
         declared.add(watched);
-        return start(kind, informer, stubs, new ResourceHandler(watched, stubs, anew));
+        return start(informer, stubs, new ResourceHandler(watched, stubs, anew));
     }
 
     private <T extends HasMetadata> CompletableFuture<Void> start(
-            String kind, SharedIndexInformer<T> informer, StubStore<T> stubs, ListedHandler<T> handler) {
+            SharedIndexInformer<T> informer, StubStore<T> stubs, ListedHandler<T> handler) {
         informers.add(informer);
         informer.itemStore(stubs);
         informer.exceptionHandler((started, problem) -> {
-            health.failed(kind, problem);
+            health.failed(handler.kind, handler.namespace, problem);
             return true;
         });
         informer.addEventHandler(handler);
         informer.start();
-        var _ = handler.listed.thenRun(() -> follow(kind, informer));
+        var _ = handler.listed.thenRun(() -> follow(handler, informer));
         return handler.listed;
     }
 
-    private synchronized void follow(String kind, SharedIndexInformer<?> informer) {
+    private synchronized void follow(ListedHandler<?> handler, SharedIndexInformer<?> informer) {
         if (informers.contains(informer)) {
-            health.follow(informer, kind, informer::isWatching);
+            health.follow(informer, handler.kind, handler.namespace, informer::isWatching);
         }
     }
 
@@ -185,15 +180,21 @@ public final class ClusterSource implements AutoCloseable {
     private abstract class ListedHandler<T> implements ResourceEventHandler<T> {
 
         final String kind;
+        final Optional<String> namespace;
         final CompletableFuture<Void> listed = new CompletableFuture<>();
 
-        ListedHandler(String kind) {
+        ListedHandler(String kind, Optional<String> namespace) {
             this.kind = kind;
+            this.namespace = namespace;
+        }
+
+        final void heard() {
+            health.heard(kind, namespace);
         }
 
         @Override
         public void onList(String resourceVersion, boolean remainedEmpty) {
-            health.heard(kind);
+            heard();
             listed.complete(null);
         }
     }
@@ -207,7 +208,7 @@ public final class ClusterSource implements AutoCloseable {
         private boolean anew;
 
         ResourceHandler(Watched watched, StubStore<GenericKubernetesResource> stubs, boolean anew) {
-            super(watched.kind());
+            super(watched.kind(), watched.namespace());
             this.watched = watched;
             this.stubs = stubs;
             this.anew = anew;
@@ -248,7 +249,7 @@ public final class ClusterSource implements AutoCloseable {
 
         /** Another status or annotation alone makes no other version of what is declared. */
         private void take(GenericKubernetesResource object) {
-            health.heard(kind);
+            heard();
             ResourceKey key = ResourceBinder.key(kind, object.getMetadata());
             StoredObject stored = binder.stored(object);
             Optional<StoredObject> known = state.objects().get(key);
@@ -285,12 +286,12 @@ public final class ClusterSource implements AutoCloseable {
     private final class NamespaceHandler extends ListedHandler<Namespace> {
 
         NamespaceHandler() {
-            super("Namespace");
+            super("Namespace", Optional.empty());
         }
 
         @Override
         public void onAdd(Namespace namespace) {
-            health.heard(kind);
+            heard();
             change(now -> now.withNamespace(namespace.getMetadata().getName(), labels(namespace.getMetadata())));
         }
 

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,12 +62,13 @@ public final class MetadataWatch implements AutoCloseable {
 
     private final KubernetesClient client;
     private final String kind;
+    private final Optional<String> namespace;
     private final String path;
     private final Listener listener;
     private final WatchHealth health;
     private final Duration patience;
     private final ObjectMapper json = new ObjectMapper();
-    private final CountDownLatch listed = new CountDownLatch(1);
+    private final CompletableFuture<Void> listed = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean closed;
     private volatile @Nullable InputStream open;
@@ -103,6 +103,7 @@ public final class MetadataWatch implements AutoCloseable {
             Duration patience) {
         this.client = client;
         this.kind = kind;
+        this.namespace = namespace;
         this.path =
                 "/api/v1/" + namespace.map(name -> "namespaces/" + name + "/").orElse("") + plural;
         this.listener = listener;
@@ -111,14 +112,15 @@ public final class MetadataWatch implements AutoCloseable {
         this.thread = Thread.ofVirtual().name("watch-" + plural).unstarted(this::run);
     }
 
-    /** Begins. */
-    public void start() {
+    /** Begins. What is returned is complete once all that exists was told of. */
+    public CompletableFuture<Void> start() {
         thread.start();
+        return listed;
     }
 
-    /** Waits until all that exists was told of once. */
-    public void awaitListed() throws InterruptedException {
-        listed.await();
+    /** Returns where it watches; empty for everywhere. */
+    public Optional<String> namespace() {
+        return namespace;
     }
 
     private void run() {
@@ -126,8 +128,8 @@ public final class MetadataWatch implements AutoCloseable {
         while (!closed) {
             try {
                 String version = list();
-                health.heard(kind);
-                listed.countDown();
+                health.heard(kind, namespace);
+                listed.complete(null);
                 pause = FIRST_PAUSE;
                 while (!closed) {
                     String next = watch(version);
@@ -138,7 +140,7 @@ public final class MetadataWatch implements AutoCloseable {
                 }
             } catch (IOException e) {
                 if (!closed && !(e instanceof Expired)) {
-                    health.failed(kind, e);
+                    health.failed(kind, namespace, e);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

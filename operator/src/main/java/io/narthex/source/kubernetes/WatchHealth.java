@@ -6,14 +6,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which watches fail, and why. A failure is logged once, until something is heard again. */
+/**
+ * Which watches fail, and why: of a kind in one namespace, or in all. A failure is logged once, until something is heard
+ * of the kind there again.
+ */
 public final class WatchHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchHealth.class);
@@ -21,12 +26,29 @@ public final class WatchHealth {
     /** A watch is begun anew every few minutes; that it is away for so long is no wonder. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
+    private static final int FORBIDDEN = 403;
+
     private final InstantSource clock;
-    private final Map<String, String> problems = new ConcurrentHashMap<>();
+    private final Map<Subject, String> problems = new ConcurrentHashMap<>();
     private final Map<Object, Watch> watches = new ConcurrentHashMap<>();
     private final Map<Object, Instant> brokenSince = new ConcurrentHashMap<>();
+    private final Map<Optional<String>, CompletableFuture<Void>> refused = new ConcurrentHashMap<>();
 
-    private record Watch(String kind, BooleanSupplier isOpen) {}
+    /** What is watched: a kind in one namespace, or in all. */
+    private record Subject(String kind, Optional<String> namespace) implements Comparable<Subject> {
+
+        @Override
+        public int compareTo(Subject other) {
+            return toString().compareTo(other.toString());
+        }
+
+        @Override
+        public String toString() {
+            return kind + namespace.map(name -> " of namespace " + name).orElse("");
+        }
+    }
+
+    private record Watch(Subject subject, BooleanSupplier isOpen) {}
 
     /**
      * Makes one that knows of no watch.
@@ -38,8 +60,8 @@ public final class WatchHealth {
     }
 
     /** Asks from now on whether a watch of a kind is open, once it was begun: a client begins it anew without a word. */
-    void follow(Object watch, String kind, BooleanSupplier isOpen) {
-        watches.put(watch, new Watch(kind, isOpen));
+    void follow(Object watch, String kind, Optional<String> namespace, BooleanSupplier isOpen) {
+        watches.put(watch, new Watch(new Subject(kind, namespace), isOpen));
     }
 
     /** No longer asks that: the watch is given up. */
@@ -48,53 +70,72 @@ public final class WatchHealth {
         brokenSince.remove(watch);
     }
 
-    /** Says that a kind can't be watched, and why. */
-    public void failed(String kind, Throwable problem) {
-        String words = words(kind, problem);
-        if (!words.equals(problems.put(kind, words))) {
-            LOG.warn("{} can't be watched, trying again: {}", kind, words);
+    /** Says that a kind can't be watched in a namespace, or in all, and why. */
+    public void failed(String kind, Optional<String> namespace, Throwable thrown) {
+        Problem problem = Problem.of(thrown);
+        Subject subject = new Subject(kind, namespace);
+        String words = words(subject, problem);
+        if (!words.equals(problems.put(subject, words))) {
+            LOG.warn("{} can't be watched, trying again: {}", subject, words);
+        }
+        if (problem.code() == FORBIDDEN) {
+            refused(namespace).complete(null);
         }
     }
 
-    /** Says that something was heard of a kind. */
-    public void heard(String kind) {
-        if (problems.remove(kind) != null) {
-            LOG.info("{} is watched again", kind);
+    /** Says that something was heard of a kind in a namespace, or in all. */
+    public void heard(String kind, Optional<String> namespace) {
+        Subject subject = new Subject(kind, namespace);
+        if (problems.remove(subject) != null) {
+            LOG.info("{} is watched again", subject);
         }
+    }
+
+    /** Returns what is complete once the API server has said that something in a namespace may not be watched. */
+    public CompletableFuture<Void> refused(Optional<String> namespace) {
+        return refused.computeIfAbsent(namespace, n -> new CompletableFuture<>());
     }
 
     /** What the client throws says in half a page what stands in the API server's answer. */
-    static String words(String kind, int code, String message) {
-        return switch (code) {
+    private static String words(Subject subject, Problem problem) {
+        return switch (problem.code()) {
             case 401 -> "the API server doesn't know who asks; is the operator's service account there?";
-            case 403 ->
-                "the operator may not list and watch " + kind
-                        + " here; its role must allow that, or --namespaces must name where it does";
+            case FORBIDDEN ->
+                "the operator may not list and watch " + subject.kind()
+                        + subject.namespace()
+                                .map(name -> " in namespace " + name
+                                        + ", or there is no such namespace any more; a role there must allow that, or"
+                                        + " --namespaces must leave it out")
+                                .orElse(" here; its role must allow that, or --namespaces must name where it does");
             case 404 -> "the API server doesn't know it; are the custom resource definitions installed?";
             case 429 -> "the API server has too much to do";
-            default -> message.lines().findFirst().orElse("");
+            default -> problem.message().lines().findFirst().orElse("");
         };
     }
 
-    private static String words(String kind, Throwable thrown) {
-        Throwable problem = thrown;
-        // An informer wraps what it met in what its futures throw.
-        while (problem instanceof CompletionException && problem.getCause() != null) {
-            problem = problem.getCause();
+    /** What the API server answered, or 0 and why it didn't. */
+    private record Problem(int code, String message) {
+
+        static Problem of(Throwable thrown) {
+            Throwable problem = thrown;
+            // An informer wraps what it met in what its futures throw.
+            while (problem instanceof CompletionException && problem.getCause() != null) {
+                problem = problem.getCause();
+            }
+            if (problem instanceof Refused refused) {
+                return new Problem(refused.code(), String.valueOf(refused.getMessage()));
+            }
+            if (problem instanceof KubernetesClientException api) {
+                String said = api.getStatus() != null && api.getStatus().getMessage() != null
+                        ? api.getStatus().getMessage()
+                        : String.valueOf(
+                                api.getCause() == null
+                                        ? api.getMessage()
+                                        : api.getCause().getMessage());
+                return new Problem(api.getCode(), said);
+            }
+            return new Problem(0, String.valueOf(problem.getMessage()));
         }
-        if (problem instanceof Refused refused) {
-            return words(kind, refused.code(), String.valueOf(refused.getMessage()));
-        }
-        if (problem instanceof KubernetesClientException api) {
-            String said = api.getStatus() != null && api.getStatus().getMessage() != null
-                    ? api.getStatus().getMessage()
-                    : String.valueOf(
-                            api.getCause() == null
-                                    ? api.getMessage()
-                                    : api.getCause().getMessage());
-            return words(kind, api.getCode(), said);
-        }
-        return words(kind, 0, String.valueOf(problem.getMessage()));
     }
 
     /** The API server's refusal of a request that is none of the client's. */
@@ -112,20 +153,25 @@ public final class WatchHealth {
         }
     }
 
-    /** Returns what is wrong, by kind; empty where all is well. */
+    /** Returns what is wrong, by kind, of each namespace where it is; empty where all is well. */
     public Map<String, String> problems() {
-        Map<String, String> all = new TreeMap<>(problems);
+        Map<Subject, String> all = new TreeMap<>(problems);
         Instant now = clock.instant();
         watches.forEach((key, watch) -> {
             if (watch.isOpen().getAsBoolean()) {
                 brokenSince.remove(key);
             } else if (now.isAfter(brokenSince.computeIfAbsent(key, k -> now).plus(PAUSE))) {
                 all.putIfAbsent(
-                        watch.kind(),
+                        watch.subject(),
                         "its watch broke off and isn't open again: the API server is away, or doesn't know the kind any"
                                 + " more; are the custom resource definitions installed?");
             }
         });
-        return all;
+        Map<String, String> byKind = new TreeMap<>();
+        all.forEach((subject, words) -> byKind.merge(
+                subject.kind(),
+                subject.namespace().map(name -> name + ": ").orElse("") + words,
+                (one, other) -> one + "; " + other));
+        return byKind;
     }
 }

@@ -60,6 +60,7 @@ public final class StatusBoard implements AutoCloseable {
     private final QuietWrites quiet;
     private final Function<ResourceKey, Optional<StoredObject>> objects;
     private final InstantSource clock;
+    private final InstantSource timer;
     private final String fieldManager;
     private final ObjectMapper json = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -118,17 +119,20 @@ public final class StatusBoard implements AutoCloseable {
      *
      * @param client writes; not closed here
      * @param objects knows what stands there
-     * @param clock tells the time
+     * @param clock tells the time of day, for what it writes
+     * @param timer tells how time passes, for what it waits
      * @param fieldManager the name under which it writes
      */
     public StatusBoard(
             KubernetesClient client,
             Function<ResourceKey, Optional<StoredObject>> objects,
             InstantSource clock,
+            InstantSource timer,
             String fieldManager) {
         this.quiet = new QuietWrites(client);
         this.objects = objects;
         this.clock = clock;
+        this.timer = timer;
         this.fieldManager = fieldManager;
         this.events = new Events(client);
         this.thread = Thread.ofVirtual().name("status").unstarted(this::run);
@@ -159,7 +163,7 @@ public final class StatusBoard implements AutoCloseable {
         try {
             Entry entry = entries.get(key);
             if (entry != null && entry.reports.remove(server) != null) {
-                enqueue(key, entry, clock.instant().plus(GATHER));
+                enqueue(key, entry, timer.instant().plus(GATHER));
             }
         } finally {
             lock.unlock();
@@ -199,7 +203,7 @@ public final class StatusBoard implements AutoCloseable {
         try {
             Entry entry = entries.computeIfAbsent(key, k -> new Entry());
             if (change.apply(entry)) {
-                enqueue(key, entry, clock.instant().plus(GATHER));
+                enqueue(key, entry, timer.instant().plus(GATHER));
             }
         } finally {
             lock.unlock();
@@ -250,7 +254,7 @@ public final class StatusBoard implements AutoCloseable {
                     awake.await();
                     continue;
                 }
-                long nanos = Duration.between(clock.instant(), first.at()).toNanos();
+                long nanos = Duration.between(timer.instant(), first.at()).toNanos();
                 if (nanos > 0) {
                     awake.awaitNanos(nanos);
                     continue;
@@ -262,7 +266,7 @@ public final class StatusBoard implements AutoCloseable {
                 }
                 entry.dueAt = Optional.empty();
                 if (entry.writing) {
-                    enqueue(first.key(), entry, clock.instant().plus(GATHER));
+                    enqueue(first.key(), entry, timer.instant().plus(GATHER));
                     continue;
                 }
                 entry.writing = true;
@@ -293,7 +297,7 @@ public final class StatusBoard implements AutoCloseable {
             wanted = status(key, entry, object.get(), there);
             boolean same = wanted.equals(there) || wanted.isMissingNode();
             boolean soon = essence(wanted).equals(essence(there))
-                    && clock.instant().isBefore(entry.writtenAt.plusSeconds(COUNTS_SECONDS));
+                    && timer.instant().isBefore(entry.writtenAt.plusSeconds(COUNTS_SECONDS));
             if (same || soon) {
                 entry.writing = false;
                 if (soon && !same) {
@@ -316,12 +320,12 @@ public final class StatusBoard implements AutoCloseable {
             }
             entry.writing = false;
             if (done) {
-                entry.writtenAt = clock.instant();
+                entry.writtenAt = timer.instant();
                 entry.written = JsonText.of(wanted);
                 entry.writtenTo = object.get().uid();
                 entry.failures = 0;
             } else {
-                enqueue(key, entry, clock.instant().plus(entry.pause()));
+                enqueue(key, entry, timer.instant().plus(entry.pause()));
             }
         } finally {
             lock.unlock();
@@ -334,7 +338,7 @@ public final class StatusBoard implements AutoCloseable {
             Entry entry = entries.get(key);
             if (entry != null) {
                 entry.writing = false;
-                enqueue(key, entry, clock.instant().plus(entry.pause()));
+                enqueue(key, entry, timer.instant().plus(entry.pause()));
             }
         } finally {
             lock.unlock();

@@ -45,6 +45,7 @@ class ApiServerFaultsIT {
     private static KubernetesClient admin;
 
     private String namespace;
+    private volatile Duration setBack = Duration.ZERO;
     private FaultyProxy proxy;
     private KubernetesClient client;
 
@@ -77,17 +78,21 @@ class ApiServerFaultsIT {
     }
 
     private ClusterOperator operator() {
+        return operator(Set.of(namespace));
+    }
+
+    private ClusterOperator operator(Set<String> namespaces) {
         return new ClusterOperator(
                 client,
                 new OperatorSettings(
-                        new Scope(Set.of(namespace)),
+                        new Scope(namespaces),
                         new Consent(Set.of()),
                         Optional.empty(),
                         DeploymentSettings.DEFAULT,
                         true,
                         Duration.ofSeconds(3)),
                 Compiler.create(),
-                InstantSource.system(),
+                () -> InstantSource.system().instant().minus(setBack),
                 RandomGenerator.getDefault());
     }
 
@@ -103,6 +108,10 @@ class ApiServerFaultsIT {
 
     /** Nobody takes it, and saying so takes no pod. */
     private void declare(String name) {
+        declare(namespace, name);
+    }
+
+    private static void declare(String namespace, String name) {
         admin.load(new ByteArrayInputStream("""
                         apiVersion: monitoring.narthex.io/v1alpha1
                         kind: Monitor
@@ -113,6 +122,10 @@ class ApiServerFaultsIT {
     }
 
     private void awaitTold(String name) {
+        awaitTold(namespace, name);
+    }
+
+    private static void awaitTold(String namespace, String name) {
         await().atMost(LONG).untilAsserted(() -> {
             GenericKubernetesResource object = admin.genericKubernetesResources(ClusterSource.context("Monitor"))
                     .inNamespace(namespace)
@@ -155,6 +168,41 @@ class ApiServerFaultsIT {
         }
     }
 
+    /** It may be gone, or its rights; the others have no part in that. */
+    @Test
+    void aListedNamespaceThatIsClosedKeepsNobodyFromTheOthers() throws Exception {
+        String shut = testbed.newNamespace("shut", Map.of());
+        server(shut);
+        declare(shut, "inside");
+        proxy.answer(request -> request.path().contains("/namespaces/" + shut + "/monitors") ? 403 : FaultyProxy.PASS);
+        try (ClusterOperator operator = operator(Set.of(namespace, shut))) {
+            operator.start();
+            declare("open");
+            awaitTold("open");
+            declare("more");
+            awaitTold("more");
+            assertThat(operator.source().health().problems())
+                    .hasEntrySatisfying(
+                            "Monitor",
+                            words -> assertThat(words).startsWith(shut + ": ").doesNotContain(namespace));
+            // Of its server all Monitors would be gone.
+            assertThat(admin.services().inNamespace(shut).list().getItems()).isEmpty();
+
+            proxy.answer(request -> FaultyProxy.PASS);
+            await().atMost(LONG)
+                    .until(() -> !admin.services()
+                            .inNamespace(shut)
+                            .list()
+                            .getItems()
+                            .isEmpty());
+            await().atMost(LONG)
+                    .untilAsserted(() ->
+                            assertThat(operator.source().health().problems()).isEmpty());
+        } finally {
+            admin.namespaces().withName(shut).delete();
+        }
+    }
+
     @Test
     void refusalsAndBrokenConnectionsPass() throws Exception {
         try (ClusterOperator operator = operator()) {
@@ -191,16 +239,16 @@ class ApiServerFaultsIT {
         }
     }
 
-    /** A status that can't be written is written later, and not given up. */
+    /** A status that can't be written is written later, and not given up; nor does it wait for a clock that is set back. */
     @Test
     void statusesAreWrittenOnceTheyCanBe() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
         try (ClusterOperator operator = operator()) {
             operator.start();
-            proxy.answer(request -> request.method().equals("PATCH") ? 429 : FaultyProxy.PASS);
+            proxy.answer(request -> request.method().equals("PATCH") ? count(tries, 429) : FaultyProxy.PASS);
             declare("late");
-            await().atMost(LONG)
-                    .until(() ->
-                            operator.source().state().inventory().resources().size() == 1);
+            await().atMost(LONG).until(() -> tries.get() > 0);
+            setBack = Duration.ofHours(1);
             proxy.answer(request -> FaultyProxy.PASS);
             awaitTold("late");
         }
@@ -260,7 +308,7 @@ class ApiServerFaultsIT {
             AtomicInteger failed = new AtomicInteger();
             proxy.answer(request -> {
                 boolean fails = request.path().endsWith("/secrets/token") && failed.get() < 2;
-                return fails ? count(failed) : FaultyProxy.PASS;
+                return fails ? count(failed, 500) : FaultyProxy.PASS;
             });
 
             token("new");
@@ -270,9 +318,9 @@ class ApiServerFaultsIT {
         }
     }
 
-    private static int count(AtomicInteger failed) {
+    private static int count(AtomicInteger failed, int answer) {
         failed.incrementAndGet();
-        return 500;
+        return answer;
     }
 
     private void token(String value) {
@@ -295,6 +343,10 @@ class ApiServerFaultsIT {
     }
 
     private void server() {
+        server(namespace);
+    }
+
+    private static void server(String namespace) {
         admin.load(new ByteArrayInputStream("""
                         apiVersion: monitoring.narthex.io/v1alpha1
                         kind: PrometheusServer

@@ -25,8 +25,7 @@ class CredentialStoreTest {
                  "data": {"text.pem": "one"}, "binaryData": {"binary.pem": "dHdv"}}
                 """;
         try (StubApiServer apiServer = new StubApiServer(request -> new Answer(200, roots));
-                ClusterSource source =
-                        new ClusterSource(apiServer.client(), Scope.CLUSTER, () -> {}, InstantSource.system());
+                ClusterSource source = new ClusterSource(apiServer.client(), () -> {}, InstantSource.system());
                 CredentialStore store = new CredentialStore(apiServer.client(), source)) {
             BucketMap<SecretId, Integer> wanted =
                     BucketMap.<SecretId, Integer>empty().with(TEXT, 1).with(BINARY, 1);

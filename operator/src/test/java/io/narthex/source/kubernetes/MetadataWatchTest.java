@@ -100,7 +100,7 @@ class MetadataWatchTest {
 
     private void awaitNews() {
         try (MetadataWatch watch = watch()) {
-            watch.start();
+            var _ = watch.start();
             await().until(() -> told.contains("shop/token 1"));
             version.set(2);
             await().until(() -> told.contains("shop/token 2"));

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,7 @@ class StatusBoardTest {
         return new StatusBoard(
                 client,
                 key -> Optional.of(new StoredObject("uid", 1, there.getOrDefault(key, JsonText.NONE))),
+                InstantSource.system(),
                 () -> Instant.now().plus(later.get()),
                 "narthex");
     }
