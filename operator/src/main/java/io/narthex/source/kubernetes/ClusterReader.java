@@ -1,6 +1,9 @@
 package io.narthex.source.kubernetes;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,6 +12,7 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -16,6 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Looks once at what a cluster declares, with the rights of whoever looks: what may not be read isn't there, and is
@@ -25,7 +34,17 @@ public final class ClusterReader {
 
     private static final List<String> KINDS = List.of("PrometheusServer", "Monitor", "RuleSet");
 
+    /**
+     * So long a request may take with its whole answer. The client's own limit is for silence before an answer begins: one
+     * that begins and goes no further it awaits for ever.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    /** So many objects are asked for at a time, for each answer to be short. */
+    private static final long PAGE = 500;
+
     private final KubernetesClient client;
+    private final Duration patience;
     private final ResourceBinder binder = new ResourceBinder();
     private final Set<String> notes = new LinkedHashSet<>();
 
@@ -44,7 +63,12 @@ public final class ClusterReader {
      * @param client asks the API server; not closed here
      */
     public ClusterReader(KubernetesClient client) {
+        this(client, PATIENCE);
+    }
+
+    ClusterReader(KubernetesClient client, Duration patience) {
         this.client = client;
+        this.patience = patience;
     }
 
     /**
@@ -84,7 +108,7 @@ public final class ClusterReader {
             state = add(state, kind, found);
         }
         try {
-            for (Namespace namespace : client.namespaces().list().getItems()) {
+            for (Namespace namespace : within(() -> client.namespaces().list().getItems())) {
                 state = state.withNamespace(namespace.getMetadata().getName(), labels(namespace.getMetadata()));
             }
         } catch (KubernetesClientException e) {
@@ -126,20 +150,20 @@ public final class ClusterReader {
     }
 
     private Optional<SecretValue> secretEntry(SecretId id) {
-        return Optional.ofNullable(client.secrets()
+        return within(() -> Optional.ofNullable(client.secrets()
                         .inNamespace(id.namespace())
                         .withName(id.objectName())
-                        .get())
+                        .get()))
                 .map(secret -> secret.getData())
                 .map(data -> data.get(id.key()))
                 .map(text -> SecretValue.of(Base64.getDecoder().decode(text)));
     }
 
     private Optional<SecretValue> configMapEntry(SecretId id) {
-        return Optional.ofNullable(client.configMaps()
+        return within(() -> Optional.ofNullable(client.configMaps()
                         .inNamespace(id.namespace())
                         .withName(id.objectName())
-                        .get())
+                        .get()))
                 .map(map -> map.getData())
                 .map(data -> data.get(id.key()))
                 .map(SecretValue::of);
@@ -147,15 +171,49 @@ public final class ClusterReader {
 
     private List<GenericKubernetesResource> list(String kind, Optional<String> namespace) throws KindUnknownException {
         var all = client.genericKubernetesResources(ClusterSource.context(kind));
+        var some = namespace.isPresent() ? all.inNamespace(namespace.get()) : all.inAnyNamespace();
+        List<GenericKubernetesResource> found = new ArrayList<>();
         try {
-            return new ArrayList<>((namespace.isPresent() ? all.inNamespace(namespace.get()) : all.inAnyNamespace())
-                    .list()
-                    .getItems());
+            String next = null;
+            do {
+                ListOptions page = new ListOptionsBuilder()
+                        .withLimit(PAGE)
+                        .withContinue(next)
+                        .build();
+                GenericKubernetesResourceList answer = within(() -> some.list(page));
+                found.addAll(answer.getItems());
+                next = answer.getMetadata().getContinue();
+            } while (next != null && !next.isEmpty());
+            return found;
         } catch (KubernetesClientException e) {
             if (e.getCode() == 404) {
                 throw new KindUnknownException(kind);
             }
             throw e;
+        }
+    }
+
+    private <T> T within(Supplier<T> request) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Thread asking = Thread.ofVirtual().start(() -> {
+            try {
+                answer.complete(request.get());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        try {
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException problem ? problem : new IllegalStateException(e);
+        } catch (TimeoutException e) {
+            throw new KubernetesClientException(
+                    "its answer isn't complete after " + patience.toSeconds() + " seconds", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KubernetesClientException("interrupted", e);
+        } finally {
+            asking.interrupt();
         }
     }
 
