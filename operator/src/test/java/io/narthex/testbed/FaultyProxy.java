@@ -43,6 +43,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final KubernetesClient behind;
     private final HttpServer server;
     private final Set<HttpExchange> open = ConcurrentHashMap.newKeySet();
+    private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
     private volatile Function<Request, Integer> fault = request -> PASS;
 
     /** Makes one before the API server of this client; not closed here. */
@@ -69,6 +70,42 @@ public final class FaultyProxy implements AutoCloseable {
     public void answer(Function<Request, Integer> next) {
         fault = next;
         open.forEach(HttpExchange::close);
+    }
+
+    /**
+     * Tells each watch that is open that the version from which it goes on is too old, as the API server does where it has
+     * forgotten what came after it; from then on nothing comes by it.
+     */
+    public void expireWatches() throws IOException {
+        for (Watch watch : watches) {
+            watch.expire();
+        }
+    }
+
+    /** The answer to a watch. */
+    private static final class Watch {
+        private final OutputStream out;
+        private boolean expired;
+
+        Watch(OutputStream out) {
+            this.out = out;
+        }
+
+        synchronized void write(byte[] buffer, int length) throws IOException {
+            if (!expired) {
+                out.write(buffer, 0, length);
+                out.flush();
+            }
+        }
+
+        synchronized void expire() throws IOException {
+            byte[] event = """
+                    {"type": "ERROR", "object": {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",\
+                     "message": "too old resource version", "reason": "Expired", "code": 410}}
+                    """.getBytes(StandardCharsets.UTF_8);
+            write(event, event.length);
+            expired = true;
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -122,11 +159,17 @@ public final class FaultyProxy implements AutoCloseable {
                 open.add(exchange);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
                 exchange.sendResponseHeaders(response.code(), 0);
-                OutputStream out = exchange.getResponseBody();
+                Watch answer = new Watch(exchange.getResponseBody());
+                if (query != null && query.contains("watch=")) {
+                    watches.add(answer);
+                }
                 byte[] buffer = new byte[16 * 1024];
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    out.write(buffer, 0, read);
-                    out.flush();
+                try {
+                    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                        answer.write(buffer, read);
+                    }
+                } finally {
+                    watches.remove(answer);
                 }
             } finally {
                 open.remove(exchange);

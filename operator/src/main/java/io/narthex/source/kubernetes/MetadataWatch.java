@@ -40,6 +40,7 @@ public final class MetadataWatch implements AutoCloseable {
     private static final Duration PATIENCE = OPEN.plusSeconds(30);
 
     private static final int PAGE = 500;
+    private static final int GONE = 410;
     private static final String SILENT = "the connection to the API server went silent";
     private static final String LIST = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
     private static final String OBJECT = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
@@ -126,11 +127,11 @@ public final class MetadataWatch implements AutoCloseable {
     private void run() {
         Duration pause = FIRST_PAUSE;
         while (!closed) {
+            long begun = System.nanoTime();
             try {
                 String version = list();
                 health.heard(kind, namespace);
                 listed.complete(null);
-                pause = FIRST_PAUSE;
                 while (!closed) {
                     String next = watch(version);
                     // One that ends at once and told nothing isn't begun again at once.
@@ -145,6 +146,10 @@ public final class MetadataWatch implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
+            }
+            // One that lists well and can't be watched isn't listed again and again at once.
+            if (System.nanoTime() - begun > LONGEST_PAUSE.toNanos()) {
+                pause = FIRST_PAUSE;
             }
             try {
                 Thread.sleep(pause);
@@ -221,7 +226,7 @@ public final class MetadataWatch implements AutoCloseable {
                     listener.gone(
                             object.path("metadata").path("namespace").asText(),
                             object.path("metadata").path("name").asText());
-                case "ERROR" -> throw new Expired(object.path("message").asText("the watch failed"));
+                case "ERROR" -> throw failure(object);
                 default -> {
                     // A bookmark only brings a newer version.
                 }
@@ -229,6 +234,12 @@ public final class MetadataWatch implements AutoCloseable {
             version = object.path("metadata").path("resourceVersion").asText(version);
         }
         return version;
+    }
+
+    private static IOException failure(JsonNode status) {
+        int code = status.path("code").asInt();
+        String words = "HTTP " + code + ": " + status.path("message").asText("the watch failed");
+        return code == GONE ? new Expired(words) : new WatchHealth.Refused(code, words);
     }
 
     /** Ends the reading of an answer that takes too long. */
@@ -285,7 +296,7 @@ public final class MetadataWatch implements AutoCloseable {
                 message = json.readTree(body).path("message").asText("");
             }
             String words = "HTTP " + response.code() + (message.isEmpty() ? "" : ": " + message);
-            throw response.code() == 410 ? new Expired(words) : new WatchHealth.Refused(response.code(), words);
+            throw response.code() == GONE ? new Expired(words) : new WatchHealth.Refused(response.code(), words);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(String.valueOf(cause.getMessage()), cause);

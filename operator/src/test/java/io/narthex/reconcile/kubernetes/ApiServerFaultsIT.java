@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.ClusterSource;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -239,6 +241,52 @@ class ApiServerFaultsIT {
         }
     }
 
+    /** The API server forgets what it told long ago, and says so in the middle of a watch. */
+    @Test
+    void whatWatchesMissSinceTheirVersionExpiredIsListed() throws Exception {
+        token("old");
+        AtomicInteger lists = new AtomicInteger();
+        proxy.answer(request -> {
+            if (request.path().endsWith("/monitors") && !request.query().contains("watch=")) {
+                lists.incrementAndGet();
+            }
+            return FaultyProxy.PASS;
+        });
+        try (ClusterOperator operator = operator()) {
+            operator.start();
+            server();
+            guarded();
+            declare("gone");
+            await().atMost(LONG).until(() -> known(operator).equals(Optional.of("old")));
+            await().atMost(LONG)
+                    .until(() ->
+                            operator.source().state().inventory().resources().size() == 3);
+            int before = lists.get();
+
+            proxy.expireWatches();
+            token("new");
+            declare("late");
+            admin.genericKubernetesResources(ClusterSource.context("Monitor"))
+                    .inNamespace(namespace)
+                    .withName("gone")
+                    .delete();
+
+            await().atMost(LONG).until(() -> known(operator).equals(Optional.of("new")));
+            await().atMost(LONG)
+                    .until(() -> operator.source()
+                            .state()
+                            .inventory()
+                            .resources()
+                            .keys()
+                            .map(ResourceKey::name)
+                            .sorted()
+                            .toList()
+                            .equals(List.of("late", "main", "web")));
+            assertThat(lists.get() - before).isBetween(1, 3);
+            assertThat(operator.source().health().problems()).isEmpty();
+        }
+    }
+
     /** A status that can't be written is written later, and not given up; nor does it wait for a clock that is set back. */
     @Test
     void statusesAreWrittenOnceTheyCanBe() throws Exception {
@@ -294,16 +342,7 @@ class ApiServerFaultsIT {
         try (ClusterOperator operator = operator()) {
             operator.start();
             server();
-            admin.load(new ByteArrayInputStream("""
-                            apiVersion: monitoring.narthex.io/v1alpha1
-                            kind: Monitor
-                            metadata: {name: web, namespace: %s}
-                            spec:
-                              source: {static: {targets: ['127.0.0.1:1']}}
-                              endpoints:
-                                - {auth: {authorization: {credentials: {secretRef: {name: token, key: t}}}}}
-                            """.formatted(namespace).getBytes(StandardCharsets.UTF_8)))
-                    .create();
+            guarded();
             await().atMost(LONG).until(() -> known(operator).equals(Optional.of("old")));
             AtomicInteger failed = new AtomicInteger();
             proxy.answer(request -> {
@@ -321,6 +360,20 @@ class ApiServerFaultsIT {
     private static int count(AtomicInteger failed, int answer) {
         failed.incrementAndGet();
         return answer;
+    }
+
+    /** A Monitor whose targets ask for the token. */
+    private void guarded() {
+        admin.load(new ByteArrayInputStream("""
+                        apiVersion: monitoring.narthex.io/v1alpha1
+                        kind: Monitor
+                        metadata: {name: web, namespace: %s}
+                        spec:
+                          source: {static: {targets: ['127.0.0.1:1']}}
+                          endpoints:
+                            - {auth: {authorization: {credentials: {secretRef: {name: token, key: t}}}}}
+                        """.formatted(namespace).getBytes(StandardCharsets.UTF_8)))
+                .create();
     }
 
     private void token(String value) {

@@ -1,6 +1,7 @@
 package io.narthex.source.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +33,9 @@ class MetadataWatchTest {
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final WatchHealth health = new WatchHealth(InstantSource.system());
+    private final AtomicInteger lists = new AtomicInteger();
     private volatile boolean answers;
+    private volatile boolean expires;
     private HttpServer apiServer;
     private KubernetesClient client;
 
@@ -60,6 +64,14 @@ class MetadataWatchTest {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=1")) {
+                if (expires) {
+                    byte[] event = """
+                            {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}
+                            """.getBytes(UTF_8);
+                    exchange.sendResponseHeaders(200, 0);
+                    exchange.getResponseBody().write(event);
+                    return;
+                }
                 if (answers) {
                     exchange.sendResponseHeaders(200, 0);
                     exchange.getResponseBody().flush();
@@ -67,6 +79,7 @@ class MetadataWatchTest {
                 end.await();
                 return;
             }
+            lists.incrementAndGet();
             byte[] list = """
                     {"metadata": {"resourceVersion": "%1$d"},
                      "items": [{"metadata": {"namespace": "shop", "name": "token", "resourceVersion": "%1$d"}}]}
@@ -105,6 +118,23 @@ class MetadataWatchTest {
             version.set(2);
             await().until(() -> told.contains("shop/token 2"));
             await().until(() -> health.problems().getOrDefault("Secret", "").contains("went silent"));
+        }
+    }
+
+    /** What came after the version that the API server has forgotten is in the list. */
+    @Test
+    void whatTheApiServerHasForgottenIsListedAnew() {
+        expires = true;
+        try (MetadataWatch watch = watch()) {
+            var _ = watch.start();
+            await().until(() -> told.contains("shop/token 1"));
+            version.set(2);
+            await().until(() -> told.contains("shop/token 2"));
+            int before = lists.get();
+            Instant until = Instant.now().plusSeconds(3);
+            await().until(() -> Instant.now().isAfter(until));
+            assertThat(lists.get() - before).as("lists in three seconds").isLessThan(8);
+            assertThat(health.problems()).isEmpty();
         }
     }
 
