@@ -16,6 +16,7 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.ServerAddress;
 import io.narthex.compiler.model.Severity;
+import io.narthex.compiler.swarm.SwarmService;
 import io.narthex.rollout.Culprit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,8 +33,8 @@ import java.util.stream.Stream;
 
 /**
  * Compiles one server change after change. A resource whose new version is refused, by the compiler or by Prometheus,
- * keeps running as Prometheus last took it, so that a mistake never takes a working job away. A change costs what
- * differs.
+ * keeps running as Prometheus last took it, so that a mistake never takes a working job away. What never ran, and
+ * services, run as far as the compiler finds nothing wrong. A change costs what differs.
  *
  * <p>Any thread may call any method.
  */
@@ -45,7 +46,8 @@ public final class SteadyCompiler {
      * @param written what its author's newest versions compile to
      * @param compilation what is to run
      * @param inventory what that was made of
-     * @param held resources that run as they were before, or not at all, since their newest version is refused
+     * @param held resources that run as they were before, in part or not at all, since something of their newest version is
+     *     refused
      * @param changed Monitors and RuleSets in the bundle that Prometheus hasn't taken in this version yet
      * @param serverChanged whether it hasn't taken the server in this version yet
      */
@@ -160,17 +162,29 @@ public final class SteadyCompiler {
                                 now.spec().equals(entry.getValue().version().spec()))
                         .isEmpty());
         bisection.keepUp(written, server);
-        Set<ResourceKey> refused = refused(first);
-        refused.addAll(blamed.keySet());
-        refused.addAll(bisection.withheld());
+        Set<ResourceKey> unrunnable = new HashSet<>(blamed.keySet());
+        unrunnable.addAll(bisection.withheld());
+        Set<ResourceKey> wrong = refused(first);
         Inventory wanted = written;
-        for (ResourceKey key : refused) {
+        for (ResourceKey key : wrong) {
+            wanted = earlier(wanted, key);
+        }
+        for (ResourceKey key : unrunnable) {
             wanted = fallBack(wanted, key);
         }
         Compilation compilation =
                 wanted.equals(written) ? first : compiler.compile(wanted, server, options.apply(wanted));
+        Set<ResourceKey> held = new HashSet<>(wrong);
+        held.addAll(unrunnable);
         return new Step(
-                first, compilation, wanted, Set.copyOf(refused), changed(wanted), isServerChanged(wanted, server));
+                first,
+                compilation,
+                wanted,
+                Set.copyOf(held),
+                changed(wanted).stream()
+                        .filter(key -> isRunning(compilation, key))
+                        .collect(Collectors.toUnmodifiableSet()),
+                isServerChanged(wanted, server));
     }
 
     private static PrometheusServerSpec spec(Inventory inventory, ResourceKey server) {
@@ -195,7 +209,10 @@ public final class SteadyCompiler {
     public synchronized void loaded(Step step) {
         BucketMap<ResourceKey, Declared<?>> now = step.inventory().resources();
         for (ResourceKey key : refused(step.compilation())) {
-            now = now.without(key);
+            // What runs in part goes on doing so.
+            if (!isRunning(step.compilation(), key)) {
+                now = now.without(key);
+            }
         }
         taken = now;
     }
@@ -277,6 +294,18 @@ public final class SteadyCompiler {
         return compiler.compile(rest, step.compilation().server(), options).bundle();
     }
 
+    /**
+     * Has what the compiler refuses go on as Prometheus last took it. What Prometheus took nothing of yet runs as far as it
+     * is right. So does a service: its earlier version may be one whose tasks and networks are gone.
+     */
+    private Inventory earlier(Inventory inventory, ResourceKey key) {
+        Declared<?> before = taken.find(key);
+        return before == null || before.as(SwarmService.class).isPresent() || isSame(inventory.find(key), before)
+                ? inventory
+                : inventory.with(before);
+    }
+
+    /** Has what Prometheus refuses go on as it last took it, or not at all. */
     private synchronized Inventory fallBack(Inventory inventory, ResourceKey key) {
         Declared<?> before = taken.find(key);
         if (before == null) {
@@ -314,13 +343,20 @@ public final class SteadyCompiler {
         return known.isPresent() && known.get() == version;
     }
 
+    /** Returns whether something of the bundle is this resource's. */
+    private static boolean isRunning(Compilation compilation, ResourceKey key) {
+        return !compilation.jobs(key).isEmpty() || !compilation.ruleGroups(key).isEmpty();
+    }
+
     private static Set<ResourceKey> refused(Compilation compilation) {
         Set<ResourceKey> keys = new HashSet<>();
         if (compilation.count(Severity.ERROR) == 0) {
             return keys;
         }
+        // A service that can't be found by a Monitor makes nothing of the Monitor's configuration wrong.
+        Set<Diagnostic> ofTargets = new HashSet<>(compilation.discovery().diagnostics());
         for (Diagnostic diagnostic : compilation.diagnostics()) {
-            if (diagnostic.severity() == Severity.ERROR) {
+            if (diagnostic.severity() == Severity.ERROR && !ofTargets.contains(diagnostic)) {
                 diagnostic.resource().ifPresent(keys::add);
             }
         }

@@ -7,13 +7,23 @@ import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.DiscoveryService;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.Layout;
+import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.model.SourceMap;
+import io.narthex.compiler.swarm.SwarmService;
 import io.narthex.rollout.Culprit;
 import io.narthex.testbed.Specs;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +130,124 @@ class SteadyCompilerTest {
                 .satisfies(blame -> assertThat(blame.message()).contains("no"));
         assertThat(take(after.with(monitor(DB, "7s"))).held()).isEmpty();
         assertThat(steady.blames()).isEmpty();
+    }
+
+    private static Declared<MonitorSpec> openAndClosed(String path) {
+        return declared(
+                WEB,
+                MonitorSpec.class,
+                "{source: {static: {targets: ['a:1']}}, endpoints: [{name: open, path: " + path
+                        + "}, {name: closed, auth: {basic: {username: u, password: {secretRef:"
+                        + " {name: login, key: password}}}}}]}");
+    }
+
+    private static List<String> names(SteadyCompiler.Step step, ResourceKey key) {
+        return step.compilation().jobs(key).stream().map(JobEntry::name).toList();
+    }
+
+    @Test
+    void whatRunsInPartGoesOnWhateverElseChanges() {
+        Inventory rest = inventory().with(openAndClosed("/a"));
+        steady.loaded(take(rest.with(new SecretId("default", "login", "password"), SecretValue.of("p"))));
+        SteadyCompiler.Step part = take(rest);
+        assertThat(names(part, WEB)).containsExactly("monitor/default/web/open");
+        steady.loaded(part);
+
+        SteadyCompiler.Step other = take(rest.with(monitor(DB, "6s")));
+        assertThat(names(other, WEB)).containsExactly("monitor/default/web/open");
+        steady.loaded(other);
+
+        SteadyCompiler.Step worse = take(rest.with(openAndClosed("'no path?'")));
+        assertThat(names(worse, WEB)).as("falls back to what ran in part").containsExactly("monitor/default/web/open");
+    }
+
+    @Test
+    void whatNeverRanRunsAsFarAsItIsRight() {
+        SteadyCompiler.Step first = take(inventory().with(openAndClosed("/a")));
+
+        assertThat(first.held()).containsExactly(WEB);
+        assertThat(names(first, WEB)).containsExactly("monitor/default/web/open");
+    }
+
+    @Test
+    void onlyWhatIsInTheBundleCanBeToBlame() {
+        Inventory unselected = inventory()
+                .with(monitor(WEB, "60s"))
+                .with(monitor(new ResourceKey("Monitor", "elsewhere", "other"), "5s"));
+
+        assertThat(take(unselected).changed()).containsExactly(DB);
+    }
+
+    private static SwarmService service(String id, String name, List<SwarmService.Port> ports, String... labelled) {
+        Map<String, String> labels = new HashMap<>(Map.of(SwarmService.STACK_LABEL, "shop", "tier", "web"));
+        for (int i = 0; i < labelled.length; i += 2) {
+            labels.put("prometheus.io/" + labelled[i], labelled[i + 1]);
+        }
+        return new SwarmService(
+                id,
+                name,
+                labels,
+                Map.of(),
+                SwarmService.Mode.REPLICATED,
+                SwarmService.EndpointMode.VIP,
+                List.of(new SwarmService.Attachment("n1", "narthex")),
+                ports,
+                Optional.empty(),
+                "shop/server:1");
+    }
+
+    private SteadyCompiler.Step takeOfSwarm(Inventory inventory) {
+        return steady.take(
+                inventory,
+                SERVER,
+                CompileOptions.of(Platform.SWARM, PrometheusVersion.NEWEST_KNOWN, new Layout("/config", "/data"))
+                        .withDiscovery(new DiscoveryService("http://narthex:9480", SecretValue.of("token"))),
+                Optional.empty());
+    }
+
+    private static List<String> discovered(SteadyCompiler.Step step) {
+        return step.compilation().discovery().pools().stream()
+                .flatMap(pool -> pool.endpoints().stream())
+                .map(endpoint -> endpoint.service().id() + ":" + endpoint.port())
+                .toList();
+    }
+
+    @Test
+    void aMistakeInALabelDisablesOneEndpointOfTheServiceThatIsThereNow() {
+        Inventory server = Inventory.EMPTY.with(declared(SERVER, PrometheusServerSpec.class, "{}"));
+        String[] right = {"scrape", "true", "endpoint.app.port", "8000", "endpoint.two.port", "8001"};
+        String[] wrong = {"scrape", "true", "endpoint.app.port", "8000", "endpoint.two.port", "99999"};
+
+        SteadyCompiler.Step never = takeOfSwarm(server.with(service("id1", "shop_server", List.of(), wrong)));
+        assertThat(discovered(never)).containsExactly("id1:8000");
+
+        steady.loaded(takeOfSwarm(server.with(service("id1", "shop_server", List.of(), right))));
+        SteadyCompiler.Step again = takeOfSwarm(server.with(service("id2", "shop_server", List.of(), wrong)));
+        assertThat(discovered(again)).containsExactly("id2:8000");
+        assertThat(again.written().count(Severity.ERROR)).isPositive();
+    }
+
+    @Test
+    void aServiceThatAMonitorCantScrapeTakesNoOtherTargetsAway() {
+        Inventory some = Inventory.EMPTY
+                .with(declared(SERVER, PrometheusServerSpec.class, "{}"))
+                .with(declared(WEB, MonitorSpec.class, "{source: {swarm: {selector: {matchLabels: {tier: web}}}}}"))
+                .with(service(
+                        "a",
+                        "shop_a",
+                        List.of(new SwarmService.Port(80, Optional.empty(), "tcp", SwarmService.PublishMode.INGRESS))));
+        Inventory unclear = some.with(service("c", "shop_c", List.of()));
+
+        SteadyCompiler.Step first = takeOfSwarm(unclear);
+        assertThat(first.written().diagnostics(WEB))
+                .extracting(Diagnostic::code)
+                .contains(DiagnosticCode.SERVICE_PORT_UNCLEAR);
+        assertThat(first.held()).isEmpty();
+        assertThat(discovered(first)).containsExactly("a:80");
+        steady.loaded(first);
+
+        assertThat(discovered(takeOfSwarm(unclear.with(service("d", "shop_d", List.of())))))
+                .containsExactly("a:80");
     }
 
     @Test
