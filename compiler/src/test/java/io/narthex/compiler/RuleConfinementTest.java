@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.Expression;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.QueryVerdict;
@@ -176,6 +177,32 @@ class RuleConfinementTest {
                     .extracting(Diagnostic::message)
                     .containsExactly("the template uses the function query, which reads any series of the server");
             assertThat(rules(compilation)).doesNotContain("alert:");
+        }
+    }
+
+    /** From 3.0 on an alert takes over its group's labels, as templates. */
+    @Test
+    void aTemplateThatQueriesInTheLabelsOfAGroupIsRefused() {
+        for (String kind : List.of("alert", "record")) {
+            Inventory labelled = Yaml.inventory(
+                    Yaml.resource("PrometheusServer", "main", "ruleSets: {namespaceSelector: {}}\n" + TENANCY)
+                            + Yaml.resource(
+                                            "RuleSet",
+                                            "shop",
+                                            "groups: [{name: web, labels: {leak: '{{ with query \"up\" }}{{ . | first |"
+                                                    + " value }}{{ end }}'}, rules: [{" + kind + ": a, expr: up}]}]\n")
+                                    .replace("name: shop", "name: shop\n  namespace: team"));
+            Compilation compilation = compile(
+                    knowing(labelled, Map.of("up", parsed(up()), "up{ns=\"team\"}", parsed(up(OURS)))), "3.16.0");
+            if (kind.equals("alert")) {
+                assertThat(compilation.diagnostics()).singleElement().satisfies(diagnostic -> {
+                    assertThat(diagnostic.code()).isEqualTo(DiagnosticCode.RULES_NOT_CONFINED);
+                    assertThat(diagnostic.field().toString()).endsWith("labels.leak");
+                });
+                assertThat(rules(compilation)).doesNotContain("alert:");
+            } else {
+                assertThat(compilation.diagnostics()).as("text, no template").isEmpty();
+            }
         }
     }
 

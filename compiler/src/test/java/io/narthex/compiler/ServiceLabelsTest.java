@@ -1,6 +1,7 @@
 package io.narthex.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.narthex.compiler.discovery.DiscoveryEndpoint;
 import io.narthex.compiler.discovery.DiscoveryPool;
@@ -12,6 +13,7 @@ import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.swarm.SwarmService;
 import io.narthex.compiler.swarm.SwarmService.PublishMode;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -645,6 +647,17 @@ class ServiceLabelsTest {
         assertThat(Swarms.codes(Swarms.compile(Swarms.server()
                         .own("alert.D.expr", "up", "alert.D.annotations.s", "{{ $labels.job }} {{ $value }}"))))
                 .isEmpty();
+    }
+
+    /** Twenty seconds and more where each run of spaces is divided in all ways. */
+    @Test
+    void manySpacesInATemplateCostNothing() {
+        String[] labels = {"alert.D.expr", "up", "alert.D.annotations.s", "{{" + " ".repeat(60_000) + "x"};
+
+        Compilation compilation = assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> Swarms.compile(Swarms.server().own(labels)));
+
+        assertThat(Swarms.codes(compilation)).doesNotContain(DiagnosticCode.LABEL_DOLLAR_LOST);
     }
 
     @Test

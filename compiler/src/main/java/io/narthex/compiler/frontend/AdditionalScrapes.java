@@ -3,6 +3,7 @@ package io.narthex.compiler.frontend;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.yaml.YamlTree;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,11 @@ final class AdditionalScrapes {
      * @param shared the job of all labels, whose name and what begins with it are taken; empty where labels make no jobs
      */
     static Optional<byte[]> file(SecretValue secret, Optional<String> shared, FieldPath at, Report report) {
+        byte[] content = secret.reveal();
+        // The tree is built within limits: of depth, and of what aliases expand to.
+        if (YamlTree.parse("", content).documents().size() != 1) {
+            return refuse(report, at, "the secret holds no YAML that can be read, or aliases that expand to too much");
+        }
         Object list;
         try {
             list = new Load(LoadSettings.builder()
@@ -34,7 +40,7 @@ final class AdditionalScrapes {
                             .setMaxAliasesForCollections(50)
                             .setCodePointLimit(1024 * 1024)
                             .build())
-                    .loadFromString(new String(secret.reveal(), StandardCharsets.UTF_8));
+                    .loadFromString(new String(content, StandardCharsets.UTF_8));
         } catch (YamlEngineException | StackOverflowError e) {
             return refuse(report, at, "the secret holds no YAML that can be read");
         }

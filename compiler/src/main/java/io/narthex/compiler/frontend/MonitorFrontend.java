@@ -53,6 +53,8 @@ public final class MonitorFrontend {
             new ObjectMapper().convertValue(Map.of("name", Endpoint.DEFAULT_NAME), Endpoint.class);
 
     private static final FieldPath SPEC = FieldPath.of("spec");
+    private static final String INTERVAL = "__scrape_interval__";
+    private static final String TIMEOUT = "__scrape_timeout__";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?");
 
     /**
@@ -343,6 +345,9 @@ public final class MonitorFrontend {
             steps.add(Steps.set(name, value));
             metricSteps.add(Steps.set(name, value));
         });
+        if (tenancy != null && tenancy.minScrapeInterval() != null) {
+            fixInterval(endpoint, at, interval, timeout, steps, report);
+        }
 
         ScrapeConfig.Builder config = ScrapeConfig.builder()
                 .jobName(name(monitor, endpoint))
@@ -411,6 +416,32 @@ public final class MonitorFrontend {
                 "at least " + least,
                 "set interval to " + least + " or more");
         return least;
+    }
+
+    /** Has the last word on how often is scraped, which targets' own labels would have otherwise. */
+    private void fixInterval(
+            Endpoint endpoint,
+            FieldPath at,
+            @Nullable PrometheusDuration interval,
+            @Nullable PrometheusDuration timeout,
+            List<RelabelConfig> steps,
+            Report report) {
+        for (int i = 0; i < endpoint.relabelings().size(); i++) {
+            String target = endpoint.relabelings().get(i).targetLabel();
+            if (INTERVAL.equals(target) || TIMEOUT.equals(target)) {
+                report.add(
+                        DiagnosticCode.INTERVAL_RAISED,
+                        at.field("relabelings").index(i).field("targetLabel"),
+                        "the server grants Monitors of other namespaces no interval of their targets' own; this step"
+                                + " changes nothing",
+                        "interval and timeout of the endpoint",
+                        "remove the step");
+            }
+        }
+        PrometheusDuration every = interval == null ? server.interval() : interval;
+        PrometheusDuration atMost = timeout == null ? server.timeout() : timeout;
+        steps.add(Steps.set(INTERVAL, every.toString()));
+        steps.add(Steps.set(TIMEOUT, (atMost.compareTo(every) > 0 ? every : atMost).toString()));
     }
 
     private @Nullable PrometheusDuration timeout(

@@ -3,6 +3,7 @@ package io.narthex.compiler.frontend;
 import static io.narthex.compiler.model.DiagnosticCode.INVALID_REGEX;
 import static io.narthex.compiler.model.DiagnosticCode.INVALID_RELABELING;
 
+import com.google.re2j.Pattern;
 import io.narthex.api.v1alpha1.RelabelAction;
 import io.narthex.api.v1alpha1.Relabeling;
 import io.narthex.compiler.config.RelabelConfig;
@@ -16,7 +17,6 @@ import io.narthex.compiler.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads users' steps of relabeling, by the rules of Prometheus's {@code relabel.Config.Validate}. */
@@ -24,7 +24,12 @@ final class Relabelings {
 
     private static final Set<String> NULLS = Set.of("null", "Null", "NULL", "~");
     private static final Set<String> ADDRESS = Set.of("__address__", "__scheme__", "__metrics_path__");
+    /** Prometheus's own expression, which java.util.regex would try for years on some short texts. */
     private static final Pattern LEGACY_TARGET = Pattern.compile("(?:(?:[a-zA-Z_]|\\$(?:\\{\\w+\\}|\\w+))+\\w*)+");
+    /** All that follows the prefix of a label or an annotation of an object of Kubernetes. */
+    private static final Pattern OF_OBJECT =
+            Pattern.compile("__meta_kubernetes_[a-z]+_(?:label|annotation)(?:present)?_\\(\\.[+*]\\)");
+
     private static final Set<RelabelAction> NEED_TARGET = Set.of(
             RelabelAction.REPLACE,
             RelabelAction.HASHMOD,
@@ -91,7 +96,7 @@ final class Relabelings {
                             problem.allowed(),
                             problem.remedy()));
         }
-        redirection(step, action, regex, at);
+        redirection(step, action, at);
         return report.errors() > before
                 ? null
                 : RelabelConfig.builder()
@@ -184,7 +189,7 @@ final class Relabelings {
         }
     }
 
-    private void redirection(Relabeling step, RelabelAction action, @Nullable PrometheusRegex regex, FieldPath at) {
+    private void redirection(Relabeling step, RelabelAction action, FieldPath at) {
         if (redirection == null) {
             return;
         }
@@ -193,7 +198,9 @@ final class Relabelings {
             case LABELMAP -> step.replacement() == null ? "$1" : step.replacement();
             default -> null;
         };
-        if (written == null || !canRedirect(written) || (action == RelabelAction.LABELMAP && isHarmless(regex))) {
+        if (written == null
+                || !canRedirect(written)
+                || (action == RelabelAction.LABELMAP && isHarmless(written, step.regex()))) {
             return;
         }
         report.add(
@@ -217,8 +224,10 @@ final class Relabelings {
                 || ADDRESS.stream().anyMatch(label -> label.startsWith(start));
     }
 
-    /** Kubernetes' labels and annotations start with a letter or a digit, so that they can't become such a name. */
-    private static boolean isHarmless(@Nullable PrometheusRegex regex) {
-        return regex != null && regex.text().startsWith("__meta_kubernetes_");
+    /** Names of labels and annotations of Kubernetes start with a letter or a digit, so that they can't be such a name. */
+    private static boolean isHarmless(String written, @Nullable String regex) {
+        return (written.equals("$1") || written.equals("${1}"))
+                && regex != null
+                && OF_OBJECT.matcher(regex).matches();
     }
 }

@@ -3,6 +3,7 @@ package io.narthex.compiler.frontend;
 import static io.narthex.compiler.model.DiagnosticCode.RULES_NOT_CONFINED;
 
 import io.narthex.api.v1alpha1.Rule;
+import io.narthex.api.v1alpha1.RuleGroup;
 import io.narthex.compiler.config.Dialect;
 import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.config.value.RuleTemplate;
@@ -184,6 +185,12 @@ final class RuleConfinement {
                 "",
                 "write it otherwise, or move the RuleSet into the namespace "
                         + server.server().namespace());
+    }
+
+    /** Notes what in a group's labels, which its alerts take for templates, could read series of others. */
+    void check(RuleGroup group, FieldPath at, Report report) {
+        boolean alerts = group.rules().stream().anyMatch(rule -> rule.alert() != null);
+        templates(group.labels(), at.field("labels"), report, alerts);
     }
 
     /** Notes what else in a rule could read series of others. */

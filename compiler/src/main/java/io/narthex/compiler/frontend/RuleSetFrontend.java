@@ -179,6 +179,7 @@ public final class RuleSetFrontend {
             report.add(INVALID_RULE, at.field("name"), "the group has no name", "a name", "name the group");
         }
         labels(group.labels(), at.field("labels"), report, true);
+        confinement.ifPresent(some -> some.check(group, at, report));
         List<RuleConfig> rules = new ArrayList<>(group.rules().size());
         Set<List<Object>> seen = new HashSet<>();
         for (int i = 0; i < group.rules().size(); i++) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ServiceAlerts {
 
     /** What is left of {@code {{ $value }}} and {@code {{ $labels.x }}} where a compose file took the variable out. */
-    private static final Pattern LOST_DOLLAR = Pattern.compile("\\{\\{-?\\s*(\\.[A-Za-z_][\\w.]*)?\\s*-?\\}\\}");
+    private static final Pattern LOST_DOLLAR = Pattern.compile("\\{\\{-?\\s*+(?:\\.[A-Za-z_][\\w.]*+\\s*+)?-?\\}\\}");
 
     /**
      * What the alerts became.

@@ -1,0 +1,68 @@
+package io.narthex.compiler;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Scrape jobs in Prometheus's own form, which come from a Secret. */
+class AdditionalScrapesTest {
+
+    private static Compilation compile(String jobs) {
+        return Yaml.compile(
+                Yaml.secret(
+                        Yaml.inventory(Yaml.resource(
+                                "PrometheusServer", "main", "additionalScrapeConfigs: {secretRef: {name: s, key: k}}")),
+                        "s",
+                        "k",
+                        jobs),
+                "3.16.0");
+    }
+
+    private static List<String> hostile() {
+        String levels = IntStream.rangeClosed(1, 24)
+                .mapToObj(level -> "b" + level + ": &b" + level + " [*b" + (level - 1) + ", *b" + (level - 1) + "]")
+                .collect(Collectors.joining("\n  "));
+        String text = "x".repeat(100_000);
+        return List.of(
+                "- job_name: x\n  b0: &b0 [lol]\n  " + levels,
+                "- job_name: x\n  b0: &b0 [lol]\n  " + levels + "\n  ? *b24\n  : y",
+                "- &a {job_name: x, self: *a}",
+                "- job_name: x\n  a: &a " + text + "\n  b: [" + "*a, ".repeat(10_000) + "*a]",
+                "[".repeat(20_000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostile")
+    void aliasesThatExpandToTooMuchAreRefused(String jobs) {
+        Compilation compilation = compile(jobs);
+
+        assertThat(compilation.diagnostics())
+                .extracting(Diagnostic::code)
+                .containsExactly(DiagnosticCode.ADDITIONAL_SCRAPES_INVALID);
+    }
+
+    @Test
+    void otherAliasesAreReplacedByWhatTheyName() {
+        Compilation compilation = compile("""
+                - job_name: a
+                  static_configs: &targets [{targets: ['127.0.0.1:1']}]
+                - job_name: b
+                  static_configs: *targets
+                """);
+
+        assertThat(compilation.diagnostics()).isEmpty();
+        assertThat(compilation.bundle().orElseThrow().credentials().values())
+                .singleElement()
+                .satisfies(file -> assertThat(new String(file.reveal(), UTF_8))
+                        .doesNotContain("*", "&")
+                        .containsSubsequence("job_name: b", "targets:", "127.0.0.1:1"));
+    }
+}
