@@ -1,5 +1,6 @@
 package io.narthex.compiler;
 
+import io.narthex.compiler.assemble.FairRoom;
 import io.narthex.compiler.frontend.ServerPlan;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -8,11 +9,12 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
 
 /**
@@ -30,22 +32,8 @@ final class CredentialRoom {
     /** A credential's file. */
     private record Use(String path, SecretId id, long bytes) {}
 
-    /** What a namespace adds, the largest first. */
-    private static final class Share {
-        final String namespace;
-        final PriorityQueue<Use> uses = new PriorityQueue<>(
-                Comparator.comparingLong(Use::bytes).thenComparing(Use::path).reversed());
-        long bytes;
-
-        Share(String namespace) {
-            this.namespace = namespace;
-        }
-
-        void add(Use use) {
-            uses.add(use);
-            bytes += use.bytes();
-        }
-    }
+    private static final FairRoom<Use> FAIR =
+            new FairRoom<>(use -> use.id().namespace(), Use::bytes, Comparator.comparing(Use::path));
 
     private CredentialRoom() {}
 
@@ -54,13 +42,19 @@ final class CredentialRoom {
         if (plan.settings().platform() != Platform.KUBERNETES) {
             return snapshot;
         }
-        Map<String, Share> shares = new TreeMap<>();
+        List<Use> uses = new ArrayList<>();
         snapshot.credentials()
                 .forEach((path, use) -> inventory
                         .secret(use.id())
-                        .ifPresent(value -> shares.computeIfAbsent(use.id().namespace(), Share::new)
-                                .add(new Use(path, use.id(), bytes(path, value.size())))));
-        Map<String, String> leftOut = leftOut(shares, ROOM - ofServer(inventory, plan));
+                        .ifPresent(value -> uses.add(new Use(path, use.id(), bytes(path, value.size())))));
+        Map<String, String> leftOut = new HashMap<>();
+        for (Use use : FAIR.leftOut(uses, ROOM - ofServer(inventory, plan))) {
+            leftOut.put(
+                    use.path(),
+                    "the credential " + use.id().objectName() + "/" + use.id().key()
+                            + " doesn't fit into the server's Secrets: "
+                            + use.id().namespace() + " adds more to them than other namespaces do");
+        }
         if (leftOut.isEmpty()) {
             return snapshot;
         }
@@ -74,31 +68,6 @@ final class CredentialRoom {
             }
         });
         return snapshot.refusing(refused, inventory);
-    }
-
-    /** Returns why files are left out, by path. */
-    private static Map<String, String> leftOut(Map<String, Share> shares, long room) {
-        long bytes = shares.values().stream().mapToLong(share -> share.bytes).sum();
-        PriorityQueue<Share> most = new PriorityQueue<>(Comparator.<Share>comparingLong(share -> share.bytes)
-                .thenComparing(share -> share.namespace)
-                .reversed());
-        most.addAll(shares.values());
-        Map<String, String> leftOut = new HashMap<>();
-        while (bytes > room && !most.isEmpty()) {
-            Share share = most.remove();
-            Use use = share.uses.remove();
-            leftOut.put(
-                    use.path(),
-                    "the credential " + use.id().objectName() + "/" + use.id().key()
-                            + " doesn't fit into the server's Secrets: " + share.namespace
-                            + " adds more to them than other namespaces do");
-            share.bytes -= use.bytes();
-            bytes -= use.bytes();
-            if (!share.uses.isEmpty()) {
-                most.add(share);
-            }
-        }
-        return leftOut;
     }
 
     private static long ofServer(Inventory inventory, ServerPlan plan) {

@@ -85,14 +85,15 @@ record ServerCompilation(
                     DiagnosticCode.JOB_TOO_LARGE,
                     job.resource(),
                     "the job " + job.name() + " doesn't fit into its file",
-                    "divide the Monitor, or list its targets by http or file"));
+                    "divide it, or have fewer or shorter jobs in its namespace, which has most in that file: list targets by"
+                            + " http or file"));
         }
         for (ResourceKey key : snapshot.rules().leftOut()) {
             found.add(tooLarge(
                     DiagnosticCode.RULES_TOO_LARGE,
                     key,
                     "the RuleSet doesn't fit into its file",
-                    "divide the RuleSet"));
+                    "divide it, or have fewer rules in its namespace, which has most in that file"));
         }
         return found;
     }

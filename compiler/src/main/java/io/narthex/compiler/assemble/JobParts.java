@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There are always 64 parts, of which those without a job make no file. So their number never grows: a job stays in
  * its part for life, and no change moves the others. 64 parts of 512 KiB hold some 50,000 simple jobs. Where a part
- * gets too large all the same, its largest jobs are left out until the others fit.
+ * gets too large all the same, the namespace that has most in it goes without its largest jobs until the others fit.
  */
 public final class JobParts {
 
@@ -37,8 +37,8 @@ public final class JobParts {
 
     private static final byte[] HEAD = "scrape_configs:\n".getBytes(StandardCharsets.UTF_8);
     private static final Comparator<JobPiece> BY_NAME = Comparator.comparing(JobPiece::name);
-    private static final Comparator<JobPiece> LARGEST_FIRST =
-            Comparator.comparingInt(JobPiece::size).reversed().thenComparing(BY_NAME);
+    private static final FairRoom<JobPiece> ROOM =
+            new FairRoom<>(piece -> piece.resource().namespace(), JobPiece::size, BY_NAME);
 
     /** No jobs. */
     public static final JobParts EMPTY = new JobParts(emptyParts(), 0);
@@ -51,7 +51,7 @@ public final class JobParts {
         private final List<byte[]> chunks;
 
         private Part(int number, List<JobPiece> all) {
-            this.leftOut = tooLarge(all);
+            this.leftOut = ROOM.leftOut(all, MAX_BYTES - HEAD.length);
             this.pieces = leftOut.isEmpty() ? all : without(all, leftOut);
             List<byte[]> contents = new ArrayList<>(pieces.size());
             for (JobPiece piece : pieces) {
@@ -77,25 +77,6 @@ public final class JobParts {
         private static List<JobPiece> without(List<JobPiece> all, List<JobPiece> some) {
             Set<JobPiece> gone = new HashSet<>(some);
             return all.stream().filter(piece -> !gone.contains(piece)).toList();
-        }
-
-        private static List<JobPiece> tooLarge(List<JobPiece> all) {
-            long size = HEAD.length;
-            for (JobPiece piece : all) {
-                size += piece.size();
-            }
-            if (size <= MAX_BYTES) {
-                return List.of();
-            }
-            List<JobPiece> out = new ArrayList<>();
-            for (JobPiece piece : all.stream().sorted(LARGEST_FIRST).toList()) {
-                if (size <= MAX_BYTES) {
-                    break;
-                }
-                out.add(piece);
-                size -= piece.size();
-            }
-            return out;
         }
 
         private Optional<JobPiece> find(String name) {

@@ -69,11 +69,11 @@ public final class RuleParts {
                             kept.isEmpty() ? List.of() : List.of(new BundleFile(path(number), digest.finish(), chunks)),
                             List.copyOf(leftOut));
                 }
-                ResourceKey largest = sizes.entrySet().stream()
-                        .max(Map.Entry.<ResourceKey, Long>comparingByValue()
-                                .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
-                        .orElseThrow()
-                        .getKey();
+                // Those that stay may have shorter names then, so all is looked at again.
+                ResourceKey largest = new FairRoom<ResourceKey>(
+                                ResourceKey::namespace, key -> sizes.getOrDefault(key, 0L), Comparator.naturalOrder())
+                        .leftOut(sizes.keySet(), MAX_BYTES - HEAD.length)
+                        .getFirst();
                 kept.remove(largest);
                 leftOut.add(largest);
             }

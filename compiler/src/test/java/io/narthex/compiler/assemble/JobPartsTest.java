@@ -20,11 +20,15 @@ import org.junit.jupiter.api.Test;
 class JobPartsTest {
 
     private static JobPiece piece(int number, int size) {
-        String name = "monitor/default/m" + number + "/metrics";
+        return piece("default", number, size);
+    }
+
+    private static JobPiece piece(String namespace, int number, int size) {
+        String name = "monitor/" + namespace + "/m" + number + "/metrics";
         String text = "- job_name: " + name + "\n#" + "x".repeat(size) + "\n";
         return new JobPiece(
                 name,
-                new ResourceKey("Monitor", "default", "m" + number),
+                new ResourceKey("Monitor", namespace, "m" + number),
                 "metrics",
                 "m" + number,
                 Duration.ofSeconds(15),
@@ -94,5 +98,25 @@ class JobPartsTest {
         JobParts smaller = parts.change(List.of(), List.of(piece(1, 50)));
         assertThat(smaller.files())
                 .isEqualTo(JobParts.EMPTY.change(List.of(), pieces(200)).files());
+    }
+
+    /** Names choose the part, and anybody may choose names. */
+    @Test
+    void whoeverFillsAPartGoesWithoutHisOwnJobs() {
+        JobPiece victim = piece("victim", 0, 30_000);
+        List<JobPiece> all = new ArrayList<>(List.of(victim));
+        for (int i = 0; all.size() < 26; i++) {
+            JobPiece evil = piece("evil", i, 28_000);
+            if (((Digest.hash(evil.name()) ^ Digest.hash(victim.name())) & JobParts.COUNT - 1) == 0) {
+                all.add(evil);
+            }
+        }
+        JobParts parts = JobParts.EMPTY.change(List.of(), all);
+
+        assertThat(parts.leftOut())
+                .isNotEmpty()
+                .allMatch(piece -> piece.resource().namespace().equals("evil"));
+        assertThat(parts.index(Optional.empty()).find(victim.name())).isPresent();
+        assertThat(parts.files()).allMatch(file -> file.size() <= JobParts.MAX_BYTES);
     }
 }

@@ -61,4 +61,31 @@ class RulePartsTest {
         assertThat(changed).hasSize(1);
         assertThat(before.change(Map.of(key(2), List.of())).files()).hasSize(2);
     }
+
+    /** Names choose the part, and anybody may choose names. */
+    @Test
+    void whoeverFillsAPartGoesWithoutHisOwnRules() {
+        ResourceKey victim = new ResourceKey("RuleSet", "victim", "shop");
+        Map<ResourceKey, List<RulePiece>> all = new TreeMap<>(Map.of(victim, large(victim, 30_000)));
+        for (int i = 0; all.size() < 26; i++) {
+            ResourceKey evil = new ResourceKey("RuleSet", "evil", "r" + i);
+            if (((Digest.hash("evil/r" + i) ^ Digest.hash("victim/shop")) & RuleParts.COUNT - 1) == 0) {
+                all.put(evil, large(evil, 28_000));
+            }
+        }
+        RuleParts parts = RuleParts.EMPTY.change(all);
+
+        assertThat(parts.leftOut()).isNotEmpty().doesNotContain(victim);
+        assertThat(parts.groups(victim)).hasSize(1);
+        assertThat(parts.files()).allMatch(file -> file.size() <= RuleParts.MAX_BYTES);
+    }
+
+    private static List<RulePiece> large(ResourceKey key, int size) {
+        return List.of(new RulePiece(
+                key,
+                key.name(),
+                1,
+                Digest.of(key.toString().getBytes(UTF_8)),
+                shown -> ("- name: '" + shown + "'\n  # " + "x".repeat(size) + "\n").getBytes(UTF_8)));
+    }
 }
