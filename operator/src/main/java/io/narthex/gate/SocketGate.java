@@ -8,9 +8,12 @@ import io.narthex.docker.DockerClient;
 import io.narthex.docker.DockerException;
 import io.narthex.docker.DockerTransport;
 import io.narthex.docker.Kinds;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +121,7 @@ public final class SocketGate implements AutoCloseable {
                 content.length == 0 ? Optional.empty() : Optional.of(content));
         try {
             Request passed = policy.judge(request);
-            if (passed.path().endsWith("/events")) {
+            if (passed.isEvents()) {
                 stream(exchange, passed);
             } else {
                 boolean login = auth != null && GatePolicy.takesLogin(passed);
@@ -143,7 +146,7 @@ public final class SocketGate implements AutoCloseable {
             throws IOException, InterruptedException {
         DockerTransport.Reply reply = docker.send(request.method(), request.target(), request.body(), headers);
         byte[] body = reply.status() < 300 && request.method().equals("GET")
-                ? veil.over(request.path(), reply.body())
+                ? veil.over(request, reply.body())
                 : reply.body();
         if (!reply.contentType().isEmpty()) {
             exchange.getResponseHeaders().set("Content-Type", reply.contentType());
@@ -162,14 +165,33 @@ public final class SocketGate implements AutoCloseable {
             exchange.sendResponseHeaders(stream.status(), 0);
             OutputStream out = exchange.getResponseBody();
             out.flush();
-            byte[] buffer = new byte[8192];
-            for (int count = stream.body().read(buffer);
-                    count >= 0;
-                    count = stream.body().read(buffer)) {
-                out.write(buffer, 0, count);
-                out.flush();
+            if (stream.status() >= 300) {
+                out.write(stream.body().readNBytes(MOST_BYTES));
+                return;
+            }
+            for (String event = line(stream.body()); !event.isEmpty(); event = line(stream.body())) {
+                if (!event.isBlank()) {
+                    out.write(veil.overEvent(event));
+                    out.write('\n');
+                    out.flush();
+                }
             }
         }
+    }
+
+    /** Returns the next line with what ends it; empty at the end of the stream. */
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            line.write(next);
+            if (next == '\n') {
+                break;
+            }
+            if (line.size() > MOST_BYTES) {
+                throw new IOException("an event of Docker is too long");
+            }
+        }
+        return line.toString(StandardCharsets.UTF_8);
     }
 
     private void refuse(HttpExchange exchange, int status, String message) throws IOException {

@@ -41,12 +41,11 @@ final class Veil {
      *
      * @throws IOException where it isn't JSON
      */
-    byte[] over(String path, byte[] body) throws IOException {
-        String[] parts = path.split("/", -1);
-        String noun = parts.length > 2 ? parts[2] : "";
-        boolean veiled =
-                Set.of("services", "tasks", "configs", "info", "containers").contains(noun);
-        if (!veiled || path.endsWith("/logs") || body.length == 0) {
+    byte[] over(Request request, byte[] body) throws IOException {
+        String noun = request.noun();
+        boolean veiled = Set.of("services", "tasks", "configs", "info", "containers", "volumes")
+                .contains(noun);
+        if (!veiled || request.isLog() || body.length == 0) {
             return body;
         }
         Veiled known = before.get(noun);
@@ -87,11 +86,11 @@ final class Veil {
         switch (noun) {
             case "services" -> {
                 if (!isOurs(object)) {
-                    without(object.at("/Spec/TaskTemplate/ContainerSpec"), COMMAND_LINE);
+                    template(object.at("/Spec/TaskTemplate"));
                     object.remove("PreviousSpec");
                 }
             }
-            case "tasks" -> without(object.at("/Spec/ContainerSpec"), COMMAND_LINE);
+            case "tasks" -> template(object.path("Spec"));
             case "configs" -> {
                 boolean resource = object.at("/Spec/Labels")
                         .path(GatePolicy.RESOURCE)
@@ -103,14 +102,51 @@ final class Veil {
             }
             case "containers" -> object.retain(OF_CONTAINERS);
             case "info" -> object.retain(OF_INFO);
+            case "volumes" -> object.retain("Name");
             default -> {
                 // Nothing of it is anybody's secret.
             }
         }
     }
 
+    /**
+     * Returns what may be seen of an event: what happened to which object. The command line of each {@code docker exec} and
+     * each health check stands in the action, labels among the attributes.
+     *
+     * @throws IOException where it isn't JSON
+     */
+    byte[] overEvent(String line) throws IOException {
+        ObjectNode shown = json.createObjectNode();
+        JsonNode event = json.readTree(line);
+        shown.set("Type", event.path("Type"));
+        String action = event.path("Action").asText();
+        int colon = action.indexOf(':');
+        shown.put("Action", colon < 0 || action.startsWith("health_status:") ? action : action.substring(0, colon));
+        ObjectNode actor = shown.putObject("Actor");
+        actor.set("ID", event.at("/Actor/ID"));
+        ObjectNode attributes = actor.putObject("Attributes");
+        event.at("/Actor/Attributes").properties().stream()
+                .filter(one -> one.getKey().equals("name") || one.getKey().startsWith("com.docker.swarm."))
+                .forEach(one -> attributes.set(one.getKey(), one.getValue()));
+        for (String field : List.of("scope", "time", "timeNano")) {
+            if (event.has(field)) {
+                shown.set(field, event.path(field));
+            }
+        }
+        return json.writeValueAsBytes(shown);
+    }
+
     private boolean isOurs(JsonNode object) {
         return GatePolicy.owner(object).equals(Optional.of(owner));
+    }
+
+    /** Options of volumes and of log drivers hold logins of file servers and tokens. */
+    private static void template(JsonNode task) {
+        JsonNode container = task.path("ContainerSpec");
+        without(container, COMMAND_LINE);
+        container.path("Mounts").forEach(mount -> without(mount, List.of("VolumeOptions")));
+        without(task.path("LogDriver"), List.of("Options"));
+        without(task, List.of("PluginSpec"));
     }
 
     private static void without(JsonNode node, List<String> fields) {

@@ -51,7 +51,10 @@ class ContainerPolicyTest {
         String body = "[{\"Id\":\"a\",\"Command\":\"run --password=x\",\"Mounts\":[{\"Source\":\"/secret\"}],"
                 + "\"HostConfig\":{},\"Labels\":{\"prometheus.io/scrape\":\"true\"},\"State\":\"running\"}]";
 
-        byte[] seen = new Veil("").over("/v1.41/containers/json", body.getBytes(StandardCharsets.UTF_8));
+        byte[] seen = new Veil("")
+                .over(
+                        new Request("GET", "/v1.41/containers/json", Optional.empty(), Optional.empty()),
+                        body.getBytes(StandardCharsets.UTF_8));
 
         assertThat(new ObjectMapper().readTree(seen))
                 .isEqualTo(new ObjectMapper()

@@ -347,26 +347,65 @@ class GatePolicyTest {
                      {"Image": "db", "Env": ["PASSWORD=hunter2"], "Args": ["--requirepass", "hunter2"]}}},
                   "PreviousSpec": {"TaskTemplate": {"ContainerSpec": {"Env": ["PASSWORD=hunter2"]}}}}]
                 """);
-        assertThat(text(veil.over("/v1.41/services", services)))
+        assertThat(text(veil.over(get("/v1.41/services"), services)))
                 .contains("--ours", "\"db\"")
                 .doesNotContain("hunter2");
         // Said again, it is covered again; and so is what differs.
-        assertThat(text(veil.over("/v1.41/services", services.clone())))
+        assertThat(text(veil.over(get("/v1.41/services"), services.clone())))
                 .contains("--ours")
                 .doesNotContain("hunter2");
-        assertThat(text(veil.over("/v1.41/services", bytes("""
+        assertThat(text(veil.over(get("/v1.41/services"), bytes("""
                 [{"Spec": {"Labels": {}, "TaskTemplate": {"ContainerSpec": {"Env": ["PASSWORD=hunter3"]}}}}]""")))).doesNotContain("--ours", "hunter");
-        assertThat(text(veil.over("/v1.41/tasks/x", bytes("""
+        assertThat(text(veil.over(get("/v1.41/tasks/x"), bytes("""
                 {"Spec": {"ContainerSpec": {"Image": "db", "Env": ["PASSWORD=hunter2"]}}}"""))))
                 .contains("\"db\"")
                 .doesNotContain("hunter2");
-        assertThat(text(veil.over("/v1.41/configs", bytes("""
+        assertThat(text(veil.over(get("/v1.41/configs"), bytes("""
                 [{"Spec": {"Labels": {}, "Data": "aHVudGVyMg=="}},
                  {"Spec": {"Labels": {"io.narthex.resource": "true"}, "Data": "b3Vycw=="}}]"""))))
                 .contains("b3Vycw==")
                 .doesNotContain("aHVudGVyMg==");
-        assertThat(text(veil.over("/v1.41/info", bytes("""
+        assertThat(text(veil.over(get("/v1.41/info"), bytes("""
                 {"Swarm": {"NodeID": "n1"}, "RegistryConfig": {"Mirrors": ["x"]}, "Labels": ["rack=7"]}""")))).isEqualTo("{\"Swarm\":{\"NodeID\":\"n1\"}}");
+    }
+
+    private static Request get(String path) {
+        return new Request("GET", path, Optional.empty(), Optional.empty());
+    }
+
+    /** An object's name may be a word of the API. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "logs", "events", "json"})
+    void theNameOfAnObjectLiftsNoVeil(String name) throws IOException {
+        Veil veil = new Veil("narthex");
+        assertThat(text(veil.over(get("/v1.41/configs/" + name), bytes("""
+                {"Spec": {"Name": "logs", "Labels": {}, "Data": "aHVudGVyMg=="}}"""))))
+                .contains("logs")
+                .doesNotContain("aHVudGVyMg==");
+        assertThat(text(veil.over(get("/v1.41/services/" + name), bytes("""
+                {"Spec": {"Labels": {}, "TaskTemplate": {"ContainerSpec": {"Env": ["PASSWORD=hunter2"]}}}}""")))).doesNotContain("hunter2");
+        assertThat(get("/v1.41/services/" + name).isEvents()).isFalse();
+        assertThat(text(veil.over(get("/v1.41/tasks/x/logs"), bytes("a log")))).isEqualTo("a log");
+    }
+
+    @Test
+    void showsNoOptionsOfVolumesAndLogDriversOfOthers() throws IOException {
+        Veil veil = new Veil("narthex");
+        String template = """
+                {"ContainerSpec": {"Image": "db", "Mounts": [{"Source": "data", "VolumeOptions": {"DriverConfig":
+                   {"Options": {"o": "username=u,password=hunter2"}}}}]},
+                 "LogDriver": {"Name": "splunk", "Options": {"splunk-token": "hunter2"}},
+                 "PluginSpec": {"Env": ["X=hunter2"]}}""";
+        assertThat(text(veil.over(
+                        get("/v1.41/services"),
+                        bytes("[{\"Spec\": {\"Labels\": {}, \"TaskTemplate\": " + template + "}}]"))))
+                .contains("splunk", "data")
+                .doesNotContain("hunter2");
+        assertThat(text(veil.over(get("/v1.41/tasks"), bytes("[{\"Spec\": " + template + "}]"))))
+                .contains("splunk", "data")
+                .doesNotContain("hunter2");
+        assertThat(text(veil.over(get("/v1.41/volumes/nfs"), bytes("""
+                {"Name": "nfs", "Options": {"o": "password=hunter2"}}""")))).isEqualTo("{\"Name\":\"nfs\"}");
     }
 
     private Request judge(String line, String body) throws Refused, InterruptedException {

@@ -38,6 +38,9 @@ class SocketGateTest {
 
     private HttpServer docker;
     private DockerTransport transport;
+    /** What stands for Docker's answer, but to the question for its version. */
+    private volatile String says = "[]";
+
     private SocketGate gate;
 
     @BeforeEach
@@ -64,7 +67,7 @@ class SocketGateTest {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         reached.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                 + new TreeMap<>(exchange.getRequestHeaders()).toString().toLowerCase(Locale.ROOT) + " " + body);
-        byte[] text = (exchange.getRequestURI().getPath().equals("/version") ? "{\"ApiVersion\":\"1.41\"}" : "[]")
+        byte[] text = (exchange.getRequestURI().getPath().equals("/version") ? "{\"ApiVersion\":\"1.41\"}" : says)
                 .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, text.length);
@@ -212,6 +215,26 @@ class SocketGateTest {
         request("POST /v1.41/configs/create", "Transfer-Encoding: chunked\r\n", chunk.repeat(40) + "0\r\n\r\n");
         request("GET /v1.41/services", "X-Registry-Auth: " + "A".repeat(20_000) + "\r\n", "");
         assertThat(reached).isEmpty();
+    }
+
+    @Test
+    void tellsOfEventsNoCommandLinesAndNoLabels() throws IOException {
+        says = """
+                {"Type":"container","Action":"exec_create: mysqladmin ping -phunter2","status":"exec_create: hunter2",\
+                "id":"c","Actor":{"ID":"c","Attributes":{"execID":"e","name":"shop_db.1","image":"db",\
+                "com.docker.swarm.task.id":"t","password":"hunter2"}},"scope":"local","time":1,"timeNano":2}
+                {"Type":"container","Action":"health_status: healthy","Actor":{"ID":"c","Attributes":{}}}
+                """;
+
+        String answer = request("GET /v1.41/events?filters={}".replace("{}", "%7B%7D"), "", "");
+
+        assertThat(answer)
+                .contains(
+                        "{\"Type\":\"container\",\"Action\":\"exec_create\",\"Actor\":{\"ID\":\"c\",\"Attributes\":{"
+                                + "\"name\":\"shop_db.1\",\"com.docker.swarm.task.id\":\"t\"}},"
+                                + "\"scope\":\"local\",\"time\":1,\"timeNano\":2}\n",
+                        "\"Action\":\"health_status: healthy\"")
+                .doesNotContain("hunter2", "\"image\"", "execID");
     }
 
     @Test
