@@ -9,16 +9,12 @@ import io.narthex.reconcile.swarm.AppliedConfigs;
 import io.narthex.source.directory.FolderSnapshot;
 import io.narthex.source.directory.FolderSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,7 +55,8 @@ final class ApplyCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Output output = options.on(terminal);
         Path root = Input.path(folder);
-        FolderSnapshot snapshot = new FolderSource(root, new ResourceReader(), clock).read();
+        FolderSource source = new FolderSource(root, new ResourceReader(), clock);
+        FolderSnapshot snapshot = source.read();
         long errors = snapshot.diagnostics().stream()
                 .filter(diagnostic -> diagnostic.severity() == Severity.ERROR)
                 .count();
@@ -73,7 +70,7 @@ final class ApplyCommand implements Callable<Integer> {
                     "nothing is applied: " + Count.of(errors, "error"),
                     "mend them, and look again with narthex lint " + folder);
         }
-        SortedMap<String, byte[]> files = files(root);
+        SortedMap<String, byte[]> files = files(root, source);
         return swarm.change(
                 terminal,
                 output,
@@ -82,45 +79,16 @@ final class ApplyCommand implements Callable<Integer> {
                         new AppliedConfigs(docker, instance).apply(files, prune).forEach(changes));
     }
 
-    private SortedMap<String, byte[]> files(Path root) {
+    /** Returns what was checked, as it was checked. */
+    private SortedMap<String, byte[]> files(Path root, FolderSource source) {
+        SortedMap<String, byte[]> files = new TreeMap<>();
         try {
-            return read(root);
+            source.contents()
+                    .forEach((path, content) -> files.put(
+                            String.valueOf(path.equals(root) ? path.getFileName() : root.relativize(path)), content));
         } catch (IOException e) {
             throw Failure.environment(folder + " can't be read: " + e.getMessage(), "check its path and permissions");
         }
-    }
-
-    private static SortedMap<String, byte[]> read(Path root) throws IOException {
-        SortedMap<String, byte[]> files = new TreeMap<>();
-        List<Path> paths = new ArrayList<>();
-        if (Files.isDirectory(root)) {
-            try (Stream<Path> walk = Files.walk(root)) {
-                walk.filter(Files::isRegularFile)
-                        .filter(ApplyCommand::isYaml)
-                        .filter(path -> !isHidden(root.relativize(path)))
-                        .forEach(paths::add);
-            }
-        } else {
-            paths.add(root);
-        }
-        for (Path path : paths) {
-            Path shown = path.equals(root) ? path.getFileName() : root.relativize(path);
-            files.put(String.valueOf(shown), Files.readAllBytes(path));
-        }
         return files;
-    }
-
-    private static boolean isYaml(Path path) {
-        String name = String.valueOf(path.getFileName());
-        return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
-    }
-
-    private static boolean isHidden(Path relative) {
-        for (Path part : relative) {
-            if (part.toString().startsWith(".")) {
-                return true;
-            }
-        }
-        return false;
     }
 }

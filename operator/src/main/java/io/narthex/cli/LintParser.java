@@ -24,7 +24,6 @@ import io.narthex.reconcile.QueryKnowledge;
 import io.narthex.reconcile.QueryParser;
 import io.narthex.reconcile.RunningServer;
 import io.narthex.reconcile.ServerParser;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -157,13 +156,7 @@ final class LintParser {
     }
 
     private Found named(String text) {
-        PrometheusEndpoint endpoint;
-        try {
-            endpoint = PrometheusEndpoint.of(URI.create(text));
-        } catch (IllegalArgumentException e) {
-            throw Failure.usage("--url " + text + " is no URL of a Prometheus", "write it as http://127.0.0.1:9090");
-        }
-        return switch (running(endpoint)) {
+        return switch (running(Urls.prometheus(text))) {
             case Answer.Ok<Found>(Found running) -> running;
             case Answer.Failure<Found> failure ->
                 throw Failure.environment(

@@ -6,7 +6,6 @@ import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.Trust;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
@@ -60,16 +59,7 @@ final class LoginOptions {
         if (user != null && tokenFile != null) {
             throw Failure.usage("--user and --token-file exclude each other", "leave one out");
         }
-        URI base;
-        try {
-            base = PrometheusEndpoint.of(URI.create(url)).base();
-        } catch (IllegalArgumentException e) {
-            // The message of the runtime quotes the URL, in which a password may stand.
-            throw Failure.usage(
-                    e.getCause() == null ? "--url: " + e.getMessage() : "--url is no URL",
-                    "write it as http://127.0.0.1:9090");
-        }
-        return new PrometheusEndpoint(base, trust(terminal), credentials(terminal));
+        return new PrometheusEndpoint(Urls.prometheus(url).base(), trust(terminal), credentials(terminal));
     }
 
     private Trust trust(Terminal terminal) {

@@ -21,15 +21,21 @@ final class OperatorClient {
     private final String url;
     private final ObjectMapper json = new ObjectMapper();
 
+    /**
+     * Makes a client.
+     *
+     * @param url where the operator is, as {@code --operator} gives it
+     * @throws Failure where that can be no operator
+     */
     OperatorClient(String url) {
-        this.url = url;
+        this.url = Urls.of("--operator", url, HERE).toString();
     }
 
     /** Returns the page of this path where it is of this kind; empty where no operator answers. */
     Optional<JsonNode> get(String path, String kind) throws InterruptedException {
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url.replaceAll("/+$", "") + path))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
                     .timeout(LIMIT)
                     .build();
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());

@@ -83,6 +83,7 @@ final class SnippetCommand implements Callable<Integer> {
         if (newToken && file != null) {
             throw Failure.usage("--new-token and --file exclude each other", "leave one out");
         }
+        String owner = InstanceName.of(instance);
         JsonNode document = new OperatorClient(operator)
                 .get(SnippetPage.PATH, SnippetPage.KIND)
                 .orElseThrow(() -> Failure.environment(
@@ -90,7 +91,7 @@ final class SnippetCommand implements Callable<Integer> {
                         "run this in the operator's container, or name it as --operator http://HOST:9480"));
         JsonNode snippet = choose(document);
         if (newToken) {
-            token(snippet, output);
+            token(snippet, owner, output);
         } else if (file != null) {
             output.print(text(snippet, file));
         } else if (output.isText()) {
@@ -186,13 +187,13 @@ final class SnippetCommand implements Callable<Integer> {
         return lines.stream().map(line -> "# " + Visible.of(line)).toList();
     }
 
-    private void token(JsonNode snippet, Output output) throws InterruptedException {
+    private void token(JsonNode snippet, String owner, Output output) throws InterruptedException {
         ResourceKey key = new ResourceKey(
                 "PrometheusServer",
                 snippet.path("namespace").asText(),
                 snippet.path("name").asText());
         try (DockerClient client = new DockerClient(docker.host(terminal))) {
-            NewToken token = NewToken.make(client, instance, key, new SecureRandom());
+            NewToken token = NewToken.make(client, owner, key, new SecureRandom());
             output.note("kept as the Docker secret " + token.secret() + "; it is valid until docker secret rm "
                     + token.secret());
             output.print(token.text() + "\n");

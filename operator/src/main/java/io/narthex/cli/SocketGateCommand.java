@@ -64,6 +64,7 @@ final class SocketGateCommand implements Callable<Integer> {
         if (platform == Platform.kubernetes) {
             throw Failure.usage("--platform kubernetes has no Docker socket", "name swarm or compose");
         }
+        String owner = InstanceName.of(instance);
         DockerHost host = docker.host(terminal);
         InetSocketAddress address = Addresses.parse("--listen", listen);
         Shutdown shutdown = new Shutdown();
@@ -71,9 +72,9 @@ final class SocketGateCommand implements Callable<Integer> {
                 DockerTransport transport = new DockerTransport(host, LIMIT);
                 SocketGate gate = platform == Platform.compose
                         ? SocketGate.ofContainers(address, transport)
-                        : new SocketGate(address, instance, transport)) {
+                        : new SocketGate(address, owner, transport)) {
             LoggerFactory.getLogger(SocketGateCommand.class)
-                    .info("The gate to {} is open on port {} for the instance {}", host, gate.port(), instance);
+                    .info("The gate to {} is open on port {} for the instance {}", host, gate.port(), owner);
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             // The process is asked to end.

@@ -61,13 +61,8 @@ final class SwarmOptions {
     SwarmOptions() {}
 
     SwarmOperatorSettings settings(String imageRepository, int port) {
-        if (!instance.matches("[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?")) {
-            throw Failure.usage(
-                    "--instance " + instance + " is no name: at most 20 small letters, digits and dashes",
-                    "name it such as staging");
-        }
         return new SwarmOperatorSettings(
-                instance,
+                InstanceName.of(instance),
                 imageRepository,
                 Optional.of(Path.of(resources)),
                 host(),

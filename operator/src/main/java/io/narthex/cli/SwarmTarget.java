@@ -47,9 +47,10 @@ final class SwarmTarget {
      * @return the exit code
      */
     int change(Terminal terminal, Output output, String kind, Work work) throws InterruptedException {
+        String whose = InstanceName.of(instance);
         List<String> changes = new ArrayList<>();
         try (DockerClient client = new DockerClient(docker.host(terminal))) {
-            work.on(client, instance, output.isText() ? output::line : changes::add);
+            work.on(client, whose, output.isText() ? output::line : changes::add);
         } catch (DockerException e) {
             throw Failure.environment(e.words(), "name a manager of the Swarm by --docker-host or DOCKER_HOST");
         } catch (IOException e) {

@@ -1,11 +1,28 @@
 package io.narthex.cli;
 
+import io.narthex.prometheus.PrometheusEndpoint;
 import java.net.URI;
 
 /** Reads URLs of the command line. */
 final class Urls {
 
     private Urls() {}
+
+    /**
+     * Returns the Prometheus that {@code --url} names, which needs no credentials.
+     *
+     * @throws Failure where it can be none
+     */
+    static PrometheusEndpoint prometheus(String text) {
+        try {
+            return PrometheusEndpoint.of(URI.create(text));
+        } catch (IllegalArgumentException e) {
+            // The message of the runtime quotes the URL, in which a password may stand.
+            throw Failure.usage(
+                    e.getCause() == null ? "--url: " + e.getMessage() : "--url is no URL",
+                    "write it as http://127.0.0.1:9090");
+        }
+    }
 
     /**
      * Returns the URL of a host and port that {@code option} names, without a slash at the end.

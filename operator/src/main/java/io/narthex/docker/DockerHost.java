@@ -28,15 +28,16 @@ public record DockerHost(URI uri, Optional<Path> certificates) {
         try {
             uri = URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("not the address of a Docker daemon: " + text, e);
+            uri = URI.create("");
         }
         boolean socket = "unix".equals(uri.getScheme())
                 && uri.getPath() != null
                 && uri.getPath().startsWith("/");
         boolean tcp = "tcp".equals(uri.getScheme()) && uri.getHost() != null && uri.getPort() > 0;
         if ((!socket && !tcp) || uri.getRawUserInfo() != null) {
-            throw new IllegalArgumentException(
-                    "not the address of a Docker daemon: " + text + "; write unix:///PATH or tcp://HOST:PORT");
+            // What stands before an @ may be a password.
+            throw new IllegalArgumentException("not the address of a Docker daemon"
+                    + (text.contains("@") ? "" : ": " + text) + "; write unix:///PATH or tcp://HOST:PORT");
         }
         return new DockerHost(uri, socket ? Optional.empty() : certificates);
     }

@@ -62,6 +62,10 @@ public final class Uninstall {
         for (Kinds kind : List.of(Kinds.SERVICES, Kinds.CONFIGS, Kinds.SECRETS, Kinds.NETWORKS)) {
             List<JsonNode> objects = docker.list(kind, Map.of("label", List.of(SwarmNames.OWNER + "=" + instance)));
             for (JsonNode object : objects) {
+                // Nothing is removed on the word of a filter alone.
+                if (!SwarmSnapshot.label(object, SwarmNames.OWNER).equals(Optional.of(instance))) {
+                    continue;
+                }
                 for (JsonNode mount : object.at("/Spec/TaskTemplate/ContainerSpec/Mounts")) {
                     volumes.add(mount.path("Source").asText());
                 }

@@ -129,6 +129,25 @@ public final class FolderSource {
         return now;
     }
 
+    /**
+     * Returns the content of the files that declare what {@link #read} returned last, by path.
+     *
+     * @throws IOException where one can't be read any more, or says something else by now
+     */
+    public SortedMap<Path, byte[]> contents() throws IOException {
+        SortedMap<Path, byte[]> contents = new TreeMap<>();
+        for (Map.Entry<Path, CachedFile> file : cache.entrySet()) {
+            if (!file.getValue().result().resources().isEmpty()) {
+                byte[] content = readAtMost(file.getKey(), LARGEST_FILE);
+                if (!digestOf(content).equals(file.getValue().digest())) {
+                    throw new IOException(FolderScan.shown(file.getKey()) + " changes just now");
+                }
+                contents.put(file.getKey(), content);
+            }
+        }
+        return contents;
+    }
+
     /** Returns the folders that hold what was read last, those to watch. */
     List<Path> folders() {
         return folders;
