@@ -508,4 +508,24 @@ class ConfigImportTest {
         }
         return String.valueOf(value);
     }
+
+    /** No resource may have them, so that the next lint would refuse what was written. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "remote_write: [{url: 'https://u:s3cret@127.0.0.1/api'}]",
+                "remote_read: [{url: 'https://127.0.0.1/api', proxy_url: 'http://u:s3cret@127.0.0.1:3128'}]",
+                "scrape_configs: [{job_name: a, static_configs: [{targets: ['127.0.0.1:1']}],"
+                        + " proxy_url: 'http://u:s3cret@127.0.0.1:3128'}]",
+                "scrape_configs: [{job_name: a, http_sd_configs: [{url: 'http://u:s3cret@127.0.0.1/x'}]}]",
+            })
+    void noUserOfAUrlStandsInAResource(String yaml) {
+        Imported imported = config(yaml, false);
+
+        assertThat(imported.files().values()).noneMatch(file -> file.contains("s3cret"));
+        assertThat(imported.report().toString())
+                .contains("holds a user or password")
+                .doesNotContain("s3cret");
+        compile(imported, Yaml.options("3.16.0"));
+    }
 }

@@ -52,6 +52,11 @@ final class ClientImport {
 
     /** Returns what of this can't be said by a resource; empty where all can. */
     Optional<String> hindrance(Map<String, YamlTree> section) {
+        for (String url : List.of("url", "proxy_url")) {
+            if (section(section, url).filter(ClientImport::holdsUser).isPresent()) {
+                return Optional.of("its " + url + " holds a user or password");
+            }
+        }
         for (Map.Entry<String, String> file :
                 List.of(Map.entry("basic_auth", "password_file"), Map.entry("authorization", "credentials_file"))) {
             Optional<String> path = section(section, file.getKey())
@@ -116,6 +121,11 @@ final class ClientImport {
             }
         });
         text(section, "proxy_url").ifPresent(url -> to.putObject("proxy").put("url", url));
+    }
+
+    /** Returns whether a URL has a user before its host, which no resource may have. */
+    static boolean holdsUser(YamlTree url) {
+        return url.text().filter(text -> text.matches("[^/?#]*//[^/?#]*@.*")).isPresent();
     }
 
     private Optional<ObjectNode> credential(YamlTree section, String key, String name) {

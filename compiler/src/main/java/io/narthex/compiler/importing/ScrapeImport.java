@@ -179,11 +179,16 @@ final class ScrapeImport {
             case "dns_sd_configs" -> all.size() == 1 ? Optional.empty() : Optional.of("it has several dns_sd_configs");
             case "http_sd_configs" ->
                 all.size() == 1
+                                && all.getFirst()
+                                        .get("url")
+                                        .filter(ClientImport::holdsUser)
+                                        .isEmpty()
                                 && all.getFirst().entries().stream()
                                         .allMatch(entry -> entry.key().equals("url")
                                                 || entry.key().equals("refresh_interval"))
                         ? Optional.empty()
-                        : Optional.of("its http_sd_configs say more than an address");
+                        : Optional.of(
+                                "its http_sd_configs say more than an address, or its url holds a user or password");
             case "file_sd_configs" -> {
                 report.notMapped(
                         "files of " + source, "Narthex mounts no files of targets; use another source of targets");

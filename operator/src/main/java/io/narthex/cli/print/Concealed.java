@@ -11,11 +11,13 @@ final class Concealed {
 
     /** A key that names a credential, and all that is written after it, since it may hold any character; a mapping or a reference is none. */
     private static final Pattern CREDENTIAL = Pattern.compile(
-            "(?:pass(?:word|wd|phrase)?|token|secret|credentials?|(?:access|private|secret|api|account)[-_]?key)"
-                    + "[\"']?\\s*:\\s+[\"']?(?![{\\[&*|>#\\s])(\\S.*)",
+            "(?:pass(?:word|wd|phrase)?|pwd|token|secret|credentials?|authorization|bearer|cookie"
+                    + "|(?:access|private|secret|api|account)[-_]?key)"
+                    // Without a quote before it, a colon alone is part of a text.
+                    + "(?:[\"']\\s*:\\s*|\\s*:(?:\\s+|(?=[\"'])))[\"']?(?![{\\[&*|>#\\s])(\\S.*)",
             Pattern.CASE_INSENSITIVE);
     /** User and password before a URL's host. */
-    private static final Pattern USER_INFO = Pattern.compile("://([^/\\s@\"']+:[^/\\s@\"']*)@");
+    private static final Pattern USER_INFO = Pattern.compile("://([^/\\s@\"']*:[^/\\s@\"']*)@");
 
     private Concealed() {}
 
