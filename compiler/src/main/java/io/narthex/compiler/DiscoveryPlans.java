@@ -8,6 +8,7 @@ import io.narthex.compiler.frontend.MonitorPool;
 import io.narthex.compiler.frontend.Selection;
 import io.narthex.compiler.frontend.ServerSettings;
 import io.narthex.compiler.frontend.ServiceFrontend;
+import io.narthex.compiler.frontend.SharedPool;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -89,7 +91,8 @@ final class DiscoveryPlans {
                 pools.entrySet().stream()
                         .map(pool -> new DiscoveryPool(
                                 pool.getKey(),
-                                pool.getValue().stream().sorted(order).toList()))
+                                pool.getValue().stream().sorted(order).toList(),
+                                pool.getKey().equals(common) ? SharedPool.targetLimit(settings) : OptionalLong.empty()))
                         .toList(),
                 diagnostics);
     }

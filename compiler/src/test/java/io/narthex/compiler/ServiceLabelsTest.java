@@ -1,5 +1,6 @@
 package io.narthex.compiler;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -647,6 +648,21 @@ class ServiceLabelsTest {
         assertThat(Swarms.codes(Swarms.compile(Swarms.server()
                         .own("alert.D.expr", "up", "alert.D.annotations.s", "{{ $labels.job }} {{ $value }}"))))
                 .isEmpty();
+    }
+
+    @Test
+    void theGrantedNumberOfTargetsIsEachServicesOwn() {
+        Inventory inventory = Yaml.inventory(
+                        Yaml.resource("PrometheusServer", "main", "tenancy: {limits: {targets: 50, samples: 1000}}"))
+                .with(Swarms.server().own("scrape", "true", "port", "1").build());
+        Compilation compilation = Swarms.compile(inventory);
+        assertThat(compilation.bundle().orElseThrow().files().values().stream()
+                        .map(file -> new String(file.content(), UTF_8))
+                        .filter(text -> text.contains("job_name: swarm\n")))
+                .singleElement()
+                .satisfies(
+                        text -> assertThat(text).contains("sample_limit: 1000").doesNotContain("target_limit"));
+        assertThat(compilation.discovery().pool("swarm").orElseThrow().limit()).hasValue(50);
     }
 
     /** Twenty seconds and more where each run of spaces is divided in all ways. */

@@ -3,6 +3,7 @@ package io.narthex.compiler.discovery;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The targets of one scrape job, as Narthex serves them.
@@ -10,8 +11,10 @@ import java.util.List;
  * @param job Prometheus's {@code job_name}: {@link #shared} for all endpoints that need no configuration of their own,
  *     or else {@code swarm/STACK/SERVICE/ENDPOINT} or {@code monitor/NAMESPACE/NAME/ENDPOINT}
  * @param endpoints what belongs to it, ordered by id and service
+ * @param limit how many targets each endpoint may have, from 1; one with more has none. Empty where there is no limit, or
+ *     Prometheus holds the job to it
  */
-public record DiscoveryPool(String job, List<DiscoveryEndpoint> endpoints) {
+public record DiscoveryPool(String job, List<DiscoveryEndpoint> endpoints, OptionalLong limit) {
 
     /**
      * The scrape job of all endpoints of a Swarm that are declared by labels and need no configuration of their own;
@@ -27,6 +30,11 @@ public record DiscoveryPool(String job, List<DiscoveryEndpoint> endpoints) {
 
     public DiscoveryPool {
         endpoints = List.copyOf(endpoints);
+    }
+
+    /** Returns one whose endpoints have as many targets as there are tasks. */
+    public DiscoveryPool(String job, List<DiscoveryEndpoint> endpoints) {
+        this(job, endpoints, OptionalLong.empty());
     }
 
     /** Returns the name of the scrape job of all endpoints that labels declare there. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -105,7 +106,7 @@ public final class SwarmTargets {
         Set<String> jobs = new HashSet<>();
         for (DiscoveryPool pool : plan.pools()) {
             List<TargetGroup> targets = new ArrayList<>();
-            pool.endpoints().forEach(endpoint -> targets.addAll(targets(endpoint)));
+            pool.endpoints().forEach(endpoint -> targets.addAll(targets(endpoint, pool.limit())));
             groups.put(pool.job(), targets);
             if (pool.endpoints().stream()
                     .anyMatch(endpoint -> growing.contains(endpoint.service().id()))) {
@@ -116,7 +117,7 @@ public final class SwarmTargets {
         return new Discovered(groups, counts, diagnostics.stream().distinct().toList(), jobs);
     }
 
-    private List<TargetGroup> targets(DiscoveryEndpoint endpoint) {
+    private List<TargetGroup> targets(DiscoveryEndpoint endpoint, OptionalLong limit) {
         List<SwarmTask> tasks = running.getOrDefault(endpoint.service().id(), List.of());
         List<TargetGroup> targets = new ArrayList<>();
         Way way = way(endpoint);
@@ -133,6 +134,16 @@ public final class SwarmTargets {
             if (!outside.isEmpty()) {
                 unreached(endpoint, way, outside, tasks.size());
             }
+        }
+        if (limit.isPresent() && targets.size() > limit.getAsLong()) {
+            diagnostics.add(diagnostic(
+                    DiagnosticCode.TOO_MANY_TARGETS,
+                    endpoint.resource(),
+                    "the service " + endpoint.service().name() + " has " + targets.size() + " targets at "
+                            + endpoint.id() + ", and the server grants " + limit.getAsLong() + "; none is scraped",
+                    "at most " + limit.getAsLong(),
+                    "ask for more in tenancy.limits.targets of the " + plan.server()));
+            targets.clear();
         }
         counts.merge(
                 endpoint.id(),

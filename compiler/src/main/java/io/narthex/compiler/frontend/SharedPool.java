@@ -1,18 +1,20 @@
 package io.narthex.compiler.frontend;
 
+import io.narthex.api.v1alpha1.ScrapeLimits;
 import io.narthex.api.v1alpha1.Tenancy;
 import io.narthex.compiler.assemble.JobPiece;
 import io.narthex.compiler.config.AuthorizationConfig;
 import io.narthex.compiler.config.HttpClientConfig;
 import io.narthex.compiler.config.HttpSdConfig;
 import io.narthex.compiler.config.ScrapeConfig;
-import io.narthex.compiler.config.ScrapeLimits;
 import io.narthex.compiler.config.value.HttpUrl;
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.discovery.DiscoveryPool;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one scrape job of all endpoints that labels declare and that need no configuration of their own. Its targets carry
@@ -51,7 +53,7 @@ public final class SharedPool {
         String name = DiscoveryPool.shared(server.platform());
         ScrapeConfig config = ScrapeConfig.builder()
                 .jobName(name)
-                .limits(limits(server))
+                .limits(limits(server, withoutTargets(bounds(server))))
                 .discovery(List.of(discovery(server, name)))
                 .build();
         return new JobPiece(
@@ -63,10 +65,43 @@ public final class SharedPool {
                 server.dialect().render(config).bytes());
     }
 
-    /** Returns the limits of jobs that labels declare: theirs is nobody's own namespace. */
-    static ScrapeLimits limits(ServerSettings server) {
-        Tenancy tenancy = server.tenancy();
+    /**
+     * Returns how many targets each endpoint may have whose targets the shared job takes. Prometheus scrapes none of a job
+     * that has too many, so that one service would take away all others.
+     */
+    public static OptionalLong targetLimit(ServerSettings server) {
+        ScrapeLimits bounds = bounds(server);
+        return bounds == null || bounds.targets() == null || bounds.targets() == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(bounds.targets());
+    }
+
+    /** Returns the limits of a job of one endpoint that labels declare: theirs is nobody's own namespace. */
+    static io.narthex.compiler.config.ScrapeLimits limits(ServerSettings server) {
+        return limits(server, bounds(server));
+    }
+
+    private static io.narthex.compiler.config.ScrapeLimits limits(
+            ServerSettings server, @Nullable ScrapeLimits bounds) {
         return new Limits(Report.unheard(server.server()), DiagnosticCode.INVALID_SERVER_VALUE)
-                .read(null, FieldPath.ROOT, server.jobLimits(), tenancy == null ? null : tenancy.limits());
+                .read(null, FieldPath.ROOT, server.jobLimits(), bounds);
+    }
+
+    private static @Nullable ScrapeLimits bounds(ServerSettings server) {
+        Tenancy tenancy = server.tenancy();
+        return tenancy == null ? null : tenancy.limits();
+    }
+
+    private static @Nullable ScrapeLimits withoutTargets(@Nullable ScrapeLimits limits) {
+        return limits == null
+                ? null
+                : new ScrapeLimits(
+                        limits.samples(),
+                        null,
+                        limits.labels(),
+                        limits.labelNameLength(),
+                        limits.labelValueLength(),
+                        limits.bodySize(),
+                        limits.keptDroppedTargets());
     }
 }

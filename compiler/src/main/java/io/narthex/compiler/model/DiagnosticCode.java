@@ -293,6 +293,8 @@ public enum DiagnosticCode {
     NO_SUCH_SERVICE(1755, Severity.WARNING, "there is no such service"),
     /** A Monitor's endpoint names no port, and the service doesn't have exactly one. */
     SERVICE_PORT_UNCLEAR(1756, Severity.ERROR, "it isn't clear which port of the service is meant"),
+    /** A service has more tasks than the server grants targets. */
+    TOO_MANY_TARGETS(1757, Severity.ERROR, "a service has more targets than the server grants"),
 
     // NX2000-2999: rolling out.
 

@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which tasks of a Swarm become targets, at which addresses and with which labels. */
@@ -170,6 +172,28 @@ class SwarmTargetsTest {
         // COMPLETE is what the task of a job is to become by itself.
         assertThat(addresses(discovered)).hasSize(desired == State.RUNNING || desired == State.COMPLETE ? 1 : 0);
         assertThat(discovered.growing()).isEmpty();
+    }
+
+    /** Else one service that is scaled up would take away the scrape of all others, which share its job. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 2"})
+    void aServiceWithMoreTargetsThanTheServerGrantsHasNone(long limit, int targets) {
+        DiscoveryPlan plan = new DiscoveryPlan(
+                SERVER,
+                List.of(new DiscoveryPool(
+                        JOB, List.of(endpoint(replicated("narthex"), null, false)), OptionalLong.of(limit))),
+                List.of());
+        Discovered discovered = SwarmTargets.discover(
+                plan,
+                state(
+                        List.of(
+                                task("t1", 1, "n1", Map.of("narthex", "10.0.1.5")),
+                                task("t2", 2, "n2", Map.of("narthex", "10.0.1.6"))),
+                        "narthex"));
+        assertThat(addresses(discovered)).hasSize(targets);
+        assertThat(codes(discovered)).isEqualTo(targets == 0 ? List.of(DiagnosticCode.TOO_MANY_TARGETS) : List.of());
+        assertThat(discovered.counts())
+                .containsExactly(Map.entry("swarm/shop/server/metrics", new Discovered.Count(2, targets)));
     }
 
     @Test
