@@ -69,13 +69,12 @@ public final class RuleParts {
                             kept.isEmpty() ? List.of() : List.of(new BundleFile(path(number), digest.finish(), chunks)),
                             List.copyOf(leftOut));
                 }
-                // Those that stay may have shorter names then, so all is looked at again.
-                ResourceKey largest = new FairRoom<ResourceKey>(
+                // Those that stay may have shorter names then, and fit all the more.
+                List<ResourceKey> largest = new FairRoom<ResourceKey>(
                                 ResourceKey::namespace, key -> sizes.getOrDefault(key, 0L), Comparator.naturalOrder())
-                        .leftOut(sizes.keySet(), MAX_BYTES - HEAD.length)
-                        .getFirst();
-                kept.remove(largest);
-                leftOut.add(largest);
+                        .leftOut(sizes.keySet(), MAX_BYTES - HEAD.length);
+                largest.forEach(kept::remove);
+                leftOut.addAll(largest);
             }
         }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Rule groups keep their names as long as a file can hold them. */
@@ -78,6 +79,27 @@ class RulePartsTest {
         assertThat(parts.leftOut()).isNotEmpty().doesNotContain(victim);
         assertThat(parts.groups(victim)).hasSize(1);
         assertThat(parts.files()).allMatch(file -> file.size() <= RuleParts.MAX_BYTES);
+    }
+
+    /** A part that is full many times over is no more work for each RuleSet that goes. */
+    @Test
+    void whatDoesNotFitIsWrittenAFewTimesAtMost() {
+        AtomicInteger written = new AtomicInteger();
+        Map<ResourceKey, List<RulePiece>> all = new TreeMap<>();
+        for (int i = 0; all.size() < 200; i++) {
+            ResourceKey key = new ResourceKey("RuleSet", "evil", "r" + i);
+            if (((Digest.hash("evil/r" + i) ^ Digest.hash("evil/r0")) & RuleParts.COUNT - 1) == 0) {
+                RulePiece piece = large(key, 20_000).getFirst();
+                all.put(key, List.of(new RulePiece(key, piece.group(), 1, piece.digest(), name -> {
+                    written.incrementAndGet();
+                    return piece.content().apply(name);
+                })));
+            }
+        }
+        RuleParts parts = RuleParts.EMPTY.change(all);
+
+        assertThat(parts.leftOut()).hasSize(200 - 512 * 1024 / 20_020);
+        assertThat(written).hasValueLessThan(3 * 200);
     }
 
     private static List<RulePiece> large(ResourceKey key, int size) {
