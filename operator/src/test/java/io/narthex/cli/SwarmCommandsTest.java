@@ -124,7 +124,12 @@ class SwarmCommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"uninstall --instance", "apply . --instance", "socket-gate --instance", "snippet --instance"})
+            strings = {
+                "uninstall --instance",
+                "apply . --instance",
+                "socket-gate --listen nowhere --instance",
+                "snippet --instance",
+            })
     void anEmptyInstanceIsNone(String command) {
         String[] words = (command.replace(" . ", " " + folder + " ") + " x").split(" ");
         words[words.length - 1] = "";
