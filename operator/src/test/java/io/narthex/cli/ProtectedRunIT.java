@@ -24,12 +24,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -61,17 +59,20 @@ class ProtectedRunIT {
     @TempDir
     Path temporary;
 
-    private final List<Process> processes = new ArrayList<>();
-    private final List<Path> outputs = new ArrayList<>();
+    @RegisterExtension
+    private final CommandProcesses processes = new CommandProcesses();
+
     private Path folder;
     private Path state;
     private Path program;
-    private Path events;
+
+    @SuppressWarnings("NullAway.Init") // Each test begins with a run.
+    private CommandProcesses.Started running;
+
     private int port;
 
     @BeforeEach
     void writeFolder() throws Exception {
-        events = temporary.resolve("out-0");
         program = RealPrograms.prometheus();
         port = TestPrometheus.freePort();
         folder = Files.createDirectory(temporary.resolve("shop"));
@@ -83,16 +84,6 @@ class ProtectedRunIT {
         serveWith(Certificates.make(temporary, "dns:shop.invalid"));
         secret("ca.crt", Certificates.make(temporary, "dns:alice.invalid").certificate());
         write("self.yaml", monitor("5s"));
-    }
-
-    @AfterEach
-    void endProcesses() throws InterruptedException {
-        for (Process process : processes) {
-            process.destroy();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        }
     }
 
     private void server(String web) throws IOException {
@@ -136,66 +127,18 @@ class ProtectedRunIT {
         secret("tls.key", certificates.key());
     }
 
-    private Process narthex(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(TestPrometheus.java(Main.class));
-        command.addAll(List.of(arguments));
-        Path out = temporary.resolve("out-" + outputs.size());
-        Path err = temporary.resolve("err-" + outputs.size());
-        outputs.add(out);
-        outputs.add(err);
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        processes.add(process);
-        return process;
-    }
-
-    private Process run(String... more) throws IOException {
-        Process process = narthex(Stream.concat(
-                        Stream.of("run", folder.toString(), "-v", "-o", "json", "--prometheus", program.toString()),
-                        Stream.of(more))
-                .toArray(String[]::new));
-        events = outputs.get(outputs.size() - 2);
-        return process;
+    private CommandProcesses.Started run() throws IOException {
+        running = processes.start("run", folder.toString(), "-v", "-o", "json", "--prometheus", program.toString());
+        return running;
     }
 
     private String said(String... arguments) throws Exception {
-        Process process = narthex(arguments);
-        Path out = outputs.get(outputs.size() - 2);
-        Path err = outputs.get(outputs.size() - 1);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return "exit " + process.exitValue() + "\n" + Files.readString(out) + Files.readString(err);
-    }
-
-    private JsonNode awaitEvent(String name, String field, String text) {
-        return await().atMost(LONG)
-                .until(() -> find(name, field, text), Optional::isPresent)
-                .orElseThrow();
-    }
-
-    private Optional<JsonNode> find(String name, String field, String text) throws IOException {
-        for (String line : Files.readString(events).lines().toList()) {
-            // The last line may be half there.
-            if (line.endsWith("}")) {
-                JsonNode event = JSON.readTree(line);
-                if (event.path("event").asText().equals(name)
-                        && event.at(field).asText().contains(text)) {
-                    return Optional.of(event);
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private void end(Process process) throws InterruptedException {
-        process.destroy();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return processes.start(arguments).said();
     }
 
     private void assertChangesAreVerified(String interval) throws IOException {
         write("self.yaml", monitor(interval));
-        JsonNode loaded = awaitEvent("loaded", "/change", "self.yaml changed");
+        JsonNode loaded = running.awaitEvent("loaded", "/change", "self.yaml changed");
         assertThat(loaded.path("how").asText()).isEqualTo("reloaded");
     }
 
@@ -221,7 +164,7 @@ class ProtectedRunIT {
                 identity.path("passwordHash").asText(),
                 identity.path("privateKey").asText().lines().skip(1).findFirst().orElseThrow(),
                 ALICES);
-        List<Path> files = new ArrayList<>(outputs);
+        List<Path> files = new ArrayList<>(processes.outputs());
         try (Stream<Path> walk = Files.walk(state)) {
             walk.filter(Files::isRegularFile)
                     .filter(file -> !file.startsWith(state.resolve("data")))
@@ -260,7 +203,7 @@ class ProtectedRunIT {
     void usersOnly() throws Exception {
         server(USERS);
         run();
-        awaitEvent("ready", "/url", "http://127.0.0.1:" + port);
+        running.awaitEvent("ready", "/url", "http://127.0.0.1:" + port);
 
         assertThat(healthy("http", Trust.defaults(), Credentials.none())).isInstanceOf(Answer.Unauthorized.class);
         assertThat(healthy("http", Trust.defaults(), alice())).isEqualTo(new Answer.Ok<>(true));
@@ -285,20 +228,20 @@ class ProtectedRunIT {
     @Test
     void anotherUserIsLetInWithoutRestartOrReload() throws Exception {
         server(USERS);
-        Process narthex = run();
-        awaitEvent("ready", "/url", "http:");
-        long prometheus = narthex.children().findFirst().orElseThrow().pid();
+        CommandProcesses.Started narthex = run();
+        running.awaitEvent("ready", "/url", "http:");
+        long prometheus = narthex.prometheus().pid();
 
         secret("bob", ALICES);
         server(USERS + "      - {name: bob, passwordHash: {secretRef: {name: web, key: bob}}}\n");
-        assertThat(awaitEvent("loaded", "/change", "server.yaml changed")
+        assertThat(running.awaitEvent("loaded", "/change", "server.yaml changed")
                         .path("how")
                         .asText())
                 .isEqualTo("credentials replaced");
 
         Credentials bob = new Credentials.Basic("bob", io.narthex.compiler.model.SecretValue.of("narthex"));
         assertThat(healthy("http", Trust.defaults(), bob)).isEqualTo(new Answer.Ok<>(true));
-        assertThat(narthex.children().findFirst().orElseThrow().pid()).isEqualTo(prometheus);
+        assertThat(narthex.prometheus().pid()).isEqualTo(prometheus);
         assertChangesAreVerified("3s");
     }
 
@@ -306,10 +249,10 @@ class ProtectedRunIT {
     void usersThatComeAndGo() throws Exception {
         server("    pageTitle: Shop\n");
         run();
-        awaitEvent("ready", "/url", "http:");
+        running.awaitEvent("ready", "/url", "http:");
 
         server("    pageTitle: Shop\n" + USERS);
-        assertThat(awaitEvent("loaded", "/change", "server.yaml changed")
+        assertThat(running.awaitEvent("loaded", "/change", "server.yaml changed")
                         .path("how")
                         .asText())
                 .isEqualTo("restarted");
@@ -321,18 +264,15 @@ class ProtectedRunIT {
                         healthy("http", Trust.defaults(), Credentials.none()).equals(new Answer.Ok<>(true)));
         write("self.yaml", monitor("4s"));
         await().atMost(LONG)
-                .until(() -> Files.readString(events)
-                                .lines()
-                                .filter(line -> line.contains("\"loaded\"") && line.contains("self.yaml changed"))
-                                .count()
-                        == 2);
+                .until(() ->
+                        running.events("loaded", "/change", "self.yaml changed").count() == 2);
     }
 
     @Test
     void tlsOnly() throws Exception {
         server(TLS);
         run();
-        awaitEvent("ready", "/url", "https://127.0.0.1:" + port);
+        running.awaitEvent("ready", "/url", "https://127.0.0.1:" + port);
         assertChangesAreVerified("3s");
         assertOthersFindTheRun();
 
@@ -343,11 +283,8 @@ class ProtectedRunIT {
                         .equals(new Answer.Ok<>(true)));
         write("self.yaml", monitor("4s"));
         await().atMost(LONG)
-                .until(() -> Files.readString(events)
-                                .lines()
-                                .filter(line -> line.contains("\"loaded\"") && line.contains("self.yaml changed"))
-                                .count()
-                        == 2);
+                .until(() ->
+                        running.events("loaded", "/change", "self.yaml changed").count() == 2);
         assertOthersFindTheRun();
         assertNothingIsTold();
     }
@@ -356,7 +293,7 @@ class ProtectedRunIT {
     void usersTlsAndClientsCertificates() throws Exception {
         server(TLS + CLIENTS + USERS);
         run();
-        awaitEvent("ready", "/url", "https://127.0.0.1:" + port);
+        running.awaitEvent("ready", "/url", "https://127.0.0.1:" + port);
         assertChangesAreVerified("3s");
         assertOthersFindTheRun();
 
@@ -369,15 +306,17 @@ class ProtectedRunIT {
     @Test
     void theNextRunOnTheFolderComesAsTheSame() throws Exception {
         server(TLS + USERS);
-        Process first = run();
+        CommandProcesses.Started first = run();
         String generation =
-                awaitEvent("ready", "/url", "https:").path("generation").asText();
+                running.awaitEvent("ready", "/url", "https:").path("generation").asText();
         byte[] identity = Files.readAllBytes(state.resolve("operator.json"));
         byte[] web = Files.readAllBytes(state.resolve("config/web.yml"));
-        end(first);
+        first.end();
 
         run();
-        assertThat(awaitEvent("ready", "/url", "https:").path("generation").asText())
+        assertThat(running.awaitEvent("ready", "/url", "https:")
+                        .path("generation")
+                        .asText())
                 .isEqualTo(generation);
         assertThat(Files.readAllBytes(state.resolve("operator.json"))).isEqualTo(identity);
         assertThat(Files.readAllBytes(state.resolve("config/web.yml"))).isEqualTo(web);
@@ -387,8 +326,8 @@ class ProtectedRunIT {
     @Test
     void aDamagedIdentityIsSaidAndMadeAnew() throws Exception {
         server(USERS);
-        Process first = run();
-        awaitEvent("ready", "/url", "http:");
+        CommandProcesses.Started first = run();
+        running.awaitEvent("ready", "/url", "http:");
         Path file = state.resolve("operator.json");
         String before = Files.readString(file);
         Files.writeString(file, before.replaceAll("\"password\" : \"....", "\"password\" : \"AAAA"));
@@ -397,16 +336,16 @@ class ProtectedRunIT {
                 .startsWith("exit 3\nrefused")
                 .contains("HTTP 401", "operator.json is damaged: its password and the password's hash don't match");
         assertChangesAreVerified("3s");
-        end(first);
+        first.end();
 
         run();
-        JsonNode note =
-                awaitEvent("diagnostics", "/diagnostics/0/code", "NX4015").at("/diagnostics/0");
+        JsonNode note = running.awaitEvent("diagnostics", "/diagnostics/0/code", "NX4015")
+                .at("/diagnostics/0");
         assertThat(note.path("message").asText()).contains(file.toString(), "is damaged");
-        awaitEvent("ready", "/url", "http:");
+        running.awaitEvent("ready", "/url", "http:");
         assertThat(Files.readString(file)).isNotEqualTo(before);
         write("self.yaml", monitor("4s"));
-        awaitEvent("loaded", "/change", "self.yaml changed");
+        running.awaitEvent("loaded", "/change", "self.yaml changed");
         assertOthersFindTheRun();
         assertNothingIsTold();
     }
@@ -415,20 +354,20 @@ class ProtectedRunIT {
     void aServerThatCantBeLookedIntoIsSaidToBe() throws Exception {
         server(USERS);
         run();
-        awaitEvent("ready", "/url", "http:");
+        running.awaitEvent("ready", "/url", "http:");
 
         // Somebody stops Prometheus's process without ending it: nothing answers.
-        ProcessHandle prometheus = processes.getLast().children().findFirst().orElseThrow();
+        ProcessHandle prometheus = running.prometheus();
         signal("-STOP", prometheus);
         try {
             write("self.yaml", monitor("3s"));
-            JsonNode told = awaitEvent("state", "/reason", "UNREACHABLE");
+            JsonNode told = running.awaitEvent("state", "/reason", "UNREACHABLE");
             assertThat(told.path("text").asText())
                     .contains("can't be verified", "no complete answer from 127.0.0.1:" + port);
         } finally {
             signal("-CONT", prometheus);
         }
-        awaitEvent("loaded", "/change", "self.yaml changed");
+        running.awaitEvent("loaded", "/change", "self.yaml changed");
     }
 
     private static void signal(String signal, ProcessHandle process) throws Exception {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narthex.process.TestPrometheus;
 import io.narthex.testing.RealPrograms;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,12 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code narthex run} as a user meets it: a process of its own, a real Prometheus, files that change. */
@@ -36,8 +33,12 @@ class RunIT {
     @TempDir
     Path folder;
 
-    private final List<JsonNode> events = new CopyOnWriteArrayList<>();
-    private final List<Process> processes = new ArrayList<>();
+    @RegisterExtension
+    private final CommandProcesses processes = new CommandProcesses();
+
+    @SuppressWarnings("NullAway.Init") // Each test begins with a run.
+    private CommandProcesses.Started running;
+
     private Path program;
     private int port;
 
@@ -47,16 +48,6 @@ class RunIT {
         port = TestPrometheus.freePort();
         write("server.yaml", server("200h"));
         write("self.yaml", monitor("5s"));
-    }
-
-    @AfterEach
-    void endProcesses() throws InterruptedException {
-        for (Process process : processes) {
-            process.destroy();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        }
     }
 
     private String server(String retention) {
@@ -101,81 +92,42 @@ class RunIT {
         Files.writeString(folder.resolve(name), content);
     }
 
-    private Process narthex(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(TestPrometheus.java(Main.class));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectError(
-                        folder.resolveSibling(folder.getFileName() + ".err").toFile())
-                .start();
-        processes.add(process);
-        return process;
-    }
-
-    private Process run(String... more) throws IOException {
-        Process process = narthex(Stream.concat(
+    private CommandProcesses.Started run(String... more) throws IOException {
+        running = processes.start(Stream.concat(
                         Stream.of("run", folder.toString(), "-o", "json", "--prometheus", program.toString()),
                         Stream.of(more))
                 .toArray(String[]::new));
-        Thread.ofVirtual().start(() -> {
-            try (BufferedReader lines = process.inputReader()) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    events.add(JSON.readTree(line));
-                }
-            } catch (IOException e) {
-                // The process ended.
-            }
-        });
-        return process;
-    }
-
-    private JsonNode awaitEvent(String name, String field, String text) {
-        await().atMost(LONG).until(() -> find(name, field, text).isPresent());
-        return find(name, field, text).orElseThrow();
-    }
-
-    private Optional<JsonNode> find(String name, String field, String text) {
-        return events.stream()
-                .filter(event -> event.path("event").asText().equals(name)
-                        && text(event.at(field)).contains(text))
-                .findFirst();
-    }
-
-    private static String text(JsonNode node) {
-        return node.isContainerNode() ? node.toString() : node.asText();
-    }
-
-    private long prometheusOf(Process narthex) {
-        return narthex.children().findFirst().orElseThrow().pid();
+        return running;
     }
 
     @Test
     void changesAreLoadedAndMistakesAreNot() throws Exception {
-        Process narthex = run();
-        String first =
-                awaitEvent("ready", "/url", ":" + port).path("generation").asText();
-        long prometheus = prometheusOf(narthex);
+        CommandProcesses.Started narthex = run();
+        String first = running.awaitEvent("ready", "/url", ":" + port)
+                .path("generation")
+                .asText();
+        long prometheus = narthex.prometheus().pid();
 
         write("self.yaml", monitor("3s"));
-        JsonNode loaded = awaitEvent("loaded", "/change", "self.yaml changed");
+        JsonNode loaded = running.awaitEvent("loaded", "/change", "self.yaml changed");
         assertThat(loaded.path("how").asText()).isEqualTo("reloaded");
         String second = loaded.path("generation").asText();
         assertThat(second).isNotEqualTo(first);
 
         write("self.yaml", monitor("500ms"));
-        JsonNode refused = awaitEvent("diagnostic", "/diagnostic/code", "NX1204");
+        JsonNode refused = running.awaitEvent("diagnostic", "/diagnostic/code", "NX1204");
         assertThat(refused.path("running").asText()).isEqualTo(second);
 
         // PromQL is known to the running Prometheus, which is asked before anything is written.
         write("rules.yaml", rules("sum(up by"));
-        JsonNode refusedQuery = awaitEvent("diagnostic", "/diagnostic/code", "NX1410");
+        JsonNode refusedQuery = running.awaitEvent("diagnostic", "/diagnostic/code", "NX1410");
         assertThat(refusedQuery.at("/diagnostic/resource/name").asText()).isEqualTo("sums");
         assertThat(refusedQuery.at("/diagnostic/line").asInt()).isEqualTo(8);
         assertThat(refusedQuery.at("/diagnostic/column").asInt()).isEqualTo(48);
         assertThat(refusedQuery.path("running").asText()).isEqualTo(second);
 
         write("rules.yaml", rules("sum(up) by (job)"));
-        awaitEvent("loaded", "/change", "rules.yaml changed");
+        running.awaitEvent("loaded", "/change", "rules.yaml changed");
 
         // Right by every rule of the compiler and of PromQL; only Prometheus knows its templates' functions.
         write(
@@ -183,22 +135,23 @@ class RunIT {
                 rules("up == 0")
                         .replace("sums", "alerts")
                         .replace("record: \"job:up:sum\"", "annotations: {summary: \"{{ nosuch }}\"}, alert: Down"));
-        JsonNode blamed = awaitEvent("diagnostic", "/diagnostic/code", "NX2050");
+        JsonNode blamed = running.awaitEvent("diagnostic", "/diagnostic/code", "NX2050");
         assertThat(blamed.at("/diagnostic/resource/name").asText()).isEqualTo("alerts");
         assertThat(blamed.at("/diagnostic/message").asText()).contains("nosuch");
-        assertThat(prometheusOf(narthex)).as("one process throughout").isEqualTo(prometheus);
+        assertThat(narthex.prometheus().pid()).as("one process throughout").isEqualTo(prometheus);
 
         write("server.yaml", server("100h"));
-        awaitEvent("state", "/reason", "RETENTION_SHRINKS");
-        assertThat(prometheusOf(narthex)).isEqualTo(prometheus);
+        running.awaitEvent("state", "/reason", "RETENTION_SHRINKS");
+        assertThat(narthex.prometheus().pid()).isEqualTo(prometheus);
     }
 
     @Test
     void aBadExpressionIsHeldBackBeforeTheFirstStartAndTheRestGoesOn() throws Exception {
         write("rules.yaml", rules("sum(up") + "---\n" + rules("up").replace("sums", "good"));
         run();
-        awaitEvent("ready", "/url", ":" + port);
-        assertThat(find("diagnostics", "/diagnostics/0/code", "NX1410")).isPresent();
+        running.awaitEvent("ready", "/url", ":" + port);
+        assertThat(running.events("diagnostics", "/diagnostics/0/code", "NX1410"))
+                .isNotEmpty();
         try (var client = TestPrometheus.client(port)) {
             assertThat(client.rules().toOptional().orElseThrow().groups()).hasSize(1);
         }
@@ -207,7 +160,7 @@ class RunIT {
                 "rules.yaml",
                 rules("sort_by_label(up, 'job')") + "---\n" + rules("up").replace("sums", "good"));
         write("server.yaml", server("200h") + "  features: [promql-experimental-functions]\n");
-        awaitEvent("loaded", "/how", "restarted");
+        running.awaitEvent("loaded", "/how", "restarted");
         try (var client = TestPrometheus.client(port)) {
             await().atMost(LONG)
                     .until(() -> client.rules()
@@ -215,8 +168,7 @@ class RunIT {
                             .filter(rules -> rules.groups().size() == 2)
                             .isPresent());
         }
-        assertThat(events.stream()
-                        .filter(event -> event.at("/diagnostic/code").asText().equals("NX1410"))
+        assertThat(running.events("diagnostic", "/diagnostic/code", "NX1410")
                         .map(event -> event.at("/diagnostic/message").asText()))
                 .allMatch(message -> message.contains("unclosed left parenthesis")
                         // The rules may be seen a moment before the server that allows them.
@@ -239,8 +191,8 @@ class RunIT {
                         .replace("{name: sums}", "{name: sums, namespace: team}")
                         .replace("job:up:sum", "team:up")
                         .replace("expr", "labels: {ns: other}, expr"));
-        Process narthex = run();
-        awaitEvent("ready", "/url", ":" + port);
+        CommandProcesses.Started narthex = run();
+        running.awaitEvent("ready", "/url", ":" + port);
         try (var client = TestPrometheus.client(port)) {
             await().atMost(LONG)
                     .until(() -> client.query("team:up and on () (count(up offset 2s) == 2)", Optional.empty())
@@ -263,35 +215,30 @@ class RunIT {
                             .replace(
                                     "record: \"job:up:sum\"",
                                     "alert: Down, annotations: {summary: '{{ query `up` }}'}"));
-            JsonNode refused = awaitEvent("diagnostic", "/diagnostic/code", "NX1408");
+            JsonNode refused = running.awaitEvent("diagnostic", "/diagnostic/code", "NX1408");
             assertThat(refused.at("/diagnostic/message").asText()).contains("the function query");
             assertThat(client.rules().toOptional().orElseThrow().groups()).hasSize(1);
         }
-        narthex.destroy();
-        assertThat(narthex.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        narthex.end();
 
-        events.clear();
         assertThat(Files.deleteIfExists(folder.resolve("more.yaml"))).isTrue();
-        Process once = run("--once", "--wait", "60s");
-        assertThat(once.waitFor(90, TimeUnit.SECONDS)).isTrue();
-        assertThat(once.exitValue())
+        CommandProcesses.Started once = run("--once", "--wait", "60s");
+        assertThat(once.exit())
                 .as("nothing is refused once the server was asked")
                 .isZero();
     }
 
     @Test
     void endsCleanlyBySignalAndLeavesNothing() throws Exception {
-        Process narthex = run();
-        awaitEvent("ready", "/url", ":" + port);
-        long prometheus = prometheusOf(narthex);
+        CommandProcesses.Started narthex = run();
+        running.awaitEvent("ready", "/url", ":" + port);
+        long prometheus = narthex.prometheus().pid();
 
-        Process second = run();
-        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(second.exitValue()).as("the folder is taken").isEqualTo(3);
+        CommandProcesses.Started second = run();
+        assertThat(second.exit()).as("the folder is taken").isEqualTo(3);
 
-        narthex.destroy();
-        assertThat(narthex.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(narthex.exitValue()).isEqualTo(143);
+        narthex.end();
+        assertThat(narthex.exit()).isEqualTo(143);
         assertThat(ProcessHandle.of(prometheus).filter(ProcessHandle::isAlive)).isEmpty();
         // A WAL that isn't closed would hold its lock.
         assertThat(folder.resolve(".narthex/data/lock"))
@@ -302,33 +249,31 @@ class RunIT {
 
     @Test
     void onceEndsWhenEveryTargetIsUp() throws Exception {
-        Process narthex = run("--once", "--wait", "60s");
+        CommandProcesses.Started narthex = run("--once", "--wait", "60s");
 
-        assertThat(narthex.waitFor(90, TimeUnit.SECONDS)).isTrue();
-        assertThat(narthex.exitValue()).isZero();
-        awaitEvent("targets", "/up", "1");
+        assertThat(narthex.exit()).isZero();
+        running.awaitEvent("targets", "/up", "1");
     }
 
     @Test
     void aServerThatIsWrongStartsNothing() throws Exception {
         write("server.yaml", server("200hh"));
 
-        Process narthex = run();
+        CommandProcesses.Started narthex = run();
 
-        assertThat(narthex.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(narthex.exitValue()).isEqualTo(1);
+        assertThat(narthex.exit()).isEqualTo(1);
         assertThat(folder.resolve(".narthex")).doesNotExist();
     }
 
     @Test
     void statusAndDiffFindTheRun() throws Exception {
         run();
-        awaitEvent("targets", "/up", "1");
+        running.awaitEvent("targets", "/up", "1");
 
         assertThat(exit("status", folder.toString(), "--fail-down")).isZero();
         assertThat(exit("diff", folder.toString(), "--running")).isZero();
         write("self.yaml", monitor("4s"));
-        awaitEvent("loaded", "/change", "self.yaml changed");
+        running.awaitEvent("loaded", "/change", "self.yaml changed");
         assertThat(exit("diff", folder.toString(), "--running")).isZero();
         assertThat(exit("status", folder.resolve("elsewhere").toString())).isEqualTo(3);
     }
@@ -348,13 +293,13 @@ class RunIT {
         Files.createDirectory(folder.resolve("targets"));
         write("targets/web.json", targets("one"));
         run();
-        awaitEvent("ready", "/url", ":" + port);
+        running.awaitEvent("ready", "/url", ":" + port);
         await().atMost(LONG).until(() -> shelvesOf("files").equals(List.of("one")));
 
         // Prometheus watches the file itself; Narthex has nothing to do with it.
         write("targets/web.json", targets("two"));
         await().atMost(LONG).until(() -> shelvesOf("files").equals(List.of("two")));
-        assertThat(find("loaded", "/change", "")).isEmpty();
+        assertThat(running.events("loaded", "/change", "")).isEmpty();
 
         assertThat(exit("diff", folder.toString(), "--running")).isZero();
         assertThat(exit("lint", folder.toString())).isZero();
@@ -381,7 +326,7 @@ class RunIT {
     @Test
     void statusReadsAnyPrometheus() throws Exception {
         run();
-        awaitEvent("targets", "/up", "1");
+        running.awaitEvent("targets", "/up", "1");
         String url = "http://127.0.0.1:" + port;
 
         Session.Result text = new Session().run("status", "--url", url);
@@ -406,7 +351,7 @@ class RunIT {
                   source: {static: {targets: ["127.0.0.1:1"]}}
                   endpoints: [{interval: 1s}]
                 """);
-        awaitEvent("targets", "/jobs", "connection refused");
+        running.awaitEvent("targets", "/jobs", "connection refused");
         assertThat(new Session().run("status", folder.toString()).code()).isZero();
         Session.Result down = new Session().run("status", "--fail-down", folder.toString());
         assertThat(down.code()).isEqualTo(ExitCode.NO.number());
@@ -414,9 +359,6 @@ class RunIT {
     }
 
     private int exit(String... arguments) throws Exception {
-        Process process = narthex(arguments);
-        process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return process.exitValue();
+        return processes.start(arguments).exit();
     }
 }
