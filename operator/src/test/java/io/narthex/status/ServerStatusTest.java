@@ -2,7 +2,6 @@ package io.narthex.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.process.ProcessExit;
 import io.narthex.process.ProcessObservation;
 import io.narthex.prometheus.Answer;
@@ -93,12 +92,6 @@ class ServerStatusTest {
                                     TargetQuery.OVERVIEW)
                             .reason())
                     .isEqualTo("exit status 1: boom: no space left");
-            Answer<Boolean> answer = client.healthy();
-            assertThat(ApiProblem.of((Answer.Failure<Boolean>) answer, url)).satisfies(problem -> {
-                assertThat(problem.code()).isEqualTo(DiagnosticCode.API_UNREACHABLE);
-                assertThat(problem.message()).contains(url, "nothing listens");
-                assertThat(problem.remedy()).startsWith("start it by narthex run");
-            });
         }
     }
 }

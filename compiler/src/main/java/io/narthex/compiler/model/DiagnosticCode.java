@@ -388,10 +388,6 @@ public enum DiagnosticCode {
     CRASH_LOOP(4010, Severity.ERROR, "Prometheus ends again and again"),
     /** A stop took longer than its limit. */
     PROMETHEUS_KILLED(4011, Severity.WARNING, "Prometheus didn't stop in time and was killed"),
-    /** Nothing, or nothing in time, answers at Prometheus's address. */
-    API_UNREACHABLE(4012, Severity.ERROR, "Prometheus can't be reached"),
-    /** Prometheus's HTTP API answers 401 or 403. */
-    API_UNAUTHORIZED(4013, Severity.ERROR, "Prometheus doesn't let Narthex in"),
     /** The operating system isn't one that run works on. */
     PLATFORM_UNSUPPORTED(4014, Severity.ERROR, "Prometheus can't be run from Narthex on this system"),
     /** The file that keeps what Narthex comes to Prometheus with was unusable, so it was made anew. */
