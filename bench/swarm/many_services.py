@@ -221,10 +221,13 @@ class Container:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
     def resident(self):
-        for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) // 1024
-        raise SystemExit("the container has ended")
+        """What is in memory, and how much of it is the process's own: the rest are files, which others may share."""
+        lines = pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        sizes = {name: int(rest.split()[0]) // 1024 for name, _, rest in (line.partition(":") for line in lines)
+                 if name in ("VmRSS", "RssAnon")}
+        if len(sizes) < 2:
+            raise SystemExit("the container has ended")
+        return f"{sizes['VmRSS']} MiB, of which {sizes['RssAnon']} MiB its own"
 
     def remove(self):
         docker("rm", "-f", self.id)
@@ -310,7 +313,7 @@ def main():
         for name, used in zip(("gate", "operator"), cores(containers, IDLE, scaled)):
             print(f"{name}, a service is scaled each 2 s: {used:.3f} cores")
         for name, one in zip(("gate", "operator"), containers):
-            print(f"{name}, resident: {one.resident()} MiB")
+            print(f"{name}, resident: {one.resident()}")
     finally:
         for one in containers:
             one.remove()

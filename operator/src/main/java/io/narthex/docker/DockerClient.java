@@ -104,7 +104,7 @@ public final class DockerClient implements Closeable {
     }
 
     /**
-     * Returns all objects of a kind.
+     * Returns all objects of a kind; tasks as far as {@link Excerpt#OF_TASKS}.
      *
      * @param kind the kind
      * @param filters which of them: values by filter, such as {@code label}; empty for all
@@ -118,7 +118,7 @@ public final class DockerClient implements Closeable {
                 Optional.empty(),
                 Optional.empty());
         if (!filters.isEmpty()) {
-            return parsed(reply, path, Map.of());
+            return parsed(reply, kind, Map.of());
         }
         Listed before = listed.get(kind);
         if (before != null && Arrays.equals(before.body(), reply.body())) {
@@ -128,7 +128,7 @@ public final class DockerClient implements Closeable {
         if (before != null) {
             before.objects().forEach(object -> known.put(SwarmSnapshot.id(object), object));
         }
-        List<JsonNode> objects = parsed(reply, path, known);
+        List<JsonNode> objects = parsed(reply, kind, known);
         listed.put(kind, new Listed(reply.body(), objects));
         return objects;
     }
@@ -160,14 +160,15 @@ public final class DockerClient implements Closeable {
     }
 
     /** Reads one object after the other, and takes those that are known and the same in place of new ones. */
-    private List<JsonNode> parsed(Reply reply, String path, Map<String, JsonNode> known) {
+    private List<JsonNode> parsed(Reply reply, Kinds kind, Map<String, JsonNode> known) {
+        String path = "/" + kind.path();
         List<JsonNode> objects = new ArrayList<>();
         try (JsonParser parser = json.createParser(reply.body())) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw notDocker(path, "no list");
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                JsonNode object = json.readTree(parser);
+                JsonNode object = kind == Kinds.TASKS ? Excerpt.OF_TASKS.read(parser, json) : json.readTree(parser);
                 JsonNode same = known.get(SwarmSnapshot.id(object));
                 objects.add(object.equals(same) ? same : object);
             }
@@ -468,7 +469,11 @@ public final class DockerClient implements Closeable {
         if (message.isEmpty()) {
             message = "HTTP status " + reply.status() + " for " + path;
         }
-        return new DockerException(Kind.REFUSED, "Docker refuses: " + message);
+        return new DockerException(
+                Kind.REFUSED,
+                reply.status() < 500
+                        ? "Docker refuses: " + message
+                        : "the Docker daemon at " + host() + " fails (HTTP " + reply.status() + "): " + message);
     }
 
     private static String first(String text) {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves Docker's API over plain HTTP, as far as {@link GatePolicy}, or without a Swarm {@link ContainerPolicy}, permits. It has the Docker socket so that nobody else
- * needs it; it belongs on a network that only the operator is on.
+ * Serves Docker's API over plain HTTP, as far as {@link GatePolicy}, or without a Swarm {@link ContainerPolicy}, permits.
+ * It has the Docker socket so that nobody else needs it; it belongs on a network that only the operator is on.
  */
 public final class SocketGate implements AutoCloseable {
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.docker.Excerpt;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -70,7 +71,7 @@ final class Veil {
         try (JsonGenerator generator = json.createGenerator(out)) {
             generator.writeStartArray();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                JsonNode object = json.readTree(parser);
+                JsonNode object = noun.equals("tasks") ? Excerpt.OF_TASKS.read(parser, json) : json.readTree(parser);
                 cover(noun, object);
                 json.writeTree(generator, object);
             }

@@ -360,6 +360,9 @@ class GatePolicyTest {
                 {"Spec": {"ContainerSpec": {"Image": "db", "Env": ["PASSWORD=hunter2"]}}}"""))))
                 .contains("\"db\"")
                 .doesNotContain("hunter2");
+        assertThat(text(veil.over(get("/v1.41/tasks"), bytes("""
+                [{"ID": "t", "Spec": {"ContainerSpec": {"Image": "db", "Args": ["hunter2"]}, "LogDriver": {"x": "hunter2"}}}]"""))))
+                .isEqualTo("[{\"ID\":\"t\",\"Spec\":{\"ContainerSpec\":{\"Image\":\"db\"}}}]");
         assertThat(text(veil.over(get("/v1.41/configs"), bytes("""
                 [{"Spec": {"Labels": {}, "Data": "aHVudGVyMg=="}},
                  {"Spec": {"Labels": {"io.narthex.resource": "true"}, "Data": "b3Vycw=="}}]"""))))
@@ -401,9 +404,13 @@ class GatePolicyTest {
                         bytes("[{\"Spec\": {\"Labels\": {}, \"TaskTemplate\": " + template + "}}]"))))
                 .contains("splunk", "data")
                 .doesNotContain("hunter2");
-        assertThat(text(veil.over(get("/v1.41/tasks"), bytes("[{\"Spec\": " + template + "}]"))))
+        assertThat(text(veil.over(get("/v1.41/tasks/x"), bytes("{\"Spec\": " + template + "}"))))
                 .contains("splunk", "data")
                 .doesNotContain("hunter2");
+        // Of thousands only what the operator looks at.
+        assertThat(text(veil.over(get("/v1.41/tasks"), bytes("[{\"Spec\": " + template + "}]"))))
+                .contains("data")
+                .doesNotContain("hunter2", "splunk");
         assertThat(text(veil.over(get("/v1.41/volumes/nfs"), bytes("""
                 {"Name": "nfs", "Options": {"o": "password=hunter2"}}""")))).isEqualTo("{\"Name\":\"nfs\"}");
     }
