@@ -20,6 +20,7 @@ import io.narthex.docker.RegistryLogins;
 import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
 import io.narthex.prometheus.ServerAccess;
+import io.narthex.reconcile.Complaint;
 import io.narthex.reconcile.Keeper;
 import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.ReconcileLoop;
@@ -29,8 +30,8 @@ import io.narthex.reconcile.SteadyCompiler;
 import io.narthex.reconcile.SteadyRollout;
 import io.narthex.rollout.Delivery;
 import io.narthex.rollout.Pace;
-import io.narthex.rollout.Release;
 import io.narthex.rollout.RolloutEngine;
+import io.narthex.rollout.Status;
 import io.narthex.rollout.swarm.SecretRef;
 import io.narthex.rollout.swarm.ServiceFactory;
 import io.narthex.rollout.swarm.Surroundings;
@@ -70,6 +71,7 @@ final class ServerKeeper implements Keeper {
     private final SwarmWatch watch;
     private final ServiceFactory factory;
     private final ServerTokens tokens;
+    private final CredentialSecrets credentials;
     private final ServerNetworks networks;
     private final MountedSecrets mounted;
     private final WebAccess web;
@@ -78,6 +80,7 @@ final class ServerKeeper implements Keeper {
     private final InstantSource clock;
     private final ReconcileLoop loop;
     private final Latest<Discovered> found = new Latest<>();
+    private final Complaint complaint = new Complaint(LOG);
 
     // Of the keeper's thread; others only read.
     private List<String> joined = List.of();
@@ -122,6 +125,7 @@ final class ServerKeeper implements Keeper {
         this.factory = new ServiceFactory(settings.instance(), settings.imageRepository());
         SwarmNames names = new SwarmNames(settings.instance(), server);
         this.tokens = new ServerTokens(docker, names, random);
+        this.credentials = new CredentialSecrets(docker, names, new DigestKey(docker, names, random));
         this.networks = new ServerNetworks(names, clock);
         this.mounted = new MountedSecrets(settings.secrets());
         this.web = new WebAccess(new IdentityConfig(docker, names, clock), mounted);
@@ -155,9 +159,10 @@ final class ServerKeeper implements Keeper {
         retryAt = Instant.MAX;
         try {
             reconcile();
+            complaint.forget();
         } catch (DockerException e) {
             obstacle = Optional.of(e.words());
-            LOG.warn("{}: {}", server, e.words());
+            complaint.say(server + ": " + e.words());
             retry();
         }
         return retryAt;
@@ -217,6 +222,7 @@ final class ServerKeeper implements Keeper {
                 && joined.equals(rollout.step()
                         .map(known -> join(view, known.server().orElse(declared).spec(), known))
                         .orElse(List.of()))) {
+            tidy(view);
             return;
         }
         ServerTokens.Token token = tokens.token(view.swarm());
@@ -263,6 +269,16 @@ final class ServerKeeper implements Keeper {
         }
         if (rollout.settle()) {
             retry();
+        }
+    }
+
+    /** Removes what only earlier versions took, once the newest is known to run. */
+    private void tidy(View view) throws InterruptedException {
+        Status status = rollout.status();
+        if (desired.isPresent()
+                && status.phase() == Status.Phase.READY
+                && status.verified().equals(Optional.of(desired.get().bundle().generation()))) {
+            credentials.removeOthers(view.swarm(), desired.get().secrets().values());
         }
     }
 
@@ -316,11 +332,7 @@ final class ServerKeeper implements Keeper {
         TreeMap<String, SecretRef> secrets = new TreeMap<>();
         for (Map.Entry<String, SecretValue> credential : bundle.credentials().entrySet()) {
             SecretValue value = credential.getValue();
-            secrets.put(
-                    credential.getKey(),
-                    value.equals(own.standIn())
-                            ? own.secret()
-                            : tokens.credential(swarm, Release.digest(value), value));
+            secrets.put(credential.getKey(), value.equals(own.standIn()) ? own.secret() : credentials.of(swarm, value));
         }
         return secrets;
     }

@@ -1,8 +1,5 @@
 package io.narthex.reconcile.swarm;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.Kinds;
@@ -16,13 +13,12 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * The secrets that are made for one server: the token with which its Prometheus asks for targets, and credentials that
- * Narthex knows the content of. Docker tells nobody the content of a secret, so a token's digest is kept as a label of it,
- * which is all that it takes to know it again.
+ * The secrets that hold the token with which a server's Prometheus asks for targets. Docker tells nobody the content of a
+ * secret, so the token's digest is kept as a label of it, which is all that it takes to know it again; 256 random bits are
+ * not to be guessed from that.
  *
  * <p>For one thread.
  */
@@ -35,7 +31,6 @@ final class ServerTokens {
     private final SwarmNames names;
     private final RandomGenerator random;
     private Optional<Token> token = Optional.empty();
-    private final Map<String, SecretRef> made = new TreeMap<>();
 
     /**
      * A server's token.
@@ -104,37 +99,12 @@ final class ServerTokens {
     /** Makes a secret of a token. */
     Token make(String text) throws InterruptedException {
         String digest = sha256(text);
-        SecretRef secret = make(
-                names.base() + "-token-" + digest.substring(0, 8),
-                "token",
-                digest,
-                text.getBytes(StandardCharsets.US_ASCII));
-        return new Token(secret, digest);
-    }
-
-    /** Returns the secret that holds a credential; makes it where it isn't there. */
-    SecretRef credential(SwarmSnapshot swarm, String digest, SecretValue value) throws InterruptedException {
-        String name = names.base() + "-" + digest.substring(0, 16);
-        SecretRef known = made.get(name);
-        Optional<JsonNode> there = swarm.named(Kinds.SECRETS, name);
-        if (there.isPresent()) {
-            return new SecretRef(SwarmSnapshot.id(there.get()), name);
-        }
-        if (known != null) {
-            return known;
-        }
-        SecretRef fresh = make(name, "credential", digest, value.reveal());
-        made.put(name, fresh);
-        return fresh;
-    }
-
-    private SecretRef make(String name, String role, String digest, byte[] content) throws InterruptedException {
-        ObjectNode spec = JsonNodeFactory.instance.objectNode().put("Name", name);
-        ObjectNode labels = spec.putObject("Labels");
-        names.labels(role).forEach(labels::put);
-        labels.put(DIGEST, digest);
-        spec.put("Data", Base64.getEncoder().encodeToString(content));
-        return new SecretRef(docker.create(Kinds.SECRETS, spec, Optional.empty()), name);
+        String name = names.base() + "-token-" + digest.substring(0, 8);
+        String id = docker.create(
+                Kinds.SECRETS,
+                names.secret(name, "token", Map.of(DIGEST, digest), text.getBytes(StandardCharsets.US_ASCII)),
+                Optional.empty());
+        return new Token(new SecretRef(id, name), digest);
     }
 
     private static String sha256(String text) {

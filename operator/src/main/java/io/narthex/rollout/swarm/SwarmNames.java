@@ -1,10 +1,13 @@
 package io.narthex.rollout.swarm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.compiler.assemble.Digest;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.docker.SwarmSnapshot;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -90,6 +93,22 @@ public record SwarmNames(String instance, ResourceKey server) {
         labels.put(SERVER, server.namespace() + "/" + server.name());
         labels.put(ROLE, role);
         return labels;
+    }
+
+    /**
+     * Returns what makes a secret of this server.
+     *
+     * @param name its name
+     * @param role what it is for
+     * @param further labels beside those of all objects
+     * @param content what it holds
+     */
+    public ObjectNode secret(String name, String role, Map<String, String> further, byte[] content) {
+        ObjectNode spec = JsonNodeFactory.instance.objectNode().put("Name", name);
+        ObjectNode labels = spec.putObject("Labels");
+        labels(role).forEach(labels::put);
+        further.forEach(labels::put);
+        return spec.put("Data", Base64.getEncoder().encodeToString(content));
     }
 
     /** Returns whether an object is of this server and role. */
