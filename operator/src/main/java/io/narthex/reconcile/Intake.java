@@ -59,7 +59,7 @@ public final class Intake {
             }
         }
         if (!folderGone) {
-            next = snapshot.addCredentialsTo(next, next.resources().values().toList());
+            next = snapshot.addCredentialsTo(next);
         }
         kept = Set.copyOf(keep);
         inventory = next;

@@ -13,7 +13,9 @@ import io.narthex.docker.DockerException;
 import io.narthex.docker.Kinds;
 import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
+import io.narthex.reconcile.Complaint;
 import io.narthex.reconcile.FoundTargets;
+import io.narthex.reconcile.Intake;
 import io.narthex.reconcile.Keeper;
 import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.MadeUpServer;
@@ -68,10 +70,12 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     private final RandomGenerator random;
     private final SwarmInventory inventories;
     private final Optional<FolderSource> folder;
+    private final Intake intake = new Intake();
     private final Map<ResourceKey, Keeper> keepers = new ConcurrentHashMap<>();
     private final ReconcileLoop loop;
     private final Latest<List<Diagnostic>> unselected = new Latest<>();
     private final MadeUpServer madeUp = new MadeUpServer();
+    private final Complaint complaint = new Complaint(LOG);
 
     private volatile View view = new View(SwarmSnapshot.EMPTY, Inventory.EMPTY, List.of(), Optional.empty());
     private volatile Optional<String> waitsFor = Optional.empty();
@@ -79,6 +83,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
 
     // Of the operator's thread.
     private boolean knowsItself;
+    private boolean reads;
     private Instant tenureAt = Instant.MIN;
 
     /**
@@ -121,9 +126,10 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
             Optional<SwarmSnapshot> swarm = watch.snapshot();
             if (swarm.isPresent()) {
                 reconcile(swarm.get());
+                complaint.forget();
             }
         } catch (DockerException e) {
-            LOG.warn("{}", e.words());
+            complaint.say(e.words());
             next = clock.instant().plus(RETRY);
         }
         return next;
@@ -141,10 +147,13 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
         if (!holds(swarm, self)) {
             return;
         }
-        Optional<FolderSnapshot> declared = folder.filter(source ->
-                        settings.resources().filter(Files::isDirectory).isPresent())
-                .map(FolderSource::read);
-        Inventory inventory = inventories.take(swarm, declared);
+        // A folder that was there once and isn't any more takes nothing away.
+        reads |= settings.resources().filter(Files::isDirectory).isPresent();
+        Optional<FolderSnapshot> declared = folder.filter(source -> reads).map(FolderSource::read);
+        Inventory inventory = inventories.take(
+                swarm,
+                declared.map(intake::take).orElse(Inventory.EMPTY),
+                declared.map(FolderSnapshot::diagnostics).orElse(List.of()));
         List<Diagnostic> diagnostics = inventories.diagnostics();
         if (madeUp.decide(inventory, diagnostics)) {
             LOG.info("No PrometheusServer is declared: {} is run with defaults", DefaultServer.KEY);

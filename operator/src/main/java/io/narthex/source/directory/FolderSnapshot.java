@@ -5,7 +5,6 @@ import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +31,15 @@ public record FolderSnapshot(
     private static final String DEFAULT_NAMESPACE = "default";
 
     /**
-     * Returns {@code inventory} with the folder's credentials, and without others. They are those of every namespace of
-     * {@code owned}, since all of a folder is one user's.
-     *
-     * @param owned the resources of that user
+     * Returns the folder's inventory with its credentials, and without others. They are those of every namespace in it,
+     * since all of a folder is one user's.
      */
-    public Inventory addCredentialsTo(Inventory inventory, Collection<? extends Declared<?>> owned) {
+    public Inventory addCredentialsTo(Inventory inventory) {
         Set<String> namespaces = new TreeSet<>(Set.of(DEFAULT_NAMESPACE));
-        owned.forEach(resource -> namespaces.add(resource.key().namespace()));
+        inventory
+                .resources()
+                .values()
+                .forEach(resource -> namespaces.add(resource.key().namespace()));
         Set<SecretId> wanted = new HashSet<>();
         Inventory next = inventory;
         for (Map.Entry<String, SecretValue> entry : credentials.entrySet()) {

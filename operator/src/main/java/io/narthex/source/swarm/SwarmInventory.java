@@ -4,11 +4,11 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.swarm.DockerSecret;
 import io.narthex.compiler.swarm.SwarmService;
 import io.narthex.compiler.yaml.ResourceReader;
 import io.narthex.docker.SwarmSnapshot;
-import io.narthex.source.directory.FolderSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,16 +43,15 @@ public final class SwarmInventory {
      * Returns what is declared now.
      *
      * @param snapshot what Docker tells
-     * @param folder what a folder of resources declares; it counts over configs. Empty where there is none
+     * @param folder what a folder of resources declares, with its credentials; it counts over configs
+     * @param wrong what is wrong with that folder
      */
-    public Inventory take(SwarmSnapshot snapshot, Optional<FolderSnapshot> folder) {
+    public Inventory take(SwarmSnapshot snapshot, Inventory folder, List<Diagnostic> wrong) {
         ConfigResources.Result fromConfigs = configs.read(snapshot.configs());
         Map<ResourceKey, Declared<?>> declared = new HashMap<>(fromConfigs.resources());
         List<Diagnostic> problems = new ArrayList<>(fromConfigs.diagnostics());
-        folder.ifPresent(found -> {
-            found.resources().forEach(resource -> declared.put(resource.key(), resource));
-            problems.addAll(found.diagnostics());
-        });
+        folder.resources().values().forEach(resource -> declared.put(resource.key(), resource));
+        problems.addAll(wrong);
         Inventory next = inventory;
         Set<ResourceKey> keep = new HashSet<>(declared.keySet());
         for (Declared<?> resource : declared.values()) {
@@ -79,9 +78,14 @@ public final class SwarmInventory {
                 next = next.withoutDockerSecret(name);
             }
         }
-        if (folder.isPresent()) {
-            // Others may declare resources, too, as Docker configs.
-            next = folder.get().addCredentialsTo(next, folder.get().resources());
+        // Others may declare resources, too, as Docker configs: those have no credentials.
+        for (SecretId id : folder.secrets().keys().toList()) {
+            next = next.with(id, folder.secret(id).orElseThrow());
+        }
+        for (SecretId id : next.secrets().keys().toList()) {
+            if (folder.secret(id).isEmpty()) {
+                next = next.without(id);
+            }
         }
         problems.sort(Diagnostic.ORDER);
         diagnostics = List.copyOf(problems);
