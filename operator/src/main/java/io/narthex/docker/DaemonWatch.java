@@ -80,6 +80,10 @@ final class DaemonWatch implements AutoCloseable {
     private final Condition awake = lock.newCondition();
 
     private volatile Optional<String> problem = Optional.empty();
+    /** Why events aren't heard, of a daemon that answers otherwise. */
+    private volatile Optional<String> deaf = Optional.empty();
+    /** When the stream of events was opened that is being read. */
+    private volatile Instant listening = Instant.MAX;
 
     // Guarded by the lock.
     private @Nullable Closeable stream;
@@ -111,7 +115,7 @@ final class DaemonWatch implements AutoCloseable {
 
     /** Returns what is wrong with the daemon, in words; empty where it answers. */
     Optional<String> problem() {
-        return problem;
+        return problem.or(() -> deaf);
     }
 
     /** Returns whether an answer to what was asked at {@code asked}, and is asked each {@code idle}, counts as of now. */
@@ -136,18 +140,25 @@ final class DaemonWatch implements AutoCloseable {
         try {
             while (!isClosed()) {
                 Instant begun = clock.instant();
+                String end = "Docker ends them";
                 try {
                     client.events(Map.of("type", List.copyOf(subject.eventTypes())), this::opened, this::event);
                 } catch (DockerException e) {
-                    LOG.debug("Events: {}", e.words());
+                    end = e.words();
                 } catch (RuntimeException | StackOverflowError e) {
                     LOG.error("An event can't be understood, by a bug of Narthex; listening again", e);
                 }
+                listening = Instant.MAX;
+                LOG.debug("Events: {}", end);
                 // What happened meanwhile is learned by asking.
                 subject.eventsMissed();
                 wake();
                 // However it ended, a stream that lasted is no reason to wait for the next.
                 boolean lasted = begun.plus(LONGEST_PAUSE).isBefore(clock.instant());
+                boolean again = pause.compareTo(FIRST_PAUSE) > 0;
+                if (!lasted && again && problem.isEmpty()) {
+                    sayDeaf(end);
+                }
                 pause = lasted ? FIRST_PAUSE : longer(pause);
                 Thread.sleep(pause);
             }
@@ -156,10 +167,27 @@ final class DaemonWatch implements AutoCloseable {
         }
     }
 
+    private void sayDeaf(String why) {
+        Optional<String> now = Optional.of("Docker's events aren't heard, so changes are noticed late: " + why);
+        if (!now.equals(deaf)) {
+            deaf = now;
+            LOG.warn("{}", now.get());
+        }
+    }
+
+    /** A stream that was just opened may break off as the one before. */
+    private void hearAgain() {
+        if (deaf.isPresent() && listening.isBefore(clock.instant().minus(LONGEST_PAUSE))) {
+            deaf = Optional.empty();
+            LOG.info("Docker's events are heard again");
+        }
+    }
+
     private void opened(Closeable opened) {
         lock.lock();
         try {
             stream = opened;
+            listening = clock.instant();
         } finally {
             lock.unlock();
         }
@@ -191,6 +219,7 @@ final class DaemonWatch implements AutoCloseable {
                 try {
                     subject.ask();
                     say(Optional.empty());
+                    hearAgain();
                     pause = FIRST_PAUSE;
                     await(begun);
                 } catch (DockerException e) {

@@ -29,6 +29,12 @@ enum SwarmObstacle {
             "manager is being prepared or has trouble connecting",
             " is a manager that isn't connected to its Swarm yet",
             "where that lasts, see docker node ls on another manager: more than half of them must run"),
+    /** The managers have no majority, or choose a leader (source: moby, {@code daemon/cluster/controllers}; swarmkit). */
+    LEADERLESS(
+            Kind.MANAGER_NOT_READY,
+            "does not have a leader",
+            " is a manager of a Swarm that has no leader",
+            "where that lasts, more than half of its managers must be started: see docker node ls on another one"),
     /** It is in no Swarm; what is said in this case is part of what is said in others, so it comes last. */
     NONE(
             Kind.NOT_A_MANAGER,
