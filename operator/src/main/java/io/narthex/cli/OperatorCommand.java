@@ -182,7 +182,8 @@ final class OperatorCommand implements Callable<Integer> {
                         discoveryRole,
                         Optional.of(terminal.variable("POD_NAMESPACE")).filter(name -> !name.isEmpty())),
                 !namedSecrets,
-                OperatorSettings.RECHECK);
+                OperatorSettings.RECHECK,
+                OperatorSettings.OUTDATED);
         Shutdown shutdown = new Shutdown();
         Config config = new ClusterAccess(System.getenv()).find(null, null);
         try (KubernetesClient client = KubernetesClients.ofOperator(config)) {

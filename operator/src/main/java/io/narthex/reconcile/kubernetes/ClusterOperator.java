@@ -16,6 +16,7 @@ import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.source.kubernetes.ClusterState;
 import io.narthex.source.kubernetes.CredentialStore;
+import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.source.kubernetes.MetadataWatch;
 import io.narthex.source.kubernetes.StoredObject;
 import io.narthex.status.kubernetes.StatusBoard;
@@ -111,8 +112,9 @@ public final class ClusterOperator implements AutoCloseable {
                 source.health().heard(kind, namespace);
             }
         });
+        KubernetesClient patient = KubernetesClients.patient(client);
         this.board = new StatusBoard(
-                client,
+                patient,
                 key -> source.state().objects().get(key),
                 clock,
                 timer,
@@ -121,8 +123,8 @@ public final class ClusterOperator implements AutoCloseable {
         DeploymentFactory deployments =
                 new DeploymentFactory(settings.deployments(), client.getKubernetesSerialization());
         this.parts = new OperatorParts(
-                client, settings, compiler, source, credentials, managed, deployments, board, clock, timer, random);
-        this.bindings = new DiscoveryBindings(client, settings, deployments);
+                patient, settings, compiler, source, credentials, managed, deployments, board, clock, timer, random);
+        this.bindings = new DiscoveryBindings(patient, settings, deployments);
         this.nobody = new Nobody(settings.consent());
         for (Optional<String> namespace : settings.scope().watched()) {
             if (settings.watchSecrets()) {

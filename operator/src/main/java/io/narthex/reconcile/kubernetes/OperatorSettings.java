@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param watchSecrets whether it may list and watch Secrets; without that, it reads those that it knows by name
  * @param recheck how often it looks at what nobody tells it of: objects that others changed, volume claims and, without
  *     a watch, Secrets
+ * @param outdated how long what a server said of its targets counts, where it doesn't answer any more
  */
 public record OperatorSettings(
         Scope scope,
@@ -22,8 +23,12 @@ public record OperatorSettings(
         Optional<String> operatorClass,
         DeploymentSettings deployments,
         boolean watchSecrets,
-        Duration recheck) {
+        Duration recheck,
+        Duration outdated) {
 
     /** How often it looks at what nobody tells it of, unless set otherwise. */
     public static final Duration RECHECK = Duration.ofMinutes(1);
+
+    /** How long what a server said of its targets counts, unless set otherwise. */
+    public static final Duration OUTDATED = Duration.ofMinutes(5);
 }

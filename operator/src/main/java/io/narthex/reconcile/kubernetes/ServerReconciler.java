@@ -159,7 +159,11 @@ final class ServerReconciler implements AutoCloseable {
                 new IdentitySecret(parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock());
         this.held = new HeldVersions(parts.client(), names, DeploymentFactory.owner(server.name(), uid));
         this.hidden = new HiddenNamespaces(server, parts.settings().consent());
-        this.poll = new TargetPoll(() -> rollout.ask(driver::readyClient), parts.timer(), this::wake);
+        this.poll = new TargetPoll(
+                () -> rollout.ask(driver::readyClient),
+                parts.timer(),
+                parts.settings().outdated(),
+                this::wake);
         this.thread = Thread.ofVirtual()
                 .name("reconcile-" + server.namespace() + "/" + server.name())
                 .unstarted(this::run);
@@ -219,7 +223,7 @@ final class ServerReconciler implements AutoCloseable {
                     reconcile();
                     stumbled = false;
                 } catch (KubernetesClientException e) {
-                    stumble(e);
+                    stumble(e, now);
                 } catch (RuntimeException | StackOverflowError e) {
                     LOG.error("{} can't be reconciled by a bug of Narthex; trying again", server, e);
                     retry();
@@ -232,8 +236,8 @@ final class ServerReconciler implements AutoCloseable {
     }
 
     /** What is over in a moment isn't worth a word. */
-    private void stumble(KubernetesClientException e) {
-        if (!stumbled) {
+    private void stumble(KubernetesClientException e, Instant begun) {
+        if (!stumbled && parts.timer().instant().isBefore(begun.plus(RETRY))) {
             stumbled = true;
             retryAt = parts.timer().instant().plus(BREATH);
             return;

@@ -48,9 +48,6 @@ final class TargetPoll implements AutoCloseable {
     private static final Duration FIRST_OF_MANY = Duration.ofSeconds(10);
 
     private static final Duration USUAL = Duration.ofSeconds(30);
-    /** What was seen before so long an outage says nothing of now. */
-    private static final Duration OUTDATED = Duration.ofMinutes(5);
-
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Asking for each of more jobs, or of a larger share of all, would cost more than asking for all. */
     private static final int ONE_BY_ONE = 16;
@@ -60,6 +57,7 @@ final class TargetPoll implements AutoCloseable {
 
     private final Supplier<CompletableFuture<Optional<PrometheusClient>>> client;
     private final InstantSource clock;
+    private final Duration outdated;
     private final Runnable listener;
     private final Thread thread;
     private final Bell bell;
@@ -138,7 +136,12 @@ final class TargetPoll implements AutoCloseable {
         }
     }
 
-    TargetPoll(Supplier<CompletableFuture<Optional<PrometheusClient>>> client, InstantSource clock, Runnable listener) {
+    TargetPoll(
+            Supplier<CompletableFuture<Optional<PrometheusClient>>> client,
+            InstantSource clock,
+            Duration outdated,
+            Runnable listener) {
+        this.outdated = outdated;
         this.client = client;
         this.clock = clock;
         this.bell = new Bell(clock);
@@ -181,7 +184,7 @@ final class TargetPoll implements AutoCloseable {
 
     /** Returns what was seen last; empty before the first look, and where none succeeded for long. */
     Optional<Seen> seen() {
-        return clock.instant().isAfter(answeredAt.plus(OUTDATED)) ? Optional.empty() : seen;
+        return clock.instant().isAfter(answeredAt.plus(outdated)) ? Optional.empty() : seen;
     }
 
     /** Returns whether a job changed and wasn't looked at since. */

@@ -24,7 +24,8 @@ import java.util.concurrent.TimeoutException;
 public final class QuietWrites {
 
     private static final String METADATA = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
-    private static final long LIMIT_SECONDS = 30;
+    /** The API server waits up to thirty seconds for a webhook, and says then which one it was. */
+    private static final long LIMIT_SECONDS = 40;
 
     private final KubernetesClient client;
     private final ObjectMapper json = new ObjectMapper();

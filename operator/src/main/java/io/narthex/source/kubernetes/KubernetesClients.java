@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 
@@ -24,7 +26,22 @@ public final class KubernetesClients {
     private static final List<Class<? extends KubernetesResource>> WATCHED =
             List.of(Status.class, Namespace.class, Pod.class, StatefulSet.class);
 
+    /** The API server waits for a webhook of somebody's for up to thirty seconds, and then says which one it was. */
+    private static final int PATIENCE_MILLIS = 40_000;
+
     private KubernetesClients() {}
+
+    /**
+     * Returns a client beside another, over the same connections, that waits for an answer until the API server gives up an
+     * admission webhook. It ends with the other one and needn't be closed.
+     */
+    public static KubernetesClient patient(KubernetesClient client) {
+        return client.newClient(
+                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                                .withRequestTimeout(PATIENCE_MILLIS)
+                                .build())
+                .adapt(NamespacedKubernetesClient.class);
+    }
 
     /** Returns a client of a user, which tries again by itself for a while where a server doesn't answer. */
     public static KubernetesClient of(Config config) {

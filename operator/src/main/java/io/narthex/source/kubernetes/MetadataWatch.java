@@ -7,9 +7,11 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +40,8 @@ public final class MetadataWatch implements AutoCloseable {
 
     /** The end of a watch that isn't heard of so long after it was begun never comes: the connection died without a word. */
     private static final Duration PATIENCE = OPEN.plusSeconds(30);
+
+    private static final Duration END = Duration.ofSeconds(1);
 
     private static final int PAGE = 500;
     private static final int GONE = 410;
@@ -184,7 +188,7 @@ public final class MetadataWatch implements AutoCloseable {
             JsonNode page;
             try (InputStream body =
                     get("?limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encoded(next)), LIST, false)) {
-                page = json.readTree(body);
+                page = whole(body);
             }
             page.path("items").forEach(this::present);
             next = page.path("metadata").path("continue").asText("");
@@ -199,7 +203,7 @@ public final class MetadataWatch implements AutoCloseable {
         String query = "?watch=1&allowWatchBookmarks=true&timeoutSeconds=" + OPEN.toSeconds() + "&resourceVersion="
                 + encoded(from);
         try (InputStream body = get(query, OBJECT, true);
-                Limit limit = new Limit(body)) {
+                Limit limit = new Limit(body, patience)) {
             open = body;
             try {
                 String version = read(body, from);
@@ -226,7 +230,10 @@ public final class MetadataWatch implements AutoCloseable {
                     listener.gone(
                             object.path("metadata").path("namespace").asText(),
                             object.path("metadata").path("name").asText());
-                case "ERROR" -> throw failure(object);
+                case "ERROR" -> {
+                    awaitEnd(body);
+                    throw failure(object);
+                }
                 default -> {
                     // A bookmark only brings a newer version.
                 }
@@ -236,6 +243,15 @@ public final class MetadataWatch implements AutoCloseable {
         return version;
     }
 
+    /** Nothing comes after an error but the end, which the API server sends at once. */
+    private static void awaitEnd(InputStream body) {
+        try (Limit _ = new Limit(body, END)) {
+            body.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // Then it is closed in place of that.
+        }
+    }
+
     private static IOException failure(JsonNode status) {
         int code = status.path("code").asInt();
         String words = "HTTP " + code + ": " + status.path("message").asText("the watch failed");
@@ -243,12 +259,12 @@ public final class MetadataWatch implements AutoCloseable {
     }
 
     /** Ends the reading of an answer that takes too long. */
-    private final class Limit implements AutoCloseable {
+    private static final class Limit implements AutoCloseable {
 
         private final AtomicBoolean over = new AtomicBoolean();
         private final CompletableFuture<Void> end;
 
-        Limit(InputStream body) {
+        Limit(InputStream body, Duration patience) {
             this.end = CompletableFuture.runAsync(
                     () -> {
                         over.set(true);
@@ -289,11 +305,11 @@ public final class MetadataWatch implements AutoCloseable {
         try {
             HttpResponse<InputStream> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (response.isSuccessful()) {
-                return response.body();
+                return new Body(response.body());
             }
             String message;
-            try (InputStream body = response.body()) {
-                message = json.readTree(body).path("message").asText("");
+            try (InputStream body = new Body(response.body())) {
+                message = whole(body).path("message").asText("");
             }
             String words = "HTTP " + response.code() + (message.isEmpty() ? "" : ": " + message);
             throw response.code() == GONE ? new Expired(words) : new WatchHealth.Refused(response.code(), words);
@@ -305,6 +321,45 @@ public final class MetadataWatch implements AutoCloseable {
         } finally {
             if (!answer.isDone()) {
                 answer.cancel(true);
+            }
+        }
+    }
+
+    /** Reads an answer to its very end, which lies behind that of its JSON. */
+    private JsonNode whole(InputStream body) throws IOException {
+        return json.readTree(body.readAllBytes());
+    }
+
+    /**
+     * The body of an answer. To close the client's is to close its connection, also where the answer is over and another
+     * request has the connection by then: so one that was read to its end isn't closed.
+     */
+    private static final class Body extends FilterInputStream {
+
+        private boolean ended;
+
+        Body(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            ended |= read < 0;
+            return read;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            ended |= read < 0;
+            return read;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!ended) {
+                super.close();
             }
         }
     }

@@ -24,12 +24,19 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.SequencedSet;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -57,6 +64,9 @@ public final class StatusBoard implements AutoCloseable {
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
     private static final int WRITES_AT_ONCE = 8;
 
+    /** A write that isn't answered by then isn't likely to be soon. */
+    private static final Duration LONG = Duration.ofSeconds(2);
+
     private final QuietWrites quiet;
     private final Function<ResourceKey, Optional<StoredObject>> objects;
     private final InstantSource clock;
@@ -75,9 +85,16 @@ public final class StatusBoard implements AutoCloseable {
     // Guarded by the lock.
     private final Map<ResourceKey, Entry> entries = new HashMap<>();
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
+    /** How many writes are under way, by namespace. */
+    private final Map<String, Integer> running = new HashMap<>();
+    /** Namespaces in which a write took long. */
+    private final Set<String> slow = new HashSet<>();
+    /** What is due and waits until another write in its namespace ends. */
+    private final Map<String, SequencedSet<ResourceKey>> behind = new HashMap<>();
+
     private boolean closed;
 
-    private volatile String complaint = "";
+    private final Map<String, String> complaints = new ConcurrentHashMap<>();
 
     private record Due(Instant at, ResourceKey key) implements Comparable<Due> {
         @Override
@@ -227,22 +244,96 @@ public final class StatusBoard implements AutoCloseable {
                     return;
                 }
                 permits.acquire();
+                Visit visit = new Visit(key.namespace());
                 Thread.ofVirtual().name("write-status").start(() -> {
-                    try {
-                        write(key);
+                    try (visit) {
+                        visit.answered = write(key);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     } catch (RuntimeException | StackOverflowError e) {
                         LOG.error("The status of {} can't be written by a bug of Narthex", key, e);
                         tryAgain(key);
-                    } finally {
-                        permits.release();
                     }
                 });
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * One write, from its permit on. Where somebody's webhook keeps the API server from answering, a few would hold all
+     * permits: a write that takes long gives its own back, and its namespace has one at a time until one is answered soon.
+     */
+    private final class Visit implements AutoCloseable {
+
+        private final String namespace;
+        private final CompletableFuture<Void> soon;
+        volatile boolean answered;
+
+        // Guarded by the lock.
+        private boolean over;
+        private boolean late;
+
+        Visit(String namespace) {
+            this.namespace = namespace;
+            this.soon = CompletableFuture.runAsync(
+                    this::takeLong, CompletableFuture.delayedExecutor(LONG.toMillis(), TimeUnit.MILLISECONDS));
+        }
+
+        private void takeLong() {
+            lock.lock();
+            try {
+                if (!over) {
+                    late = true;
+                    slow.add(namespace);
+                    permits.release();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            soon.cancel(false);
+            lock.lock();
+            try {
+                over = true;
+                running.computeIfPresent(namespace, (name, count) -> count > 1 ? count - 1 : null);
+                if (!late) {
+                    permits.release();
+                    if (answered) {
+                        slow.remove(namespace);
+                    }
+                }
+                goOn(namespace);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Has those that wait for their namespace take their turn. To be called with the lock held. */
+    private void goOn(String namespace) {
+        SequencedSet<ResourceKey> keys = behind.getOrDefault(namespace, new LinkedHashSet<>());
+        while (!keys.isEmpty() && !isTaken(namespace)) {
+            ResourceKey key = keys.removeFirst();
+            Entry entry = entries.get(key);
+            if (entry != null) {
+                enqueue(key, entry, timer.instant());
+                if (slow.contains(namespace)) {
+                    break;
+                }
+            }
+        }
+        if (keys.isEmpty()) {
+            behind.remove(namespace);
+        }
+    }
+
+    private boolean isTaken(String namespace) {
+        return slow.contains(namespace) && running.containsKey(namespace);
     }
 
     private @Nullable ResourceKey next() throws InterruptedException {
@@ -269,7 +360,14 @@ public final class StatusBoard implements AutoCloseable {
                     enqueue(first.key(), entry, timer.instant().plus(GATHER));
                     continue;
                 }
+                String namespace = first.key().namespace();
+                if (isTaken(namespace)) {
+                    behind.computeIfAbsent(namespace, n -> new LinkedHashSet<>())
+                            .add(first.key());
+                    continue;
+                }
                 entry.writing = true;
+                running.merge(namespace, 1, Integer::sum);
                 return first.key();
             }
             return null;
@@ -278,7 +376,8 @@ public final class StatusBoard implements AutoCloseable {
         }
     }
 
-    private void write(ResourceKey key) throws InterruptedException {
+    /** Returns whether the API server was asked. */
+    private boolean write(ResourceKey key) throws InterruptedException {
         Optional<StoredObject> object = objects.apply(key);
         JsonNode wanted;
         JsonNode before;
@@ -289,7 +388,7 @@ public final class StatusBoard implements AutoCloseable {
                 if (entry != null) {
                     entry.writing = false;
                 }
-                return;
+                return false;
             }
             boolean ours = entry.writtenTo.equals(object.get().uid());
             JsonNode there = (ours ? entry.written : object.get().status()).tree();
@@ -303,7 +402,7 @@ public final class StatusBoard implements AutoCloseable {
                 if (soon && !same) {
                     enqueue(key, entry, entry.writtenAt.plusSeconds(COUNTS_SECONDS));
                 }
-                return;
+                return false;
             }
         } finally {
             lock.unlock();
@@ -316,7 +415,7 @@ public final class StatusBoard implements AutoCloseable {
         try {
             Entry entry = entries.get(key);
             if (entry == null) {
-                return;
+                return true;
             }
             entry.writing = false;
             if (done) {
@@ -330,6 +429,7 @@ public final class StatusBoard implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        return true;
     }
 
     private void tryAgain(ResourceKey key) {
@@ -422,7 +522,7 @@ public final class StatusBoard implements AutoCloseable {
                             + ClusterSource.context(key.kind()).getPlural() + "/" + key.name() + "/status",
                     fieldManager,
                     body.toString());
-            complaint = "";
+            complaints.remove(key.namespace());
             return true;
         } catch (KubernetesClientException e) {
             // It is gone, of which the watch will tell, or its definition is being replaced.
@@ -435,10 +535,9 @@ public final class StatusBoard implements AutoCloseable {
         }
     }
 
-    /** What is refused of one resource after the other is said once, until something is written again. */
+    /** What is refused of one resource after the other is said once, until something is written again in its namespace. */
     private void complain(ResourceKey key, String about, String problem) {
-        if (!about.equals(complaint)) {
-            complaint = about;
+        if (!about.equals(complaints.put(key.namespace(), about))) {
             LOG.warn("The status of {} can't be written, trying again: {}", key, problem);
         }
     }

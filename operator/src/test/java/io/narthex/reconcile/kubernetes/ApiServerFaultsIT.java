@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
@@ -20,6 +19,9 @@ import io.narthex.testbed.FaultyProxy;
 import io.narthex.testbed.Testbed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +44,10 @@ import org.junit.jupiter.api.Test;
 class ApiServerFaultsIT {
 
     private static final Duration LONG = Duration.ofMinutes(2);
+
+    /** More than the ten that the client waits by itself; up to thirty are allowed, which takes longer to see. */
+    private static final int WEBHOOK_SECONDS = Integer.getInteger("narthex.test.webhook.seconds", 14);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static Testbed testbed;
@@ -84,15 +91,20 @@ class ApiServerFaultsIT {
     }
 
     private ClusterOperator operator(Set<String> namespaces) {
+        return operator(client, namespaces);
+    }
+
+    private ClusterOperator operator(KubernetesClient asks, Set<String> namespaces) {
         return new ClusterOperator(
-                client,
+                asks,
                 new OperatorSettings(
                         new Scope(namespaces),
                         new Consent(Set.of()),
                         Optional.empty(),
                         DeploymentSettings.DEFAULT,
                         true,
-                        Duration.ofSeconds(3)),
+                        Duration.ofSeconds(3),
+                        OperatorSettings.OUTDATED),
                 Compiler.create(),
                 () -> InstantSource.system().instant().minus(setBack),
                 RandomGenerator.getDefault());
@@ -128,16 +140,18 @@ class ApiServerFaultsIT {
     }
 
     private static void awaitTold(String namespace, String name) {
-        await().atMost(LONG).untilAsserted(() -> {
-            GenericKubernetesResource object = admin.genericKubernetesResources(ClusterSource.context("Monitor"))
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .get();
-            assertThat(JSON.valueToTree(object.getAdditionalProperties().getOrDefault("status", Map.of()))
-                            .toString())
-                    .as(name)
-                    .contains("NotSelected");
-        });
+        await().atMost(LONG)
+                .untilAsserted(() ->
+                        assertThat(status("Monitor", namespace, name)).as(name).contains("NotSelected"));
+    }
+
+    private static String status(String kind, String namespace, String name) {
+        GenericKubernetesResource object = admin.genericKubernetesResources(ClusterSource.context(kind))
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        return JSON.valueToTree(object.getAdditionalProperties().getOrDefault("status", Map.of()))
+                .toString();
     }
 
     private static void awaitProblem(ClusterOperator operator, String kind, String words) {
@@ -302,6 +316,79 @@ class ApiServerFaultsIT {
         }
     }
 
+    /**
+     * An admission webhook may take thirty seconds, longer than the client waits by itself: it is named all the same, and
+     * nobody waits for it but those whose writes it is asked about.
+     */
+    @Test
+    void aWebhookThatTakesLongIsNamedAndHoldsUpNobodyElse() throws Exception {
+        String slow = testbed.newNamespace("slow", Map.of());
+        String name = slow + ".example.com";
+        AtomicInteger asked = new AtomicInteger();
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                KubernetesClient direct = KubernetesClients.ofOperator(admin.getConfiguration())) {
+            List<Socket> connections = new CopyOnWriteArrayList<>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        connections.add(silent.accept());
+                        asked.incrementAndGet();
+                    }
+                } catch (IOException e) {
+                    // Closed: the test is over.
+                }
+            });
+            admin.load(new ByteArrayInputStream("""
+                            apiVersion: admissionregistration.k8s.io/v1
+                            kind: ValidatingWebhookConfiguration
+                            metadata: {name: %s}
+                            webhooks:
+                            - name: silent.%s
+                              clientConfig: {url: 'https://127.0.0.1:%d/'}
+                              admissionReviewVersions: [v1]
+                              sideEffects: None
+                              timeoutSeconds: %d
+                              failurePolicy: Fail
+                              namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}
+                              rules:
+                              - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [secrets, services]}
+                              - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [statefulsets]}
+                              - apiGroups: [monitoring.narthex.io]
+                                apiVersions: [v1alpha1]
+                                operations: [UPDATE]
+                                resources: [monitors/status]
+                            """.formatted(name, name, silent.getLocalPort(), WEBHOOK_SECONDS, slow)
+                            .getBytes(StandardCharsets.UTF_8)))
+                    .create();
+            try (ClusterOperator operator = operator(direct, Set.of(namespace, slow))) {
+                operator.start();
+                for (int i = 0; i < 30; i++) {
+                    declare(slow, "slow-" + i);
+                }
+                server(slow);
+                await().atMost(LONG).until(() -> asked.get() > 0);
+                declare("quick");
+                awaitTold("quick");
+                assertThat(asked.get()).as("asked of thirty").isLessThan(20);
+
+                await().atMost(LONG)
+                        .untilAsserted(() -> assertThat(status("PrometheusServer", slow, "main"))
+                                .contains("failed calling webhook", "silent." + name));
+                assertThat(operator.source().health().problems()).isEmpty();
+            } finally {
+                admin.admissionRegistration()
+                        .v1()
+                        .validatingWebhookConfigurations()
+                        .withName(name)
+                        .delete();
+                for (Socket connection : connections) {
+                    connection.close();
+                }
+                admin.namespaces().withName(slow).delete();
+            }
+        }
+    }
+
     /** Whoever is in the way may be for long: nobody is asked sixty times a second meanwhile. */
     @Test
     void whatCanNotBeMadeIsTriedCalmly() throws Exception {
@@ -384,7 +471,8 @@ class ApiServerFaultsIT {
                         .endMetadata()
                         .addToData("t", Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)))
                         .build())
-                .createOr(NonDeletingOperation::update);
+                .forceConflicts()
+                .serverSideApply();
     }
 
     private Optional<String> known(ClusterOperator operator) {

@@ -85,6 +85,10 @@ class ClusterOperatorIT {
 
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final Duration RECHECK = Duration.ofSeconds(3);
+
+    /** Longer than a look at the targets and the pause after it take. */
+    private static final Duration OUTDATED = Duration.ofSeconds(45);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Where pods reach this machine. */
@@ -146,7 +150,8 @@ class ClusterOperatorIT {
                         operatorClass,
                         DeploymentSettings.DEFAULT,
                         watchesSecrets,
-                        RECHECK),
+                        RECHECK,
+                        OUTDATED),
                 Compiler.create(),
                 InstantSource.system(),
                 RandomGenerator.getDefault());
@@ -956,6 +961,41 @@ class ClusterOperatorIT {
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         assertThat(uid(pods(), left.getFirst())).isEqualTo(uid(before, left.getFirst()));
         assertThat(pods()).hasSize(2);
+    }
+
+    /** What was true of targets is unknown once their Prometheus has been away for long, and why it is away is said. */
+    @Test
+    void aPodThatAQuotaForbidsIsNamedAndItsMonitorsBecomeUnknown() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        apply("""
+                apiVersion: v1
+                kind: ResourceQuota
+                metadata: {name: none}
+                spec: {hard: {pods: '0'}}
+                """, Optional.of(namespace));
+        await().atMost(LONG)
+                .until(() -> admin.resourceQuotas()
+                                .inNamespace(namespace)
+                                .withName("none")
+                                .get()
+                                .getStatus()
+                                .getHard()
+                        != null);
+
+        admin.pods().inNamespace(namespace).withName("prometheus-main-0").delete();
+
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(status("PrometheusServer", "main").toString())
+                                .contains("prometheus-main-0: the StatefulSet makes no pod", "quota"));
+        assertThat(condition(status("PrometheusServer", "main"), "Ready")).isEqualTo("False Unavailable");
+        awaitCondition("Monitor", "self", "Ready", "Unknown Pending");
+        assertThat(status("Monitor", "self").toString()).contains("the server doesn't answer");
+
+        admin.resourceQuotas().inNamespace(namespace).withName("none").delete();
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
     }
 
     private Map<String, Pod> pods() {

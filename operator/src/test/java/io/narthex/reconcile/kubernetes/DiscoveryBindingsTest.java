@@ -48,7 +48,8 @@ class DiscoveryBindingsTest {
                         Optional.empty(),
                         DeploymentSettings.DEFAULT,
                         true,
-                        Duration.ofMinutes(1)),
+                        Duration.ofMinutes(1),
+                        OperatorSettings.OUTDATED),
                 new DeploymentFactory(
                         DeploymentSettings.DEFAULT, apiServer.client().getKubernetesSerialization()));
     }

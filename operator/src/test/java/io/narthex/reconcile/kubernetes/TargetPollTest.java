@@ -47,7 +47,11 @@ class TargetPollTest {
                 PrometheusEndpoint.of(
                         URI.create("http://127.0.0.1:" + prometheus.getAddress().getPort())),
                 ClientLimits.DEFAULT);
-        poll = new TargetPoll(() -> CompletableFuture.completedFuture(Optional.of(client)), now::get, () -> {});
+        poll = new TargetPoll(
+                () -> CompletableFuture.completedFuture(Optional.of(client)),
+                now::get,
+                OperatorSettings.OUTDATED,
+                () -> {});
         poll.start();
         poll.soon(List.of());
         await().until(() -> poll.seen().isPresent());
@@ -141,6 +145,7 @@ class TargetPollTest {
                     return CompletableFuture.completedFuture(Optional.empty());
                 },
                 InstantSource.system(),
+                OperatorSettings.OUTDATED,
                 () -> {})) {
             other.start();
             await().until(() -> looks.get() >= 1);

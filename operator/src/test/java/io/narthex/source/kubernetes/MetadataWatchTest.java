@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +35,8 @@ class MetadataWatchTest {
     private final CountDownLatch end = new CountDownLatch(1);
     private final WatchHealth health = new WatchHealth(InstantSource.system());
     private final AtomicInteger lists = new AtomicInteger();
+    private final AtomicInteger begun = new AtomicInteger(1);
+    private volatile boolean ends;
     private volatile boolean answers;
     private volatile boolean expires;
     private HttpServer apiServer;
@@ -64,6 +67,14 @@ class MetadataWatchTest {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=1")) {
+                if (ends) {
+                    byte[] event = """
+                            {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "%d"}}}
+                            """.formatted(begun.incrementAndGet()).getBytes(UTF_8);
+                    exchange.sendResponseHeaders(200, 0);
+                    exchange.getResponseBody().write(event);
+                    return;
+                }
                 if (expires) {
                     byte[] event = """
                             {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}
@@ -119,6 +130,26 @@ class MetadataWatchTest {
             await().until(() -> told.contains("shop/token 2"));
             await().until(() -> health.problems().getOrDefault("Secret", "").contains("went silent"));
         }
+    }
+
+    /** To close an answer that is over would close its connection, which another watch may have by then. */
+    @Test
+    void watchesThatEndDoNotBreakEachOther() {
+        ends = true;
+        List<MetadataWatch> watches = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            watches.add(watch());
+        }
+        watches.forEach(one -> {
+            var _ = one.start();
+        });
+        List<String> problems = new ArrayList<>();
+        await().pollInterval(Duration.ofMillis(10)).until(() -> {
+            problems.addAll(health.problems().values());
+            return lists.get() + begun.get() > 200;
+        });
+        watches.forEach(MetadataWatch::close);
+        assertThat(problems).isEmpty();
     }
 
     /** What came after the version that the API server has forgotten is in the list. */

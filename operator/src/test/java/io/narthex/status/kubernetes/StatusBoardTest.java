@@ -27,6 +27,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,6 +42,7 @@ class StatusBoardTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ResourceKey SERVER = new ResourceKey("PrometheusServer", "shop", "main");
     private static final ResourceKey WEB = new ResourceKey("Monitor", "shop", "web");
+    private static final String SLOW = "slow";
     private static final ResourceKey OTHER = new ResourceKey("Monitor", "shop", "other");
 
     private final List<JsonNode> written = new CopyOnWriteArrayList<>();
@@ -48,6 +51,8 @@ class StatusBoardTest {
     private final AtomicBoolean unknown = new AtomicBoolean();
     private final AtomicBoolean refused = new AtomicBoolean();
     private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicInteger hanging = new AtomicInteger();
+    private final CountDownLatch answer = new CountDownLatch(1);
     private HttpServer apiServer;
     private KubernetesClient client;
     private StatusBoard board;
@@ -55,6 +60,7 @@ class StatusBoardTest {
     @BeforeEach
     void begin() throws IOException {
         apiServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        apiServer.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         apiServer.createContext("/", this::take);
         apiServer.start();
         client = new KubernetesClientBuilder()
@@ -84,6 +90,10 @@ class StatusBoardTest {
                     return;
                 }
                 JsonNode patch = JSON.readTree(body);
+                if (patch.at("/metadata/namespace").asText().equals(SLOW)) {
+                    hanging.incrementAndGet();
+                    answer.await();
+                }
                 if (refused.get() && patch.at("/metadata/name").asText().equals("web")) {
                     refusals.incrementAndGet();
                     exchange.sendResponseHeaders(422, -1);
@@ -94,6 +104,8 @@ class StatusBoardTest {
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -179,6 +191,24 @@ class StatusBoardTest {
         }
         assertThat(pauses.get(1)).isGreaterThan(pauses.get(0));
         assertThat(pauses.get(2)).isGreaterThan(pauses.get(1));
+    }
+
+    /** Somebody's webhook may keep it from answering for one namespace's resources. */
+    @Test
+    void whereNothingIsAnsweredTheOthersAreNotHeldUp() {
+        board.start();
+        for (int i = 0; i < 30; i++) {
+            board.report(new ResourceKey("Monitor", SLOW, "m" + i), report(true, 1));
+        }
+        await().until(() -> hanging.get() > 0);
+        board.report(WEB, report(true, 1));
+        board.report(OTHER, report(true, 1));
+
+        await().until(() -> written.size() == 2);
+        assertThat(hanging.get()).as("asked of thirty").isLessThan(20);
+
+        answer.countDown();
+        await().until(() -> written.size() == 32);
     }
 
     /** While a definition is replaced, the API server doesn't know what is there. */
