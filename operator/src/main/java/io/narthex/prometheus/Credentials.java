@@ -59,6 +59,6 @@ public sealed interface Credentials {
     }
 
     private static String text(SecretValue secret) {
-        return new String(secret.reveal(), StandardCharsets.UTF_8).replaceAll("[\r\n]+$", "");
+        return new String(secret.reveal(), StandardCharsets.UTF_8).replaceAll("(?<![\r\n])[\r\n]++$", "");
     }
 }

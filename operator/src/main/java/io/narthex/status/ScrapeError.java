@@ -140,18 +140,18 @@ public record ScrapeError(DiagnosticCode code, String brief, String hint, String
                     "HTTPS is spoken at that port: set scheme to https"),
             rule(
                     "x509: certificate (?:is valid for|is not valid for any names|relies on legacy Common Name)"
-                            + "|x509: cannot validate certificate for .* because it doesn't contain any IP SANs"
-                            + "|x509: .* certificate name does not match",
+                            + "|x509: cannot validate certificate for \\S* because it doesn't contain any IP SANs"
+                            + "|x509: .{0,200} certificate name does not match",
                     DiagnosticCode.TARGET_CERTIFICATE_NAME,
                     m -> "certificate names another host",
                     m -> "the certificate isn't made for " + m.host() + ": set tls.serverName to a name in it"),
             rule(
-                    "x509: certificate has expired or is not yet valid|x509: .* certificate is expired",
+                    "x509: certificate has expired or is not yet valid|x509: .{0,200} certificate is expired",
                     DiagnosticCode.TARGET_CERTIFICATE_EXPIRED,
                     "certificate expired",
                     "the certificate has expired or isn't valid yet"),
             rule(
-                    "x509: certificate signed by unknown authority|x509: .* certificate is not trusted",
+                    "x509: certificate signed by unknown authority|x509: .{0,200} certificate is not trusted",
                     DiagnosticCode.TARGET_UNKNOWN_AUTHORITY,
                     "certificate of unknown authority",
                     "nobody whom Prometheus trusts signed the certificate: set tls.ca to the authority's"),

@@ -247,7 +247,7 @@ public final class ServerFrontend {
         if (prefix == null) {
             return "";
         }
-        if (!prefix.matches("(/[A-Za-z0-9._~-]*)*") && !prefix.isEmpty()) {
+        if (!prefix.matches("(?:/[A-Za-z0-9._~-]*+)*+") && !prefix.isEmpty()) {
             report.add(
                     INVALID_SERVER_VALUE,
                     SPEC.field("routePrefix"),

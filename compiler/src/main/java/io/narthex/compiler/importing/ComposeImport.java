@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** Takes over how a compose or stack file starts Prometheus: image, flags, volumes, ports, networks, placement. */
 final class ComposeImport {
 
-    private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|(\\S+)");
+    private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"|'([^']*)'|(\\S+)");
     private static final Pattern SHORT_PORT =
             Pattern.compile("(?:(?:\\[[^\\]]*\\]|\\d+(?:\\.\\d+){3}):)?(?:(\\d+):)?(\\d+)(?:/(\\w+))?");
 
@@ -123,8 +123,8 @@ final class ComposeImport {
 
     private boolean isPrometheus(YamlTree service) {
         String image = service.get("image").flatMap(this::text).orElse("");
-        String name = image.replaceAll("@.*$", "");
-        name = name.substring(name.lastIndexOf('/') + 1).replaceAll(":.*$", "");
+        String name = image.split("@", 2)[0];
+        name = name.substring(name.lastIndexOf('/') + 1).split(":", 2)[0];
         return name.equals("prometheus") || command(service).stream().anyMatch(word -> word.contains("--config.file"));
     }
 

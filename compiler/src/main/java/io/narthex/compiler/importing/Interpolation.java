@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 /** Replaces variables in the texts of a compose file (Compose Specification, "Interpolation"). */
 final class Interpolation {
 
-    private static final Pattern VARIABLE = Pattern.compile(
-            "\\$(?:(\\$)|([A-Za-z_][A-Za-z0-9_]*)|\\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?+])([^}]*))?\\})");
+    /** A variable's beginning; that of one in braces ends before its operand. */
+    private static final Pattern VARIABLE =
+            Pattern.compile("\\$(?:(\\$)|([A-Za-z_][A-Za-z0-9_]*+)|\\{([A-Za-z_][A-Za-z0-9_]*+)(?:(:?[-?+])|(?=\\})))");
 
     private final Map<String, String> variables;
     private final Set<String> unset = new TreeSet<>();
@@ -26,19 +27,29 @@ final class Interpolation {
     String apply(String text) {
         Matcher matcher = VARIABLE.matcher(text);
         StringBuilder result = new StringBuilder();
-        while (matcher.find()) {
-            matcher.appendReplacement(result, Matcher.quoteReplacement(value(matcher)));
+        int lastBrace = text.lastIndexOf('}');
+        int done = 0;
+        while (matcher.find(done)) {
+            result.append(text, done, matcher.start());
+            int end = matcher.end();
+            if (matcher.group(1) != null) {
+                result.append('$');
+            } else if (matcher.group(2) != null) {
+                result.append(value(matcher.group(2), "", ""));
+            } else if (end <= lastBrace) {
+                String operator = matcher.group(4) == null ? "" : matcher.group(4);
+                int brace = text.indexOf('}', end);
+                result.append(value(matcher.group(3), operator, text.substring(end, brace)));
+                end = brace + 1;
+            } else {
+                result.append(matcher.group());
+            }
+            done = end;
         }
-        return matcher.appendTail(result).toString();
+        return result.append(text, done, text.length()).toString();
     }
 
-    private String value(Matcher matcher) {
-        if (matcher.group(1) != null) {
-            return "$";
-        }
-        String name = matcher.group(2) != null ? matcher.group(2) : matcher.group(3);
-        String operator = matcher.group(4) == null ? "" : matcher.group(4);
-        String operand = matcher.group(5) == null ? "" : matcher.group(5);
+    private String value(String name, String operator, String operand) {
         Optional<String> value = Optional.ofNullable(variables.get(name));
         boolean there =
                 value.isPresent() && !(operator.startsWith(":") && value.get().isEmpty());

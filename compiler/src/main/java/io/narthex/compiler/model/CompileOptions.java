@@ -47,7 +47,7 @@ public record CompileOptions(
         Optional<PrometheusVersion> named =
                 Optional.ofNullable(server.version()).flatMap(PrometheusVersion::parse);
         Optional<PrometheusVersion> tagged = Optional.ofNullable(server.image())
-                .map(image -> image.replaceFirst("@.*$", ""))
+                .map(image -> image.split("@", 2)[0])
                 .filter(image -> image.lastIndexOf(':') > image.lastIndexOf('/'))
                 .flatMap(image -> PrometheusVersion.parse(image.substring(image.lastIndexOf(':') + 1)));
         return of(platform, named.or(() -> tagged).orElse(PrometheusVersion.NEWEST_KNOWN), layout);

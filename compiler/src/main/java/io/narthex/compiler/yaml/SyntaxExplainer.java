@@ -18,7 +18,8 @@ final class SyntaxExplainer {
             Pattern.compile("\\{\\{-?\\s*(/\\*|\\.|\\$\\.|\\$\\w+\\s*:=|(if|else|end|range|with"
                     + "|include|template|define|block|toYaml|tpl|default|required|lookup|quote)\\b)");
 
-    private static final Pattern PLAIN_KEY_VALUE = Pattern.compile("\\s*(?:- +)*[^\\s#'\"\\[{&*!|>%@`][^#]*?: +\\S.*");
+    private static final Pattern PLAIN_KEY_VALUE =
+            Pattern.compile("^\\s*+(?:- ++)*+[^\\s#'\"\\[{&*!|>%@`][^#]*?: ++\\S.*");
 
     private final SourceText source;
     private final DocumentText document;

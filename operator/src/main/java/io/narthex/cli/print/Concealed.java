@@ -17,7 +17,7 @@ final class Concealed {
                     + "(?:[\"']\\s*:\\s*|\\s*:(?:\\s+|(?=[\"'])))[\"']?(?![{\\[&*|>#\\s])(\\S.*)",
             Pattern.CASE_INSENSITIVE);
     /** User and password before a URL's host. */
-    private static final Pattern USER_INFO = Pattern.compile("://([^/\\s@\"']*:[^/\\s@\"']*)@");
+    private static final Pattern USER_INFO = Pattern.compile("://([^/\\s\"':]*+:[^/\\s\"']*)@");
 
     private Concealed() {}
 

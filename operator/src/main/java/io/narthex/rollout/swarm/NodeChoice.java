@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 final class NodeChoice {
 
-    private static final Pattern CONSTRAINT = Pattern.compile("\\s*([a-zA-Z0-9._-]+)\\s*(==|!=)\\s*(.+?)\\s*");
+    private static final Pattern CONSTRAINT = Pattern.compile("([a-zA-Z0-9._-]++)\\s*+(==|!=)\\s*+(.++)");
 
     private NodeChoice() {}
 
@@ -54,7 +54,7 @@ final class NodeChoice {
 
     /** As Swarm's scheduler does (source: swarmkit, manager/constraint); what isn't known here is left to it. */
     private static boolean satisfies(JsonNode node, String constraint) {
-        Matcher matcher = CONSTRAINT.matcher(constraint);
+        Matcher matcher = CONSTRAINT.matcher(constraint.strip());
         if (!matcher.matches()) {
             return true;
         }

@@ -48,6 +48,9 @@ class ConcealedTest {
                 "Authorization: Bearer x; Authorization: ********",
                 "url: http://:pass@127.0.0.1/; url: http://*****@127.0.0.1/",
                 "password:; password:",
+                "url: http://u:s3@cret@h/; url: http://*********@h/",
+                "url: http://a@corp:s3cret@h/; url: http://*************@h/",
+                "url: http://h:80/a@b; url: http://h:80/a@b",
                 "timeout: 30s; timeout: 30s",
                 "expr: sum(up) by (job); expr: sum(up) by (job)",
             })
