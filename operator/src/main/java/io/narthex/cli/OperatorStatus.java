@@ -19,6 +19,7 @@ import io.narthex.prometheus.ServerAccess;
 import io.narthex.prometheus.TargetQuery;
 import io.narthex.reconcile.swarm.IdentityConfig;
 import io.narthex.rollout.swarm.SwarmNames;
+import io.narthex.rollout.swarm.TaskAddresses;
 import io.narthex.status.JobStatus;
 import io.narthex.status.ServerPhase;
 import io.narthex.status.ServerStatus;
@@ -175,7 +176,13 @@ final class OperatorStatus {
             if (!server.has("url")) {
                 return Optional.empty();
             }
-            PrometheusEndpoint endpoint = endpoint(server);
+            PrometheusEndpoint endpoint;
+            try {
+                endpoint = endpoint(server);
+            } catch (IllegalArgumentException e) {
+                // Whoever answered is no operator of ours.
+                return Optional.empty();
+            }
             try (PrometheusClient client = new PrometheusClient(endpoint, ClientLimits.DEFAULT)) {
                 ServerStatus status = new StatusReader(client, endpoint.base().toString(), clock)
                         .read(
@@ -192,12 +199,14 @@ final class OperatorStatus {
             JsonNode access = server.path(OperatorStatusPage.ACCESS);
             Optional<Identity> identity = Optional.ofNullable(
                             access.path("instance").textValue())
-                    .flatMap(instance -> identity(new SwarmNames(
-                            instance,
-                            new ResourceKey(
-                                    "PrometheusServer",
-                                    server.path("namespace").asText(),
-                                    server.path("name").asText()))));
+                    .flatMap(instance -> identity(
+                            uri,
+                            new SwarmNames(
+                                    instance,
+                                    new ResourceKey(
+                                            "PrometheusServer",
+                                            server.path("namespace").asText(),
+                                            server.path("name").asText()))));
             return new ServerAccess(
                             Optional.ofNullable(access.path("certificate").textValue()),
                             identity.map(Identity::credentials).orElse(Credentials.none()),
@@ -205,10 +214,15 @@ final class OperatorStatus {
                     .endpoint(uri);
         }
 
-        /** Where Docker can't be asked the server says itself that it lets in known users only. */
-        private Optional<Identity> identity(SwarmNames names) {
+        /**
+         * Returns as whom to come to a server. Anybody may answer in the operator's place, so Docker must know a task there;
+         * where it can't be asked the server says itself that it lets in known users only.
+         */
+        private Optional<Identity> identity(URI claimed, SwarmNames names) {
             try (DockerClient client = new DockerClient(docker)) {
-                return new IdentityConfig(client, names, clock).find();
+                return TaskAddresses.hold(client, names, claimed)
+                        ? new IdentityConfig(client, names, clock).find()
+                        : Optional.empty();
             } catch (DockerException | IOException e) {
                 return Optional.empty();
             } catch (InterruptedException e) {

@@ -352,15 +352,11 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         for (String network : surroundings.networks()) {
             Optional<String> host = task.address(network);
             if (host.isPresent()) {
-                return Optional.of(
-                        access.endpoint(at(listens, TaskView.bracketed(host.get()) + ":" + listens.getPort())));
+                return Optional.of(access.endpoint(
+                        TaskView.at(listens, TaskView.bracketed(host.get()) + ":" + listens.getPort())));
             }
         }
-        return task.published(swarm, listens.getPort()).map(there -> access.endpoint(at(listens, there)));
-    }
-
-    private static URI at(URI listens, String hostAndPort) {
-        return URI.create(listens.getScheme() + "://" + hostAndPort + listens.getRawPath());
+        return task.published(swarm, listens.getPort()).map(there -> access.endpoint(TaskView.at(listens, there)));
     }
 
     private Run run(Seen known, TaskView task) {

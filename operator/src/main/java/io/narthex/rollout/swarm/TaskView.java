@@ -73,12 +73,31 @@ record TaskView(JsonNode task) {
 
     /** Returns its address in a network; empty where it has none. */
     Optional<String> address(String networkId) {
-        return attachments()
-                .filter(attachment -> attachment.at("/Network/ID").asText().equals(networkId))
+        return addresses(attachments()
+                        .filter(attachment ->
+                                attachment.at("/Network/ID").asText().equals(networkId)))
+                .findFirst();
+    }
+
+    private static Stream<String> addresses(Stream<JsonNode> attachments) {
+        return attachments
                 .flatMap(attachment -> stream(attachment.path("Addresses")))
                 .map(address -> address.asText().replaceFirst("/.*$", ""))
-                .filter(address -> !address.isEmpty())
-                .findFirst();
+                .filter(address -> !address.isEmpty());
+    }
+
+    /** Returns where its API is, in every network that it is on and at its node; nothing where it doesn't say how it listens. */
+    Stream<URI> urls(SwarmSnapshot snapshot) {
+        return listens().stream()
+                .flatMap(listens -> Stream.concat(
+                                addresses(attachments()).map(host -> bracketed(host) + ":" + listens.getPort()),
+                                published(snapshot, listens.getPort()).stream())
+                        .map(at -> at(listens, at)));
+    }
+
+    /** Returns where an API is at a host and port. */
+    static URI at(URI listens, String hostAndPort) {
+        return URI.create(listens.getScheme() + "://" + hostAndPort + listens.getRawPath());
     }
 
     /** Returns where its API is at its address: the scheme, port and path of what it was started with. */

@@ -34,6 +34,7 @@ import io.narthex.rollout.RolloutEngine;
 import io.narthex.rollout.RolloutLoop;
 import io.narthex.rollout.Status;
 import io.narthex.rollout.Status.Phase;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,6 +45,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,6 +255,17 @@ class SwarmPrometheusIT {
                 .isEqualTo("node.id==" + node);
         assertThat(made.at("/Spec/TaskTemplate/ContainerSpec/Mounts/0/Source").asText())
                 .isEqualTo(VOLUME);
+
+        CompletableFuture<URI> told = new CompletableFuture<>();
+        rollout.change(() -> told.complete(driver.readyEndpoint().orElseThrow().base()));
+        URI there = told.get(1, TimeUnit.MINUTES);
+        assertThat(TaskAddresses.hold(direct, NAMES, there))
+                .as(there.toString())
+                .isTrue();
+        assertThat(TaskAddresses.hold(direct, NAMES, URI.create("http://" + there.getHost() + ":" + (PORT + 1))))
+                .isFalse();
+        assertThat(TaskAddresses.hold(direct, new SwarmNames("another", SERVER), there))
+                .isFalse();
 
         SwarmDeployment second = deployment("scrapeInterval: 20s", rules("vector(2)"));
         roll(second);
