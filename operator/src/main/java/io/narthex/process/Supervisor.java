@@ -212,9 +212,9 @@ public final class Supervisor implements AutoCloseable {
                 builder.environment().put(name, value);
             }
         });
-        Instant at = clock.instant();
-        // Recorded before and after: between the two, the command line tells that it is ours.
+        // Recorded before and after: where the second fails, the command line tells that it is ours.
         state.remember(Optional.of(new RunRecord.Child(0, 0, command)));
+        Instant at = clock.instant();
         Process started = builder.start();
         long startedAt = started.toHandle()
                 .info()
@@ -228,7 +228,7 @@ public final class Supervisor implements AutoCloseable {
                 failures,
                 launch.labels(),
                 observation.lastExit());
-        state.remember(Optional.of(new RunRecord.Child(started.pid(), startedAt, command)));
+        note(Optional.of(new RunRecord.Child(started.pid(), startedAt, command)));
         return new Started(started, at, logFrom);
     }
 
@@ -294,7 +294,7 @@ public final class Supervisor implements AutoCloseable {
                     observation.labels(),
                     Optional.of(exit));
             now = observation;
-            forget();
+            note(Optional.empty());
         } finally {
             changed.signalAll();
             lock.unlock();
@@ -303,9 +303,10 @@ public final class Supervisor implements AutoCloseable {
         return retryAt;
     }
 
-    private void forget() {
+    /** Whatever becomes of the record, what runs is kept, and what ended is started again. */
+    private void note(Optional<RunRecord.Child> prometheus) {
         try {
-            state.remember(Optional.empty());
+            state.remember(prometheus);
         } catch (IOException e) {
             LOG.warn("run.json in {} can't be written: {}", state.root(), e.getMessage());
         }
