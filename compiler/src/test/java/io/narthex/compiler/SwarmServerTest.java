@@ -46,21 +46,31 @@ class SwarmServerTest {
     @Test
     void whatOnlyKubernetesHasIsToldOf() {
         assertThat(Swarms.compile(server("""
-                                shards: 2
                                 imagePullPolicy: Always
                                 serviceAccount: {name: x}
                                 storage: {size: 10Gi, storageClass: fast}
-                                podTemplate: {spec: {hostNetwork: true}}
                                 """)).diagnostics())
                 .allSatisfy(one -> assertThat(one.code()).isEqualTo(DiagnosticCode.SETTING_IGNORED))
                 .extracting(one -> one.field().toString())
                 .containsExactlyInAnyOrder(
-                        "spec.shards",
                         "spec.imagePullPolicy",
                         "spec.serviceAccount",
                         "spec.storage.size",
-                        "spec.storage.storageClass",
-                        "spec.podTemplate");
+                        "spec.storage.storageClass");
+    }
+
+    /** A server with one shard, or without what its pods are to have, would be another one than was asked for. */
+    @Test
+    void whatSwarmCouldHaveAndHasNotIsRefused() {
+        Compilation compilation = Swarms.compile(server("""
+                                shards: 2
+                                podTemplate: {spec: {hostNetwork: true}}
+                                """));
+        assertThat(compilation.diagnostics())
+                .allSatisfy(one -> assertThat(one.code()).isEqualTo(DiagnosticCode.SETTING_NOT_SERVED))
+                .extracting(one -> one.field().toString())
+                .containsExactlyInAnyOrder("spec.shards", "spec.podTemplate");
+        assertThat(compilation.bundle()).isEmpty();
     }
 
     @Test

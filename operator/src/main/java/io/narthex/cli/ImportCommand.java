@@ -51,7 +51,7 @@ import picocli.CommandLine.Parameters;
 final class ImportCommand implements Callable<Integer> {
 
     private static final Pattern VARIABLE =
-            Pattern.compile("\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=\\s*(.*?)\\s*");
+            Pattern.compile("(?:export\\s++)?([A-Za-z_][A-Za-z0-9_]*+)\\s*+=\\s*+(.*+)");
     private static final int MOST_RULE_FILES = 1000;
 
     private final Terminal terminal;
@@ -93,7 +93,7 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Output output = options.on(terminal);
-        Imported imported = ConfigImport.of(input());
+        Imported imported = ConfigImport.of(input(output));
         boolean good = imported.problems().stream().noneMatch(one -> one.severity() == Severity.ERROR);
         if (good && target != null) {
             write(imported, Input.path(target));
@@ -106,12 +106,12 @@ final class ImportCommand implements Callable<Integer> {
         return (good ? ExitCode.OK : ExitCode.NO).number();
     }
 
-    private ImportInput input() {
+    private ImportInput input(Output output) {
         Path path = Input.path(config);
         ImportInput.Source source = read(path, config);
         Map<String, byte[]> rules = new TreeMap<>();
         for (String pattern : ConfigImport.ruleFiles(source)) {
-            rules(path, pattern, rules);
+            rules(path, pattern, rules, output);
         }
         Map<String, String> environment = new HashMap<>();
         Optional<ImportInput.Source> composed = Optional.empty();
@@ -142,7 +142,7 @@ final class ImportCommand implements Callable<Integer> {
      * Reads the rule files of a pattern. An absolute path is one of the container that Prometheus ran in, so what lies
      * beside the configuration under the same name, or under the last folders of the path, is meant.
      */
-    private static void rules(Path config, String pattern, Map<String, byte[]> rules) {
+    private static void rules(Path config, String pattern, Map<String, byte[]> rules, Output output) {
         Path folder = Input.folderOf(config);
         List<String> candidates = new ArrayList<>();
         if (!pattern.startsWith("/")) {
@@ -163,35 +163,56 @@ final class ImportCommand implements Callable<Integer> {
                 return;
             }
         }
-        if (pattern.indexOf('*') < 0) {
+        if (!isGlob(pattern)) {
             throw Failure.environment(
                     "there is no rule file " + Visible.of(pattern) + " beside the configuration",
                     "put it there, or remove it from rule_files");
         }
+        output.note("no file beside the configuration matches " + Visible.of(pattern) + " of rule_files");
+    }
+
+    private static boolean isGlob(String pattern) {
+        return pattern.chars().anyMatch(c -> "*?[".indexOf(c) >= 0);
     }
 
     private static boolean matching(Path folder, String pattern, Map<String, byte[]> rules) {
         try {
-            int slash = pattern.lastIndexOf('/');
-            Path within =
-                    folder.resolve(slash < 0 ? "" : pattern.substring(0, slash)).normalize();
-            PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash + 1));
-            if (!Files.isDirectory(within)) {
-                return false;
+            List<Path> found = List.of(folder);
+            for (String step : pattern.split("/", -1)) {
+                List<Path> next = new ArrayList<>();
+                for (Path from : found) {
+                    next.addAll(step(from, step));
+                }
+                found = next;
             }
-            List<Path> found;
-            try (Stream<Path> files = Files.list(within)) {
-                found = files.filter(file -> Files.isRegularFile(file) && matcher.matches(file.getFileName()))
-                        .sorted()
-                        .limit(MOST_RULE_FILES)
-                        .toList();
-            }
+            found = found.stream()
+                    .map(Path::normalize)
+                    .filter(Files::isRegularFile)
+                    .limit(MOST_RULE_FILES)
+                    .toList();
             for (Path file : found) {
                 rules.put(file.toString(), read(file, file.toString()).content());
             }
             return !found.isEmpty();
         } catch (IOException | InvalidPathException | PatternSyntaxException e) {
             return false;
+        }
+    }
+
+    /** Each folder of a path may be a pattern (Go's {@code filepath.Glob}, by which Prometheus finds the files). */
+    private static List<Path> step(Path from, String step) throws IOException {
+        if (!isGlob(step)) {
+            Path there = from.resolve(step);
+            return Files.exists(there) ? List.of(there) : List.of();
+        }
+        if (!Files.isDirectory(from)) {
+            return List.of();
+        }
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + step);
+        try (Stream<Path> files = Files.list(from)) {
+            return files.filter(file -> matcher.matches(file.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -203,7 +224,7 @@ final class ImportCommand implements Callable<Integer> {
         }
         String text = new String(read(file, file.toString()).content(), StandardCharsets.UTF_8);
         text.lines().filter(line -> !line.strip().startsWith("#")).forEach(line -> {
-            Matcher matcher = VARIABLE.matcher(line);
+            Matcher matcher = VARIABLE.matcher(line.strip());
             if (matcher.matches()) {
                 String value = matcher.group(2);
                 boolean quoted = value.length() > 1

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,6 +23,8 @@ final class OperatorClient {
     private final String url;
     private final ObjectMapper json = new ObjectMapper();
 
+    private final Duration limit;
+
     /**
      * Makes a client.
      *
@@ -28,15 +32,25 @@ final class OperatorClient {
      * @throws Failure where that can be no operator
      */
     OperatorClient(String url) {
-        this.url = Urls.of("--operator", url, HERE).toString();
+        this(url, LIMIT);
     }
 
-    /** Returns the page of this path where it is of this kind; empty where no operator answers. */
+    /** Makes one that waits so long for an answer. */
+    OperatorClient(String url, Duration limit) {
+        this.url = Urls.of("--operator", url, HERE).toString();
+        this.limit = limit;
+    }
+
+    /**
+     * Returns the page of this path where it is of this kind; empty where no operator listens.
+     *
+     * @throws Failure where something listens and doesn't answer in time
+     */
     Optional<JsonNode> get(String path, String kind) throws InterruptedException {
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
-                    .timeout(LIMIT)
+                    .timeout(limit)
                     .build();
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             JsonNode document = json.readTree(response.body());
@@ -44,6 +58,12 @@ final class OperatorClient {
                             && document.path("kind").asText().equals(kind)
                     ? Optional.of(document)
                     : Optional.empty();
+        } catch (HttpConnectTimeoutException e) {
+            return Optional.empty();
+        } catch (HttpTimeoutException e) {
+            throw Failure.environment(
+                    "the operator at " + url + " doesn't answer within " + limit.toSeconds() + " s",
+                    "try again; where it stays so, its log says what it is busy with");
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,10 @@ final class RunProgress implements Consumer<Event> {
     /** What lasts this long isn't about to pass, such as a refusal by leaving the culprit out. */
     private static final Duration LASTING = Duration.ofSeconds(15);
 
+    /** From these a run may come back by itself, or never. */
+    private static final Set<Reason> TROUBLES =
+            EnumSet.of(Reason.CRASH_LOOPING, Reason.PUBLISH_FAILED, Reason.STORE_UNREADABLE);
+
     private final RunScreen screen;
     private final Instant begun;
     private final Clock clock;
@@ -57,6 +62,8 @@ final class RunProgress implements Consumer<Event> {
     private String told = "";
     private Status status = noStatus();
     private Instant statusSince = Instant.EPOCH;
+    /** When what is wanted first met one of the troubles; between two attempts the status says something else. */
+    private Optional<Instant> troubledSince = Optional.empty();
 
     RunProgress(RunScreen screen, Instant begun, Clock clock, StateFolder folder, PrometheusProgram program) {
         this.screen = screen;
@@ -105,6 +112,7 @@ final class RunProgress implements Consumer<Event> {
         }
         if (event.isNew()) {
             verified = false;
+            troubledSince = Optional.empty();
         }
     }
 
@@ -144,6 +152,9 @@ final class RunProgress implements Consumer<Event> {
             statusSince = clock.instant();
         }
         status = now;
+        if (TROUBLES.contains(now.reason()) && troubledSince.isEmpty()) {
+            troubledSince = Optional.of(clock.instant());
+        }
         Optional<Bundle> bundle = event.step().compilation().bundle();
         boolean isThere = now.phase() == Status.Phase.READY
                 && bundle.map(Bundle::generation).equals(now.verified());
@@ -152,6 +163,7 @@ final class RunProgress implements Consumer<Event> {
                 arrived(bundle.get(), event.after());
             }
             verified = true;
+            troubledSince = Optional.empty();
         } else if (moved) {
             worthTelling(now).filter(words -> !words.equals(told)).ifPresent(words -> {
                 told = words;
@@ -242,15 +254,21 @@ final class RunProgress implements Consumer<Event> {
     boolean failed() {
         lock.lock();
         try {
-            boolean lasts = Duration.between(statusSince, clock.instant()).compareTo(LASTING) > 0;
+            boolean lasts = lasts(statusSince);
             return switch (status.phase()) {
                 case REFUSED, ROLLED_BACK -> status.reason() != Reason.CONFIG_REFUSED || lasts;
                 case UNVERIFIED -> lasts;
-                case PROGRESSING, WAITING, READY, ROLLING_BACK -> false;
+                case PROGRESSING, WAITING, READY, ROLLING_BACK ->
+                    TROUBLES.contains(status.reason())
+                            && troubledSince.filter(this::lasts).isPresent();
             };
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean lasts(Instant since) {
+        return Duration.between(since, clock.instant()).compareTo(LASTING) > 0;
     }
 
     /** Returns whether nothing of the input is refused. */

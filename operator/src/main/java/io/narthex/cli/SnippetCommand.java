@@ -62,9 +62,8 @@ final class SnippetCommand implements Callable<Integer> {
     @Option(
             names = "--instance",
             paramLabel = "NAME",
-            description = "With --new-token: the operator's instance. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "narthex")
-    private String instance;
+            description = "With --new-token: the operator's instance. Default: what the operator says.")
+    private @Nullable String instance;
 
     @Mixin
     private DockerOptions docker;
@@ -83,7 +82,9 @@ final class SnippetCommand implements Callable<Integer> {
         if (newToken && file != null) {
             throw Failure.usage("--new-token and --file exclude each other", "leave one out");
         }
-        String owner = InstanceName.of(instance);
+        if (instance != null) {
+            InstanceName.of(instance);
+        }
         JsonNode document = new OperatorClient(operator)
                 .get(SnippetPage.PATH, SnippetPage.KIND)
                 .orElseThrow(() -> Failure.environment(
@@ -91,7 +92,7 @@ final class SnippetCommand implements Callable<Integer> {
                         "run this in the operator's container, or name it as --operator http://HOST:9480"));
         JsonNode snippet = choose(document);
         if (newToken) {
-            token(snippet, owner, output);
+            token(snippet, instance(document), output);
         } else if (file != null) {
             output.print(text(snippet, file));
         } else if (output.isText()) {
@@ -185,6 +186,12 @@ final class SnippetCommand implements Callable<Integer> {
             files.forEach(line -> lines.add("  " + line));
         }
         return lines.stream().map(line -> "# " + Visible.of(line)).toList();
+    }
+
+    /** A token of another instance than the operator's would be none. */
+    private String instance(JsonNode document) {
+        return InstanceName.of(
+                instance != null ? instance : document.path("instance").asText("narthex"));
     }
 
     private void token(JsonNode snippet, String owner, Output output) throws InterruptedException {

@@ -17,6 +17,7 @@ final class SnippetPage {
     /** Returns the page that tells it. */
     static Page of(OperatorView operator) {
         return new OperatorPage(PATH, KIND, operator, document -> {
+            operator.instance().ifPresent(instance -> document.put("instance", instance));
             ArrayNode snippets = document.putArray("snippets");
             operator.snippets().forEach(snippet -> write(snippets.addObject(), snippet));
         });

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Say job by job how the targets are: of the run in a folder, of any Prometheus,"
                     + " or of the servers of the operator on Docker in whose container this is.",
-            "Ends with 3 where the server doesn't serve, with 1 under --fail-down where a target is down."
+            "Ends with 3 where the server doesn't serve, or what the operator is to run doesn't run; with 1 under --fail-down where a target is down."
         })
 final class StatusCommand implements Callable<Integer> {
 

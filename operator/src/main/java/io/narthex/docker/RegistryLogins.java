@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -17,15 +19,18 @@ import java.util.TreeMap;
 public final class RegistryLogins {
 
     /** Nobody's. */
-    public static final RegistryLogins NONE = new RegistryLogins(Map.of());
+    public static final RegistryLogins NONE = new RegistryLogins(Map.of(), Set.of());
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String HUB_KEY = "index.docker.io";
 
     private final Map<String, String> headers;
+    /** The hosts of which the file says only that somebody logged in. */
+    private final Set<String> keptElsewhere;
 
-    private RegistryLogins(Map<String, String> headers) {
+    private RegistryLogins(Map<String, String> headers, Set<String> keptElsewhere) {
         this.headers = Map.copyOf(headers);
+        this.keptElsewhere = Set.copyOf(keptElsewhere);
     }
 
     /** A file holds no logins that can be used. */
@@ -45,7 +50,7 @@ public final class RegistryLogins {
     /**
      * Returns the logins of a file.
      *
-     * @throws Unusable where it isn't such a file, or keeps its passwords elsewhere
+     * @throws Unusable where it isn't such a file, is damaged, or keeps all its passwords elsewhere
      */
     public static RegistryLogins parse(byte[] file) throws Unusable {
         JsonNode root;
@@ -60,13 +65,21 @@ public final class RegistryLogins {
             throw new Unusable("has no login below auths; docker login writes some into ~/.docker/config.json");
         }
         Map<String, String> headers = new TreeMap<>();
+        Map<String, String> elsewhere = new TreeMap<>();
         for (Map.Entry<String, JsonNode> login : auths.properties()) {
-            headers.put(host(login.getKey()), header(login.getKey(), login.getValue()));
+            String key = login.getKey();
+            header(key, login.getValue())
+                    .ifPresentOrElse(header -> headers.put(host(key), header), () -> elsewhere.put(host(key), key));
         }
-        return new RegistryLogins(headers);
+        if (headers.isEmpty()) {
+            throw new Unusable("has no password for " + String.join(", ", elsewhere.values())
+                    + ", which a program of the machine keeps (credsStore); write it into auth, in base64");
+        }
+        return new RegistryLogins(headers, elsewhere.keySet());
     }
 
-    private static String header(String key, JsonNode login) throws Unusable {
+    /** Returns the header; empty for an entry without a password, as a docker logout leaves one of another registry, too. */
+    private static Optional<String> header(String key, JsonNode login) throws Unusable {
         ObjectNode header = JSON.createObjectNode();
         String user = login.path("username").asText();
         String password = login.path("password").asText();
@@ -83,15 +96,15 @@ public final class RegistryLogins {
         String identity = login.path("identitytoken").asText();
         String token = login.path("registrytoken").asText();
         if (user.isEmpty() && identity.isEmpty() && token.isEmpty()) {
-            throw new Unusable("has no password for " + key
-                    + ", which a program of the machine keeps (credsStore); write it into auth, in base64");
+            return Optional.empty();
         }
         put(header, "username", user);
         put(header, "password", password);
         put(header, "identitytoken", identity);
         put(header, "registrytoken", token);
         header.put("serveraddress", key);
-        return Base64.getUrlEncoder().encodeToString(header.toString().getBytes(StandardCharsets.UTF_8));
+        return Optional.of(
+                Base64.getUrlEncoder().encodeToString(header.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String decoded(String key, String auth) throws Unusable {
@@ -119,14 +132,21 @@ public final class RegistryLogins {
         return Optional.ofNullable(headers.get(image.registry()));
     }
 
+    /** Returns whether somebody logged in at an image's registry whose password the file doesn't hold. */
+    public boolean isKeptElsewhere(ImageName image) {
+        return keptElsewhere.contains(image.registry()) && header(image).isEmpty();
+    }
+
     @Override
     public boolean equals(Object other) {
-        return other instanceof RegistryLogins logins && headers.equals(logins.headers);
+        return other instanceof RegistryLogins logins
+                && headers.equals(logins.headers)
+                && keptElsewhere.equals(logins.keptElsewhere);
     }
 
     @Override
     public int hashCode() {
-        return headers.hashCode();
+        return Objects.hash(headers, keptElsewhere);
     }
 
     @Override

@@ -45,6 +45,24 @@ class ImportCommandTest {
     }
 
     @Test
+    void ruleFilesAreFoundInEveryFolderOfAPattern() throws IOException {
+        for (String team : new String[] {"a", "b"}) {
+            Files.createDirectories(folder.resolve("rules/" + team));
+            Files.writeString(
+                    folder.resolve("rules/" + team + "/slo.yml"),
+                    "groups: [{name: g, rules: [{record: of_team_" + team + ", expr: vector(1)}]}]\n");
+        }
+        Files.writeString(folder.resolve("prometheus.yml"), """
+                rule_files: [/etc/prometheus/rules/*/slo.y?l, alerts/*.yml]
+                scrape_configs: [{job_name: a, static_configs: [{targets: ['a:1']}]}]
+                """);
+        Session.Result result = new Session().run("import", in("prometheus.yml"));
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.out()).contains("of_team_a", "of_team_b");
+        assertThat(result.err()).contains("no file beside the configuration matches alerts/*.yml of rule_files");
+    }
+
+    @Test
     void whatIsWrittenIsCleanAndPasswordsAreHidden() throws IOException {
         Files.createDirectories(folder.resolve("rules"));
         Files.writeString(

@@ -255,6 +255,20 @@ class RunIT {
         running.awaitEvent("targets", "/up", "1");
     }
 
+    /** Such as for a flag that no release knows, of which only Prometheus can judge. */
+    @Test
+    void onceEndsWherePrometheusNeverStarts() throws Exception {
+        write("server.yaml", server("200h") + "  extraFlags: {no.such.flag: \"1\"}\n");
+
+        Process narthex = run("--once");
+
+        assertThat(narthex.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(narthex.exitValue()).isEqualTo(1);
+        assertThat(events.toString())
+                .contains("Prometheus ends again and again")
+                .contains("no.such.flag");
+    }
+
     @Test
     void aServerThatIsWrongStartsNothing() throws Exception {
         write("server.yaml", server("200hh"));

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class SnippetCommandTest {
@@ -44,6 +45,11 @@ class SnippetCommandTest {
     }
 
     private record View(String platform, List<Snippet> snippets) implements OperatorView {
+        @Override
+        public Optional<String> instance() {
+            return Optional.of("staging");
+        }
+
         @Override
         public boolean isReady() {
             return true;
@@ -81,6 +87,10 @@ class SnippetCommandTest {
     }
 
     private static Session.Result run(View view, String... arguments) throws IOException {
+        return run(new Session(), view, arguments);
+    }
+
+    private static Session.Result run(Session session, View view, String... arguments) throws IOException {
         try (OperatorEndpoint endpoint = new OperatorEndpoint(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> OperatorHealth.idle(OperatorHealth.Role.LEADING),
@@ -91,7 +101,7 @@ class SnippetCommandTest {
             all[1] = "--operator";
             all[2] = "http://127.0.0.1:" + endpoint.port();
             System.arraycopy(arguments, 0, all, 3, arguments.length);
-            return new Session().run(all);
+            return session.run(all);
         }
     }
 
@@ -108,6 +118,45 @@ class SnippetCommandTest {
                 .anyMatch(line -> line.contains("discovery.token: mount the Docker secret narthex-main-token-1"))
                 .anyMatch(line -> line.contains("rules-00.yml: narthex snippet default/main --file rules-00.yml"))
                 .anyMatch(line -> line.contains("credentials/a"));
+    }
+
+    /** A daemon that keeps what it is given; a token of another instance would be refused. */
+    @Test
+    void aNewTokenIsOfTheOperatorsOwnInstance() throws IOException {
+        List<String> made = new CopyOnWriteArrayList<>();
+        HttpServer daemon = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        daemon.createContext("/", exchange -> {
+            String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            boolean creates = exchange.getRequestMethod().equals("POST");
+            if (creates) {
+                made.add(sent);
+            }
+            boolean asksVersion = exchange.getRequestURI().getPath().equals("/version");
+            byte[] answer = (asksVersion
+                            ? "{\"ApiVersion\": \"1.47\", \"MinAPIVersion\": \"1.24\"}"
+                            : "{\"ID\": \"1\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(creates ? 201 : asksVersion ? 200 : 404, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        daemon.start();
+        try {
+            Session session = new Session()
+                    .with(
+                            "DOCKER_HOST",
+                            "tcp://127.0.0.1:" + daemon.getAddress().getPort());
+            Session.Result result = run(session, new View("swarm", List.of(snippet("main"))), "--new-token");
+            assertThat(result.code()).as(result.err()).isZero();
+            assertThat(made).singleElement().asString().contains("\"io.narthex.owner\":\"staging\"");
+
+            result = run(session, new View("swarm", List.of(snippet("main"))), "--new-token", "--instance", "other");
+            assertThat(result.code()).as(result.err()).isZero();
+            assertThat(made).last().asString().contains("\"io.narthex.owner\":\"other\"");
+        } finally {
+            daemon.stop(0);
+        }
     }
 
     @Test

@@ -85,6 +85,17 @@ class RegistryLoginsTest {
     }
 
     @Test
+    void anotherRegistrysLoginWithoutAPasswordHindersNobody() throws Exception {
+        RegistryLogins logins = logins(
+                "{'auths': {'a.example.com': {'auth': '%s'}, 'https://index.docker.io/v1/': {}}}".formatted(AUTH));
+        assertThat(header(logins, "a.example.com/p").path("username").asText()).isEqualTo("shop");
+        assertThat(logins.isKeptElsewhere(new ImageName("a.example.com/p"))).isFalse();
+        assertThat(logins.header(new ImageName("prom/prometheus"))).isEmpty();
+        assertThat(logins.isKeptElsewhere(new ImageName("prom/prometheus"))).isTrue();
+        assertThat(logins.isKeptElsewhere(new ImageName("quay.io/p"))).isFalse();
+    }
+
+    @Test
     void noPasswordIsPrinted() throws Exception {
         RegistryLogins logins = logins("{'auths': {'r.example.com': {'auth': '%s'}}}".formatted(AUTH));
         assertThat(logins.toString()).contains("r.example.com").doesNotContain("pa:ss", AUTH);

@@ -181,11 +181,6 @@ final class ServerKeeper implements Keeper {
         PrometheusServerSpec spec = declared.get().spec();
         rollout.pause(spec.paused());
         rollout.look();
-        Optional<String> refused = refused(spec);
-        if (refused.isPresent()) {
-            obstacle = refused;
-            return;
-        }
         if (!spec.paused()) {
             compile(view, declared.get());
             rollout.look();
@@ -194,20 +189,6 @@ final class ServerKeeper implements Keeper {
 
     private Optional<Declared<PrometheusServerSpec>> declared(View view) {
         return view.inventory().find(server).flatMap(found -> found.as(PrometheusServerSpec.class));
-    }
-
-    /** Returns what of a specification can't be done, in words: it is refused rather than ignored. */
-    private static Optional<String> refused(PrometheusServerSpec spec) {
-        List<String> fields = new ArrayList<>();
-        if (spec.shards() > 1) {
-            fields.add("spec.shards above 1");
-        }
-        if (spec.podTemplate() != null) {
-            fields.add("spec.podTemplate");
-        }
-        return fields.isEmpty()
-                ? Optional.empty()
-                : Optional.of("not supported on Docker Swarm: " + String.join(", ", fields));
     }
 
     private void compile(View view, Declared<PrometheusServerSpec> declared) throws InterruptedException {

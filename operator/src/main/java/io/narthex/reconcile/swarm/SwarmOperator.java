@@ -41,7 +41,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -300,11 +305,20 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
 
     @Override
     public List<ServerState> servers() throws InterruptedException {
-        List<ServerState> states = new ArrayList<>();
-        for (Map.Entry<ResourceKey, Keeper> entry : new TreeMap<>(keepers).entrySet()) {
-            states.add(entry.getValue().state(madeUp.isUsed() && entry.getKey().equals(DefaultServer.KEY)));
+        // All at once: each may wait some seconds for a rollout that is busy.
+        List<Callable<ServerState>> questions = new ArrayList<>();
+        new TreeMap<>(keepers)
+                .forEach((key, keeper) ->
+                        questions.add(() -> keeper.state(madeUp.isUsed() && key.equals(DefaultServer.KEY))));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<ServerState> states = new ArrayList<>();
+            for (Future<ServerState> answer : threads.invokeAll(questions)) {
+                states.add(answer.get());
+            }
+            return states;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
-        return states;
     }
 
     @Override

@@ -97,7 +97,10 @@ final class Images {
         String login = loggedIn
                 ? " with the login of the Docker secret " + rules.secret().orElse("")
                 : rules.secret()
-                        .map(secret -> ", for which the Docker secret " + secret + " has no login")
+                        .map(secret -> ", for which the Docker secret " + secret
+                                + (rules.logins().isKeptElsewhere(image)
+                                        ? " has no password: a program of the machine keeps it (credsStore)"
+                                        : " has no login"))
                         .orElse(" without a login");
         String reason = silence.filter(one -> one.image().equals(image.text()))
                 .map(one -> "; asked by the manager: " + one.reason())
