@@ -64,6 +64,23 @@ public final class SteadyCompiler {
             return inventory.find(compilation.server()).flatMap(found -> found.as(PrometheusServerSpec.class));
         }
 
+        /** Returns how many Monitors the server takes something of. */
+        public int monitors() {
+            return compilation.monitors() - idle("Monitor");
+        }
+
+        /** Returns how many RuleSets the server takes something of. */
+        public int ruleSets() {
+            return compilation.ruleSets() - idle("RuleSet");
+        }
+
+        /** Returns of how many that are selected nothing runs. */
+        private int idle(String kind) {
+            return (int) held.stream()
+                    .filter(key -> key.kind().equals(kind) && compilation.selects(key) && !isRunning(compilation, key))
+                    .count();
+        }
+
         /**
          * Returns who is to blame for what Prometheus says: with one change alone there is no doubt, otherwise those
          * whose job it names, or the one that alone changed in the file which it names.

@@ -86,6 +86,7 @@ class SteadyCompilerTest {
 
         assertThat(step.held()).containsExactly(WEB);
         assertThat(jobs(step)).isEqualTo(1);
+        assertThat(step.monitors()).isEqualTo(1);
     }
 
     /** As for an operator that was started anew. */
@@ -167,6 +168,7 @@ class SteadyCompilerTest {
 
         assertThat(first.held()).containsExactly(WEB);
         assertThat(names(first, WEB)).containsExactly("monitor/default/web/open");
+        assertThat(first.monitors()).isEqualTo(2);
     }
 
     @Test

@@ -577,7 +577,6 @@ final class ServerReconciler implements AutoCloseable {
                                 parts.managed().readyReplicas(server.namespace(), ObjectNames.of(server)),
                                 poll.version(),
                                 Optional.ofNullable(now)
-                                        .map(SteadyCompiler.Step::compilation)
                                         .map(taken -> new ServerReport.Taken(
                                                 taken.monitors(),
                                                 taken.ruleSets(),
