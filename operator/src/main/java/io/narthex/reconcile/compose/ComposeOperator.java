@@ -12,21 +12,19 @@ import io.narthex.docker.ContainerWatch;
 import io.narthex.docker.DockerClient;
 import io.narthex.process.StateFolder;
 import io.narthex.reconcile.FoundTargets;
-import io.narthex.reconcile.Intake;
 import io.narthex.reconcile.Keeper;
 import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.MadeUpServer;
 import io.narthex.reconcile.OperatorView;
 import io.narthex.reconcile.ReconcileLoop;
+import io.narthex.reconcile.ResourceFolder;
 import io.narthex.reconcile.ServerState;
 import io.narthex.reconcile.Snippet;
 import io.narthex.reconcile.external.ExternalKeeper;
 import io.narthex.source.compose.ContainerInventory;
-import io.narthex.source.directory.FolderSnapshot;
 import io.narthex.source.directory.FolderSource;
 import io.narthex.web.TargetsPage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,8 +58,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
     private final InstantSource clock;
     private final StateFolder state;
     private final TokenFile token;
-    private final FolderSource folder;
-    private final Intake intake = new Intake();
+    private final ResourceFolder folder;
     private final ContainerInventory services = new ContainerInventory();
     private final Declared<PrometheusServerSpec> byDefault;
     private final ReconcileLoop loop;
@@ -72,9 +69,6 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
     private volatile List<Diagnostic> diagnostics = List.of();
     private volatile Optional<Kept> kept = Optional.empty();
     private volatile boolean works;
-
-    // Of the operator's thread.
-    private boolean reads;
 
     /** The one server. */
     private record Kept(ResourceKey key, Keeper keeper) {}
@@ -105,7 +99,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
         Path file = state.root().resolve(TOKEN);
         this.token = TokenFile.open(file, random);
         this.watch = new ContainerWatch(docker, clock, settings.poll());
-        this.folder = new FolderSource(settings.resources(), new ResourceReader(), clock);
+        this.folder = new ResourceFolder(new FolderSource(settings.resources(), new ResourceReader(), clock));
         this.byDefault = DefaultServer.external(settings.server().toString());
         this.loop = new ReconcileLoop("compose-operator", "What runs in containers", clock, this::look);
     }
@@ -123,14 +117,9 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
     }
 
     private void reconcile(ContainerWatch.Seen seen) {
-        Inventory declared = Inventory.EMPTY;
-        // A folder that was there once and isn't any more takes nothing away.
-        reads |= Files.isDirectory(settings.resources());
-        if (reads) {
-            FolderSnapshot snapshot = folder.read();
-            declared = intake.take(snapshot);
-            diagnostics = snapshot.diagnostics();
-        }
+        ResourceFolder.Content content = folder.read();
+        Inventory declared = content.inventory();
+        diagnostics = content.diagnostics();
         if (madeUp.decide(declared, diagnostics)) {
             LOG.info("No PrometheusServer is declared: {} is taken to be at {}", DefaultServer.KEY, settings.server());
         }

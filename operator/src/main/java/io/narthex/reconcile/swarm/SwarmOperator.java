@@ -15,23 +15,21 @@ import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
 import io.narthex.reconcile.Complaint;
 import io.narthex.reconcile.FoundTargets;
-import io.narthex.reconcile.Intake;
 import io.narthex.reconcile.Keeper;
 import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.MadeUpServer;
 import io.narthex.reconcile.OperatorView;
 import io.narthex.reconcile.ReconcileLoop;
+import io.narthex.reconcile.ResourceFolder;
 import io.narthex.reconcile.ServerState;
 import io.narthex.reconcile.Snippet;
 import io.narthex.reconcile.external.ExternalKeeper;
 import io.narthex.reconcile.external.Paste;
 import io.narthex.rollout.swarm.Surroundings;
 import io.narthex.rollout.swarm.SwarmNames;
-import io.narthex.source.directory.FolderSnapshot;
 import io.narthex.source.directory.FolderSource;
 import io.narthex.source.swarm.SwarmInventory;
 import io.narthex.web.TargetsPage;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -74,8 +72,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     private final InstantSource clock;
     private final RandomGenerator random;
     private final SwarmInventory inventories;
-    private final Optional<FolderSource> folder;
-    private final Intake intake = new Intake();
+    private final Optional<ResourceFolder> folder;
     private final Map<ResourceKey, Keeper> keepers = new ConcurrentHashMap<>();
     private final ReconcileLoop loop;
     private final Latest<List<Diagnostic>> unselected = new Latest<>();
@@ -88,7 +85,6 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
 
     // Of the operator's thread.
     private boolean knowsItself;
-    private boolean reads;
     private Instant tenureAt = Instant.MIN;
 
     /**
@@ -114,7 +110,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
         this.watch = new SwarmWatch(docker, clock, settings.poll());
         ResourceReader reader = new ResourceReader();
         this.inventories = new SwarmInventory(settings.instance(), reader);
-        this.folder = settings.resources().map(path -> new FolderSource(path, reader, clock));
+        this.folder = settings.resources().map(path -> new ResourceFolder(new FolderSource(path, reader, clock)));
         this.loop = new ReconcileLoop("swarm-operator", "The Swarm", clock, this::look);
     }
 
@@ -152,13 +148,8 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
         if (!holds(swarm, self)) {
             return;
         }
-        // A folder that was there once and isn't any more takes nothing away.
-        reads |= settings.resources().filter(Files::isDirectory).isPresent();
-        Optional<FolderSnapshot> declared = folder.filter(source -> reads).map(FolderSource::read);
-        Inventory inventory = inventories.take(
-                swarm,
-                declared.map(intake::take).orElse(Inventory.EMPTY),
-                declared.map(FolderSnapshot::diagnostics).orElse(List.of()));
+        ResourceFolder.Content declared = folder.map(ResourceFolder::read).orElse(ResourceFolder.Content.NONE);
+        Inventory inventory = inventories.take(swarm, declared.inventory(), declared.diagnostics());
         List<Diagnostic> diagnostics = inventories.diagnostics();
         if (madeUp.decide(inventory, diagnostics)) {
             LOG.info("No PrometheusServer is declared: {} is run with defaults", DefaultServer.KEY);

@@ -153,7 +153,8 @@ public final class FolderSource {
         return folders;
     }
 
-    Path root() {
+    /** Returns the folder, or the one file, that is read. */
+    public Path root() {
         return root;
     }
 
