@@ -51,9 +51,15 @@ final class CredentialSecrets {
             return unkeyed.get();
         }
         String digest = key.digest(value.reveal());
-        Optional<SecretRef> there = find(swarm, digest).or(() -> Optional.ofNullable(made.get(name(digest))));
+        Optional<SecretRef> there = find(swarm, digest);
         if (there.isPresent()) {
+            // From now on the snapshots tell, also that somebody removed it.
+            made.remove(name(digest));
             return there.get();
+        }
+        SecretRef known = made.get(name(digest));
+        if (known != null) {
+            return known;
         }
         SecretRef fresh = new SecretRef(
                 docker.create(

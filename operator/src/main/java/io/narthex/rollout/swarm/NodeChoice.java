@@ -27,10 +27,14 @@ final class NodeChoice {
                 .findFirst();
     }
 
+    private static Matcher parse(String constraint) {
+        return CONSTRAINT.matcher(constraint.strip());
+    }
+
     /** Returns the ID of the node that a service's constraints demand; empty where they name none. */
     static Optional<String> pinned(JsonNode constraints) {
         for (JsonNode constraint : constraints) {
-            Matcher matcher = CONSTRAINT.matcher(constraint.asText());
+            Matcher matcher = parse(constraint.asText());
             if (matcher.matches()
                     && matcher.group(1).equalsIgnoreCase("node.id")
                     && matcher.group(2).equals("==")) {
@@ -54,7 +58,7 @@ final class NodeChoice {
 
     /** As Swarm's scheduler does (source: swarmkit, manager/constraint); what isn't known here is left to it. */
     private static boolean satisfies(JsonNode node, String constraint) {
-        Matcher matcher = CONSTRAINT.matcher(constraint.strip());
+        Matcher matcher = parse(constraint);
         if (!matcher.matches()) {
             return true;
         }

@@ -96,6 +96,17 @@ class CredentialSecretsIT {
     }
 
     @Test
+    void oneThatSomebodyRemovedIsMadeAnew() throws Exception {
+        CredentialSecrets secrets = another(NAMES);
+        SecretRef made = secrets.of(swarm(), PIN);
+        assertThat(secrets.of(swarm(), PIN)).isEqualTo(made);
+        docker.delete(Kinds.SECRETS, made.id());
+
+        SecretRef again = secrets.of(swarm(), PIN);
+        assertThat(docker.find(Kinds.SECRETS, again.id())).isPresent();
+    }
+
+    @Test
     void whatAnEarlierReleaseMountedStaysUntilTheCredentialChanges() throws Exception {
         String name = NAMES.base() + "-" + Release.digest(PIN).substring(0, 16);
         String id = docker.create(

@@ -24,6 +24,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On which node a server's samples are, with a daemon that keeps one config: a Swarm of several nodes can't lose a thing here. */
 class VolumesTest {
@@ -126,9 +128,10 @@ class VolumesTest {
         assertThat(pin(LOCAL, swarm())).contains("n2");
     }
 
-    @Test
-    void aLostMemoryDoesNotMoveTheSamples() throws Exception {
-        assertThat(pin(LOCAL, swarm(serviceOn("n2")))).contains("n2");
+    @ParameterizedTest
+    @ValueSource(strings = {"n2", " n2", "n2 "})
+    void aLostMemoryDoesNotMoveTheSamples(String written) throws Exception {
+        assertThat(pin(LOCAL, swarm(serviceOn(written)))).contains("n2");
     }
 
     @Test
