@@ -21,8 +21,11 @@ public sealed interface Action {
      *
      * @param obsolete published files that no instance can need any more: of these, and of no others, those may be deleted
      *     that are written in one with what is published; {@link Prune} deletes the rest
+     * @param mayBringIndex whether the files of {@link Release#withIndex()} may be written, too: in one with all that wasn't
+     *     there, so that an instance sees all of it or nothing. A driver that can't do that leaves them to {@link PublishIndex}
      */
-    record PublishParts(Release release, String version, Set<String> obsolete) implements Action {
+    record PublishParts(Release release, String version, Set<String> obsolete, boolean mayBringIndex)
+            implements Action {
         public PublishParts {
             obsolete = Set.copyOf(obsolete);
         }

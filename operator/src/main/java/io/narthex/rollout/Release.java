@@ -92,6 +92,13 @@ public record Release(
         return files;
     }
 
+    /** Returns the digests of those files to publish before the index that {@code files}, by path, hold already. */
+    SortedMap<String, String> publishedIn(Map<String, String> files) {
+        SortedMap<String, String> published = beforeIndex();
+        published.entrySet().removeIf(file -> !file.getValue().equals(files.get(file.getKey())));
+        return published;
+    }
+
     /** Returns the digests of the files to publish with the index, by path, the index last. */
     public SequencedMap<String, String> withIndex() {
         LinkedHashMap<String, String> files = new LinkedHashMap<>(replaced);

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * <p>What holds after every decision that is carried out: a release that a static check refuses is never published; an
  * index is published only after everything it names was seen by every instance that can be reached and that may load it
- * without being started anew; one that Prometheus
+ * without being started anew, but for what arrives in one with the index itself; one that Prometheus
  * refuses is withdrawn by the very decision that sees it, where there is a last good one; {@link Status.Phase#READY} is
  * said only of instances that all accepted the desired release, show its marker and no failed reload; nothing deletes
  * samples without permission; the last good release is replaced only by a verified one. Nothing is repeated without a

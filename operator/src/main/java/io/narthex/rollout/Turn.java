@@ -262,12 +262,13 @@ final class Turn {
         Reason reason = observed.failure().isPresent() ? Reason.PUBLISH_FAILED : Reason.PUBLISHING;
         String detail = observed.failure().orElse("");
         if (!goal.partsIn(kept.files())) {
+            boolean mayBringIndex = blindTo(goal.publishedIn(kept.files())).isEmpty();
             return Optional.of(attempt(
                     "parts",
                     phase,
                     reason,
                     detail,
-                    () -> new Action.PublishParts(goal, kept.version(), obsolete(goal, kept))));
+                    () -> new Action.PublishParts(goal, kept.version(), obsolete(goal, kept), mayBringIndex)));
         }
         if (goal.indexIn(kept.files())) {
             return Optional.empty();

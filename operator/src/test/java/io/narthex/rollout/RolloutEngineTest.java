@@ -140,6 +140,25 @@ class RolloutEngineTest {
     }
 
     @Test
+    void letsTheIndexComeWithWhatIsMissingOnceAllElseThatItNamesHasArrived() {
+        Release both = release("new", "flags", 300, Map.of("secrets/password", "s1"));
+        desired = Optional.of(both);
+        check = Optional.of(new Checked(both.id(), Optional.empty()));
+        files.put("secrets/password", "s1");
+        assertThat(mayBringIndex()).as("the password is on its way").isFalse();
+
+        now = now.plusSeconds(1);
+        instances.put("p0", serving(OLD));
+        assertThat(mayBringIndex()).isTrue();
+    }
+
+    private boolean mayBringIndex() {
+        Action action = decide().action();
+        assertThat(action).isInstanceOf(Action.PublishParts.class);
+        return ((Action.PublishParts) action).mayBringIndex();
+    }
+
+    @Test
     void leavesItToTheNextReleaseToTakeThePlaceOfWhatIsLeftOver() {
         RolloutEngine patient = RolloutEngine.withPace(Pace.REMOTE);
         desired = Optional.of(OLD);
@@ -158,7 +177,7 @@ class RolloutEngineTest {
     void whatNeitherTheLastGoodNorTheNextReleaseNamesIsObsolete() {
         instances.put("p0", proved(OLD));
         files.put("jobs-older.yml", "1");
-        assertThat(decide().action()).isEqualTo(new Action.PublishParts(NEW, version, Set.of("jobs-older.yml")));
+        assertThat(decide().action()).isEqualTo(new Action.PublishParts(NEW, version, Set.of("jobs-older.yml"), true));
     }
 
     @Test

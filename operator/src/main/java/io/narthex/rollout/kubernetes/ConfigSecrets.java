@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.rollout.Release;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,6 +48,9 @@ final class ConfigSecrets {
 
     private static final int WRITES_AT_ONCE = 8;
     private static final int OWN_VERSIONS = 512;
+
+    /** More isn't written in one with the index, since parts are written for good anyway; in bytes. */
+    private static final long MOST_WITH_INDEX = 262_144;
 
     /** Stands for a version that isn't known. */
     private static final String ANY = "*";
@@ -252,13 +257,29 @@ final class ConfigSecrets {
 
     /** Returns whether a Secret of this kind holds the file. */
     boolean holds(SecretKind kind, String path, String digest) {
-        for (int number = 0; number < kind.count(); number++) {
-            Listing.Entry entry = listing(kind, number).files().get(path);
-            if (entry != null && entry.digest().equals(digest)) {
-                return true;
-            }
-        }
-        return false;
+        return holder(kind, path, digest).isPresent();
+    }
+
+    private OptionalInt holder(SecretKind kind, String path, String digest) {
+        return IntStream.range(0, kind.count())
+                .filter(number -> {
+                    Listing.Entry entry = listing(kind, number).files().get(path);
+                    return entry != null && entry.digest().equals(digest);
+                })
+                .findFirst();
+    }
+
+    /** Returns those of the files, by path, that no Secret holds that pods see. */
+    SortedMap<String, String> missing(Map<String, String> wanted) {
+        TreeMap<String, String> missing = new TreeMap<>(wanted);
+        missing.entrySet().removeIf(file -> file.getValue().equals(files().get(file.getKey())));
+        return missing;
+    }
+
+    /** Returns the listing of the Secret that holds this part for good, by its name in {@link #mounted}. */
+    Optional<String> original(String path, String digest) {
+        OptionalInt number = holder(SecretKind.PART, path, digest);
+        return number.isPresent() ? Optional.of(Arrivals.name(SecretKind.PART, number.getAsInt())) : Optional.empty();
     }
 
     /** A write to one Secret. */
@@ -307,6 +328,47 @@ final class ConfigSecrets {
                 .filter(path -> obsolete.contains(path) && !write.put.containsKey(path))
                 .forEach(write.remove::add));
         write(kind, writes);
+    }
+
+    /**
+     * Writes the index in one with copies of parts, which arrive with it; other copies go.
+     *
+     * @param digest the index
+     * @param copies the parts, by path
+     * @param mayWait whether nothing at all is written where that would be much
+     */
+    void publishIndex(String digest, Map<String, String> copies, Content content, boolean mayWait)
+            throws NotAtHand, InterruptedException {
+        TreeMap<String, String> wanted = new TreeMap<>(copies);
+        wanted.put(Release.INDEX, digest);
+        Write write = new Write();
+        long size = 0;
+        for (Map.Entry<String, String> file : wanted.entrySet()) {
+            String path = file.getKey();
+            Listing.Entry there = listing(SecretKind.INDEX, 0).files().get(path);
+            if (there != null && there.digest().equals(file.getValue())) {
+                size += Listing.size(path, there.size());
+                continue;
+            }
+            byte[] bytes = content.find(path, file.getValue())
+                    .orElseThrow(() -> new NotAtHand("the content of " + path + " isn't at hand"));
+            size += Listing.size(path, bytes.length);
+            write.put.put(path, bytes);
+            write.digests.put(path, file.getValue());
+        }
+        if (mayWait && size > MOST_WITH_INDEX) {
+            return;
+        }
+        if (size > Placement.ROOM) {
+            throw new NotAtHand("no Secret has room for " + Release.INDEX + " of " + size + " bytes; one holds at most "
+                    + Placement.ROOM + " bytes");
+        }
+        listing(SecretKind.INDEX, 0).files().keySet().stream()
+                .filter(path -> !wanted.containsKey(path))
+                .forEach(write.remove::add);
+        if (!write.put.isEmpty() || !write.remove.isEmpty()) {
+            write(SecretKind.INDEX, 0, write);
+        }
     }
 
     /** Deletes the files of this kind that are not wanted. */
@@ -363,10 +425,9 @@ final class ConfigSecrets {
         Map<String, @Nullable String> data = new TreeMap<>();
         write.remove.forEach(path -> data.put(path, null));
         write.put.forEach((path, bytes) -> {
+            String digest = String.valueOf(write.digests.get(path));
             data.put(path, encoded(bytes));
-            files.put(
-                    path,
-                    new Listing.Entry(String.valueOf(write.digests.get(path)), sha256(bytes), bytes.length, nonce()));
+            files.put(path, new Listing.Entry(digest, sha256(bytes), bytes.length, stamp(path, digest)));
         });
         Listing listing = new Listing(nonce(), files);
         data.put(Arrivals.listing(kind, number), encoded(listing.toBytes()));
@@ -388,6 +449,16 @@ final class ConfigSecrets {
             loaded = false;
             throw e;
         }
+    }
+
+    /** A copy has the stamp of its original: where it is seen from makes no difference. */
+    private String stamp(String path, String digest) {
+        return newest().listings().values().stream()
+                .flatMap(listing -> Optional.ofNullable(listing.files().get(path)).stream())
+                .filter(entry -> entry.digest().equals(digest))
+                .map(Listing.Entry::stamp)
+                .findFirst()
+                .orElseGet(this::nonce);
     }
 
     private Secret create(String name, Map<String, @Nullable String> data) {

@@ -52,6 +52,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -110,6 +111,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private final Map<String, String> evicted = new HashMap<>();
     private final Map<String, Instant> nudgedAt = new HashMap<>();
     private Instant arriveFrom = Instant.MIN;
+    /** The pods that served when they were last looked at. */
+    private Set<String> serving = Set.of();
 
     /** What was seen of one process, which another one doesn't inherit. */
     private static final class Seen {
@@ -202,6 +205,10 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             instances.put(name, instance(name, ordinal, set));
         }
         clients.retain(pods);
+        serving = instances.entrySet().stream()
+                .filter(instance -> instance.getValue().run() == Run.READY)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
         seen.keySet().retainAll(pods);
         evicted.keySet().retainAll(pods);
         correct(set, replicas);
@@ -458,19 +465,24 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             // Prometheus itself loads a configuration wholly before it applies any of it.
             case Action.Check(Release release) ->
                 checked = Optional.of(new Observed.Checked(release.id(), Optional.empty()));
-            case Action.PublishParts(Release release, String version, var obsolete) -> {
+            case Action.PublishParts(Release release, String version, var obsolete, boolean mayBringIndex) -> {
                 if (version.equals(secrets.version())) {
+                    SortedMap<String, String> missing = secrets.missing(release.files());
+                    missing.remove(Release.INDEX);
                     secrets.publish(SecretKind.PART, release.parts(), content(), obsolete);
                     secrets.publish(SecretKind.CREDENTIAL, release.credentials(), content(), obsolete);
                     // What nobody may use any more doesn't wait for a calm moment.
                     secrets.remove(SecretKind.CREDENTIAL, obsolete::contains);
+                    if (mayBringIndex && release.parts().keySet().containsAll(missing.keySet())) {
+                        publishIndex(release, missing);
+                    }
                     nudgeAll();
                 }
             }
             case Action.PublishIndex(Release release, String version) -> {
                 if (version.equals(secrets.version())) {
                     secrets.publish(SecretKind.PART, release.replaced(), content(), Set.of());
-                    secrets.publish(SecretKind.INDEX, Map.of(Release.INDEX, release.index()), content(), Set.of());
+                    publishIndex(release, Map.of());
                     nudgeAll();
                 }
             }
@@ -480,6 +492,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                     parts.addAll(release.parts().keySet());
                     parts.addAll(release.replaced().keySet());
                     secrets.remove(SecretKind.PART, path -> !parts.contains(path));
+                    secrets.remove(SecretKind.INDEX, path -> !parts.contains(path) && !path.equals(Release.INDEX));
                     secrets.remove(
                             SecretKind.CREDENTIAL,
                             path -> !release.credentials().containsKey(path) && !spared.contains(path));
@@ -506,6 +519,27 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             case Action.FindCulprit find -> {}
             case Action.Wait wait -> {}
         }
+    }
+
+    /**
+     * Writes the index, and in the same Secret copies of parts that were just written: one Secret arrives as a whole, so
+     * that nobody sees the index without them. Copies of earlier parts go once every pod that serves sees the originals.
+     */
+    private void publishIndex(Release release, Map<String, String> news)
+            throws ConfigSecrets.NotAtHand, InterruptedException {
+        TreeMap<String, String> copies = new TreeMap<>(release.parts());
+        copies.entrySet()
+                .removeIf(part -> !secrets.holds(SecretKind.INDEX, part.getKey(), part.getValue())
+                        || secrets.original(part.getKey(), part.getValue())
+                                .filter(this::isSeen)
+                                .isPresent());
+        copies.putAll(news);
+        secrets.publishIndex(release.index(), copies, content(), !news.isEmpty());
+    }
+
+    private boolean isSeen(String listing) {
+        String version = secrets.mounted().getOrDefault(listing, Listing.EMPTY).version();
+        return serving.stream().map(seen::get).allMatch(known -> known != null && isThere(known, listing, version));
     }
 
     private Content content() {

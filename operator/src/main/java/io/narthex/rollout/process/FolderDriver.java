@@ -174,7 +174,7 @@ abstract class FolderDriver implements Driver, AutoCloseable {
             // Prometheus itself loads a configuration wholly before it applies any of it.
             case Action.Check(Release release) ->
                 checked = Optional.of(new Observed.Checked(release.id(), Optional.empty()));
-            case Action.PublishParts(Release release, String version, var obsolete) ->
+            case Action.PublishParts(Release release, String version, var obsolete, var mayBringIndex) ->
                 config.publish(release.beforeIndex(), content());
             case Action.PublishIndex(Release release, String version) -> config.publish(release.withIndex(), content());
             case Action.Prune(Release release, var spared, String version) -> config.prune(release, spared);

@@ -501,7 +501,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             // Prometheus itself loads a configuration wholly before it applies any of it.
             case Action.Check(Release release) ->
                 checked = Optional.of(new Observed.Checked(release.id(), Optional.empty()));
-            case Action.PublishParts(Release release, String version, var obsolete) ->
+            case Action.PublishParts(Release release, String version, var obsolete, var mayBringIndex) ->
                 publish(swarm, release.beforeIndex(), version);
             case Action.PublishIndex(Release release, String version) ->
                 publish(swarm, new TreeMap<>(release.withIndex()), version);

@@ -68,6 +68,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -262,6 +263,16 @@ class ClusterOperatorIT {
         assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
         assertThat(pod().getStatus().getContainerStatuses().getFirst().getRestartCount())
                 .isZero();
+        Set<String> copies = partsWithIndex();
+        assertThat(copies).as("the part comes in one with the index").isNotEmpty();
+        for (String name : List.of("third", "fourth")) {
+            declare("Monitor", name, self("3s"));
+            awaitCondition("Monitor", name, "Ready", "True AsDeclared");
+        }
+        assertThat(partsWithIndex())
+                .as("only for as long as a pod may not see the original")
+                .isNotEmpty()
+                .doesNotContainAnyElementsOf(copies);
 
         declare("PrometheusServer", "main", "scrapeInterval: 1s\nquery: {timeout: 1m}\n");
         await().atMost(LONG)
@@ -272,6 +283,19 @@ class ClusterOperatorIT {
         try (PrometheusClient prometheus = prometheus()) {
             assertThat(prometheus.flags().toOptional().orElseThrow()).containsEntry("query.timeout", "1m");
         }
+    }
+
+    private Set<String> partsWithIndex() {
+        return admin
+                .secrets()
+                .inNamespace(namespace)
+                .withName("prometheus-main-index")
+                .get()
+                .getData()
+                .keySet()
+                .stream()
+                .filter(path -> path.startsWith("jobs-"))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.Release;
 import io.narthex.testbed.Testbed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,6 +168,68 @@ class ConfigSecretsIT {
         unwatched.unknown();
         unwatched.refresh();
         assertThat(unwatched.files()).containsOnlyKeys(part(2, "a"));
+    }
+
+    private Secret index() {
+        return client.secrets()
+                .inNamespace(names.namespace())
+                .withName(names.secret(SecretKind.INDEX, 0))
+                .get();
+    }
+
+    @Test
+    void aPartComesInOneWithTheIndexAndItsCopyGoesWithALaterOne() throws Exception {
+        secrets.publish(SecretKind.PART, Map.of(part(0, "a"), "0a"), ALL, Set.of());
+        secrets.publishIndex("i1", Map.of(part(0, "a"), "0a"), ALL, true);
+        assertThat(index().getData()).containsKeys(Release.INDEX, part(0, "a"));
+        assertThat(secrets.original(part(0, "a"), "0a")).contains("part-00");
+        SortedMap<String, Listing> mounted = secrets.mounted();
+        assertThat(entry(mounted, "index", part(0, "a")))
+                .as("wherever a pod sees it, it sees the same")
+                .isEqualTo(entry(mounted, "part-00", part(0, "a")));
+
+        secrets.publishIndex("i2", Map.of(part(0, "a"), "0a"), ALL, false);
+        assertThat(index().getData()).as("not every pod sees the original yet").containsKey(part(0, "a"));
+
+        secrets.publishIndex("i3", Map.of(), ALL, false);
+        assertThat(index().getData())
+                .containsOnlyKeys(
+                        Release.INDEX, Arrivals.key(SecretKind.INDEX, 0), Arrivals.listing(SecretKind.INDEX, 0));
+        assertThat(secrets.files()).containsEntry(part(0, "a"), "0a").containsEntry(Release.INDEX, "i3");
+
+        String version = index().getMetadata().getResourceVersion();
+        secrets.publishIndex("i3", Map.of(), ALL, false);
+        assertThat(index().getMetadata().getResourceVersion())
+                .as("nothing is to be written")
+                .isEqualTo(version);
+    }
+
+    private static Listing.@Nullable Entry entry(SortedMap<String, Listing> mounted, String listing, String path) {
+        return mounted.getOrDefault(listing, Listing.EMPTY).files().get(path);
+    }
+
+    @Test
+    void aLargePartIsNotWrittenTwice() throws Exception {
+        Content large = (path, digest) -> Optional.of(new byte[300_000]);
+        secrets.publishIndex("i1", Map.of(part(0, "a"), "0a"), large, true);
+        assertThat(index()).isNull();
+    }
+
+    /** A copy that somebody deletes the original of is the only one there is. */
+    @Test
+    void theOriginalIsWrittenAnewWithTheStampOfItsCopy() throws Exception {
+        secrets.publish(SecretKind.PART, Map.of(part(0, "a"), "0a"), ALL, Set.of());
+        secrets.publishIndex("i1", Map.of(part(0, "a"), "0a"), ALL, true);
+        Listing.Entry before = entry(secrets.mounted(), "part-00", part(0, "a"));
+        client.resource(there(0)).delete();
+        secrets.unknown();
+        secrets.refresh();
+        assertThat(secrets.original(part(0, "a"), "0a")).isEmpty();
+        assertThat(secrets.missing(Map.of(part(0, "a"), "0a", part(1, "a"), "1a")))
+                .containsOnlyKeys(part(1, "a"));
+
+        secrets.publish(SecretKind.PART, Map.of(part(0, "a"), "0a"), ALL, Set.of());
+        assertThat(entry(secrets.mounted(), "part-00", part(0, "a"))).isEqualTo(before);
     }
 
     @Test

@@ -151,13 +151,29 @@ enum Mutant {
     SWAPS_INDEX_AND_PARTS {
         @Override
         Action done(Release desired, Observed observed, Instant now, Action action) {
-            return action instanceof Action.PublishParts(Release release, String version, var obsolete)
+            return action
+                                    instanceof
+                                    Action.PublishParts(
+                                            Release release,
+                                            String version,
+                                            var obsolete,
+                                            var mayBringIndex)
                             && !observed.kept()
                                     .orElseThrow()
                                     .files()
                                     .entrySet()
                                     .containsAll(release.withIndex().entrySet())
                     ? new Action.PublishIndex(release, version)
+                    : action;
+        }
+    },
+    BRINGS_THE_INDEX_TOO_EARLY {
+        @Override
+        Action done(Release desired, Observed observed, Instant now, Action action) {
+            return action
+                            instanceof
+                            Action.PublishParts(Release release, String version, var obsolete, var mayBringIndex)
+                    ? new Action.PublishParts(release, version, obsolete, true)
                     : action;
         }
     },
@@ -188,20 +204,24 @@ enum Mutant {
     DISPOSES_OF_THE_LAST_GOOD {
         @Override
         Action done(Release desired, Observed observed, Instant now, Action action) {
-            return action instanceof Action.PublishParts(Release release, String version, var obsolete)
+            return action
+                            instanceof
+                            Action.PublishParts(Release release, String version, var obsolete, var mayBringIndex)
                     ? new Action.PublishParts(
                             release,
                             version,
                             observed.kept().orElseThrow().files().keySet().stream()
                                     .filter(path -> !release.files().containsKey(path))
-                                    .collect(Collectors.toSet()))
+                                    .collect(Collectors.toSet()),
+                            mayBringIndex)
                     : action;
         }
     },
     DISPOSES_OF_WHAT_MAY_BE_LOADED {
         @Override
         Action done(Release desired, Observed observed, Instant now, Action action) {
-            if (!(action instanceof Action.PublishParts(Release release, String version, var obsolete))) {
+            if (!(action
+                    instanceof Action.PublishParts(Release release, String version, var obsolete, var mayBringIndex))) {
                 return action;
             }
             Set<String> all =
@@ -210,7 +230,7 @@ enum Mutant {
             observed.kept()
                     .flatMap(Observed.Kept::lastGood)
                     .ifPresent(good -> all.removeAll(good.files().keySet()));
-            return new Action.PublishParts(release, version, all);
+            return new Action.PublishParts(release, version, all, mayBringIndex);
         }
     },
     RESTARTS_ALL_AT_ONCE {

@@ -222,8 +222,8 @@ final class SimulatedWorld {
                             release.id(), Wishes.failsCheck(release) ? Optional.of("unchecked") : Optional.empty()));
                 }
             }
-            case Action.PublishParts(Release release, String expected, var obsolete) ->
-                publish(expected, release, obsolete);
+            case Action.PublishParts(Release release, String expected, var obsolete, boolean mayBringIndex) ->
+                publish(expected, release, obsolete, mayBringIndex);
             case Action.PublishIndex(Release release, String expected) -> write(expected, release.withIndex());
             case Action.Prune(Release release, var spared, String expected) -> prune(expected, release, spared);
             case Action.KeepLastGood(Release release, String expected) -> keep(expected, release);
@@ -283,7 +283,7 @@ final class SimulatedWorld {
     }
 
     /** A driver may delete some of what is obsolete, before or after it writes. */
-    private void publish(String expected, Release release, Set<String> obsolete) {
+    private void publish(String expected, Release release, Set<String> obsolete, boolean mayBringIndex) {
         if (!isCurrent(expected)) {
             return;
         }
@@ -292,7 +292,21 @@ final class SimulatedWorld {
                 delete(path);
             }
         }
+        if (mayBringIndex && remote && random.nextBoolean()) {
+            // All in one write: done wholly, or not at all.
+            if (isCarriedOut()) {
+                release.files().forEach(this::putIfOther);
+            }
+            return;
+        }
         write(Long.toString(version), new LinkedHashMap<>(release.beforeIndex()));
+    }
+
+    private void putIfOther(String path, String content) {
+        Arrived there = files.get(path);
+        if (there == null || !there.digest().equals(content)) {
+            put(path, content);
+        }
     }
 
     private void write(String expected, SequencedMap<String, String> wanted) {

@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** One schedule: a world, its faults, a user's wishes, chosen by a seed; the engine in it; its promises held. */
@@ -159,13 +161,20 @@ final class Simulation {
             observed.kept().flatMap(Observed.Kept::lastGood).ifPresent(good -> everyInstanceRuns(good, "ROLLED_BACK"));
         }
         switch (decision.action()) {
-            case Action.PublishParts(Release release, var version, var obsolete) -> {
+            case Action.PublishParts(Release release, var version, var obsolete, boolean mayBringIndex) -> {
                 notRefused(release, observed, status);
                 nobodyNeeds(obsolete, release, observed);
+                if (mayBringIndex) {
+                    TreeMap<String, String> others = new TreeMap<>(release.beforeIndex());
+                    observed.kept()
+                            .ifPresent(kept ->
+                                    others.entrySet().retainAll(kept.files().entrySet()));
+                    haveArrived(others, observed);
+                }
             }
             case Action.PublishIndex(Release release, var version) -> {
                 notRefused(release, observed, status);
-                partsHaveArrived(release, observed);
+                haveArrived(release.beforeIndex(), observed);
             }
             case Action.KeepLastGood(Release release, var version) -> {
                 Violation.unless(!Wishes.isRefused(release), "a release was kept as good that Prometheus refuses");
@@ -216,13 +225,13 @@ final class Simulation {
                 "a refused release was published again");
     }
 
-    private void partsHaveArrived(Release release, Observed observed) {
+    private void haveArrived(SortedMap<String, String> files, Observed observed) {
         if (delivery == Delivery.AT_START) {
             return;
         }
         observed.instances().forEach((name, instance) -> {
             if (instance.run() == Run.READY) {
-                release.beforeIndex().forEach((path, digest) -> {
+                files.forEach((path, digest) -> {
                     Instance.Arrived there = instance.arrived().get(path);
                     Violation.unless(
                             there != null && there.digest().equals(digest),
@@ -254,7 +263,7 @@ final class Simulation {
             if (desired.index().equals(kept.get().files().get(Release.INDEX))
                     && !desired.index().equals(good.index())) {
                 boolean puts = switch (decision.action()) {
-                    case Action.PublishParts(Release release, var version, var obsolete) ->
+                    case Action.PublishParts(Release release, var version, var obsolete, var mayBringIndex) ->
                         release.index().equals(good.index());
                     case Action.PublishIndex(Release release, var version) ->
                         release.index().equals(good.index());
