@@ -43,7 +43,7 @@ public final class ContainerWatch implements AutoCloseable {
     public record Seen(List<JsonNode> containers, String host, Instant at) {}
 
     private final DockerClient client;
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final Duration idle;
     private final DaemonWatch watch;
 
@@ -59,14 +59,14 @@ public final class ContainerWatch implements AutoCloseable {
      * Makes a watch that does nothing before {@link #start}.
      *
      * @param client asks; not closed here
-     * @param clock tells the time
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      * @param idle how often containers are asked for while nothing happens
      */
-    public ContainerWatch(DockerClient client, InstantSource clock, Duration idle) {
+    public ContainerWatch(DockerClient client, InstantSource timer, Duration idle) {
         this.client = client;
-        this.clock = clock;
+        this.timer = timer;
         this.idle = idle;
-        this.watch = new DaemonWatch("container", client, clock, new Containers());
+        this.watch = new DaemonWatch("container", client, timer, new Containers());
     }
 
     /** Has something run, by the watch's thread, whenever there is something new; it mustn't take long. */
@@ -125,7 +125,7 @@ public final class ContainerWatch implements AutoCloseable {
         @Override
         public void ask() throws InterruptedException {
             dirty = false;
-            Instant at = clock.instant();
+            Instant at = timer.instant();
             Optional<Seen> before = seen;
             String host = before.isPresent()
                     ? before.get().host()

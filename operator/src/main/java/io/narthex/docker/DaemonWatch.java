@@ -39,6 +39,13 @@ final class DaemonWatch implements AutoCloseable {
     /** How long after it was due an answer still counts as of now. */
     private static final Duration STALE = Duration.ofSeconds(30);
 
+    /**
+     * A stream of events on which nothing was heard for so long is replaced. A machine that loses power doesn't say so, and
+     * neither does what forgets a connection on its way, such as IPVS, of which a Swarm's virtual addresses are made, after
+     * 15 minutes.
+     */
+    static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
+
     /** What is followed. {@link #ask} and {@link #pause} are called by one thread, the others by another. */
     interface Subject {
 
@@ -70,7 +77,7 @@ final class DaemonWatch implements AutoCloseable {
 
     private final String name;
     private final DockerClient client;
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final Subject subject;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Thread poll;
@@ -84,16 +91,25 @@ final class DaemonWatch implements AutoCloseable {
     private volatile Optional<String> deaf = Optional.empty();
     /** When the stream of events was opened that is being read. */
     private volatile Instant listening = Instant.MAX;
+    /** When something was heard on it last, its opening too. */
+    private volatile Instant heard = Instant.MAX;
 
     // Guarded by the lock.
     private @Nullable Closeable stream;
     private boolean closed;
 
-    /** Makes a watch that does nothing before {@link #start}; the client isn't closed here. */
-    DaemonWatch(String name, DockerClient client, InstantSource clock, Subject subject) {
+    /**
+     * Makes a watch that does nothing before {@link #start}.
+     *
+     * @param name names it, for logs
+     * @param client asks; not closed here
+     * @param timer tells how time passes, whatever becomes of the machine's clock
+     * @param subject what is followed
+     */
+    DaemonWatch(String name, DockerClient client, InstantSource timer, Subject subject) {
         this.name = name;
         this.client = client;
-        this.clock = clock;
+        this.timer = timer;
         this.subject = subject;
         this.poll = Thread.ofVirtual().name(name + "-poll").unstarted(this::poll);
         this.events = Thread.ofVirtual().name(name + "-events").unstarted(this::listen);
@@ -120,7 +136,7 @@ final class DaemonWatch implements AutoCloseable {
 
     /** Returns whether an answer to what was asked at {@code asked}, and is asked each {@code idle}, counts as of now. */
     boolean isFresh(Instant asked, Duration idle) {
-        return clock.instant().isBefore(asked.plus(idle).plus(STALE));
+        return timer.instant().isBefore(asked.plus(idle).plus(STALE));
     }
 
     /** Has the subject's pause be determined anew. */
@@ -139,7 +155,7 @@ final class DaemonWatch implements AutoCloseable {
         Duration pause = FIRST_PAUSE;
         try {
             while (!isClosed()) {
-                Instant begun = clock.instant();
+                Instant begun = timer.instant();
                 String end = "Docker ends them";
                 try {
                     client.events(Map.of("type", List.copyOf(subject.eventTypes())), this::opened, this::event);
@@ -148,13 +164,10 @@ final class DaemonWatch implements AutoCloseable {
                 } catch (RuntimeException | StackOverflowError e) {
                     LOG.error("An event can't be understood, by a bug of Narthex; listening again", e);
                 }
-                listening = Instant.MAX;
+                ended();
                 LOG.debug("Events: {}", end);
-                // What happened meanwhile is learned by asking.
-                subject.eventsMissed();
-                wake();
                 // However it ended, a stream that lasted is no reason to wait for the next.
-                boolean lasted = begun.plus(LONGEST_PAUSE).isBefore(clock.instant());
+                boolean lasted = begun.plus(LONGEST_PAUSE).isBefore(timer.instant());
                 boolean again = pause.compareTo(FIRST_PAUSE) > 0;
                 if (!lasted && again && problem.isEmpty()) {
                     sayDeaf(end);
@@ -177,23 +190,81 @@ final class DaemonWatch implements AutoCloseable {
 
     /** A stream that was just opened may break off as the one before. */
     private void hearAgain() {
-        if (deaf.isPresent() && listening.isBefore(clock.instant().minus(LONGEST_PAUSE))) {
+        if (deaf.isPresent() && listening.isBefore(timer.instant().minus(LONGEST_PAUSE))) {
             deaf = Optional.empty();
             LOG.info("Docker's events are heard again");
         }
     }
 
     private void opened(Closeable opened) {
+        Instant now = timer.instant();
         lock.lock();
         try {
-            stream = opened;
-            listening = clock.instant();
+            if (!closed) {
+                stream = opened;
+                listening = now;
+                heard = now;
+            }
         } finally {
             lock.unlock();
+        }
+        if (isClosed()) {
+            end(opened);
+        }
+        askForMissed();
+    }
+
+    private void ended() {
+        lock.lock();
+        try {
+            stream = null;
+            listening = Instant.MAX;
+            heard = Instant.MAX;
+        } finally {
+            lock.unlock();
+        }
+        // It may take a while until the next stream is open.
+        askForMissed();
+    }
+
+    /** What happened while nobody listened is learned by asking. */
+    private void askForMissed() {
+        subject.eventsMissed();
+        wake();
+    }
+
+    /** Ends the stream of events that is being read, so that another is opened. */
+    private void listenAnew() {
+        Closeable open;
+        lock.lock();
+        try {
+            open = stream;
+            stream = null;
+        } finally {
+            lock.unlock();
+        }
+        end(open);
+    }
+
+    private void listenAnewAfterSilence() {
+        if (heard.isBefore(timer.instant().minus(LONGEST_SILENCE))) {
+            LOG.debug("Events: nothing was heard for {} minutes; listening anew", LONGEST_SILENCE.toMinutes());
+            listenAnew();
+        }
+    }
+
+    private static void end(@Nullable Closeable stream) {
+        try {
+            if (stream != null) {
+                stream.close();
+            }
+        } catch (IOException e) {
+            // It is gone either way.
         }
     }
 
     private void event(JsonNode event) {
+        heard = timer.instant();
         if (subject.concerns(event)) {
             LOG.debug(
                     "Event of {}: {} {}",
@@ -215,15 +286,20 @@ final class DaemonWatch implements AutoCloseable {
         Duration pause = FIRST_PAUSE;
         try {
             while (!isClosed()) {
-                Instant begun = clock.instant();
+                Instant begun = timer.instant();
                 try {
                     subject.ask();
                     say(Optional.empty());
                     hearAgain();
+                    listenAnewAfterSilence();
                     pause = FIRST_PAUSE;
                     await(begun);
                 } catch (DockerException e) {
                     say(Optional.of(e.words()));
+                    if (e.kind() == DockerException.Kind.UNREACHABLE) {
+                        // The stream that is open may be one of which nothing comes any more.
+                        listenAnew();
+                    }
                     Thread.sleep(pause);
                     pause = longer(pause);
                 } catch (RuntimeException | StackOverflowError e) {
@@ -249,9 +325,9 @@ final class DaemonWatch implements AutoCloseable {
         lock.lock();
         try {
             Duration shortest =
-                    longest(SHORTEST, Duration.between(asked, clock.instant()).multipliedBy(SHARE));
+                    longest(SHORTEST, Duration.between(asked, timer.instant()).multipliedBy(SHARE));
             while (!closed) {
-                Instant now = clock.instant();
+                Instant now = timer.instant();
                 Instant next = asked.plus(longest(subject.pause(now), shortest));
                 long nanos = Duration.between(now, next).toNanos();
                 if (nanos <= 0) {
@@ -288,13 +364,7 @@ final class DaemonWatch implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        try {
-            if (open != null) {
-                open.close();
-            }
-        } catch (IOException e) {
-            // It is gone either way.
-        }
+        end(open);
         events.interrupt();
         poll.interrupt();
     }

@@ -39,7 +39,7 @@ public final class SwarmWatch implements AutoCloseable {
     private static final Set<String> OF_CONTAINERS = Set.of("start", "die", "health_status: healthy", "destroy");
 
     private final DockerClient client;
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final Duration idle;
     private final DaemonWatch watch;
 
@@ -61,14 +61,14 @@ public final class SwarmWatch implements AutoCloseable {
      * Makes a watch that does nothing before {@link #start}.
      *
      * @param client asks; not closed here
-     * @param clock tells the time
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      * @param idle how often tasks are asked for while nothing happens
      */
-    public SwarmWatch(DockerClient client, InstantSource clock, Duration idle) {
+    public SwarmWatch(DockerClient client, InstantSource timer, Duration idle) {
         this.client = client;
-        this.clock = clock;
+        this.timer = timer;
         this.idle = idle;
-        this.watch = new DaemonWatch("swarm", client, clock, new Objects());
+        this.watch = new DaemonWatch("swarm", client, timer, new Objects());
     }
 
     /** Has something run, by the watch's thread, whenever there is something new; it mustn't take long. */
@@ -103,7 +103,7 @@ public final class SwarmWatch implements AutoCloseable {
     }
 
     private void note(Set<Kinds> kinds) {
-        Instant now = clock.instant();
+        Instant now = timer.instant();
         movedAt = now;
         fastUntil = now.plus(LONGEST_FAST);
         fastestUntil = now.plus(LONGEST_FASTEST);
@@ -150,7 +150,7 @@ public final class SwarmWatch implements AutoCloseable {
 
         @Override
         public void ask() throws InterruptedException {
-            Instant begun = clock.instant();
+            Instant begun = timer.instant();
             if (!begun.isBefore(resync)) {
                 dirty.addAll(EnumSet.allOf(Kinds.class));
                 resync = begun.plus(RESYNC);
@@ -160,7 +160,7 @@ public final class SwarmWatch implements AutoCloseable {
                 // Before it is asked for, so that what happens meanwhile has it asked for again.
                 dirty.remove(kind);
                 try {
-                    Instant at = clock.instant();
+                    Instant at = timer.instant();
                     take(kind, client.list(kind, Map.of()), at);
                 } catch (RuntimeException | InterruptedException e) {
                     dirty.add(kind);
@@ -191,7 +191,7 @@ public final class SwarmWatch implements AutoCloseable {
         SwarmSnapshot after = before.with(kind, objects, at);
         snapshot = after;
         if (!isSame(after.of(kind), before.of(kind))) {
-            movedAt = clock.instant();
+            movedAt = timer.instant();
             if (complete) {
                 watch.tell();
             }
