@@ -169,6 +169,37 @@ END
 
 # --- the API server ---------------------------------------------------------------------
 
+# selects_the_pods FILE : what selects the operator's pods, of a list of objects, does, and names their port.
+selects_the_pods() {
+  python3 - "$1" <<'END' >"$scratch/selects" 2>&1 || fail "$(cat "$scratch/selects")"
+import json, sys
+objects = json.load(open(sys.argv[1]))["items"]
+def of(kind):
+    return [o for o in objects if o["kind"] == kind]
+deployment, = of("Deployment")
+pod = deployment["spec"]["template"]
+labels = pod["metadata"]["labels"].items()
+ports = {p["name"] for c in pod["spec"]["containers"] for p in c["ports"]}
+def selects(selector, what):
+    assert selector and selector.items() <= labels, f"{what} selects {selector}, pods have {dict(labels)}"
+selects(deployment["spec"]["selector"]["matchLabels"], "the Deployment")
+for budget in of("PodDisruptionBudget"):
+    selects(budget["spec"]["selector"]["matchLabels"], "the budget")
+for service in of("Service"):
+    selects(service["spec"]["selector"], "the Service")
+    assert {p["targetPort"] for p in service["spec"]["ports"]} <= ports, service["spec"]["ports"]
+for policy in of("NetworkPolicy"):
+    selects(policy["spec"]["podSelector"]["matchLabels"], "the policy")
+    rule, = policy["spec"]["ingress"]
+    assert {p["port"] for p in rule["ports"]} <= ports, rule["ports"]
+    peer, = rule["from"]
+    # What every pod of a server has (ObjectNames).
+    assert peer["podSelector"]["matchLabels"] == {
+        "app.kubernetes.io/name": "prometheus", "app.kubernetes.io/managed-by": "narthex"}, peer
+assert of("Service")
+END
+}
+
 test_an_api_server_takes_all_of_it() {
   need_helm
   command -v kube-apiserver >/dev/null || skip "there is no API server; run: testbed/testbed build control-plane"
@@ -196,8 +227,9 @@ test_an_api_server_takes_all_of_it() {
   kubectl wait --for=jsonpath='{.status.conditions[?(@.type=="Established")].status}'=True -f crds/ --timeout=60s >/dev/null || fail "the CRDs aren't established"
   while IFS= read -r file; do
     rendered "$scratch/all.yaml" ${file:+--values "$file"}
-    expect_status 0 kubectl apply --server-side --force-conflicts --dry-run=server -f "$scratch/all.yaml"
+    expect_status 0 kubectl apply --server-side --force-conflicts --dry-run=server -o json -f "$scratch/all.yaml"
     [ ! -s "$scratch/err" ] || fail "$(cat "$scratch/err")"
+    selects_the_pods "$scratch/out"
   done < <(values)
   expect_status 0 kubectl apply --server-side --force-conflicts --dry-run=server -f helm/install.yaml
   [ ! -s "$scratch/err" ] || fail "$(cat "$scratch/err")"

@@ -114,8 +114,11 @@ public final class Leadership implements AutoCloseable {
                 try {
                     one.start();
                 } catch (InterruptedException e) {
-                    // It leads no more.
                     Thread.currentThread().interrupt();
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    // It leads no more, and may have begun to watch after it was closed.
+                    one.close();
                 }
             });
         }

@@ -110,6 +110,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private final Map<String, String> evicted = new HashMap<>();
     private final Map<String, Instant> nudgedAt = new HashMap<>();
+    /** Why a pod can't be nudged, by pod; what is written arrives all the same, later. */
+    private final Map<String, String> unnudged = new ConcurrentHashMap<>();
+
     private Instant arriveFrom = Instant.MIN;
     /** The pods that served when they were last looked at. */
     private Set<String> serving = Set.of();
@@ -213,6 +216,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         evicted.keySet().retainAll(pods);
         correct(set, replicas);
         nudgedAt.keySet().retainAll(pods);
+        unnudged.keySet().retainAll(pods);
         return new Observed(Optional.of(kept), instances, failure, checked, found);
     }
 
@@ -428,10 +432,18 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 continue;
             }
             there.flatMap(pod -> new PodView(pod).problem())
-                    .or(() -> Optional.ofNullable(seen.get(name)).flatMap(known -> known.unanswered.reason()))
+                    .or(() -> Optional.ofNullable(seen.get(name))
+                            .flatMap(known -> known.unanswered.reason().or(() -> lateness(name, known))))
                     .ifPresent(problem -> problems.put(name, problem));
         }
         return problems;
+    }
+
+    private Optional<String> lateness(String pod, Seen known) {
+        return Optional.ofNullable(unnudged.get(pod))
+                .filter(reason -> !hasAll(known, secrets.mounted()))
+                .map(reason -> "the kubelet brings what was written only when it looks at the pod again, within some"
+                        + " minutes, since the operator can't tell it to (patch of pods/status): " + reason);
     }
 
     private boolean isLate(Instant since) {
@@ -609,9 +621,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                     names.namespace(),
                     "pods/" + pod + "/status",
                     Json.annotate(ObjectNames.NUDGE, HexFormat.of().toHexDigits(random.nextLong())));
+            unnudged.remove(pod);
         } catch (KubernetesClientException e) {
-            // Then the files arrive by themselves, later.
-            failure = Optional.of("the pod " + pod + " can't be nudged: " + words(e));
+            unnudged.put(pod, words(e));
         }
     }
 

@@ -2,6 +2,7 @@ package io.narthex.rollout.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import java.util.List;
 import java.util.Objects;
 
@@ -13,9 +14,11 @@ final class Ownership {
     /** Fails unless the object that is there has the owner of the one that is to be written. */
     static void demand(HasMetadata there, HasMetadata wanted) throws NotOurs {
         if (!Objects.equals(owner(there), owner(wanted))) {
+            String remedy = there instanceof ServiceAccount
+                    ? "set serviceAccount.create to false to have the pods use it, or name another"
+                    : "rename one of the two";
             throw new NotOurs(there.getKind() + " " + there.getMetadata().getNamespace() + "/"
-                    + there.getMetadata().getName()
-                    + " exists and isn't this server's; rename one of the two");
+                    + there.getMetadata().getName() + " exists and isn't this server's; " + remedy);
         }
     }
 

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -23,6 +24,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
@@ -49,6 +51,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,6 +71,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -258,8 +262,10 @@ class ClusterOperatorIT {
         awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
         String uid = pod().getMetadata().getUid();
 
+        double reloads = requests("/-/reload");
         declare("Monitor", "second", self("2s"));
         awaitCondition("Monitor", "second", "Ready", "True AsDeclared");
+        assertThat(requests("/-/reload")).as("one change, one reload").isEqualTo(reloads + 1);
         assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
         assertThat(pod().getStatus().getContainerStatuses().getFirst().getRestartCount())
                 .isZero();
@@ -779,11 +785,11 @@ class ClusterOperatorIT {
                 .anyMatch(name -> name.startsWith("PrometheusServer/"))
                 .anyMatch(name -> name.startsWith("RoleBinding/"))
                 .anyMatch(name -> name.startsWith("Event/"));
-        double looks = looksAtTargets();
+        double looks = requests("/api/v1/targets");
 
         startOperator();
 
-        await().atMost(LONG).until(() -> looksAtTargets() > looks);
+        await().atMost(LONG).until(() -> requests("/api/v1/targets") > looks);
         // Of what is to be written meanwhile this comes last.
         String elsewhere = testbed.newNamespace("elsewhere", Map.of());
         String home = namespace;
@@ -801,14 +807,14 @@ class ClusterOperatorIT {
                 .untilAsserted(() -> assertThat(versions()).isEqualTo(before));
     }
 
-    /** How often Prometheus was asked for its targets. */
-    private double looksAtTargets() throws IOException {
+    /** Returns how many requests for this path Prometheus has answered. */
+    private double requests(String path) throws IOException {
         String metrics = "http://" + pod().getStatus().getPodIP() + ":9090/metrics";
         try (InputStream in = URI.create(metrics).toURL().openStream()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> line.startsWith("prometheus_http_requests_total{")
-                            && line.contains("handler=\"/api/v1/targets\""))
+                            && line.contains("handler=\"" + path + "\""))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
         }
@@ -882,6 +888,32 @@ class ClusterOperatorIT {
         awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
     }
 
+    /** Without the right to nudge what is written arrives when the kubelet looks by itself. */
+    @Test
+    void thatAPodCanNotBeNudgedIsSaid() throws Exception {
+        ClusterRole less =
+                admin.rbac().clusterRoles().withName("narthex-operator").get();
+        less.setMetadata(new ObjectMetaBuilder()
+                .withName("narthex-operator-without-nudges")
+                .build());
+        less.getRules().removeIf(rule -> rule.getResources().contains("pods/status"));
+        admin.resource(less).serverSideApply();
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        stopOperator();
+        client = KubernetesClients.ofOperator(testbed.withClusterRole("narthex-operator-without-nudges"));
+        operator = operator(client, Optional.empty(), true);
+        operator.start();
+        declare("Monitor", "self", self("1s"));
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(status("PrometheusServer", "main").toString())
+                                .contains("the configuration is on its way into the pods")
+                                .contains("patch of pods/status")
+                                .contains("cannot patch resource"));
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+    }
+
     /** What Prometheus sends is what counts: it reads the file anew at each request. */
     @Test
     void aCredentialIsRotatedWithoutARestart() throws Exception {
@@ -915,6 +947,7 @@ class ClusterOperatorIT {
             assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
             String digest = sha256("two");
             assertThat(served()).isNotEmpty().noneMatch(text -> text.contains(digest));
+            nothingElseIsServed();
         } finally {
             target.stop(0);
         }
@@ -933,6 +966,43 @@ class ClusterOperatorIT {
             }
         }
         return texts;
+    }
+
+    /** Whoever reaches Prometheus reaches the folder of arrivals, and must not get out of it. */
+    private void nothingElseIsServed() throws IOException {
+        String listing = answer("/user/");
+        assertThat(Pattern.compile("href=\"([^\"]+)\"")
+                        .matcher(listing)
+                        .results()
+                        .map(link -> link.group(1))
+                        .toList())
+                .as(listing)
+                .contains("index", "credential-00")
+                .allMatch(name -> name.matches("index|(part|credential)-\\d\\d"));
+        for (String path : List.of(
+                "/user/..",
+                "/user/../",
+                "/user/../prometheus.yml",
+                "/user/%2e%2e/prometheus.yml",
+                "/user/..%2fprometheus.yml",
+                "/user/..%2f..data%2fprometheus.yml",
+                "/user/..data/",
+                "/user/..data/prometheus.yml",
+                "/user//etc/passwd",
+                "/user/%2fetc%2fpasswd")) {
+            assertThat(answer(path))
+                    .as(path)
+                    .doesNotContain("rule_files", "scrape_config_files", "root:", "prometheus.yml\"", "jobs-");
+        }
+    }
+
+    /** What Prometheus says to a path that no client would send so. */
+    private String answer(String path) throws IOException {
+        String request = "GET " + path + " HTTP/1.0\r\n\r\n";
+        try (Socket socket = new Socket(pod().getStatus().getPodIP(), 9090)) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static String sha256(String text) throws NoSuchAlgorithmException {

@@ -6,7 +6,9 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.narthex.api.v1alpha1.MonitorSpec;
@@ -18,19 +20,30 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.SourceMap;
 import io.narthex.prometheus.ServerAccess;
 import io.narthex.testbed.Specs;
+import io.narthex.testing.SelfSigned;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a PrometheusServer becomes: the same each time, as the restricted Pod Security Standard wants it, and as declared. */
 class DeploymentFactoryTest {
 
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
     private static final ResourceKey KEY = new ResourceKey("PrometheusServer", "shop", "main");
+
+    private static final SelfSigned CERTIFICATE = SelfSigned.make();
+    /** The bcrypt hash of nothing in particular. */
+    private static final String HASH = "$2y$10$abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUVWXYZ01234";
 
     private final DeploymentFactory factory = new DeploymentFactory(
             new DeploymentSettings(
@@ -44,7 +57,11 @@ class DeploymentFactoryTest {
     private Deployment made(String spec, Optional<Declared<?>> monitor) throws PodOverlay.Refused {
         Declared<PrometheusServerSpec> server =
                 new Declared<>(KEY, Map.of(), Map.of(), Specs.read(spec, PrometheusServerSpec.class), SourceMap.NONE);
-        Inventory inventory = Inventory.EMPTY.with(server);
+        Inventory inventory = Inventory.EMPTY
+                .with(server)
+                .with(new SecretId("shop", "web", "alice"), SecretValue.of(HASH))
+                .with(new SecretId("shop", "web", "crt"), SecretValue.of(CERTIFICATE.certificate()))
+                .with(new SecretId("shop", "web", "key"), SecretValue.of(CERTIFICATE.key()));
         CompileOptions options =
                 CompileOptions.of(Platform.KUBERNETES, PrometheusVersion.NEWEST_KNOWN, DeploymentFactory.LAYOUT);
         return factory.make(
@@ -149,9 +166,52 @@ class DeploymentFactoryTest {
         assertThat(open.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/prom/-/healthy");
         assertThat(open.getReadinessProbe().getHttpGet().getScheme()).isEqualTo("HTTP");
 
+        // A large write-ahead log may take an hour or two to read.
+        assertThat(open.getStartupProbe().getHttpGet().getPath()).isEqualTo("/prom/-/ready");
+        assertThat(open.getStartupProbe().getFailureThreshold()
+                        * open.getStartupProbe().getPeriodSeconds())
+                .isEqualTo(7_200);
+
+        Container encrypted = prometheus(made("{web: {tls: {cert: {secretRef: {name: web, key: crt}},"
+                + " key: {secretRef: {name: web, key: key}}}}}"));
+        assertThat(probes(encrypted))
+                .allSatisfy(probe -> assertThat(probe.getHttpGet().getScheme())
+                        .as("nobody is asked who he is")
+                        .isEqualTo("HTTPS"));
+
         String spec = "{web: {users: [{name: alice, passwordHash: {secretRef: {name: web, key: alice}}}]}}";
         assertThat(Specs.read(spec, PrometheusServerSpec.class).asksWho()).isTrue();
         assertThat(Specs.read("{}", PrometheusServerSpec.class).asksWho()).isFalse();
+        assertThat(probes(prometheus(made(spec)))).allSatisfy(probe -> {
+            assertThat(probe.getHttpGet()).isNull();
+            assertThat(probe.getTcpSocket().getPort().getStrVal()).isEqualTo("web");
+        });
+    }
+
+    private static List<Probe> probes(Container container) {
+        return List.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe());
+    }
+
+    /**
+     * Whatever changes in a pod's template restarts every Prometheus of every cluster when its operator is upgraded. A
+     * golden that changes needs a line in CHANGELOG.md that says so; {@code -Dgolden.update=true} writes it anew.
+     */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            default | {}
+            guarded | {replicas: 2, routePrefix: /prom, retention: {time: 200h}, storage: {size: 8Gi}, \
+                      web: {users: [{name: alice, passwordHash: {secretRef: {name: web, key: alice}}}]}, \
+                      pod: {resources: {requests: {cpu: 100m, memory: 400Mi}}, nodeSelector: {disk: fast}}}
+            """)
+    void anotherReleaseOfTheOperatorRestartsNothing(String name, String spec) throws Exception {
+        StatefulSet set = made(spec).statefulSet();
+        String made = YAML.asYaml(set);
+        Path golden = Path.of("src/test/resources/io/narthex/rollout/kubernetes/statefulset-" + name + ".yaml");
+        if (Boolean.getBoolean("golden.update")) {
+            Files.createDirectories(golden.getParent());
+            Files.writeString(golden, made);
+        }
+        assertThat(golden).content().isEqualTo(made);
     }
 
     @Test
@@ -208,6 +268,26 @@ class DeploymentFactoryTest {
         });
         assertThat(services.getFirst().getSpec().getClusterIP()).isEqualTo("None");
         NetworkPolicy policy = (NetworkPolicy) deployment.objects().getLast();
+        assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress");
+        assertThat(policy.getSpec().getPodSelector().getMatchLabels())
+                .isEqualTo(ObjectNames.of(KEY).selector());
+        assertThat(deployment
+                        .statefulSet()
+                        .getSpec()
+                        .getTemplate()
+                        .getMetadata()
+                        .getLabels())
+                .containsAllEntriesOf(ObjectNames.of(KEY).selector());
+        assertThat(prometheus(deployment).getPorts()).singleElement().satisfies(port -> {
+            assertThat(port.getName()).isEqualTo("web");
+            assertThat(port.getContainerPort()).isEqualTo(9095);
+        });
+        assertThat(policy.getSpec().getIngress())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.getPorts())
+                        .singleElement()
+                        .satisfies(
+                                port -> assertThat(port.getPort().getStrVal()).isEqualTo("web")));
         assertThat(policy.getSpec().getIngress().getFirst().getFrom())
                 .hasSize(4)
                 .satisfies(peers -> {
