@@ -17,6 +17,7 @@ import io.narthex.reconcile.kubernetes.Leadership;
 import io.narthex.reconcile.kubernetes.OperatorSettings;
 import io.narthex.reconcile.swarm.SwarmOperator;
 import io.narthex.reconcile.swarm.SwarmOperatorSettings;
+import io.narthex.rollout.MonotonicClock;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.source.kubernetes.Scope;
@@ -29,7 +30,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -203,7 +203,7 @@ final class OperatorCommand implements Callable<Integer> {
         try (DockerClient client = asManager(new DockerClient(host));
                 SwarmOperator operator =
                         new SwarmOperator(client, settings, compiler.get(), clock, new SecureRandom());
-                OperatorEndpoint _ = endpoint(where, () -> health(operator), pages(operator, operator, clock))) {
+                OperatorEndpoint _ = endpoint(where, () -> health(operator), pages(operator, operator))) {
             operator.start();
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
@@ -238,7 +238,7 @@ final class OperatorCommand implements Callable<Integer> {
                 DockerClient client = new DockerClient(host);
                 ComposeOperator operator =
                         new ComposeOperator(client, settings, folder, compiler.get(), clock, new SecureRandom());
-                OperatorEndpoint _ = endpoint(where, () -> health(operator), pages(operator, operator, clock))) {
+                OperatorEndpoint _ = endpoint(where, () -> health(operator), pages(operator, operator))) {
             operator.start();
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
@@ -251,8 +251,11 @@ final class OperatorCommand implements Callable<Integer> {
         }
     }
 
-    private static List<Page> pages(TargetsPage.Lists lists, OperatorView view, InstantSource clock) {
-        return List.of(new TargetsPage(lists, clock), OperatorStatusPage.of(view), SnippetPage.of(view));
+    private List<Page> pages(TargetsPage.Lists lists, OperatorView view) {
+        return List.of(
+                new TargetsPage(lists, MonotonicClock.startingAt(clock.instant())),
+                OperatorStatusPage.of(view),
+                SnippetPage.of(view));
     }
 
     private static OperatorHealth health(OperatorView operator) {

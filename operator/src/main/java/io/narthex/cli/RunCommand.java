@@ -29,6 +29,7 @@ import io.narthex.reconcile.QueryParser;
 import io.narthex.reconcile.RunningServer;
 import io.narthex.reconcile.ServerChoice;
 import io.narthex.reconcile.ServerParser;
+import io.narthex.rollout.MonotonicClock;
 import io.narthex.rollout.Pace;
 import io.narthex.rollout.process.Rollout;
 import io.narthex.source.directory.FolderSnapshot;
@@ -42,6 +43,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -76,6 +78,9 @@ final class RunCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final Clock clock;
+    /** For all that waits. */
+    private final InstantSource timer;
+
     private final Supplier<Compiler> compiler;
 
     @Parameters(
@@ -128,6 +133,7 @@ final class RunCommand implements Callable<Integer> {
     RunCommand(Terminal terminal, Clock clock, Supplier<Compiler> compiler) {
         this.terminal = terminal;
         this.clock = clock;
+        this.timer = MonotonicClock.startingAt(clock.instant());
         this.compiler = compiler;
     }
 
@@ -135,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Platforms.require("run");
         Output output = options.on(terminal);
-        Instant begun = clock.instant();
+        Instant begun = timer.instant();
         Optional<Duration> patience = Optional.ofNullable(wait).map(RunCommand::duration);
         Optional<CompileOptions.Listen> address = Optional.ofNullable(listen).map(RunCommand::address);
         Path root = Input.path(where);
@@ -159,7 +165,7 @@ final class RunCommand implements Callable<Integer> {
         }
         try (StateFolder folder = demand(StateFolder.open(stateFolder))) {
             Supervisor supervisor = new Supervisor(
-                    folder, terminal.environment(), Backoff.DEFAULT, RandomGenerator.getDefault(), clock);
+                    folder, terminal.environment(), Backoff.DEFAULT, RandomGenerator.getDefault(), timer);
             demand(supervisor.settle(ORPHAN_LIMIT)).ifPresent(note -> output.note("note: " + note.message()));
             ServerAddress listening = planned.get().address();
             Optional<Diagnostic> inTheWay = PortCheck.problem(listening.host(), listening.port());
@@ -186,7 +192,7 @@ final class RunCommand implements Callable<Integer> {
         QueryParser promtool = Promtool.beside(program)
                 .<QueryParser>map(found -> new PromtoolParser(found, PROMTOOL_LIMIT))
                 .orElse(QueryParser.NONE);
-        return new ServerParser(at -> client(access, at, ServerParser.LIMITS), PARSER_LIMIT, clock).or(promtool);
+        return new ServerParser(at -> client(access, at, ServerParser.LIMITS), PARSER_LIMIT, timer).or(promtool);
     }
 
     private Pipeline pipeline(CompileOptions compile, QueryParser parser) {
@@ -215,12 +221,12 @@ final class RunCommand implements Callable<Integer> {
             Optional<Duration> patience)
             throws InterruptedException, IOException {
         CountDownLatch stopped = new CountDownLatch(1);
-        RunProgress progress = new RunProgress(screen, begun, clock, folder, program);
+        RunProgress progress = new RunProgress(screen, begun, timer, folder, program);
         LocalOperator operator = new LocalOperator(
                 pipeline,
                 listener ->
-                        new Rollout(program, folder, supervisor, at -> client(access, at), Pace.LOCAL, clock, listener),
-                clock,
+                        new Rollout(program, folder, supervisor, at -> client(access, at), Pace.LOCAL, timer, listener),
+                timer,
                 progress);
         FolderWatcher watcher = FolderWatcher.start(source, operator::take);
         Thread hook = Thread.ofPlatform().unstarted(() -> {
@@ -291,7 +297,7 @@ final class RunCommand implements Callable<Integer> {
                     client = client(access, address);
                 }
                 if (verifiedAt.equals(Instant.MAX)) {
-                    verifiedAt = clock.instant();
+                    verifiedAt = timer.instant();
                 }
                 ServerStatus status = new StatusReader(client, screen.url(address), clock)
                         .read(
@@ -303,7 +309,7 @@ final class RunCommand implements Callable<Integer> {
                 if (once) {
                     boolean up = status.jobs().stream().allMatch(job -> job.up() == job.total() && job.total() > 0);
                     boolean late =
-                            Duration.between(verifiedAt, clock.instant()).compareTo(patience.orElse(Duration.ZERO))
+                            Duration.between(verifiedAt, timer.instant()).compareTo(patience.orElse(Duration.ZERO))
                                     >= 0;
                     if (patience.isEmpty() || up || late) {
                         screen.result(status);

@@ -16,9 +16,9 @@ import io.narthex.rollout.Reason;
 import io.narthex.rollout.Status;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +47,7 @@ final class RunProgress implements Consumer<Event> {
 
     private final RunScreen screen;
     private final Instant begun;
-    private final Clock clock;
+    private final InstantSource timer;
     private final StateFolder folder;
     private final PrometheusProgram program;
 
@@ -65,10 +65,10 @@ final class RunProgress implements Consumer<Event> {
     /** When what is wanted first met one of the troubles; between two attempts the status says something else. */
     private Optional<Instant> troubledSince = Optional.empty();
 
-    RunProgress(RunScreen screen, Instant begun, Clock clock, StateFolder folder, PrometheusProgram program) {
+    RunProgress(RunScreen screen, Instant begun, InstantSource timer, StateFolder folder, PrometheusProgram program) {
         this.screen = screen;
         this.begun = begun;
-        this.clock = clock;
+        this.timer = timer;
         this.folder = folder;
         this.program = program;
     }
@@ -149,11 +149,11 @@ final class RunProgress implements Consumer<Event> {
                 || now.reason() != status.reason()
                 || !now.detail().equals(status.detail());
         if (moved) {
-            statusSince = clock.instant();
+            statusSince = timer.instant();
         }
         status = now;
         if (TROUBLES.contains(now.reason()) && troubledSince.isEmpty()) {
-            troubledSince = Optional.of(clock.instant());
+            troubledSince = Optional.of(timer.instant());
         }
         Optional<Bundle> bundle = event.step().compilation().bundle();
         boolean isThere = now.phase() == Status.Phase.READY
@@ -178,7 +178,7 @@ final class RunProgress implements Consumer<Event> {
         told = "";
         String url = screen.url(bundle.address());
         if (before == null) {
-            screen.ready(url, bundle.jobs().size(), bundle.generation(), Duration.between(begun, clock.instant()));
+            screen.ready(url, bundle.jobs().size(), bundle.generation(), Duration.between(begun, timer.instant()));
         } else {
             screen.loaded(change.isEmpty() ? "a change" : change, how(before, bundle), bundle.generation(), after);
         }
@@ -268,7 +268,7 @@ final class RunProgress implements Consumer<Event> {
     }
 
     private boolean lasts(Instant since) {
-        return Duration.between(since, clock.instant()).compareTo(LASTING) > 0;
+        return Duration.between(since, timer.instant()).compareTo(LASTING) > 0;
     }
 
     /** Returns whether nothing of the input is refused. */

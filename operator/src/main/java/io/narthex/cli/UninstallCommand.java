@@ -1,6 +1,7 @@
 package io.narthex.cli;
 
 import io.narthex.reconcile.swarm.Uninstall;
+import io.narthex.rollout.MonotonicClock;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,7 +40,7 @@ final class UninstallCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Output output = options.on(terminal);
         return swarm.change(terminal, output, "uninstall", (docker, instance, changes) -> {
-            Uninstall uninstall = new Uninstall(docker, instance, clock, changes);
+            Uninstall uninstall = new Uninstall(docker, instance, MonotonicClock.startingAt(clock.instant()), changes);
             if (!dryRun) {
                 uninstall.operator().ifPresent(running -> {
                     throw Failure.no(

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Keeps one Prometheus running: starts it, starts it again with a growing delay when it ends by itself, stops it
  * cleanly. What is started is recorded in the state folder first, so that a later run finds what this one left.
  *
- * <p>Any thread may call any method. Time is told by the clock; waits are real.
+ * <p>Any thread may call any method. Time is told by the timer; waits are real.
  */
 public final class Supervisor implements AutoCloseable {
 
@@ -69,7 +69,7 @@ public final class Supervisor implements AutoCloseable {
     private final Map<String, String> environment;
     private final Backoff backoff;
     private final RandomGenerator random;
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final LogFile log;
     private final Signals signals = new Signals();
     private final List<Consumer<ProcessObservation>> listeners = new CopyOnWriteArrayList<>();
@@ -91,19 +91,19 @@ public final class Supervisor implements AutoCloseable {
      * @param environment the variables of Narthex's own environment
      * @param backoff the delays between starts
      * @param random spreads the delays
-     * @param clock tells the time
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      */
     public Supervisor(
             StateFolder state,
             Map<String, String> environment,
             Backoff backoff,
             RandomGenerator random,
-            InstantSource clock) {
+            InstantSource timer) {
         this.state = state;
         this.environment = Map.copyOf(environment);
         this.backoff = backoff;
         this.random = random;
-        this.clock = clock;
+        this.timer = timer;
         this.log = new LogFile(state.log(), LOG_BYTES);
     }
 
@@ -214,7 +214,7 @@ public final class Supervisor implements AutoCloseable {
         });
         // Recorded before and after: where the second fails, the command line tells that it is ours.
         state.remember(Optional.of(new RunRecord.Child(0, 0, command)));
-        Instant at = clock.instant();
+        Instant at = timer.instant();
         Process started = builder.start();
         long startedAt = started.toHandle()
                 .info()
@@ -265,7 +265,7 @@ public final class Supervisor implements AutoCloseable {
 
     /** Notes the end; returns when to start again, empty for never. */
     private Optional<Instant> ended(Started ended, long mine) {
-        Instant at = clock.instant();
+        Instant at = timer.instant();
         List<String> lines;
         try {
             lines = log.tail(ended.logFrom());
@@ -320,7 +320,7 @@ public final class Supervisor implements AutoCloseable {
         lock.lock();
         try {
             while (started.isEmpty()) {
-                long nanos = Duration.between(clock.instant(), due).toNanos();
+                long nanos = Duration.between(timer.instant(), due).toNanos();
                 while (mine == wish && nanos > 0) {
                     nanos = changed.awaitNanos(nanos);
                 }
@@ -332,7 +332,7 @@ public final class Supervisor implements AutoCloseable {
                     started = Optional.of(spawn(launch, failures));
                 } catch (IOException e) {
                     LOG.warn("Prometheus can't be started: {}", e.getMessage());
-                    due = clock.instant().plus(backoff.after(failures + 1, random));
+                    due = timer.instant().plus(backoff.after(failures + 1, random));
                     observation = new ProcessObservation(
                             new ProcessObservation.BackingOff(due),
                             observation.epoch(),
@@ -387,7 +387,7 @@ public final class Supervisor implements AutoCloseable {
                         observation.lastExit());
             } else {
                 observation = new ProcessObservation(
-                        new ProcessObservation.Stopping(stopping.pid(), clock.instant(), limit),
+                        new ProcessObservation.Stopping(stopping.pid(), timer.instant(), limit),
                         observation.epoch(),
                         observation.failures(),
                         observation.labels(),

@@ -40,7 +40,7 @@ public final class LocalOperator implements AutoCloseable {
     }
 
     private final Pipeline pipeline;
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final Consumer<Event> listener;
     private final Rollout rollout;
 
@@ -53,16 +53,16 @@ public final class LocalOperator implements AutoCloseable {
      *
      * @param pipeline compiles
      * @param rollouts makes the rollout that tells its status to the given listener; it is started and closed here
-     * @param clock tells the time
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      * @param listener is told what happens, by one thread at a time
      */
     public LocalOperator(
             Pipeline pipeline,
             Function<Consumer<Status>, Rollout> rollouts,
-            InstantSource clock,
+            InstantSource timer,
             Consumer<Event> listener) {
         this.pipeline = pipeline;
-        this.clock = clock;
+        this.timer = timer;
         this.listener = listener;
         this.rollout = rollouts.apply(this::rolledOut);
         rollout.start();
@@ -70,7 +70,7 @@ public final class LocalOperator implements AutoCloseable {
 
     /** Takes the newest snapshot. */
     public synchronized void take(FolderSnapshot snapshot) {
-        changedAt = clock.instant();
+        changedAt = timer.instant();
         run(pipeline.take(snapshot));
     }
 
@@ -110,7 +110,7 @@ public final class LocalOperator implements AutoCloseable {
             }
             step = more.orElse(step);
         }
-        listener.accept(new Event.RolledOut(status, step, Duration.between(changedAt, clock.instant())));
+        listener.accept(new Event.RolledOut(status, step, Duration.between(changedAt, timer.instant())));
         if (!status.culprits().isEmpty()) {
             pipeline.blame(step, status.culprits()).ifPresent(this::run);
         }

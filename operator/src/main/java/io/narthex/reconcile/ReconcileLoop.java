@@ -31,7 +31,7 @@ public final class ReconcileLoop implements AutoCloseable {
     }
 
     private final String subject;
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final Round round;
     private final Bell bell;
     private final Thread thread;
@@ -41,14 +41,14 @@ public final class ReconcileLoop implements AutoCloseable {
      *
      * @param thread the name of its thread
      * @param subject what is reconciled, as logs name it
-     * @param clock tells the time
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      * @param round reconciles; called by the loop's thread alone
      */
-    public ReconcileLoop(String thread, String subject, InstantSource clock, Round round) {
+    public ReconcileLoop(String thread, String subject, InstantSource timer, Round round) {
         this.subject = subject;
-        this.clock = clock;
+        this.timer = timer;
         this.round = round;
-        this.bell = new Bell(clock);
+        this.bell = new Bell(timer);
         this.thread = Thread.ofVirtual().name(thread).unstarted(this::run);
     }
 
@@ -77,7 +77,7 @@ public final class ReconcileLoop implements AutoCloseable {
             return round.run();
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error("{} can't be reconciled by a bug of Narthex; trying again", subject, e);
-            return clock.instant().plus(AFTER_BUG);
+            return timer.instant().plus(AFTER_BUG);
         }
     }
 

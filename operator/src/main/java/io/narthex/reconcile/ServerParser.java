@@ -32,19 +32,19 @@ public final class ServerParser implements QueryParser {
 
     private final Function<Server, Optional<PrometheusClient>> clients;
     private final Duration limit;
-    private final InstantSource clock;
+    private final InstantSource timer;
 
     /**
      * Makes a parser that asks where the server runs.
      *
      * @param clients makes a client of what listens at an address, with {@link #LIMITS}; this closes it
      * @param limit how long all of it may take; what isn't answered by then stays unknown
-     * @param clock tells the time
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      */
-    public ServerParser(Function<ServerAddress, PrometheusClient> clients, Duration limit, InstantSource clock) {
+    public ServerParser(Function<ServerAddress, PrometheusClient> clients, Duration limit, InstantSource timer) {
         this.clients = server -> server.running().map(clients);
         this.limit = limit;
-        this.clock = clock;
+        this.timer = timer;
     }
 
     /**
@@ -52,12 +52,12 @@ public final class ServerParser implements QueryParser {
      *
      * @param endpoint which one
      * @param limit how long all of it may take; what isn't answered by then stays unknown
-     * @param clock tells the time
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      */
-    public ServerParser(PrometheusEndpoint endpoint, Duration limit, InstantSource clock) {
+    public ServerParser(PrometheusEndpoint endpoint, Duration limit, InstantSource timer) {
         this.clients = server -> Optional.of(new PrometheusClient(endpoint, LIMITS));
         this.limit = limit;
-        this.clock = clock;
+        this.timer = timer;
     }
 
     @Override
@@ -73,13 +73,13 @@ public final class ServerParser implements QueryParser {
 
     private Map<String, QueryVerdict> ask(
             PrometheusClient client, Set<String> texts, Set<String> trees, Server server) {
-        Instant end = clock.instant().plus(limit);
+        Instant end = timer.instant().plus(limit);
         Map<String, QueryVerdict> verdicts = new HashMap<>();
         if (!speaksFor(client, server)) {
             return verdicts;
         }
         for (String text : texts) {
-            if (clock.instant().isAfter(end)) {
+            if (timer.instant().isAfter(end)) {
                 break;
             }
             Answer<QueryVerdict> answer = trees.contains(text) ? client.parseQuery(text) : client.checkQuery(text);

@@ -49,7 +49,7 @@ public final class TargetsPage implements Page {
     private static final int MOST_CONNECTIONS = 4096;
 
     private final Lists lists;
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final ObjectMapper json = new ObjectMapper();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -71,11 +71,11 @@ public final class TargetsPage implements Page {
      * Makes a page that serves these lists.
      *
      * @param lists finds targets
-     * @param clock tells how long a request was held
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      */
-    public TargetsPage(Lists lists, InstantSource clock) {
+    public TargetsPage(Lists lists, InstantSource timer) {
         this.lists = lists;
-        this.clock = clock;
+        this.timer = timer;
     }
 
     /** Finds targets. */
@@ -156,7 +156,7 @@ public final class TargetsPage implements Page {
                 .filter(interval -> interval.compareTo(SHORTEST_HELD) >= 0)
                 // The client gives up after the interval; an eighth is for the way, and for who is slow.
                 .map(interval -> interval.minus(interval.dividedBy(8)))
-                .map(held -> clock.instant().plus(held.compareTo(LONGEST_HELD) > 0 ? LONGEST_HELD : held));
+                .map(held -> timer.instant().plus(held.compareTo(LONGEST_HELD) > 0 ? LONGEST_HELD : held));
         lock.lock();
         try {
             while (true) {
@@ -167,7 +167,7 @@ public final class TargetsPage implements Page {
                 }
                 List<TargetGroup> known = told.get(key);
                 if (known != null && growing && !groups.equals(known)) {
-                    until = until.map(limit -> earlier(limit, clock.instant().plus(GATHER)));
+                    until = until.map(limit -> earlier(limit, timer.instant().plus(GATHER)));
                 }
                 boolean tell = known == null || (!groups.equals(known) && !growing);
                 if (tell || closed || until.isEmpty() || !pause(until.get())) {
@@ -197,7 +197,7 @@ public final class TargetsPage implements Page {
     /** Waits a moment, with the lock released; returns whether to look again, which is so until the time is over. */
     @SuppressWarnings("WaitNotInLoop") // The caller looks again and again, for one reason or another.
     private boolean pause(Instant until) throws InterruptedException {
-        long left = Duration.between(clock.instant(), until).toNanos();
+        long left = Duration.between(timer.instant(), until).toNanos();
         if (left > 0) {
             ending.awaitNanos(Math.min(left, LOOK.toNanos()));
         }

@@ -31,7 +31,7 @@ import java.util.function.Predicate;
 /**
  * Answers as a manager of a Swarm whose objects are those that a test puts there, for states that a real one can't be
  * brought to: a task whose container isn't known yet, a service that goes between a write and the next look, a stream of
- * events whose other end is gone without a word. It starts nothing.
+ * events whose other end is gone without a word. It starts nothing. What a client changes is told as an event.
  */
 public final class StandInDocker implements AutoCloseable {
 
@@ -170,6 +170,7 @@ public final class StandInDocker implements AutoCloseable {
             Answer answer = answer(method, path, exchange.getRequestURI().getQuery(), body);
             if (writes) {
                 afterWrite.run();
+                tell(path.substring(1).replaceFirst("s/.*", ""), "update");
             }
             byte[] content = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer.status(), content.length == 0 ? -1 : content.length);

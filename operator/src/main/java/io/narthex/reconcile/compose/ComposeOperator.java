@@ -21,6 +21,7 @@ import io.narthex.reconcile.ResourceFolder;
 import io.narthex.reconcile.ServerState;
 import io.narthex.reconcile.Snippet;
 import io.narthex.reconcile.external.ExternalKeeper;
+import io.narthex.rollout.MonotonicClock;
 import io.narthex.source.compose.ContainerInventory;
 import io.narthex.source.directory.FolderSource;
 import io.narthex.web.TargetsPage;
@@ -55,7 +56,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
     private final ComposeSettings settings;
     private final ContainerWatch watch;
     private final Compiler compiler;
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final StateFolder state;
     private final TokenFile token;
     private final ResourceFolder folder;
@@ -80,7 +81,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
      * @param settings how it works
      * @param state its part {@code config} is what Prometheus reads; not closed here
      * @param compiler compiles
-     * @param clock tells the time
+     * @param clock tells the time of day; nothing waits by it
      * @param random makes the token; must not be guessable
      * @throws IOException where the token can't be kept
      */
@@ -95,13 +96,13 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
         this.settings = settings;
         this.state = state;
         this.compiler = compiler;
-        this.clock = clock;
+        this.timer = MonotonicClock.startingAt(clock.instant());
         Path file = state.root().resolve(TOKEN);
         this.token = TokenFile.open(file, random);
-        this.watch = new ContainerWatch(docker, clock, settings.poll());
+        this.watch = new ContainerWatch(docker, timer, settings.poll());
         this.folder = new ResourceFolder(new FolderSource(settings.resources(), new ResourceReader(), clock));
         this.byDefault = DefaultServer.external(settings.server().toString());
-        this.loop = new ReconcileLoop("compose-operator", "What runs in containers", clock, this::look);
+        this.loop = new ReconcileLoop("compose-operator", "What runs in containers", timer, this::look);
     }
 
     /** Begins. */
@@ -113,7 +114,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
 
     private Instant look() {
         watch.seen().ifPresent(this::reconcile);
-        return clock.instant().plus(LOOK);
+        return timer.instant().plus(LOOK);
     }
 
     private void reconcile(ContainerWatch.Seen seen) {
@@ -154,8 +155,8 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
                 : Optional.of("of several PrometheusServers the first is taken; start another operator, with a folder"
                         + " of its own, for " + declared.get(1));
         ComposeSurroundings surroundings = new ComposeSurroundings(() -> inventory, watch, settings, token, obstacle);
-        SharedFolder handover = new SharedFolder(key.namespace() + "/" + key.name(), state, clock, this::wakeKeeper);
-        Keeper keeper = new ExternalKeeper(key, surroundings, handover, compiler, clock);
+        SharedFolder handover = new SharedFolder(key.namespace() + "/" + key.name(), state, timer, this::wakeKeeper);
+        Keeper keeper = new ExternalKeeper(key, surroundings, handover, compiler, timer);
         kept = Optional.of(new Kept(key, keeper));
         keeper.start();
     }

@@ -22,11 +22,11 @@ public final class SharedFolder implements Handover {
      *
      * @param name what log lines call the server
      * @param folder its part {@code config} is what the server reads; not closed here
-     * @param clock tells the time
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      * @param listener is run whenever there is something new to {@link #look} at
      */
-    public SharedFolder(String name, StateFolder folder, InstantSource clock, Runnable listener) {
-        this.rollout = new SharedRollout(name, folder, clock, listener);
+    public SharedFolder(String name, StateFolder folder, InstantSource timer, Runnable listener) {
+        this.rollout = new SharedRollout(name, folder, timer, listener);
     }
 
     @Override

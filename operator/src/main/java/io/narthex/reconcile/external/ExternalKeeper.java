@@ -67,7 +67,7 @@ public final class ExternalKeeper implements Keeper {
     private final Surroundings surroundings;
     private final Handover handover;
     private final SteadyCompiler steady;
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final ReconcileLoop loop;
     private final Latest<Discovered> found = new Latest<>();
 
@@ -92,17 +92,17 @@ public final class ExternalKeeper implements Keeper {
      * @param surroundings what surrounds it
      * @param handover how what is compiled comes to it; closed here
      * @param compiler compiles
-     * @param clock tells the time
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      */
     public ExternalKeeper(
-            ResourceKey server, Surroundings surroundings, Handover handover, Compiler compiler, InstantSource clock) {
+            ResourceKey server, Surroundings surroundings, Handover handover, Compiler compiler, InstantSource timer) {
         this.server = server;
         this.surroundings = surroundings;
         this.handover = handover;
-        this.clock = clock;
+        this.timer = timer;
         this.steady = new SteadyCompiler(compiler, this::parse);
         this.loop = new ReconcileLoop(
-                "keep-" + server.namespace() + "/" + server.name(), server.toString(), clock, this::look);
+                "keep-" + server.namespace() + "/" + server.name(), server.toString(), timer, this::look);
     }
 
     @Override
@@ -116,7 +116,7 @@ public final class ExternalKeeper implements Keeper {
     }
 
     private Instant look() throws InterruptedException {
-        Instant next = clock.instant().plus(LOOK);
+        Instant next = timer.instant().plus(LOOK);
         try {
             reconcile();
         } catch (Surroundings.Unavailable e) {
@@ -256,7 +256,7 @@ public final class ExternalKeeper implements Keeper {
         Optional<PrometheusEndpoint> where = endpoint.filter(known -> running.isPresent());
         return where.isEmpty()
                 ? Map.of()
-                : new ServerParser(where.get(), PARSE_LIMIT, clock).parse(texts, trees, about);
+                : new ServerParser(where.get(), PARSE_LIMIT, timer).parse(texts, trees, about);
     }
 
     // What others ask for.

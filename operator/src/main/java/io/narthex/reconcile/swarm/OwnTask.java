@@ -25,11 +25,14 @@ record OwnTask(String id, String serviceId, String serviceName, List<String> net
         networks = List.copyOf(networks);
     }
 
-    /**
-     * Returns the task of the container with this host name, which is the beginning of its ID; empty where there is none.
-     */
+    /** Returns whether a host name can be that of a container, which is the beginning of its ID. */
+    static boolean isContainer(String host) {
+        return host.matches("[0-9a-f]{12,64}");
+    }
+
+    /** Returns the task of the container with this host name; empty where there is none. */
     static Optional<OwnTask> find(SwarmSnapshot swarm, String host) {
-        if (!host.matches("[0-9a-f]{12,64}")) {
+        if (!isContainer(host)) {
             return Optional.empty();
         }
         return swarm.tasks().stream()

@@ -2,7 +2,6 @@ package io.narthex.reconcile.swarm;
 
 import io.narthex.access.Identity;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.compiler.Compiler;
 import io.narthex.compiler.discovery.Discovered;
 import io.narthex.compiler.discovery.DiscoveryPlan;
 import io.narthex.compiler.discovery.SwarmTargets;
@@ -51,7 +50,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +75,7 @@ final class ServerKeeper implements Keeper {
     private final WebAccess web;
     private final SwarmPrometheus driver;
     private final SteadyRollout rollout;
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final ReconcileLoop loop;
     private final Latest<Discovered> found = new Latest<>();
     private final Complaint complaint = new Complaint(LOG);
@@ -107,39 +105,31 @@ final class ServerKeeper implements Keeper {
         }
     }
 
-    ServerKeeper(
-            ResourceKey server,
-            SwarmOperatorSettings settings,
-            Supplier<View> views,
-            DockerClient docker,
-            SwarmWatch watch,
-            Surroundings surroundings,
-            Compiler compiler,
-            InstantSource clock,
-            RandomGenerator random) {
+    ServerKeeper(ResourceKey server, OperatorParts parts, Supplier<View> views, Surroundings surroundings) {
         this.server = server;
-        this.settings = settings;
+        this.settings = parts.settings();
         this.views = views;
-        this.watch = watch;
-        this.clock = clock;
+        this.watch = parts.watch();
+        this.timer = parts.timer();
         this.factory = new ServiceFactory(settings.instance(), settings.imageRepository());
+        DockerClient docker = parts.docker();
         SwarmNames names = new SwarmNames(settings.instance(), server);
-        this.tokens = new ServerTokens(docker, names, random);
-        this.credentials = new CredentialSecrets(docker, names, new DigestKey(docker, names, random));
-        this.networks = new ServerNetworks(names, clock);
+        this.tokens = new ServerTokens(docker, names, parts.random());
+        this.credentials = new CredentialSecrets(docker, names, new DigestKey(docker, names, parts.random()));
+        this.networks = new ServerNetworks(names, timer);
         this.mounted = new MountedSecrets(settings.secrets());
-        this.web = new WebAccess(new IdentityConfig(docker, names, clock), mounted);
+        this.web = new WebAccess(new IdentityConfig(docker, names, parts.clock()), mounted);
         this.loop = new ReconcileLoop(
-                "keep-" + server.namespace() + "/" + server.name(), server.toString(), clock, this::look);
+                "keep-" + server.namespace() + "/" + server.name(), server.toString(), timer, this::look);
         this.driver = new SwarmPrometheus(docker, watch, names, surroundings);
         this.rollout = new SteadyRollout(
                 server,
-                compiler,
+                parts.compiler(),
                 driver,
                 driver::readyEndpoint,
                 RolloutEngine.withPace(Pace.REMOTE, Delivery.AT_START),
                 false,
-                clock,
+                timer,
                 loop::wake);
     }
 
@@ -169,7 +159,7 @@ final class ServerKeeper implements Keeper {
     }
 
     private void retry() {
-        retryAt = clock.instant().plus(RETRY);
+        retryAt = timer.instant().plus(RETRY);
     }
 
     private void reconcile() throws InterruptedException {

@@ -42,7 +42,7 @@ final class ServerNetworks {
     static final Duration LEAST_APART = Duration.ofSeconds(30);
 
     private final SwarmNames names;
-    private final InstantSource clock;
+    private final InstantSource timer;
 
     /** What services' networks the server is on, beside those that are declared; null before the first look. */
     private @Nullable Set<String> attached;
@@ -53,9 +53,9 @@ final class ServerNetworks {
     /** What is to be carried out, since when it is the same, and since when there is any. */
     private record Wish(Set<String> networks, Instant since, Instant first) {}
 
-    ServerNetworks(SwarmNames names, InstantSource clock) {
+    ServerNetworks(SwarmNames names, InstantSource timer) {
         this.names = names;
-        this.clock = clock;
+        this.timer = timer;
     }
 
     /**
@@ -124,7 +124,7 @@ final class ServerNetworks {
             wish = null;
             return known;
         }
-        Instant now = clock.instant();
+        Instant now = timer.instant();
         Wish before = wish;
         Wish current = before == null
                 ? new Wish(wanted, now, now)

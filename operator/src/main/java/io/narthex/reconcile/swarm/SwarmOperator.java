@@ -25,6 +25,7 @@ import io.narthex.reconcile.ServerState;
 import io.narthex.reconcile.Snippet;
 import io.narthex.reconcile.external.ExternalKeeper;
 import io.narthex.reconcile.external.Paste;
+import io.narthex.rollout.MonotonicClock;
 import io.narthex.rollout.swarm.Surroundings;
 import io.narthex.rollout.swarm.SwarmNames;
 import io.narthex.source.directory.FolderSource;
@@ -69,8 +70,10 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     private final DockerClient docker;
     private final SwarmWatch watch;
     private final Compiler compiler;
-    private final InstantSource clock;
-    private final RandomGenerator random;
+    private final InstantSource timer;
+    private final OperatorParts parts;
+    private final OwnTaskSearch self;
+    private final Tenure tenure;
     private final SwarmInventory inventories;
     private final Optional<ResourceFolder> folder;
     private final Map<ResourceKey, Keeper> keepers = new ConcurrentHashMap<>();
@@ -84,7 +87,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     private volatile boolean works;
 
     // Of the operator's thread.
-    private boolean knowsItself;
+    private Optional<OwnTask> known = Optional.empty();
     private Instant tenureAt = Instant.MIN;
 
     /**
@@ -93,7 +96,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
      * @param docker asks a manager of the Swarm; not closed here
      * @param settings how it works
      * @param compiler compiles all servers
-     * @param clock tells the time
+     * @param clock tells the time of day; nothing waits by it
      * @param random makes tokens; must not be guessable
      */
     public SwarmOperator(
@@ -105,13 +108,16 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
         this.settings = settings;
         this.docker = docker;
         this.compiler = compiler;
-        this.clock = clock;
-        this.random = random;
-        this.watch = new SwarmWatch(docker, clock, settings.poll());
+        this.timer = MonotonicClock.startingAt(clock.instant());
+        this.watch = new SwarmWatch(docker, timer, settings.poll());
+        this.parts = new OperatorParts(docker, settings, watch, compiler, clock, timer, random);
+        this.self = new OwnTaskSearch(settings.host(), timer);
+        String process = settings.host() + "/" + ProcessHandle.current().pid();
+        this.tenure = new Tenure(docker, settings.instance(), process, clock, timer);
         ResourceReader reader = new ResourceReader();
         this.inventories = new SwarmInventory(settings.instance(), reader);
         this.folder = settings.resources().map(path -> new ResourceFolder(new FolderSource(path, reader, clock)));
-        this.loop = new ReconcileLoop("swarm-operator", "The Swarm", clock, this::look);
+        this.loop = new ReconcileLoop("swarm-operator", "The Swarm", timer, this::look);
     }
 
     /** Begins. */
@@ -122,7 +128,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     }
 
     private Instant look() throws InterruptedException {
-        Instant next = clock.instant().plus(LOOK);
+        Instant next = timer.instant().plus(LOOK);
         try {
             Optional<SwarmSnapshot> swarm = watch.snapshot();
             if (swarm.isPresent()) {
@@ -131,21 +137,22 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
             }
         } catch (DockerException e) {
             complaint.say(e.words());
-            next = clock.instant().plus(RETRY);
+            next = timer.instant().plus(RETRY);
         }
         return next;
     }
 
     private void reconcile(SwarmSnapshot swarm) throws InterruptedException {
-        Optional<OwnTask> self = OwnTask.find(swarm, settings.host());
-        if (self.isPresent() && !knowsItself) {
-            LOG.info(
-                    "This is the task {} of the service {}",
-                    self.get().id(),
-                    self.get().serviceName());
-            knowsItself = true;
+        if (!self.isSettled(swarm)) {
+            watch.expectChange(Set.of(Kinds.TASKS));
+            return;
         }
-        if (!holds(swarm, self)) {
+        Optional<OwnTask> task = self.found();
+        if (!task.equals(known)) {
+            known = task;
+            task.ifPresent(found -> LOG.info("This is the task {} of the service {}", found.id(), found.serviceName()));
+        }
+        if (!holds(swarm, task)) {
             return;
         }
         ResourceFolder.Content declared = folder.map(ResourceFolder::read).orElse(ResourceFolder.Content.NONE);
@@ -154,19 +161,18 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
         if (madeUp.decide(inventory, diagnostics)) {
             LOG.info("No PrometheusServer is declared: {} is run with defaults", DefaultServer.KEY);
         }
-        view = new View(swarm, madeUp.isUsed() ? DefaultServer.addTo(inventory) : inventory, diagnostics, self);
+        view = new View(swarm, madeUp.isUsed() ? DefaultServer.addTo(inventory) : inventory, diagnostics, task);
         follow();
         works = true;
     }
 
     /** Returns whether this operator is the one that works. */
-    private boolean holds(SwarmSnapshot swarm, Optional<OwnTask> self) throws InterruptedException {
-        if (works && clock.instant().isBefore(tenureAt)) {
+    private boolean holds(SwarmSnapshot swarm, Optional<OwnTask> task) throws InterruptedException {
+        if (works && timer.instant().isBefore(tenureAt)) {
             return true;
         }
-        String process = settings.host() + "/" + ProcessHandle.current().pid();
-        Optional<String> other = new Tenure(docker, settings.instance(), self, process, clock).other(swarm);
-        tenureAt = clock.instant().plus(LOOK);
+        Optional<String> other = tenure.other(swarm, task);
+        tenureAt = timer.instant().plus(LOOK);
         if (other.isPresent() && !other.equals(waitsFor)) {
             LOG.info("{} works for the instance {}; this one waits", other.get(), settings.instance());
         }
@@ -197,10 +203,8 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
         for (ResourceKey key : wanted) {
             if (!keepers.containsKey(key)) {
                 LOG.info("{} is taken care of", key);
-                Keeper keeper = isExternal(key)
-                        ? external(key)
-                        : new ServerKeeper(
-                                key, settings, () -> view, docker, watch, surroundings(), compiler, clock, random);
+                Keeper keeper =
+                        isExternal(key) ? external(key) : new ServerKeeper(key, parts, () -> view, surroundings());
                 keepers.put(key, keeper);
                 keeper.start();
             }
@@ -217,9 +221,9 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     }
 
     private Keeper external(ResourceKey key) {
-        ServerTokens tokens = new ServerTokens(docker, new SwarmNames(settings.instance(), key), random);
+        ServerTokens tokens = new ServerTokens(docker, new SwarmNames(settings.instance(), key), parts.random());
         return new ExternalKeeper(
-                key, new SwarmSurroundings(() -> view, watch, settings, tokens), new Paste(), compiler, clock);
+                key, new SwarmSurroundings(() -> view, watch, settings, tokens), new Paste(), compiler, timer);
     }
 
     private Surroundings surroundings() {
@@ -325,5 +329,18 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
         keepers.values().forEach(Keeper::close);
         keepers.clear();
         watch.close();
+        giveBack();
+    }
+
+    private void giveBack() {
+        try {
+            if (works) {
+                tenure.giveBack();
+            }
+        } catch (DockerException e) {
+            LOG.debug("The next operator waits a while: {}", e.words());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -24,7 +24,7 @@ public final class Uninstall {
 
     private final DockerClient docker;
     private final String instance;
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final Consumer<String> lines;
 
     /**
@@ -32,17 +32,20 @@ public final class Uninstall {
      *
      * @param docker asks and removes; not closed here
      * @param instance whose objects are removed
-     * @param clock tells the time
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      * @param lines is told what is removed and what stays
      */
-    public Uninstall(DockerClient docker, String instance, InstantSource clock, Consumer<String> lines) {
+    public Uninstall(DockerClient docker, String instance, InstantSource timer, Consumer<String> lines) {
         this.docker = docker;
         this.instance = instance;
-        this.clock = clock;
+        this.timer = timer;
         this.lines = lines;
     }
 
-    /** Returns the operator that works, in words; empty where none does. */
+    /**
+     * Returns the operator that works, in words; empty where none does. Of one that is no task of the Swarm that takes half
+     * a minute, unless it says that it ends or that it is there.
+     */
     public Optional<String> operator() throws InterruptedException {
         SwarmSnapshot swarm = new SwarmSnapshot(
                 docker.list(Kinds.SERVICES, Map.of()),
@@ -51,8 +54,8 @@ public final class Uninstall {
                 List.of(),
                 List.of(),
                 List.of(),
-                clock.instant());
-        return new Tenure(docker, instance, Optional.empty(), "uninstall", clock).working(swarm);
+                timer.instant());
+        return new Tenure(docker, instance, "uninstall", timer, timer).working(swarm);
     }
 
     /** Removes everything, or says what it would. */
@@ -86,13 +89,13 @@ public final class Uninstall {
 
     /** A task that ends uses its configs a while longer. */
     private void remove(Kinds kind, String id) throws InterruptedException {
-        Instant end = clock.instant().plus(PATIENCE);
+        Instant end = timer.instant().plus(PATIENCE);
         while (true) {
             try {
                 docker.delete(kind, id);
                 return;
             } catch (DockerException e) {
-                if (e.kind() != DockerException.Kind.IN_USE || clock.instant().isAfter(end)) {
+                if (e.kind() != DockerException.Kind.IN_USE || timer.instant().isAfter(end)) {
                     throw e;
                 }
                 TimeUnit.SECONDS.sleep(1);
