@@ -50,6 +50,11 @@ public final class SwarmWatch implements AutoCloseable {
     private volatile Instant fastestUntil = Instant.MIN;
     private volatile Instant movedAt = Instant.MIN;
 
+    /** How often each kind was asked for, and which of these questions was answered last. */
+    private final Map<Kinds, Long> asked = new ConcurrentHashMap<>();
+
+    private final Map<Kinds, Long> answered = new ConcurrentHashMap<>();
+
     // Written by the thread that asks.
     private volatile SwarmSnapshot snapshot = SwarmSnapshot.EMPTY;
     private volatile boolean complete;
@@ -100,6 +105,19 @@ public final class SwarmWatch implements AutoCloseable {
     public void expectChange(Set<Kinds> kinds) {
         note(kinds);
         watch.wake();
+    }
+
+    /** Returns a mark of this moment, for {@link #isNewer}. */
+    public long mark(Kinds kind) {
+        return asked.getOrDefault(kind, 0L);
+    }
+
+    /**
+     * Returns whether the snapshot tells of a kind as it was asked for after a mark was taken: so it has what was made
+     * before, unless that is gone again. To be called before the snapshot is taken that is meant.
+     */
+    public boolean isNewer(Kinds kind, long mark) {
+        return answered.getOrDefault(kind, 0L) > mark;
     }
 
     private void note(Set<Kinds> kinds) {
@@ -161,7 +179,9 @@ public final class SwarmWatch implements AutoCloseable {
                 dirty.remove(kind);
                 try {
                     Instant at = timer.instant();
+                    long question = asked.merge(kind, 1L, Long::sum);
                     take(kind, client.list(kind, Map.of()), at);
+                    answered.put(kind, question);
                 } catch (RuntimeException | InterruptedException e) {
                     dirty.add(kind);
                     throw e;

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -42,9 +43,10 @@ public final class StandInDocker implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
     private final Queue<String> written = new ConcurrentLinkedQueue<>();
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
     private volatile Predicate<String> broken = path -> false;
     private volatile Runnable beforeEvents = () -> {};
-    private volatile Runnable afterWrite = () -> {};
+    private volatile Consumer<String> afterWrite = request -> {};
 
     // Guarded by this.
     private final Map<Kinds, List<ObjectNode>> objects = new EnumMap<>(Kinds.class);
@@ -96,6 +98,11 @@ public final class StandInDocker implements AutoCloseable {
         containers = all;
     }
 
+    /** Returns the objects of a kind. */
+    public synchronized List<JsonNode> all(Kinds kind) {
+        return objects.get(kind).stream().<JsonNode>map(ObjectNode::deepCopy).toList();
+    }
+
     /** Returns the object of this name; empty where there is none. */
     public synchronized Optional<JsonNode> named(Kinds kind, String name) {
         return objects.get(kind).stream()
@@ -139,8 +146,16 @@ public final class StandInDocker implements AutoCloseable {
         beforeEvents = action;
     }
 
-    /** Has something run after each change that was asked for, before that is answered. */
-    public void afterWrite(Runnable action) {
+    /** Returns the paths that were asked for without changing anything. */
+    public List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    /**
+     * Has something run after each change that was asked for, before that is answered; it is given what {@link #written}
+     * says of it.
+     */
+    public void afterWrite(Consumer<String> action) {
         afterWrite = action;
     }
 
@@ -164,12 +179,15 @@ public final class StandInDocker implements AutoCloseable {
             }
             String method = exchange.getRequestMethod();
             boolean writes = !method.equals("GET");
+            String request = method + " " + path;
             if (writes) {
-                written.add(method + " " + path);
+                written.add(request);
+            } else {
+                asked.add(path);
             }
             Answer answer = answer(method, path, exchange.getRequestURI().getQuery(), body);
             if (writes) {
-                afterWrite.run();
+                afterWrite.accept(request);
                 tell(path.substring(1).replaceFirst("s/.*", ""), "update");
             }
             byte[] content = answer.body().getBytes(StandardCharsets.UTF_8);
@@ -231,12 +249,24 @@ public final class StandInDocker implements AutoCloseable {
         if (named(kind, spec.path("Name").asText()).isPresent()) {
             return Answer.refused(409, "rpc error: code = AlreadyExists desc = name conflicts with an existing object");
         }
+        if (kind == Kinds.SERVICES && !hasConfigs(spec)) {
+            return Answer.refused(400, "rpc error: code = InvalidArgument desc = config not found");
+        }
         version++;
         ObjectNode object = JSON.createObjectNode().put("ID", "made" + version);
         object.putObject("Version").put("Index", version);
         object.set("Spec", spec);
         objects.get(kind).add(object);
         return new Answer(201, "{\"ID\": \"made" + version + "\"}");
+    }
+
+    private boolean hasConfigs(JsonNode service) {
+        for (JsonNode config : service.at("/TaskTemplate/ContainerSpec/Configs")) {
+            if (named(Kinds.CONFIGS, config.path("ConfigID").asText()).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Answer one(String method, Kinds kind, String[] parts, String query, byte[] body) throws IOException {

@@ -70,9 +70,7 @@ final class DigestKey {
         Optional<JsonNode> there = docker.find(Kinds.CONFIGS, name());
         if (there.isPresent()) {
             if (!names.isOurs(there.get(), ROLE)) {
-                throw new DockerException(
-                        DockerException.Kind.NAME_TAKEN,
-                        "the config " + name() + " isn't this instance's; remove it, or run with another --instance");
+                throw new DockerException(DockerException.Kind.NAME_TAKEN, names.notOurs("config", there.get()));
             }
             byte[] kept = content(there.get());
             if (kept.length == BYTES) {

@@ -67,10 +67,7 @@ public final class IdentityConfig {
         Optional<JsonNode> unusable = docker.find(Kinds.CONFIGS, names.identity());
         if (unusable.isPresent()) {
             if (!names.isOurs(unusable.get(), ROLE)) {
-                throw new DockerException(
-                        DockerException.Kind.NAME_TAKEN,
-                        "the config " + names.identity()
-                                + " isn't this instance's; remove it, or run with another --instance");
+                throw new DockerException(DockerException.Kind.NAME_TAKEN, names.notOurs("config", unusable.get()));
             }
             docker.delete(Kinds.CONFIGS, SwarmSnapshot.id(unusable.get()));
         }

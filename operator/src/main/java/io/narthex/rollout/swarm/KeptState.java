@@ -68,10 +68,7 @@ final class KeptState {
             return;
         }
         if (!names.isOurs(config.get(), "state")) {
-            throw new DockerException(
-                    DockerException.Kind.NAME_TAKEN,
-                    "the config " + names.state()
-                            + " isn't this instance's; remove it, or run with another --instance");
+            throw new DockerException(DockerException.Kind.NAME_TAKEN, names.notOurs("config", config.get()));
         }
         take(config.get());
     }

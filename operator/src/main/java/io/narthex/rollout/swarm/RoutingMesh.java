@@ -75,6 +75,12 @@ final class RoutingMesh {
                         "load it on each node (modprobe ip_vs), or publish the port on the server's node: swarm.publish: Host"));
     }
 
+    /** Forgets all tasks but these. */
+    void retain(Set<String> tasks) {
+        failures.keySet().retainAll(tasks);
+        works.retainAll(tasks);
+    }
+
     private static Optional<String> address(JsonNode service, List<String> networks) {
         for (JsonNode virtual : service.at("/Endpoint/VirtualIPs")) {
             String address = virtual.path("Addr").asText().replaceFirst("/.*$", "");

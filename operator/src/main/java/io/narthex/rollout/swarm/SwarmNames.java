@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The names and labels of the objects that are made for one server.
@@ -47,20 +48,32 @@ public record SwarmNames(String instance, ResourceKey server) {
     /** A Docker config's or secret's name has at most 64 characters, and ours end with a dash and 16 digits. */
     private static final int LONGEST_BASE = 40;
 
+    private static final int BASE_DIGITS = 8;
+
+    /** A name that could be that of another server's replica, or one that is made different from others. */
+    private static final Pattern ALIKE = Pattern.compile(".*-(?:[0-9]+|[0-9a-f]{" + BASE_DIGITS + "})");
+
     /** Returns the name of the config that keeps as whom Narthex comes to the server. */
     public String identity() {
         return base() + "-identity";
     }
 
-    /** Returns the name of the server's service, and the beginning of the names of its other objects. */
+    /**
+     * Returns the name of the server's service, and the beginning of the names of its other objects: {@code INSTANCE-NAME},
+     * or where that could be another server's, too, {@code INSTANCE-NAMESPACE-NAME-DIGEST}.
+     */
     public String base() {
-        String name = (server.namespace().equals("default") ? "" : server.namespace() + "-") + server.name();
+        boolean inDefault = server.namespace().equals("default");
+        String name = inDefault ? server.name() : server.namespace() + "-" + server.name();
         String whole = instance + "-" + name.replace('.', '-');
-        return whole.length() <= LONGEST_BASE
-                        && whole.indexOf('.') < 0
-                        && server.name().indexOf('.') < 0
+        boolean own = inDefault
+                && whole.length() <= LONGEST_BASE
+                && name.indexOf('.') < 0
+                && !ALIKE.matcher(name).matches();
+        return own
                 ? whole
-                : whole.substring(0, Math.min(whole.length(), LONGEST_BASE - 9)) + "-" + digest(server.toString(), 8);
+                : whole.substring(0, Math.min(whole.length(), LONGEST_BASE - 1 - BASE_DIGITS)) + "-"
+                        + digest(server.toString(), BASE_DIGITS);
     }
 
     /** Returns the name of the service of a replica, from 0: several replicas are as many services. */
@@ -115,6 +128,29 @@ public record SwarmNames(String instance, ResourceKey server) {
     public boolean isOurs(JsonNode object, String role) {
         return labels(role).entrySet().stream()
                 .allMatch(label -> SwarmSnapshot.label(object, label.getKey()).equals(Optional.of(label.getValue())));
+    }
+
+    /**
+     * Says of an object that has a name of this server's and isn't one of its objects whose it is.
+     *
+     * @param kind what it is: {@code service}, {@code config}
+     */
+    public String notOurs(String kind, JsonNode object) {
+        Optional<String> owner = SwarmSnapshot.label(object, OWNER);
+        Optional<String> whose = SwarmSnapshot.label(object, SERVER);
+        String what = "the " + kind + " " + SwarmSnapshot.name(object);
+        if (owner.isEmpty()) {
+            return what + " isn't Narthex's: it has no label " + OWNER + "; remove it, or rename the " + server.kind();
+        }
+        if (!owner.get().equals(instance)) {
+            return what + " is that of another operator, of the instance " + owner.get()
+                    + "; run this one with another --instance";
+        }
+        return whose.filter(one -> !one.equals(server.namespace() + "/" + server.name()))
+                .map(one -> what + " is that of the " + server.kind() + " " + one + "; rename one of the two")
+                .orElse(what
+                        + " has the name of one of this server's, and the labels of none; remove it, or rename the "
+                        + server.kind());
     }
 
     static String digest(String text, int length) {

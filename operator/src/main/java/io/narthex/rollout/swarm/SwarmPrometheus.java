@@ -93,15 +93,19 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
 
     private final Map<String, Seen> seen = new HashMap<>();
     private final Map<String, Instance.Exit> exits = new HashMap<>();
+    /** The tasks of the observation at hand; nothing is remembered of others. */
+    private final Set<String> tasks = new HashSet<>();
+
     private SortedMap<String, String> problems = new TreeMap<>();
     /** What the observation at hand found wrong with the server's surroundings. */
     private final Set<Diagnostic> findings = new LinkedHashSet<>();
 
     private volatile List<Diagnostic> diagnostics = List.of();
 
-    private record Made(String id, String digest) {}
+    /** The marks are those of the watch when it was made or written. */
+    private record Made(String id, String digest, long mark) {}
 
-    private record Written(String id, long index, Release release) {}
+    private record Written(String id, long index, Release release, long mark) {}
 
     /** What was seen of one task, which another one doesn't inherit. */
     private static final class Seen implements AutoCloseable {
@@ -171,6 +175,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
 
     @Override
     public Observed observe(Optional<Observed.Found> found) throws InterruptedException {
+        Set<String> looked = lookedForSince();
         Optional<SwarmSnapshot> snapshot = watch.snapshot();
         if (snapshot.isEmpty() || !watch.isFresh()) {
             return unknown(watch.problem().orElse("the Swarm hasn't been read yet"));
@@ -181,12 +186,13 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         } catch (DockerException e) {
             return unknown(e.words());
         }
-        forgetWhatIsSeen(swarm);
+        forgetWhatIsSeen(swarm, looked);
         Observed.Kept kept = new Observed.Kept(
                 memory.version(), published(swarm), memory.lastGood().map(Version::release), memory.refusal());
         TreeMap<String, Instance> instances = new TreeMap<>();
         TreeMap<String, String> wrong = new TreeMap<>();
         findings.clear();
+        tasks.clear();
         obstacle = Optional.empty();
         int replicas = desired.map(SwarmDeployment::replicas).orElse(0);
         for (int replica = 0; replica < replicas; replica++) {
@@ -195,6 +201,8 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         }
         problems = wrong;
         diagnostics = List.copyOf(findings);
+        exits.keySet().retainAll(tasks);
+        mesh.retain(tasks);
         seen.entrySet().removeIf(entry -> {
             boolean gone = !instances.containsKey(entry.getKey());
             if (gone) {
@@ -210,15 +218,34 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         return new Observed(Optional.empty(), new TreeMap<>(), Optional.of(why), Optional.empty(), Optional.empty());
     }
 
-    private void forgetWhatIsSeen(SwarmSnapshot swarm) {
-        made.keySet().removeIf(name -> swarm.named(Kinds.CONFIGS, name).isPresent());
+    /** Returns of what was made or written that the next snapshot tells of it, unless it is gone again. */
+    private Set<String> lookedForSince() {
+        Set<String> looked = new HashSet<>();
+        made.forEach((name, config) -> {
+            if (watch.isNewer(Kinds.CONFIGS, config.mark())) {
+                looked.add(name);
+            }
+        });
+        written.forEach((name, service) -> {
+            if (watch.isNewer(Kinds.SERVICES, service.mark())) {
+                looked.add(name);
+            }
+        });
+        return looked;
+    }
+
+    private void forgetWhatIsSeen(SwarmSnapshot swarm, Set<String> looked) {
+        made.keySet()
+                .removeIf(name -> looked.contains(name)
+                        || swarm.named(Kinds.CONFIGS, name).isPresent());
         written.entrySet()
-                .removeIf(entry -> swarm.named(Kinds.SERVICES, entry.getKey())
-                        .filter(service -> SwarmSnapshot.id(service)
-                                        .equals(entry.getValue().id())
-                                && service.at("/Version/Index").asLong()
-                                        >= entry.getValue().index())
-                        .isPresent());
+                .removeIf(entry -> looked.contains(entry.getKey())
+                        || swarm.named(Kinds.SERVICES, entry.getKey())
+                                .filter(service -> SwarmSnapshot.id(service)
+                                                .equals(entry.getValue().id())
+                                        && service.at("/Version/Index").asLong()
+                                                >= entry.getValue().index())
+                                .isPresent());
     }
 
     /**
@@ -256,10 +283,11 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         JsonNode container = service.get().at("/Spec/TaskTemplate/ContainerSpec");
         Optional<String> key = Optional.ofNullable(
                 container.path("Labels").path(SwarmNames.RESTART_KEY).textValue());
-        List<TaskView> tasks = TaskView.of(swarm, SwarmSnapshot.id(service.get()));
+        List<TaskView> all = TaskView.of(swarm, SwarmSnapshot.id(service.get()));
+        all.forEach(task -> tasks.add(task.id()));
         // A task of an earlier version that is being stopped isn't the service any more.
         List<TaskView> current =
-                tasks.stream().filter(task -> task.restartKey().equals(key)).toList();
+                all.stream().filter(task -> task.restartKey().equals(key)).toList();
         if (current.isEmpty()) {
             return down(Run.STARTING, key, arrived(swarm, container), Optional.empty());
         }
@@ -581,13 +609,14 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         labels.put(SwarmNames.PATH, path).put(SwarmNames.DIGEST, digest);
         spec.put("Data", Base64.getEncoder().encodeToString(content));
         try {
-            made.put(name, new Made(docker.create(Kinds.CONFIGS, spec, NO_AUTH), digest));
+            made.put(name, new Made(docker.create(Kinds.CONFIGS, spec, NO_AUTH), digest, watch.mark(Kinds.CONFIGS)));
         } catch (DockerException e) {
             if (e.kind() != DockerException.Kind.NAME_TAKEN) {
                 throw e;
             }
             // It names its content: it is the same.
-            made.put(name, new Made(SwarmSnapshot.id(docker.inspect(Kinds.CONFIGS, name)), digest));
+            String id = SwarmSnapshot.id(docker.inspect(Kinds.CONFIGS, name));
+            made.put(name, new Made(id, digest, watch.mark(Kinds.CONFIGS)));
         }
     }
 
@@ -647,8 +676,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
             return;
         }
         if (!names.isOurs(there.get(), "server")) {
-            throw new NotDone("the service " + instance + " isn't Narthex's: it has no label " + SwarmNames.OWNER + "="
-                    + names.instance() + "; remove it, or rename the PrometheusServer");
+            throw new NotDone(names.notOurs("service", there.get()));
         }
         Volumes.refuseOther(there.get(), spec, deployment.volume());
         Optional<String> auth = chooseImage(spec, deployment, there);
@@ -679,7 +707,7 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         long index = docker.find(Kinds.SERVICES, id)
                 .map(service -> service.at("/Version/Index").asLong())
                 .orElse(0L);
-        written.put(instance, new Written(id, index, release));
+        written.put(instance, new Written(id, index, release, watch.mark(Kinds.SERVICES)));
         watch.expectChange(EnumSet.of(Kinds.SERVICES));
     }
 

@@ -3,6 +3,7 @@ package io.narthex.reconcile.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.narthex.compiler.Compiler;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.Kinds;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SwarmOperatorTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String SERVER = "narthex-main";
     private static final String CONTAINER = "3f84ed6507c8";
     private static final String TASK = "{'ID': 't1', 'ServiceID': 's1', 'DesiredState': 'running', 'Status': {"
             + "'State': '%s'%s}, 'NetworksAttachments': [{'Network': {'ID': 'n1'}}]}";
@@ -91,7 +94,7 @@ class SwarmOperatorTest {
     void anOperatorWhoseTaskIsNotToldYetDoesNothingAsAnother() throws IOException {
         swarm.put(Kinds.TASKS, TASK.formatted("starting", ""));
         List<String> holders = new CopyOnWriteArrayList<>();
-        swarm.afterWrite(() -> holder().ifPresent(holders::add));
+        swarm.afterWrite(request -> holder().ifPresent(holders::add));
         SwarmOperator started = start(CONTAINER, InstantSource.system());
         await().atMost(LONG).until(() -> swarm.listeners() == 1);
         await().during(Duration.ofSeconds(1)).atMost(LONG).until(() -> !started.isReady());
@@ -99,11 +102,10 @@ class SwarmOperatorTest {
 
         swarm.put(
                 Kinds.TASKS, TASK.formatted("running", ", 'ContainerStatus': {'ContainerID': '" + CONTAINER + "a1'}"));
-        await().atMost(LONG)
-                .until(() -> swarm.named(Kinds.SERVICES, "narthex-main").isPresent());
+        await().atMost(LONG).until(() -> swarm.named(Kinds.SERVICES, SERVER).isPresent());
         assertThat(holders).isNotEmpty().containsOnly("t1");
         // The very first start has what a later one would have, or Prometheus were started twice.
-        assertThat(swarm.named(Kinds.SERVICES, "narthex-main")
+        assertThat(swarm.named(Kinds.SERVICES, SERVER)
                         .orElseThrow()
                         .at("/Spec/TaskTemplate/Networks/0/Target")
                         .asText())
@@ -114,11 +116,16 @@ class SwarmOperatorTest {
     void aClockThatIsSetBackStopsNothing() throws IOException {
         AtomicReference<Duration> set = new AtomicReference<>(Duration.ZERO);
         SwarmOperator started = start("node-1", () -> Instant.now().plus(set.get()));
-        await().atMost(LONG).until(() -> started.isWorking() && swarm.listeners() == 1);
+        await().atMost(LONG).until(() -> swarm.named(Kinds.SERVICES, SERVER).isPresent() && knowsAllServices(started));
         set.set(Duration.ofDays(-1));
         swarm.put(Kinds.SERVICES, "{'ID': 's2', 'Spec': {'Name': 'shop'}}");
         swarm.tell("service", "create");
-        await().atMost(LONG).until(() -> started.resources().getOrDefault("Service", 0L) > 0);
+        await().atMost(LONG).until(() -> knowsAllServices(started));
+    }
+
+    private boolean knowsAllServices(SwarmOperator started) {
+        return started.resources().getOrDefault("Service", 0L)
+                == swarm.all(Kinds.SERVICES).size();
     }
 
     @Test
@@ -129,5 +136,69 @@ class SwarmOperatorTest {
         first.close();
         SwarmOperator second = start("node-2", InstantSource.system());
         await().atMost(LONG).until(second::isWorking);
+    }
+
+    /** Between the write and the next look, so that it never was seen. */
+    @Test
+    void aServiceThatGoesBeforeItIsSeenIsMadeAgain() {
+        AtomicBoolean gone = new AtomicBoolean();
+        swarm.afterWrite(request -> {
+            if (request.equals("POST /services/create") && gone.compareAndSet(false, true)) {
+                swarm.remove(Kinds.SERVICES, SERVER);
+            }
+        });
+        start("node-1", InstantSource.system());
+        await().atMost(LONG)
+                .until(() -> gone.get() && swarm.named(Kinds.SERVICES, SERVER).isPresent());
+    }
+
+    @Test
+    void aConfigThatGoesBeforeItIsSeenIsMadeAgain() {
+        AtomicBoolean gone = new AtomicBoolean();
+        swarm.afterWrite(request -> {
+            Optional<JsonNode> file = swarm.all(Kinds.CONFIGS).stream()
+                    .filter(config ->
+                            SwarmSnapshot.label(config, "io.narthex.role").equals(Optional.of("file")))
+                    .findFirst();
+            if (file.isPresent() && gone.compareAndSet(false, true)) {
+                swarm.remove(Kinds.CONFIGS, SwarmSnapshot.id(file.get()));
+            }
+        });
+        start("node-1", InstantSource.system());
+        // Docker makes no service of configs that aren't there.
+        await().atMost(LONG)
+                .until(() -> gone.get() && swarm.named(Kinds.SERVICES, SERVER).isPresent());
+    }
+
+    /** Or whoever ends every few seconds fills the operator's memory. */
+    @Test
+    void nothingIsRememberedOfTasksThatAreGone() throws IOException {
+        start("node-1", InstantSource.system());
+        await().atMost(LONG).until(() -> swarm.named(Kinds.SERVICES, SERVER).isPresent());
+        JsonNode service = swarm.named(Kinds.SERVICES, SERVER).orElseThrow();
+        String task =
+                "{'ID': 'x1', 'ServiceID': '%s', 'DesiredState': 'shutdown', 'Spec': %s, 'Status': {'State': 'failed',"
+                                .formatted(SwarmSnapshot.id(service), service.at("/Spec/TaskTemplate"))
+                        + " 'Err': 'task: non-zero exit (2)'}}";
+        for (long times = 1; times <= 2; times++) {
+            long expected = times;
+            swarm.put(Kinds.TASKS, task);
+            swarm.tell("service", "update");
+            await().atMost(LONG).until(() -> logsRead() == expected);
+            swarm.remove(Kinds.TASKS, "x1");
+            long before = swarm.asked().size();
+            swarm.tell("service", "update");
+            // Looked for, and then looked at.
+            await().atMost(LONG)
+                    .until(() -> swarm.asked().stream()
+                                    .skip(before)
+                                    .filter("/tasks"::equals)
+                                    .count()
+                            >= 3);
+        }
+    }
+
+    private long logsRead() {
+        return swarm.asked().stream().filter("/tasks/x1/logs"::equals).count();
     }
 }

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Whether a service answers at its virtual address; loopback stands for one. */
@@ -68,6 +69,24 @@ class RoutingMeshTest {
             assertThat(mesh.problem(service("elsewhere"), "t1", NETWORKS, port)).isEmpty();
             assertThat(mesh.problem(new ObjectMapper().createObjectNode(), "t1", NETWORKS, port))
                     .isEqualTo(Optional.empty());
+        }
+    }
+
+    @Test
+    void nothingIsRememberedOfTasksThatAreGone() throws IOException {
+        int port;
+        try (ServerSocket socket = listening()) {
+            port = socket.getLocalPort();
+            assertThat(mesh.problem(service("n1"), "works", NETWORKS, port)).isEmpty();
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThat(mesh.problem(service("n1"), "fails", NETWORKS, port)).isEmpty();
+        }
+        mesh.retain(Set.of("another"));
+        for (String task : List.of("works", "fails")) {
+            assertThat(mesh.problem(service("n1"), task, NETWORKS, port)).isEmpty();
+            assertThat(mesh.problem(service("n1"), task, NETWORKS, port)).isEmpty();
+            assertThat(mesh.problem(service("n1"), task, NETWORKS, port)).isPresent();
         }
     }
 }
