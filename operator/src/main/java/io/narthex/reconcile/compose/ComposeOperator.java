@@ -11,9 +11,9 @@ import io.narthex.compiler.yaml.ResourceReader;
 import io.narthex.docker.ContainerWatch;
 import io.narthex.docker.DockerClient;
 import io.narthex.process.StateFolder;
+import io.narthex.reconcile.DeclaredDiagnostics;
 import io.narthex.reconcile.FoundTargets;
 import io.narthex.reconcile.Keeper;
-import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.MadeUpServer;
 import io.narthex.reconcile.OperatorView;
 import io.narthex.reconcile.ReconcileLoop;
@@ -30,7 +30,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +62,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
     private final ContainerInventory services = new ContainerInventory();
     private final Declared<PrometheusServerSpec> byDefault;
     private final ReconcileLoop loop;
-    private final Latest<List<Diagnostic>> unselected = new Latest<>();
+    private final DeclaredDiagnostics problems;
     private final MadeUpServer madeUp = new MadeUpServer();
 
     private volatile Inventory inventory = Inventory.EMPTY;
@@ -96,6 +95,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
         this.settings = settings;
         this.state = state;
         this.compiler = compiler;
+        this.problems = new DeclaredDiagnostics(compiler);
         this.timer = MonotonicClock.startingAt(clock.instant());
         Path file = state.root().resolve(TOKEN);
         this.token = TokenFile.open(file, random);
@@ -199,10 +199,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
 
     @Override
     public List<Diagnostic> diagnostics() {
-        Inventory now = inventory;
-        List<Diagnostic> all = new ArrayList<>(diagnostics);
-        all.addAll(unselected.of(now, () -> compiler.unselected(now)));
-        return all;
+        return problems.of(inventory, diagnostics);
     }
 
     @Override

@@ -28,6 +28,7 @@ final class ComposeSurroundings implements Surroundings {
     private final ComposeSettings settings;
     private final TokenFile token;
     private final Optional<String> obstacle;
+    private final Latest<Set<String>> networks = new Latest<>();
     private final Latest<SwarmState> states = new Latest<>();
 
     ComposeSurroundings(
@@ -55,9 +56,12 @@ final class ComposeSurroundings implements Surroundings {
 
     @Override
     public Optional<SwarmState> state(PrometheusServerSpec spec) {
-        return watch.isFresh()
-                ? watch.seen().map(seen -> state(seen, networks(seen.containers(), spec)))
-                : Optional.empty();
+        return watch.isFresh() ? watch.seen().map(seen -> state(seen, spec)) : Optional.empty();
+    }
+
+    /** Asked for ten times a second for each request that is held. */
+    SwarmState state(ContainerWatch.Seen seen, PrometheusServerSpec spec) {
+        return state(seen, networks.of(List.of(seen.containers(), spec), () -> networks(seen.containers(), spec)));
     }
 
     private SwarmState state(ContainerWatch.Seen seen, Set<String> networks) {

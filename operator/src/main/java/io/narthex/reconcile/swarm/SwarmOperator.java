@@ -14,9 +14,9 @@ import io.narthex.docker.Kinds;
 import io.narthex.docker.SwarmSnapshot;
 import io.narthex.docker.SwarmWatch;
 import io.narthex.reconcile.Complaint;
+import io.narthex.reconcile.DeclaredDiagnostics;
 import io.narthex.reconcile.FoundTargets;
 import io.narthex.reconcile.Keeper;
-import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.MadeUpServer;
 import io.narthex.reconcile.OperatorView;
 import io.narthex.reconcile.ReconcileLoop;
@@ -69,7 +69,6 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     private final SwarmOperatorSettings settings;
     private final DockerClient docker;
     private final SwarmWatch watch;
-    private final Compiler compiler;
     private final InstantSource timer;
     private final OperatorParts parts;
     private final OwnTaskSearch self;
@@ -78,7 +77,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     private final Optional<ResourceFolder> folder;
     private final Map<ResourceKey, Keeper> keepers = new ConcurrentHashMap<>();
     private final ReconcileLoop loop;
-    private final Latest<List<Diagnostic>> unselected = new Latest<>();
+    private final DeclaredDiagnostics problems;
     private final MadeUpServer madeUp = new MadeUpServer();
     private final Complaint complaint = new Complaint(LOG);
 
@@ -107,7 +106,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
             RandomGenerator random) {
         this.settings = settings;
         this.docker = docker;
-        this.compiler = compiler;
+        this.problems = new DeclaredDiagnostics(compiler);
         this.timer = MonotonicClock.startingAt(clock.instant());
         this.watch = new SwarmWatch(docker, timer, settings.poll());
         this.parts = new OperatorParts(docker, settings, watch, compiler, clock, timer, random);
@@ -223,7 +222,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     private Keeper external(ResourceKey key) {
         ServerTokens tokens = new ServerTokens(docker, new SwarmNames(settings.instance(), key), parts.random());
         return new ExternalKeeper(
-                key, new SwarmSurroundings(() -> view, watch, settings, tokens), new Paste(), compiler, timer);
+                key, new SwarmSurroundings(() -> view, watch, settings, tokens), new Paste(), parts.compiler(), timer);
     }
 
     private Surroundings surroundings() {
@@ -287,9 +286,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
     @Override
     public List<Diagnostic> diagnostics() {
         View now = view;
-        List<Diagnostic> all = new ArrayList<>(now.diagnostics());
-        all.addAll(unselected.of(now.inventory(), () -> compiler.unselected(now.inventory())));
-        return all;
+        return problems.of(now.inventory(), now.diagnostics());
     }
 
     @Override
