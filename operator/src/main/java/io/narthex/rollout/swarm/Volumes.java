@@ -59,7 +59,8 @@ final class Volumes {
             return Optional.of(node);
         }
         String chosen = NodeChoice.choose(swarm, constraints)
-                .orElseThrow(() -> new NotDone("no node is ready and satisfies " + constraints));
+                .orElseThrow(() -> new NotDone("no node is ready"
+                        + (constraints.isEmpty() ? "" : " and satisfies " + String.join(", ", constraints))));
         memory.pin(replica, chosen);
         return Optional.of(chosen);
     }
