@@ -295,6 +295,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
         }
         List<Double> seconds = new ArrayList<>();
         List<Double> reloads = new ArrayList<>();
+        List<Double> rest = new ArrayList<>();
         String url = prometheus() + "/api/v1/query?query=";
         // The first is not counted: it makes the code warm, and Prometheus begin to discover.
         for (int i = -1; i < times; i++) {
@@ -304,13 +305,16 @@ public final class KubernetesBenchmark implements AutoCloseable {
                     "the first scrape", () -> !get(query).at("/data/result").isEmpty());
             if (i >= 0) {
                 seconds.add(took);
-                reloads.add(lastReload());
+                double reload = lastReload();
+                reloads.add(reload);
+                rest.add(took - reload);
             }
             TimeUnit.MILLISECONDS.sleep(Math.max(0, distance.toMillis() - (long) (took * 1_000)));
         }
         String beside = others == 0 ? "" : String.format(Locale.ROOT, " beside %,d Monitors", others);
         Figures.print("apply to first scrape" + beside, seconds);
         Figures.print("of that, Prometheus's own reload" + beside, reloads);
+        Figures.print("of that, all else" + beside, rest);
     }
 
     /** Returns how many seconds Prometheus's log says that its last reload took. */
