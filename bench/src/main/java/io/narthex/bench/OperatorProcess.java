@@ -41,6 +41,8 @@ final class OperatorProcess implements AutoCloseable {
     private OperatorProcess(Process process, String url, Path log) throws IOException, InterruptedException {
         this.process = process;
         this.url = url;
+        // Else one whose benchmark is interrupted would work on in every later cluster.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         long start = System.nanoTime();
         while (!isReady()) {
             if (!process.isAlive() || System.nanoTime() - start > LIMIT.toNanos()) {
