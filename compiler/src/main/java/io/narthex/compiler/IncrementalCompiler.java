@@ -89,6 +89,7 @@ final class IncrementalCompiler implements Compiler {
         return before.options().equals(options)
                 && before.inventory().secrets() == inventory.secrets()
                 && before.inventory().dockerSecrets() == inventory.dockerSecrets()
+                && before.inventory().visibleNamespaces().equals(inventory.visibleNamespaces())
                 && before.inventory().resources().find(declared.key()) == (Object) declared;
     }
 

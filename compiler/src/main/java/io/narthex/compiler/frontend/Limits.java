@@ -4,6 +4,7 @@ import io.narthex.compiler.config.ScrapeLimits;
 import io.narthex.compiler.config.value.ByteSize;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the limits of scrapes, within those that somebody else set. */
@@ -11,10 +12,19 @@ final class Limits {
 
     private final Report report;
     private final DiagnosticCode code;
+    private final boolean inherited;
 
-    Limits(Report report, DiagnosticCode code) {
+    /**
+     * Makes one.
+     *
+     * @param report notes what is wrong
+     * @param code under this code
+     * @param inherited whether Prometheus itself applies the defaults to whoever says nothing; else they are written
+     */
+    Limits(Report report, DiagnosticCode code, boolean inherited) {
         this.report = report;
         this.code = code;
+        this.inherited = inherited;
     }
 
     /**
@@ -38,16 +48,26 @@ final class Limits {
         io.narthex.api.v1alpha1.ScrapeLimits d = defaults == null ? NOTHING : defaults;
         ByteSize body =
                 w.bodySize() == null ? null : report.value(ByteSize.parse(w.bodySize()), code, at.field("bodySize"));
-        Long bytes = least(or(body == null ? null : body.bytes(), bytes(d.bodySize())), bytes(b.bodySize()));
+        Long bytes = limit(body == null ? null : body.bytes(), bytes(d.bodySize()), bytes(b.bodySize()));
         return ScrapeLimits.builder()
                 .bodySizeLimit(bytes == null ? null : new ByteSize(bytes))
-                .sampleLimit(least(or(w.samples(), d.samples()), b.samples()))
-                .targetLimit(least(or(w.targets(), d.targets()), b.targets()))
-                .labelLimit(least(or(w.labels(), d.labels()), b.labels()))
-                .labelNameLengthLimit(least(or(w.labelNameLength(), d.labelNameLength()), b.labelNameLength()))
-                .labelValueLengthLimit(least(or(w.labelValueLength(), d.labelValueLength()), b.labelValueLength()))
-                .keepDroppedTargets(least(w.keptDroppedTargets(), b.keptDroppedTargets()))
+                .sampleLimit(limit(w.samples(), d.samples(), b.samples()))
+                .targetLimit(limit(w.targets(), d.targets(), b.targets()))
+                .labelLimit(limit(w.labels(), d.labels(), b.labels()))
+                .labelNameLengthLimit(limit(w.labelNameLength(), d.labelNameLength(), b.labelNameLength()))
+                .labelValueLengthLimit(limit(w.labelValueLength(), d.labelValueLength(), b.labelValueLength()))
+                // Where the defaults must be written, no release knows of this one.
+                .keepDroppedTargets(limit(
+                        w.keptDroppedTargets(), inherited ? d.keptDroppedTargets() : null, b.keptDroppedTargets()))
                 .build();
+    }
+
+    /** Returns what is to be written: nothing where that is what Prometheus applies by itself. */
+    private @Nullable Long limit(@Nullable Long wanted, @Nullable Long byDefault, @Nullable Long bound) {
+        Long effective = least(or(wanted, byDefault), bound);
+        return inherited && (wanted == null || wanted == 0) && Objects.equals(effective, byDefault)
+                ? wanted
+                : effective;
     }
 
     private static final io.narthex.api.v1alpha1.ScrapeLimits NOTHING =

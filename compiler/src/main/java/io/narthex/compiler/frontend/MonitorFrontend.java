@@ -23,6 +23,7 @@ import io.narthex.compiler.config.ScrapeConfig;
 import io.narthex.compiler.config.value.HttpUrl;
 import io.narthex.compiler.config.value.NameScheme;
 import io.narthex.compiler.config.value.PrometheusDuration;
+import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -342,6 +343,15 @@ public final class MonitorFrontend {
                 .read(endpoint.metricRelabelings(), at.field("metricRelabelings")));
         int ownMetricSteps = metricSteps.size();
         server.enforcedLabels(monitor.key().namespace()).forEach((name, value) -> {
+            if (chosen == NameScheme.LEGACY && !valid.relabeling().isLabelName(name)) {
+                report.add(
+                        INVALID_VALUE,
+                        at.field("nameValidation"),
+                        "the legacy name validation refuses the label " + Quoting.quote(name)
+                                + ", which the server enforces",
+                        "utf8",
+                        "remove nameValidation");
+            }
             steps.add(Steps.set(name, value));
             metricSteps.add(Steps.set(name, value));
         });
@@ -369,11 +379,11 @@ public final class MonitorFrontend {
                                 : null)
                 .fallbackScrapeProtocol(Enums.protocol(endpoint.fallbackScrapeProtocol()))
                 .exposition(exposition(endpoint, at, report))
-                .limits(new Limits(report, INVALID_VALUE)
+                .limits(new Limits(report, INVALID_VALUE, dialect.hasGlobalLimits())
                         .read(
                                 endpoint.limits(),
                                 at.field("limits"),
-                                server.jobLimits(),
+                                server.defaultLimits(),
                                 tenancy == null ? null : tenancy.limits()))
                 .http(clients.client(endpoint, at))
                 .relabelConfigs(steps)

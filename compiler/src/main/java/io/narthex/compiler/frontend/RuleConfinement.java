@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleConfinement {
 
-    /** Labels that Prometheus sets itself, so that they can't say whose a series is. */
-    private static final Set<String> TAKEN = Set.of("__name__", "alertname", "alertstate");
-
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final String TENANCY =
             "remove the label from tenancy of the PrometheusServer, or let a server of the"
@@ -45,7 +42,6 @@ final class RuleConfinement {
     private final SortedMap<String, String> labels;
     private final ServerSettings server;
     private final Dialect dialect;
-    private final Names names;
     private final Function<String, @Nullable QueryVerdict> verdicts;
     private final List<Expression> wanted = new ArrayList<>();
     private int waiting;
@@ -57,7 +53,6 @@ final class RuleConfinement {
      * @param labels what is enforced on it, at least one label
      * @param server the server that takes it
      * @param dialect what the server understands
-     * @param names which names are valid
      * @param verdicts what is known of an expression; null for nothing
      */
     RuleConfinement(
@@ -65,13 +60,11 @@ final class RuleConfinement {
             SortedMap<String, String> labels,
             ServerSettings server,
             Dialect dialect,
-            Names names,
             Function<String, @Nullable QueryVerdict> verdicts) {
         this.ruleSet = ruleSet;
         this.labels = labels;
         this.server = server;
         this.dialect = dialect;
-        this.names = names;
         this.verdicts = verdicts;
     }
 
@@ -88,33 +81,20 @@ final class RuleConfinement {
                             + server.server().namespace());
             return false;
         }
+        // What else a label must be to be enforced is said of the server, which isn't run with a wrong one.
         for (Map.Entry<String, String> label : labels.entrySet()) {
-            Optional<String> reason = unfit(label.getKey(), label.getValue());
-            if (reason.isPresent()) {
+            if (label.getValue().contains("{{")) {
                 report.add(
                         RULES_NOT_CONFINED,
                         SPEC,
                         "the label " + Quoting.quote(label.getKey()) + ", which the server enforces on RuleSets of"
-                                + " other namespaces, can't confine rules: " + reason.get(),
-                        "a label with a value",
+                                + " other namespaces, can't confine rules: alerts would take its value for a template",
+                        "a value without {{",
                         TENANCY);
                 return false;
             }
         }
         return true;
-    }
-
-    private Optional<String> unfit(String name, String value) {
-        if (TAKEN.contains(name)) {
-            return Optional.of("Prometheus sets it itself");
-        }
-        if (names.labels().labelNameProblem(name).isPresent()) {
-            return Optional.of("it isn't the name of a label");
-        }
-        if (value.isEmpty()) {
-            return Optional.of("it has no value, and series without it would have it");
-        }
-        return value.contains("{{") ? Optional.of("alerts would take its value for a template") : Optional.empty();
     }
 
     /** Returns the expression to use; empty where there is none yet, or none at all, after noting why. */

@@ -127,7 +127,7 @@ public final class RuleSetFrontend {
         SortedMap<String, String> labels = server.enforcedLabels(ruleSet.key().namespace());
         return labels.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new RuleConfinement(ruleSet.key(), labels, server, dialect, names, verdicts));
+                : Optional.of(new RuleConfinement(ruleSet.key(), labels, server, dialect, verdicts));
     }
 
     private RulePiece piece(

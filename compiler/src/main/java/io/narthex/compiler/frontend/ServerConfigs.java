@@ -72,6 +72,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -94,6 +95,8 @@ final class ServerConfigs {
     private final Texts texts;
     private final Credentials credentials;
     private final HttpClients clients;
+    private final Optional<ServerSettings.KubernetesClient> kubernetes;
+    private final Sight sight;
 
     ServerConfigs(
             Declared<PrometheusServerSpec> server,
@@ -102,7 +105,9 @@ final class ServerConfigs {
             Report report,
             Texts texts,
             Credentials credentials,
-            HttpClients clients) {
+            HttpClients clients,
+            Optional<ServerSettings.KubernetesClient> kubernetes,
+            Sight sight) {
         this.server = server;
         this.spec = server.spec();
         this.options = options;
@@ -116,6 +121,8 @@ final class ServerConfigs {
         this.texts = texts;
         this.credentials = credentials;
         this.clients = clients;
+        this.kubernetes = kubernetes;
+        this.sight = sight;
     }
 
     PrometheusConfig config(
@@ -184,7 +191,7 @@ final class ServerConfigs {
 
     /** Returns the limits of all jobs; where the release has none for all, each job is written with them. */
     private ScrapeLimits limits(@Nullable ScrapeDefaults defaults) {
-        ScrapeLimits limits = new Limits(report, INVALID_SERVER_VALUE)
+        ScrapeLimits limits = new Limits(report, INVALID_SERVER_VALUE, false)
                 .read(
                         defaults == null ? null : defaults.limits(),
                         SPEC.field("scrapeDefaults").field("limits"),
@@ -449,13 +456,12 @@ final class ServerConfigs {
                     "use targets or dns");
             return List.of();
         }
+        String namespace = service.namespace() == null ? server.key().namespace() : service.namespace();
+        sight.check(namespace, at.field("namespace"), "name an Alertmanager of another one", report);
         KubernetesSdConfig.Builder config = KubernetesSdConfig.builder()
                 .role(KubernetesRole.ENDPOINTSLICE)
-                .namespaces(new KubernetesNamespaces(
-                        null, List.of(service.namespace() == null ? server.key().namespace() : service.namespace())));
-        if (spec.kubernetes() != null) {
-            HttpUrl.parse(spec.kubernetes().url()).toOptional().ifPresent(config::apiServer);
-        }
+                .namespaces(new KubernetesNamespaces(null, List.of(namespace)));
+        kubernetes.ifPresent(client -> config.apiServer(client.url()).http(client.http()));
         steps.add(Steps.keep("__meta_kubernetes_service_name", service.name()));
         steps.add(Steps.keep(
                 service.port().number() != null

@@ -24,6 +24,7 @@ import io.narthex.compiler.config.Rendered;
 import io.narthex.compiler.config.VersionSupport;
 import io.narthex.compiler.config.value.ByteSize;
 import io.narthex.compiler.config.value.HttpUrl;
+import io.narthex.compiler.config.value.NameScheme;
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.discovery.DiscoveryPool;
@@ -149,8 +150,14 @@ public final class ServerFrontend {
         Optional<SecretValue> web = spec.runsElsewhere()
                 ? Optional.empty()
                 : new ServerWeb(server, inventory, options, report, texts, credentials).config(dialect, generated);
-        ServerConfigs configs = new ServerConfigs(server, options, dialect, report, texts, credentials, clients);
+        Optional<ServerSettings.KubernetesClient> kubernetes = kubernetes();
+        Sight sight = Sight.of(server.key(), kubernetes.isPresent() ? Optional.empty() : inventory.visibleNamespaces());
+        ServerConfigs configs =
+                new ServerConfigs(server, options, dialect, report, texts, credentials, clients, kubernetes, sight);
         PrometheusConfig config = configs.config(interval, timeout, retention);
+        if (spec.tenancy() != null) {
+            EnforcedLabels.check(spec.tenancy(), Names.of(dialect, names()), report);
+        }
         if (spec.runsElsewhere()) {
             config = withoutProcess(config);
         } else {
@@ -172,7 +179,7 @@ public final class ServerFrontend {
         return new ServerPlan(
                 report.diagnostics(),
                 usable,
-                settings(interval, timeout, features),
+                settings(interval, timeout, features, kubernetes, sight),
                 config,
                 flags.flags(),
                 startOnly,
@@ -274,21 +281,29 @@ public final class ServerFrontend {
         return timeout;
     }
 
+    /** Returns the API server that the resource names. */
+    private Optional<ServerSettings.KubernetesClient> kubernetes() {
+        KubernetesApi api = spec.kubernetes();
+        if (api == null) {
+            return Optional.empty();
+        }
+        FieldPath at = SPEC.field("kubernetes");
+        HttpUrl url = report.value(HttpUrl.parse(api.url()), INVALID_SERVER_VALUE, at.field("url"));
+        return url == null
+                ? Optional.empty()
+                : Optional.of(new ServerSettings.KubernetesClient(
+                        url, clients.client(new Client(api.auth(), api.tls(), api.proxy()), at)));
+    }
+
     private ServerSettings settings(
-            @Nullable PrometheusDuration interval, @Nullable PrometheusDuration timeout, List<String> features) {
+            @Nullable PrometheusDuration interval,
+            @Nullable PrometheusDuration timeout,
+            List<String> features,
+            Optional<ServerSettings.KubernetesClient> kubernetes,
+            Sight sight) {
         PrometheusDuration effective = interval == null ? DEFAULT_INTERVAL : interval;
         PrometheusDuration least = effective.compareTo(DEFAULT_TIMEOUT) < 0 ? effective : DEFAULT_TIMEOUT;
         ScrapeDefaults defaults = spec.scrapeDefaults();
-        KubernetesApi api = spec.kubernetes();
-        Optional<ServerSettings.KubernetesClient> kubernetes = Optional.empty();
-        if (api != null) {
-            FieldPath at = SPEC.field("kubernetes");
-            HttpUrl url = report.value(HttpUrl.parse(api.url()), INVALID_SERVER_VALUE, at.field("url"));
-            if (url != null) {
-                kubernetes = Optional.of(new ServerSettings.KubernetesClient(
-                        url, clients.client(new Client(api.auth(), api.tls(), api.proxy()), at)));
-            }
-        }
         return new ServerSettings(
                 server.key(),
                 version,
@@ -300,14 +315,22 @@ public final class ServerFrontend {
                 timeout == null ? least : timeout,
                 timeout != null,
                 features,
-                defaults == null || Dialect.of(version).hasGlobalLimits() ? null : defaults.limits(),
-                defaults == null ? null : Enums.names(defaults.nameValidation()),
+                defaults == null ? null : defaults.limits(),
+                names(),
                 kubernetes,
+                sight,
                 spec.tenancy(),
                 options.resourceFolder(),
                 options.layout().dataDirectory(),
                 Set.copyOf(spec.externalLabels().keySet()),
                 options.discovery().filter(service -> isDiscovered()).map(DiscoveryService::url));
+    }
+
+    /** Returns which names the resource declares valid; null for the release's own choice. */
+    private @Nullable NameScheme names() {
+        return spec.scrapeDefaults() == null
+                ? null
+                : Enums.names(spec.scrapeDefaults().nameValidation());
     }
 
     /** Whether Narthex discovers the targets: on Swarm unless the resource says otherwise. */

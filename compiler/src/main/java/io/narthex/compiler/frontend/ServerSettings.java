@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long a scrape may take where nothing else is said
  * @param timeoutGiven whether the resource says so, or Prometheus
  * @param features the features that it runs with
- * @param jobLimits the limits of jobs that set none; null where Prometheus knows of them, or there are none
+ * @param defaultLimits the limits of jobs that set none; null where there are none
  * @param names which names are valid where nothing else is said; null for the release's own choice
  * @param kubernetes the API server to discover targets from; empty for that of the cluster it runs in
+ * @param sight where it may discover targets in Kubernetes
  * @param tenancy what Monitors of others may do; null for anything
  * @param folder where relative paths of target files start; empty where there is no such folder
  * @param dataDirectory where the server keeps its data
@@ -52,9 +53,10 @@ public record ServerSettings(
         PrometheusDuration timeout,
         boolean timeoutGiven,
         List<String> features,
-        @Nullable ScrapeLimits jobLimits,
+        @Nullable ScrapeLimits defaultLimits,
         @Nullable NameScheme names,
         Optional<KubernetesClient> kubernetes,
+        Sight sight,
         @Nullable Tenancy tenancy,
         Optional<String> folder,
         String dataDirectory,

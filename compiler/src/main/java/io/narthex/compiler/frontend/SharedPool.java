@@ -83,8 +83,11 @@ public final class SharedPool {
 
     private static io.narthex.compiler.config.ScrapeLimits limits(
             ServerSettings server, @Nullable ScrapeLimits bounds) {
-        return new Limits(Report.unheard(server.server()), DiagnosticCode.INVALID_SERVER_VALUE)
-                .read(null, FieldPath.ROOT, server.jobLimits(), bounds);
+        return new Limits(
+                        Report.unheard(server.server()),
+                        DiagnosticCode.INVALID_SERVER_VALUE,
+                        server.dialect().hasGlobalLimits())
+                .read(null, FieldPath.ROOT, server.defaultLimits(), bounds);
     }
 
     private static @Nullable ScrapeLimits bounds(ServerSettings server) {

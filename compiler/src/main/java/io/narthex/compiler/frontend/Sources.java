@@ -503,7 +503,7 @@ final class Sources {
         }
         steps.add(Steps.copy(object + "_name", "node"));
         copies(source.copyLabels(), object, "node.copyLabels", steps);
-        return kubernetes(KubernetesRole.NODE, new NamespaceSelection(true, List.of()), false, "node", steps);
+        return kubernetes(KubernetesRole.NODE, null, false, "node", steps);
     }
 
     private @Nullable Targets ingress(IngressSource source, @Nullable Integer port, boolean probed) {
@@ -581,17 +581,39 @@ final class Sources {
         }
         KubernetesSdConfig.Builder config = KubernetesSdConfig.builder().role(role);
         server.kubernetes().ifPresent(client -> config.apiServer(client.url()).http(client.http()));
-        boolean all = namespaces != null && namespaces.all();
-        if (!all) {
-            List<String> names = namespaces == null || namespaces.names().isEmpty()
-                    ? List.of(context.namespace())
-                    : namespaces.names().stream().sorted().distinct().toList();
-            texts.checkAll(names, AT.field(kind).field("namespaces").field("names"));
-            config.namespaces(new KubernetesNamespaces(null, names));
+        if (role == KubernetesRole.NODE) {
+            if (!server.sight().checkNodes(AT.field(kind), "let such a server take the Monitor", report)) {
+                return null;
+            }
+        } else {
+            List<String> names = namespaces(namespaces, AT.field(kind).field("namespaces"));
+            if (!names.isEmpty()) {
+                config.namespaces(new KubernetesNamespaces(null, names));
+            }
         }
         if (nodeMetadata) {
+            server.sight()
+                    .checkNodes(
+                            AT.field(kind).field("attachNodeMetadata"),
+                            "leave it out, or let such a server take the Monitor",
+                            report);
             config.attachMetadata(new KubernetesAttachMetadata(true, null));
         }
         return new Targets(List.of(config.build()), steps, false);
+    }
+
+    /** Returns the namespaces in which to look; none for the whole cluster. */
+    private List<String> namespaces(@Nullable NamespaceSelection selection, FieldPath at) {
+        if (selection != null && selection.all()) {
+            return server.sight().namespaces().map(List::copyOf).orElse(List.of());
+        }
+        if (selection == null || selection.names().isEmpty()) {
+            return List.of(context.namespace());
+        }
+        for (int i = 0; i < selection.names().size(); i++) {
+            server.sight()
+                    .check(selection.names().get(i), at.field("names").index(i), "take it out of the source", report);
+        }
+        return texts.checkAll(selection.names().stream().sorted().distinct().toList(), at.field("names"));
     }
 }

@@ -211,9 +211,11 @@ public enum DiagnosticCode {
     /** Docker never gives out the content of a secret, so it can only be mounted whole. */
     CREDENTIAL_NOT_READABLE(1512, Severity.ERROR, "the content of the Docker secret isn't at hand"),
     /** Discovery goes no further than the namespaces that agreed to be monitored by the server. */
-    NAMESPACE_NOT_VISIBLE(1513, Severity.WARNING, "the source names a namespace that the server may not see"),
+    NAMESPACE_NOT_VISIBLE(1513, Severity.WARNING, "a namespace is named that the server may not see"),
     /** In pods a credential has at most 256 KiB, and all of a server 5 MiB; the namespace that adds most has to do with less. */
     CREDENTIAL_TOO_LARGE(1514, Severity.ERROR, "the credential doesn't fit"),
+    /** Nodes are in no namespace, so that only servers that see the whole cluster can discover them or read their labels. */
+    NODES_NOT_VISIBLE(1515, Severity.ERROR, "the source needs nodes, which the server may not see"),
     /** A credential stands in the resource itself. The line that holds it must never be shown. */
     CREDENTIAL_INLINE(1520, Severity.ERROR, "a credential stands in the resource"),
 

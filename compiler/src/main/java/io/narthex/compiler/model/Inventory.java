@@ -7,6 +7,7 @@ import io.narthex.compiler.swarm.DockerSecret;
 import io.narthex.compiler.swarm.SwarmService;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -19,7 +20,15 @@ public final class Inventory {
 
     /** The inventory in which nothing is declared. */
     public static final Inventory EMPTY = new Inventory(
-            BucketMap.empty(), BucketMap.empty(), BucketMap.empty(), BucketMap.empty(), BucketMap.empty());
+            BucketMap.empty(),
+            BucketMap.empty(),
+            BucketMap.empty(),
+            BucketMap.empty(),
+            BucketMap.empty(),
+            Optional.empty());
+
+    /** A label of a namespace: the namespace whose servers may see it, though it isn't their own. */
+    public static final String MONITORED_FROM = "monitoring.narthex.io/monitored-from";
 
     /** The kind of a Swarm's services among the resources. */
     public static final String SERVICE = "Service";
@@ -29,18 +38,21 @@ public final class Inventory {
     private final BucketMap<String, DockerSecret> dockerSecrets;
     private final BucketMap<String, Map<String, String>> namespaces;
     private final BucketMap<String, QueryVerdict> queries;
+    private final Optional<Set<String>> visibleNamespaces;
 
     private Inventory(
             BucketMap<ResourceKey, Declared<?>> resources,
             BucketMap<SecretId, SecretValue> secrets,
             BucketMap<String, DockerSecret> dockerSecrets,
             BucketMap<String, Map<String, String>> namespaces,
-            BucketMap<String, QueryVerdict> queries) {
+            BucketMap<String, QueryVerdict> queries,
+            Optional<Set<String>> visibleNamespaces) {
         this.resources = resources;
         this.secrets = secrets;
         this.dockerSecrets = dockerSecrets;
         this.namespaces = namespaces;
         this.queries = queries;
+        this.visibleNamespaces = visibleNamespaces;
     }
 
     /** Returns this inventory with {@code resource}, in place of any other of the same key. */
@@ -110,6 +122,14 @@ public final class Inventory {
         return changed(resources, secrets, dockerSecrets, namespaces, verdicts);
     }
 
+    /** Returns this inventory for a server whose Prometheus may discover targets in these namespaces alone. */
+    public Inventory seenIn(Set<String> visible) {
+        return visibleNamespaces.filter(visible::equals).isPresent()
+                ? this
+                : new Inventory(
+                        resources, secrets, dockerSecrets, namespaces, queries, Optional.of(Set.copyOf(visible)));
+    }
+
     private Inventory changed(
             BucketMap<ResourceKey, Declared<?>> newResources,
             BucketMap<SecretId, SecretValue> newSecrets,
@@ -122,7 +142,8 @@ public final class Inventory {
                         && newNamespaces == namespaces
                         && newQueries == queries
                 ? this
-                : new Inventory(newResources, newSecrets, newDockerSecrets, newNamespaces, newQueries);
+                : new Inventory(
+                        newResources, newSecrets, newDockerSecrets, newNamespaces, newQueries, visibleNamespaces);
     }
 
     /** Returns the resource {@code key}, if it is declared. */
@@ -206,6 +227,11 @@ public final class Inventory {
     /** Returns the labels of all namespaces that have some. */
     public BucketMap<String, Map<String, String>> namespaces() {
         return namespaces;
+    }
+
+    /** Returns the namespaces of the cluster in which Prometheus may discover targets; empty where it may in all. */
+    public Optional<Set<String>> visibleNamespaces() {
+        return visibleNamespaces;
     }
 
     /** Returns what is known of expressions, by their text; one that nobody could be asked about is missing. */

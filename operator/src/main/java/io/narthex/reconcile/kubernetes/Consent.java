@@ -2,6 +2,7 @@ package io.narthex.reconcile.kubernetes;
 
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -13,7 +14,7 @@ import java.util.TreeSet;
 public record Consent(Set<String> platformNamespaces) {
 
     /** On a namespace: the namespace whose servers may see it. */
-    public static final String MONITORED_FROM = "monitoring.narthex.io/monitored-from";
+    public static final String MONITORED_FROM = Inventory.MONITORED_FROM;
 
     public Consent {
         platformNamespaces = Set.copyOf(platformNamespaces);
@@ -30,6 +31,16 @@ public record Consent(Set<String> platformNamespaces) {
                 || seesAll(server)
                 || server.namespace()
                         .equals(inventory.namespaceLabels(namespace).get(MONITORED_FROM));
+    }
+
+    /** Returns all namespaces that a server may see; empty where those are all that there are. */
+    Optional<Set<String>> visible(ResourceKey server, Inventory inventory) {
+        if (seesAll(server)) {
+            return Optional.empty();
+        }
+        Set<String> namespaces = consenting(server, inventory);
+        namespaces.add(server.namespace());
+        return Optional.of(namespaces);
     }
 
     /** Returns the other namespaces that gave their word. */

@@ -92,7 +92,6 @@ final class ServerReconciler implements AutoCloseable {
     private final VolumeClaims claims;
     private final IdentitySecret identity;
     private final HeldVersions held;
-    private final HiddenNamespaces hidden;
     private final TargetPoll poll;
     private final Thread thread;
     private final Instant startedAt;
@@ -158,7 +157,6 @@ final class ServerReconciler implements AutoCloseable {
         this.identity =
                 new IdentitySecret(parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock());
         this.held = new HeldVersions(parts.client(), names, DeploymentFactory.owner(server.name(), uid));
-        this.hidden = new HiddenNamespaces(server, parts.settings().consent());
         this.poll = new TargetPoll(
                 () -> rollout.ask(driver::readyClient),
                 parts.timer(),
@@ -732,7 +730,6 @@ final class ServerReconciler implements AutoCloseable {
         }
         List<Diagnostic> diagnostics = new ArrayList<>(now.written().diagnostics(key));
         diagnostics.addAll(blames);
-        diagnostics.addAll(hidden.of(declared.get(), inventory));
         List<ResourceReport.Job> jobs = now.compilation().jobs(key).stream()
                 .map(job -> new ResourceReport.Job(job.endpoint(), job.name(), counts(job.name())))
                 .toList();

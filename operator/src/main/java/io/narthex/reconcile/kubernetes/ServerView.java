@@ -5,7 +5,11 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.source.kubernetes.ClusterState;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one server may see of the inventory. Follows it change by change, and shares with its earlier versions what
@@ -16,7 +20,7 @@ final class ServerView {
     private final ResourceKey server;
     private final Consent consent;
     private Inventory whole = Inventory.EMPTY;
-    private Inventory seen = Inventory.EMPTY;
+    private Inventory seen;
     private List<Declared<?>> recalled = List.of();
     private ClusterState about = ClusterState.EMPTY;
     private Inventory complete = Inventory.EMPTY;
@@ -24,6 +28,7 @@ final class ServerView {
     ServerView(ResourceKey server, Consent consent) {
         this.server = server;
         this.consent = consent;
+        this.seen = Inventory.EMPTY.seenIn(Set.of(server.namespace()));
     }
 
     /** Says which versions stand in for resources that can't be read, as long as none was seen that can. */
@@ -59,22 +64,47 @@ final class ServerView {
         if (consent.seesAll(server)) {
             return inventory;
         }
-        boolean anew = whole.namespaces() != inventory.namespaces();
-        Inventory before = anew ? Inventory.EMPTY : whole;
-        Filter filter = new Filter(anew ? Inventory.EMPTY : seen, inventory);
-        inventory.resources().differences(before.resources(), (key, was, now) -> filter.resource(key, now));
+        Inventory result = seen;
+        if (whole.namespaces() != inventory.namespaces()) {
+            result = namespaces(result, inventory);
+        }
+        Filter filter = new Filter(result, inventory);
+        inventory.resources().differences(whole.resources(), (key, was, now) -> filter.resource(key, now));
         inventory
                 .secrets()
                 .differences(
-                        before.secrets(),
+                        whole.secrets(),
                         (id, was, now) ->
                                 filter.result = now == null ? filter.result.without(id) : filter.result.with(id, now));
-        if (anew) {
-            inventory.namespaces().forEach((name, labels) -> filter.result = filter.result.withNamespace(name, labels));
-        }
         whole = inventory;
         seen = filter.result;
         return seen;
+    }
+
+    /**
+     * Follows what namespaces agree to. Of those that are none of the server's business nothing is taken over, so that they
+     * may come, change and go without a compilation.
+     */
+    private Inventory namespaces(Inventory before, Inventory inventory) {
+        Set<String> changed = new HashSet<>();
+        inventory.namespaces().differences(whole.namespaces(), (name, was, now) -> changed.add(name));
+        Filter filter = new Filter(before, inventory);
+        Set<String> turned = new HashSet<>();
+        for (String name : changed) {
+            boolean allowed = consent.allows(server, name, inventory);
+            filter.result = filter.result.withNamespace(name, allowed ? inventory.namespaceLabels(name) : Map.of());
+            if (allowed != consent.allows(server, name, whole)) {
+                turned.add(name);
+            }
+        }
+        if (!turned.isEmpty()) {
+            whole.resources().forEach((key, resource) -> {
+                if (turned.contains(key.namespace())) {
+                    filter.resource(key, inventory.resources().find(key));
+                }
+            });
+        }
+        return filter.result.seenIn(consent.visible(server, inventory).orElseThrow());
     }
 
     private final class Filter {
@@ -86,12 +116,10 @@ final class ServerView {
             this.all = all;
         }
 
-        void resource(ResourceKey key, @org.jspecify.annotations.Nullable Declared<?> now) {
-            if (now == null) {
-                result = result.without(key);
-            } else if (consent.allows(server, key.namespace(), all)) {
-                result = result.with(now);
-            }
+        void resource(ResourceKey key, @Nullable Declared<?> now) {
+            result = now != null && consent.allows(server, key.namespace(), all)
+                    ? result.with(now)
+                    : result.without(key);
         }
     }
 }

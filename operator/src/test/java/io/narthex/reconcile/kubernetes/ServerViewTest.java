@@ -73,4 +73,38 @@ class ServerViewTest {
         assertThat(view.of(inventory.with(monitor("bank", "b")))).isSameAs(before);
         assertThat(keys(view.of(inventory.without(own.key())))).isEmpty();
     }
+
+    @Test
+    void whereTargetsMayBeDiscoveredFollowsTheConsents() {
+        ServerView view = new ServerView(SERVER, new Consent(Set.of()));
+        assertThat(view.of(Inventory.EMPTY).visibleNamespaces()).contains(Set.of("shop"));
+        Inventory consented = Inventory.EMPTY
+                .withNamespace("bank", Map.of(Consent.MONITORED_FROM, "shop"))
+                .withNamespace("mall", Map.of(Consent.MONITORED_FROM, "town"));
+        assertThat(view.of(consented).visibleNamespaces()).contains(Set.of("shop", "bank"));
+        assertThat(view.of(consented.withNamespace("bank", Map.of())).visibleNamespaces())
+                .contains(Set.of("shop"));
+        assertThat(new ServerView(SERVER, new Consent(Set.of("shop")))
+                        .of(consented)
+                        .visibleNamespaces())
+                .isEmpty();
+    }
+
+    @Test
+    void namespacesThatAreNoneOfItsBusinessChangeNothing() {
+        ServerView view = new ServerView(SERVER, new Consent(Set.of()));
+        Inventory inventory = Inventory.EMPTY
+                .with(monitor("shop", "a"))
+                .with(monitor("bank", "b"))
+                .withNamespace("shop", Map.of("team", "x"))
+                .withNamespace("bank", Map.of("team", "y"));
+        Inventory before = view.of(inventory);
+        Inventory others = inventory
+                .withNamespace("pull-request-7", Map.of("ci", "yes"))
+                .withNamespace("bank", Map.of("team", "z"));
+        assertThat(view.of(others)).isSameAs(before);
+        Inventory relabelled = view.of(others.withNamespace("shop", Map.of("team", "w")));
+        assertThat(relabelled.namespaceLabels("shop")).containsEntry("team", "w");
+        assertThat(relabelled.resources()).isSameAs(before.resources());
+    }
 }
