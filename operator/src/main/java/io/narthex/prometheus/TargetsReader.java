@@ -2,6 +2,7 @@ package io.narthex.prometheus;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.narthex.compiler.discovery.DiscoveryEndpoint;
+import io.narthex.compiler.discovery.DiscoveryPool;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,8 +67,12 @@ final class TargetsReader implements ApiReader.DataReader<TargetReport> {
                 default -> json.skipChildren();
             }
         });
-        // Many endpoints share a job where Narthex serves the targets; each is told of by itself.
-        String shown = building.endpoint.isEmpty() ? building.pool : building.endpoint;
+        // Many endpoints share a job where Narthex serves the targets; each is told of by itself. Those of other jobs
+        // come
+        // from wherever their authors say, and may bear any label.
+        String shown = DiscoveryPool.isShared(building.pool) && building.endpoint.startsWith(building.pool + "/")
+                ? building.endpoint
+                : building.pool;
         pools.computeIfAbsent(shown, name -> new Pool(name, query)).add(building);
     }
 

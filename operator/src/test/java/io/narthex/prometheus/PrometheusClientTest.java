@@ -26,6 +26,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -342,6 +344,33 @@ class PrometheusClientTest {
                 i % 4,
                 i % 10 == 0 ? "boom " + i : "",
                 i % 10 == 0 ? "down" : "up");
+    }
+
+    /** A Monitor's source may be a list of targets that its author writes, with any labels. */
+    @Test
+    void onlyTargetsThatNarthexServesSayWhoseTheyAre() {
+        String targets = Stream.of(
+                        "swarm|swarm/shop/server/metrics",
+                        "swarm|monitor/bank/web/metrics",
+                        "compose|compose/shop/server/metrics",
+                        "monitor/thief/web/metrics|monitor/bank/web/metrics",
+                        "monitor/thief/web/metrics|swarm/shop/server/metrics")
+                .map(pair -> pair.split("\\|"))
+                .map(pair -> "{\"discoveredLabels\":{\"__meta_narthex_endpoint\":\"" + pair[1] + "\"},\"scrapePool\":\""
+                        + pair[0] + "\",\"health\":\"up\"}")
+                .collect(Collectors.joining(","));
+        answers(200, "{\"status\":\"success\",\"data\":{\"activeTargets\":[" + targets + "]}}");
+        assertThat(client.targets(new TargetQuery(Optional.empty(), 3, 1, 100))
+                        .toOptional()
+                        .orElseThrow()
+                        .pools()
+                        .values())
+                .extracting(pool -> pool.pool() + " " + pool.up())
+                .containsExactly(
+                        "compose/shop/server/metrics 1",
+                        "monitor/thief/web/metrics 2",
+                        "swarm 1",
+                        "swarm/shop/server/metrics 1");
     }
 
     @Test

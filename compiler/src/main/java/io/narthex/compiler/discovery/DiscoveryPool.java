@@ -42,6 +42,11 @@ public record DiscoveryPool(String job, List<DiscoveryEndpoint> endpoints, Optio
         return platform == Platform.COMPOSE ? SHARED_BY_CONTAINERS : SHARED;
     }
 
+    /** Returns whether the targets of the scrape job {@code job} are those of many endpoints, as Narthex serves them. */
+    public static boolean isShared(String job) {
+        return job.equals(SHARED) || job.equals(SHARED_BY_CONTAINERS);
+    }
+
     /**
      * Returns the path at which {@code server} asks for the targets of {@code job}, such as {@code
      * /sd/v1/default/main/swarm/shop/server/metrics}. Nothing in it needs to be escaped.
