@@ -386,6 +386,12 @@ record Snapshot(
             };
         }
 
+        private RuleParts rules() {
+            return before.settings == null
+                    ? RuleParts.none(settings.server().namespace())
+                    : before.rules;
+        }
+
         Snapshot finish() {
             return new Snapshot(
                     settings,
@@ -393,7 +399,7 @@ record Snapshot(
                     ruleSets,
                     services,
                     before.jobs.change(removedJobs, addedJobs.values()),
-                    changedRules.isEmpty() ? before.rules : before.rules.change(changedRules),
+                    changedRules.isEmpty() ? rules() : rules().change(changedRules),
                     diagnostics,
                     counts[0],
                     counts[1],

@@ -2,6 +2,7 @@ package io.narthex.compiler.assemble;
 
 import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.BundleFile;
+import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.RuleGroupEntry;
 import java.nio.charset.StandardCharsets;
@@ -15,35 +16,40 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
- * All rule groups of a server, divided among 1,024 parts by a stable hash of their RuleSets. Immutable; a change makes
- * one part anew and shares the others.
+ * All rule groups of a server, divided among parts by the namespace and a stable hash of their RuleSets: 1,024 for the
+ * server's own namespace and for what services declare, and as many for each other namespace. Immutable; a change makes one
+ * part anew and shares the others.
  *
  * <p>A part's file keeps its path whatever it holds. Prometheus knows a group by its file and name and lets its alerts
  * go on over a reload where both stay (rules/manager.go, Group.CopyState): at a path named by its content, each edit
  * would begin the pending time of all alerts in the file anew. A part without groups makes no file.
  *
- * <p>Groups keep their names, for the same reason; so many parts make it rare that two RuleSets share one. Only where two RuleSets of one part use the same, which a file can't hold, both get the
- * RuleSet's name added.
+ * <p>Groups keep their names, for the same reason; so many parts make it rare that two RuleSets share one. Only where two
+ * of one part use the same, which a file can't hold, both get the RuleSet's name added. No part is shared by two other
+ * namespaces: whoever names his groups and RuleSets like theirs could have their alerts begin anew whenever he likes.
  */
 public final class RuleParts {
 
-    /** How many parts there are. */
+    /** How many parts there are for a namespace. */
     public static final int COUNT = 1024;
 
     /** The largest size of a part's file in bytes. */
     public static final int MAX_BYTES = 512 * 1024;
 
-    /** No rules. */
-    public static final RuleParts EMPTY = new RuleParts(BucketMap.empty());
+    /** No rules of any server. */
+    public static final RuleParts EMPTY = new RuleParts("", BucketMap.empty());
+
+    private static final Pattern SHORT_NAME = Pattern.compile("[a-z0-9][-a-z0-9]{0,62}");
 
     private static final byte[] HEAD = "groups:\n".getBytes(StandardCharsets.UTF_8);
 
     private record Part(
             TreeMap<ResourceKey, List<RulePiece>> pieces, List<BundleFile> file, List<ResourceKey> leftOut) {
 
-        static Part of(int number, TreeMap<ResourceKey, List<RulePiece>> pieces) {
+        static Part of(String path, TreeMap<ResourceKey, List<RulePiece>> pieces) {
             TreeMap<ResourceKey, List<RulePiece>> kept = new TreeMap<>(pieces);
             List<ResourceKey> leftOut = new ArrayList<>();
             while (true) {
@@ -66,7 +72,7 @@ public final class RuleParts {
                 if (size <= MAX_BYTES) {
                     return new Part(
                             pieces,
-                            kept.isEmpty() ? List.of() : List.of(new BundleFile(path(number), digest.finish(), chunks)),
+                            kept.isEmpty() ? List.of() : List.of(new BundleFile(path, digest.finish(), chunks)),
                             List.copyOf(leftOut));
                 }
                 // Those that stay may have shorter names then, and fit all the more.
@@ -78,7 +84,7 @@ public final class RuleParts {
             }
         }
 
-        List<RuleGroupEntry> groups(int number, ResourceKey key) {
+        List<RuleGroupEntry> groups(String path, ResourceKey key) {
             if (leftOut.contains(key)) {
                 return List.of();
             }
@@ -87,7 +93,7 @@ public final class RuleParts {
             Map<RulePiece, String> names = names(kept.values());
             return kept.getOrDefault(key, List.of()).stream()
                     .map(piece ->
-                            new RuleGroupEntry(path(number), names.getOrDefault(piece, piece.group()), piece.rules()))
+                            new RuleGroupEntry(path, names.getOrDefault(piece, piece.group()), piece.rules()))
                     .toList();
         }
 
@@ -113,46 +119,59 @@ public final class RuleParts {
         }
     }
 
-    private final BucketMap<Integer, Part> parts;
+    private final String own;
+    private final BucketMap<String, Part> parts;
 
-    private RuleParts(BucketMap<Integer, Part> parts) {
+    private RuleParts(String own, BucketMap<String, Part> parts) {
+        this.own = own;
         this.parts = parts;
+    }
+
+    /** Returns no rules of a server whose namespace is {@code own}. */
+    public static RuleParts none(String own) {
+        return new RuleParts(own, BucketMap.empty());
     }
 
     /** Returns the rules with each RuleSet's replaced by those given; by an empty list for none. */
     public RuleParts change(Map<ResourceKey, List<RulePiece>> changes) {
-        Map<Integer, TreeMap<ResourceKey, List<RulePiece>>> touched = new HashMap<>();
+        Map<String, TreeMap<ResourceKey, List<RulePiece>>> touched = new HashMap<>();
         changes.forEach((key, pieces) -> {
-            int number = number(key);
             TreeMap<ResourceKey, List<RulePiece>> part = touched.computeIfAbsent(
-                    number, n -> new TreeMap<>(parts.get(n).map(Part::pieces).orElseGet(TreeMap::new)));
+                    path(key), path -> new TreeMap<>(parts.get(path).map(Part::pieces).orElseGet(TreeMap::new)));
             if (pieces.isEmpty()) {
                 part.remove(key);
             } else {
                 part.put(key, List.copyOf(pieces));
             }
         });
-        BucketMap<Integer, Part> changed = parts;
-        for (Map.Entry<Integer, TreeMap<ResourceKey, List<RulePiece>>> part : touched.entrySet()) {
+        BucketMap<String, Part> changed = parts;
+        for (Map.Entry<String, TreeMap<ResourceKey, List<RulePiece>>> part : touched.entrySet()) {
             changed = part.getValue().isEmpty()
                     ? changed.without(part.getKey())
                     : changed.with(part.getKey(), Part.of(part.getKey(), part.getValue()));
         }
-        return new RuleParts(changed);
+        return new RuleParts(own, changed);
     }
 
-    private static int number(ResourceKey key) {
-        return (int) (Digest.hash(key.namespace() + "/" + key.name()) & COUNT - 1);
+    /** Returns the file of a RuleSet's part. */
+    private String path(ResourceKey key) {
+        int number = (int) (Digest.hash(key.namespace() + "/" + key.name()) & COUNT - 1);
+        // Groups that a service's labels declare are called by the service, so that none shares its name with another's.
+        return key.namespace().equals(own) || key.kind().equals(Inventory.SERVICE)
+                ? String.format(Locale.ROOT, "rules-%04d.yml", number)
+                : String.format(Locale.ROOT, "rules-%s-%04d.yml", inFileName(key.namespace()), number);
     }
 
-    private static String path(int number) {
-        return String.format(Locale.ROOT, "rules-%04d.yml", number);
+    private static String inFileName(String namespace) {
+        return SHORT_NAME.matcher(namespace).matches()
+                ? namespace
+                : "_" + Digest.of(namespace.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 
     /** Returns the groups of a RuleSet, in its order. */
     public List<RuleGroupEntry> groups(ResourceKey key) {
-        int number = number(key);
-        return parts.get(number).map(part -> part.groups(number, key)).orElse(List.of());
+        String path = path(key);
+        return parts.get(path).map(part -> part.groups(path, key)).orElse(List.of());
     }
 
     /** Returns the parts' files, ordered by path. */

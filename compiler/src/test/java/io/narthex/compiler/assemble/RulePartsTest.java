@@ -35,7 +35,7 @@ class RulePartsTest {
         for (int i = 0; i < 5_000; i++) {
             all.put(key(i), group(i, "app.rules"));
         }
-        List<BundleFile> files = RuleParts.EMPTY.change(all).files();
+        List<BundleFile> files = RuleParts.none("default").change(all).files();
         assertThat(files).hasSizeBetween(1_000, RuleParts.COUNT);
         int lines = 0;
         for (BundleFile file : files) {
@@ -52,7 +52,7 @@ class RulePartsTest {
     @Test
     void aLoneGroupKeepsItsNameAndOthersAreUntouchedByItsChange() {
         RuleParts before =
-                RuleParts.EMPTY.change(Map.of(key(1), group(1, "a"), key(2), group(2, "a"), key(3), group(3, "a")));
+                RuleParts.none("default").change(Map.of(key(1), group(1, "a"), key(2), group(2, "a"), key(3), group(3, "a")));
         assertThat(before.files())
                 .allSatisfy(
                         file -> assertThat(new String(file.content(), UTF_8)).contains("name: 'a'\n"));
@@ -61,6 +61,66 @@ class RulePartsTest {
         before.files().forEach(changed::remove);
         assertThat(changed).hasSize(1);
         assertThat(before.change(Map.of(key(2), List.of())).files()).hasSize(2);
+    }
+
+    /** Prometheus knows a group by its file and name: where one changes, its alerts begin anew. */
+    @Test
+    void nobodyRenamesTheGroupsOfAnotherNamespace() {
+        ResourceKey victim = new ResourceKey("RuleSet", "victim", "shop");
+        ResourceKey service = new ResourceKey("Service", "victim", "api");
+        RuleParts before = RuleParts.none("default")
+                .change(Map.of(victim, named(victim, "app.rules"), service, named(service, "swarm/victim/api/Down")));
+        Map<ResourceKey, List<RulePiece>> evil = new TreeMap<>();
+        for (ResourceKey other : List.of(victim, service)) {
+            ResourceKey colliding = colliding("evil", other);
+            evil.put(colliding, named(colliding, before.groups(other).getFirst().group()));
+        }
+        RuleParts after = before.change(evil);
+
+        assertThat(after.groups(victim)).isEqualTo(before.groups(victim));
+        assertThat(after.groups(service)).isEqualTo(before.groups(service));
+        assertThat(after.files()).containsAll(before.files()).hasSize(4);
+        evil.forEach((key, pieces) -> assertThat(after.groups(key))
+                .singleElement()
+                .satisfies(group -> assertThat(group.group())
+                        .isEqualTo(pieces.getFirst().group())));
+    }
+
+    @Test
+    void groupsOfOneNamespaceThatCollideAreToldApart() {
+        ResourceKey one = new ResourceKey("RuleSet", "team", "shop");
+        ResourceKey other = colliding("team", one);
+        RuleParts parts = RuleParts.none("default").change(Map.of(one, named(one, "a"), other, named(other, "a")));
+        assertThat(parts.groups(one).getFirst().group()).isEqualTo("a (team/shop)");
+        assertThat(parts.groups(other).getFirst().group()).isEqualTo("a (team/" + other.name() + ")");
+        assertThat(parts.files()).singleElement().satisfies(file -> assertThat(file.path())
+                .matches("rules-team-\\d{4}\\.yml"));
+    }
+
+    @Test
+    void aNamespaceThatCanBeNoPartOfAFilesNameIsDigested() {
+        ResourceKey odd = new ResourceKey("RuleSet", "../" + "x".repeat(300), "shop");
+        assertThat(RuleParts.none("default").change(Map.of(odd, named(odd, "a"))).files())
+                .singleElement()
+                .satisfies(file -> assertThat(file.path()).matches("rules-_[0-9a-f]{16}-\\d{4}\\.yml"));
+    }
+
+    private static ResourceKey colliding(String namespace, ResourceKey other) {
+        long wanted = Digest.hash(other.namespace() + "/" + other.name());
+        for (int i = 0; ; i++) {
+            if (((Digest.hash(namespace + "/r" + i) ^ wanted) & RuleParts.COUNT - 1) == 0) {
+                return new ResourceKey("RuleSet", namespace, "r" + i);
+            }
+        }
+    }
+
+    private static List<RulePiece> named(ResourceKey key, String group) {
+        return List.of(new RulePiece(
+                key,
+                group,
+                1,
+                Digest.of(key.toString().getBytes(UTF_8)),
+                shown -> ("- name: '" + shown + "'\n").getBytes(UTF_8)));
     }
 
     /** Names choose the part, and anybody may choose names. */
@@ -74,7 +134,7 @@ class RulePartsTest {
                 all.put(evil, large(evil, 28_000));
             }
         }
-        RuleParts parts = RuleParts.EMPTY.change(all);
+        RuleParts parts = RuleParts.none("default").change(all);
 
         assertThat(parts.leftOut()).isNotEmpty().doesNotContain(victim);
         assertThat(parts.groups(victim)).hasSize(1);
@@ -96,7 +156,7 @@ class RulePartsTest {
                 })));
             }
         }
-        RuleParts parts = RuleParts.EMPTY.change(all);
+        RuleParts parts = RuleParts.none("default").change(all);
 
         assertThat(parts.leftOut()).hasSize(200 - 512 * 1024 / 20_020);
         assertThat(written).hasValueLessThan(3 * 200);
