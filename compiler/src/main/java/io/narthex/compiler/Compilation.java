@@ -13,6 +13,7 @@ import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.Severity;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the compiler made for one server. Immutable; details are worked out when asked for. */
 public interface Compilation {
@@ -49,6 +50,9 @@ public interface Compilation {
 
     /** Returns the credentials that the server and its Monitors ask for, known or not, and how many resources do. */
     BucketMap<SecretId, Integer> wantedCredentials();
+
+    /** Returns those of them that one Monitor asks for. */
+    Set<SecretId> wantedCredentials(ResourceKey monitor);
 
     /** Returns the jobs that a Monitor, or a service's labels, became, ordered by name. */
     List<JobEntry> jobs(ResourceKey monitor);

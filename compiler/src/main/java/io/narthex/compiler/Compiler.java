@@ -20,6 +20,11 @@ public interface Compiler {
     /** Compiles {@code server} with what it selects of {@code inventory}. Never throws for a user's mistake. */
     Compilation compile(Inventory inventory, ResourceKey server, CompileOptions options);
 
+    /**
+     * Forgets what it may remember of {@code server}, with its credentials; to be called when nobody compiles it any more.
+     */
+    void forget(ResourceKey server);
+
     /** Returns a diagnostic for each Monitor and RuleSet that no server of {@code inventory} selects, and why. */
     List<Diagnostic> unselected(Inventory inventory);
 }

@@ -21,35 +21,49 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.swarm.SwarmService;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A compiler that remembers its last work for each server and does anew only what depends on something that changed:
- * resources are compared by identity, server settings by value.
+ * resources are compared by identity, server settings by value. Where two versions of a server are compiled in turn, as
+ * while the newer one is refused and the older one runs, it remembers its work for both.
  */
 final class IncrementalCompiler implements Compiler {
 
-    /** Servers whose last work is remembered; more would be unusual, and only cost time. */
-    private static final int REMEMBERED = 64;
+    /** After so many compilations of a server in which its work for a version wasn't needed it is forgotten. */
+    private static final int UNNEEDED = 8;
+
+    private static final int VERSIONS = 2;
 
     private static final FieldPath METADATA = FieldPath.of("metadata", "name");
 
-    private record Last(Inventory inventory, CompileOptions options, ServerPlan plan, Snapshot snapshot) {}
+    /**
+     * One compilation.
+     *
+     * @param number how many there were of the server before it
+     */
+    private record Last(
+            long number,
+            Declared<PrometheusServerSpec> server,
+            Inventory inventory,
+            CompileOptions options,
+            ServerPlan plan,
+            Snapshot snapshot) {}
 
-    private final Map<ResourceKey, Last> last = new LinkedHashMap<>(16, 0.75f, true);
+    /** The last compilation of each version of each server, the newest first. */
+    private final Map<ResourceKey, List<Last>> last = new HashMap<>();
 
     @Override
     public Compilation compile(Inventory inventory, ResourceKey server, CompileOptions options) {
         Optional<Declared<PrometheusServerSpec>> declared =
                 inventory.find(server).flatMap(found -> found.as(PrometheusServerSpec.class));
         if (declared.isEmpty()) {
-            remember(server, null);
+            forget(server);
             return new ServerCompilation(
                     server,
                     Optional.empty(),
@@ -60,16 +74,23 @@ final class IncrementalCompiler implements Compiler {
                     inventory,
                     DiscoveryPlan.none(server));
         }
-        Last before = recall(server);
-        ServerPlan plan = before != null && isSame(before, inventory, declared.get(), options)
-                ? before.plan()
-                : new ServerFrontend(declared.get(), inventory, options).compile();
+        List<Last> remembered = recall(server);
+        ServerPlan plan = remembered.stream()
+                .filter(one -> isSame(one, inventory, declared.get(), options))
+                .findFirst()
+                .map(Last::plan)
+                .orElseGet(() -> new ServerFrontend(declared.get(), inventory, options).compile());
+        Last before = remembered.stream()
+                .filter(one -> one.plan().settings().equals(plan.settings()))
+                .findFirst()
+                .orElse(null);
         Snapshot snapshot = Snapshot.of(
                 before == null ? null : before.snapshot(),
                 before == null ? Inventory.EMPTY : before.inventory(),
                 inventory,
                 plan.settings());
-        remember(server, new Last(inventory, options, plan, snapshot));
+        long number = remembered.isEmpty() ? 0 : remembered.getFirst().number() + 1;
+        remember(server, new Last(number, declared.get(), inventory, options, plan, snapshot));
         Snapshot fitting = CredentialRoom.fit(snapshot, inventory, plan);
         return new ServerCompilation(
                 server,
@@ -93,22 +114,32 @@ final class IncrementalCompiler implements Compiler {
                 && before.inventory().resources().find(declared.key()) == (Object) declared;
     }
 
-    private @Nullable Last recall(ResourceKey server) {
+    private List<Last> recall(ResourceKey server) {
         synchronized (last) {
-            return last.get(server);
+            return last.getOrDefault(server, List.of());
         }
     }
 
-    private void remember(ResourceKey server, @Nullable Last work) {
+    @SuppressWarnings("ReferenceEquality") // One instance is one version.
+    private void remember(ResourceKey server, Last work) {
         synchronized (last) {
-            if (work == null) {
-                last.remove(server);
-                return;
+            List<Last> all = new ArrayList<>(2);
+            all.add(work);
+            for (Last older : last.getOrDefault(server, List.of())) {
+                if (all.size() < VERSIONS
+                        && older.server() != work.server()
+                        && work.number() - older.number() <= UNNEEDED) {
+                    all.add(older);
+                }
             }
-            last.put(server, work);
-            if (last.size() > REMEMBERED) {
-                last.remove(last.keySet().iterator().next());
-            }
+            last.put(server, all);
+        }
+    }
+
+    @Override
+    public void forget(ResourceKey server) {
+        synchronized (last) {
+            last.remove(server);
         }
     }
 

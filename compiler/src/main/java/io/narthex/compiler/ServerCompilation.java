@@ -138,6 +138,14 @@ record ServerCompilation(
     }
 
     @Override
+    public Set<SecretId> wantedCredentials(ResourceKey monitor) {
+        return snapshot.monitors()
+                .get(monitor)
+                .map(MonitorFrontend.Result::wanted)
+                .orElse(Set.of());
+    }
+
+    @Override
     public List<JobEntry> jobs(ResourceKey monitor) {
         if (bundle.isEmpty()) {
             return List.of();

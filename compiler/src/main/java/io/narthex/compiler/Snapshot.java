@@ -104,7 +104,7 @@ record Snapshot(
      * @param settings the server's settings now
      */
     static Snapshot of(@Nullable Snapshot before, Inventory earlier, Inventory inventory, ServerSettings settings) {
-        boolean anew = before == null || !settings.equals(before.settings) || !sameNamespaces(earlier, inventory);
+        boolean anew = before == null || !settings.equals(before.settings);
         Update update = new Update(anew || before == null ? EMPTY : before, inventory, settings);
         inventory
                 .resources()
@@ -114,6 +114,8 @@ record Snapshot(
             update.add(SharedPool.job(settings));
         }
         if (!anew) {
+            // Servers select by the labels of namespaces.
+            update.again(inventory.inNamespacesOtherThan(earlier));
             update.secrets(earlier);
             update.dockerSecrets(earlier);
             update.queries(earlier);
@@ -134,11 +136,6 @@ record Snapshot(
         Update update = new Update(this, inventory, settings);
         why.forEach(update::refuse);
         return update.finish();
-    }
-
-    @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
-    private static boolean sameNamespaces(Inventory earlier, Inventory inventory) {
-        return earlier.namespaces() == inventory.namespaces();
     }
 
     /** Collects changes, and applies them all at once. */
@@ -387,9 +384,7 @@ record Snapshot(
         }
 
         private RuleParts rules() {
-            return before.settings == null
-                    ? RuleParts.none(settings.server().namespace())
-                    : before.rules;
+            return before.settings == null ? RuleParts.none(settings.server().namespace()) : before.rules;
         }
 
         Snapshot finish() {

@@ -14,6 +14,8 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.RuleGroupEntry;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.ServerAddress;
 import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.swarm.SwarmService;
@@ -86,7 +88,17 @@ public final class SteadyCompiler {
          * whose job it names, or the one that alone changed in the file which it names.
          */
         public List<Culprit> culprits(String message) {
-            return changed.size() == 1 ? blamed(changed, message) : named(message);
+            return isOfServer(message) ? List.of() : changed.size() == 1 ? blamed(changed, message) : named(message);
+        }
+
+        /**
+         * Returns whether Prometheus names a file of jobs that the server's author wrote himself: no other resource
+         * becomes any part of it, whichever of them changed at the same time.
+         */
+        public boolean isOfServer(String message) {
+            return compilation.bundle().stream()
+                    .flatMap(bundle -> bundle.credentials().keySet().stream())
+                    .anyMatch(path -> path.startsWith(Bundle.ADDITIONAL_JOBS) && message.contains(path));
         }
 
         /** Returns those whose job Prometheus names, or the one that alone changed in the file which it names. */
@@ -123,7 +135,22 @@ public final class SteadyCompiler {
     private final Map<ResourceKey, Blamed> blamed = new HashMap<>();
     private final Bisection bisection = new Bisection();
 
-    private record Blamed(Declared<?> version, String message) {}
+    /**
+     * What Prometheus refused.
+     *
+     * @param credentials what it asked for, as that was then
+     */
+    private record Blamed(Declared<?> version, Map<SecretId, Optional<SecretValue>> credentials, String message) {
+
+        /** Returns whether it would be the same again. */
+        boolean isAsItWas(Inventory now) {
+            return now.find(version.key())
+                            .filter(found -> found.spec().equals(version.spec()))
+                            .isPresent()
+                    && credentials.entrySet().stream()
+                            .allMatch(entry -> now.secret(entry.getKey()).equals(entry.getValue()));
+        }
+    }
 
     /**
      * Makes one that has compiled nothing yet.
@@ -173,11 +200,7 @@ public final class SteadyCompiler {
         Compilation first =
                 queries.compile(compiler, inventory, server, options.apply(inventory), changed(inventory), running);
         Inventory written = queries.addTo(inventory);
-        blamed.entrySet()
-                .removeIf(entry -> written.find(entry.getKey())
-                        .filter(now ->
-                                now.spec().equals(entry.getValue().version().spec()))
-                        .isEmpty());
+        blamed.values().removeIf(refused -> !refused.isAsItWas(written));
         bisection.keepUp(written, server);
         Set<ResourceKey> unrunnable = new HashSet<>(blamed.keySet());
         unrunnable.addAll(bisection.withheld());
@@ -254,7 +277,12 @@ public final class SteadyCompiler {
         for (Culprit culprit : culprits) {
             Optional<Declared<?>> version = step.inventory().find(culprit.resource());
             if (version.isPresent()) {
-                Blamed before = blamed.put(culprit.resource(), new Blamed(version.get(), culprit.message()));
+                Map<SecretId, Optional<SecretValue>> credentials = new HashMap<>();
+                for (SecretId id : step.compilation().wantedCredentials(culprit.resource())) {
+                    credentials.put(id, step.inventory().secret(id));
+                }
+                Blamed before =
+                        blamed.put(culprit.resource(), new Blamed(version.get(), credentials, culprit.message()));
                 isNews |= before == null;
             }
         }
@@ -300,6 +328,11 @@ public final class SteadyCompiler {
                         "mend what Prometheus names"))
                 .sorted(Diagnostic.ORDER)
                 .toList();
+    }
+
+    /** Forgets what was compiled of the server; to be called when nobody takes care of it any more. */
+    public void forget(ResourceKey server) {
+        compiler.forget(server);
     }
 
     /** Returns what a step's bundle would be without the present versions of some resources. */

@@ -280,7 +280,7 @@ public final class SteadyRollout implements AutoCloseable {
         // Where the server changed, too, even a single resource may be innocent.
         List<Culprit> found =
                 searches && now.serverChanged() ? now.named(refusal.message()) : now.culprits(refusal.message());
-        if (searches && found.isEmpty()) {
+        if (searches && found.isEmpty() && !now.isOfServer(refusal.message())) {
             nameless = Optional.of(release.id());
             changed.run();
         }
@@ -291,5 +291,6 @@ public final class SteadyRollout implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        steady.forget(server);
     }
 }

@@ -133,6 +133,20 @@ class SteadyCompilerTest {
         assertThat(steady.blames()).isEmpty();
     }
 
+    @Test
+    void whomPrometheusBlamesIsTriedAgainWithAnotherCredential() {
+        SecretId password = new SecretId("default", "login", "password");
+        Inventory wrong = inventory().with(openAndClosed("/metrics")).with(password, SecretValue.of("unfit"));
+        SteadyCompiler.Step step = take(wrong);
+        steady.blame(step, List.of(new Culprit(WEB, "no")));
+
+        assertThat(take(wrong.with(new SecretId("default", "other", "password"), SecretValue.of("x")))
+                        .held())
+                .containsExactly(WEB);
+        assertThat(take(wrong.with(password, SecretValue.of("fit"))).held()).isEmpty();
+        assertThat(steady.blames()).isEmpty();
+    }
+
     private static Declared<MonitorSpec> openAndClosed(String path) {
         return declared(
                 WEB,

@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Layout;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.SourceMap;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Culprit;
@@ -315,6 +318,29 @@ class SteadyRolloutTest {
                 .with(declared(SERVER, PrometheusServerSpec.class, "{scrapeInterval: 9s}")));
 
         assertThat(culprits("something is bad")).isEmpty();
+    }
+
+    /** Of such a file no other resource makes any part, though one may have changed at the same time. */
+    @Test
+    void whatTheServersAuthorWroteHimselfIsNobodysFault() {
+        SecretId jobs = new SecretId("default", "more", "jobs");
+        Inventory before = inventory()
+                .with(declared(
+                        SERVER,
+                        PrometheusServerSpec.class,
+                        "{additionalScrapeConfigs: {secretRef: {name: more, key: jobs}}}"))
+                .with(jobs, SecretValue.of("[{job_name: more}]"));
+        take(before);
+        Inventory after = before.with(monitor(DB, "6s")).with(jobs, SecretValue.of("[{job_name: more, x: 1}]"));
+        String file = desire(after).compilation().bundle().orElseThrow().credentials().keySet().stream()
+                .filter(path -> path.startsWith(Bundle.ADDITIONAL_JOBS))
+                .findFirst()
+                .orElseThrow();
+        stand(Status.Phase.ROLLED_BACK, List.of());
+
+        assertThat(culprits("\"/config/" + file + "\": field x not found")).isEmpty();
+        rollout.look();
+        assertThat(rollout.isSettled(after)).as("no search for another culprit").isTrue();
     }
 
     @Test

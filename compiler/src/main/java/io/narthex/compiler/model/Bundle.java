@@ -40,6 +40,9 @@ public record Bundle(
         Retention retention,
         JobIndex jobs) {
 
+    /** What the names of files begin with that hold scrape jobs which the server's author wrote himself. */
+    public static final String ADDITIONAL_JOBS = "additional-";
+
     public Bundle {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
         credentials = Collections.unmodifiableSortedMap(new TreeMap<>(credentials));

@@ -5,6 +5,9 @@ import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.api.v1alpha1.RuleSetSpec;
 import io.narthex.compiler.swarm.DockerSecret;
 import io.narthex.compiler.swarm.SwarmService;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -232,6 +235,21 @@ public final class Inventory {
     /** Returns the namespaces of the cluster in which Prometheus may discover targets; empty where it may in all. */
     public Optional<Set<String>> visibleNamespaces() {
         return visibleNamespaces;
+    }
+
+    /** Returns the keys of the resources whose namespaces have other labels than in {@code earlier}. */
+    public List<ResourceKey> inNamespacesOtherThan(Inventory earlier) {
+        Set<String> changed = new HashSet<>();
+        namespaces.differences(earlier.namespaces, (name, before, now) -> changed.add(name));
+        List<ResourceKey> keys = new ArrayList<>();
+        if (!changed.isEmpty()) {
+            resources.forEach((key, resource) -> {
+                if (changed.contains(key.namespace())) {
+                    keys.add(key);
+                }
+            });
+        }
+        return keys;
     }
 
     /** Returns what is known of expressions, by their text; one that nobody could be asked about is missing. */

@@ -308,5 +308,6 @@ public final class ExternalKeeper implements Keeper {
     public void close() {
         loop.close();
         handover.close();
+        steady.forget(server);
     }
 }

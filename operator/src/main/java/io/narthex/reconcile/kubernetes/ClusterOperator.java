@@ -291,7 +291,7 @@ public final class ClusterOperator implements AutoCloseable {
                 board.unreadable(key, Optional.ofNullable(why));
             }
         });
-        tellTheUnselected(all, state, changed || !sameNamespaces(inventory));
+        tellTheUnselected(all, state, changed);
         looked = inventory;
         unreadable = state.unreadable();
         known = state.objects();
@@ -344,7 +344,7 @@ public final class ClusterOperator implements AutoCloseable {
         });
     }
 
-    /** Looks at those only that changed, unless a server or a namespace did. Servers of other classes count, too. */
+    /** Looks at those only that changed, or whose namespaces did, unless a server did. Servers of other classes count, too. */
     private void tellTheUnselected(List<Declared<PrometheusServerSpec>> servers, ClusterState state, boolean anew) {
         Set<ResourceKey> keys = new HashSet<>();
         state.objects().differences(known, (key, was, now) -> {
@@ -358,6 +358,7 @@ public final class ClusterOperator implements AutoCloseable {
         }
         BucketMap<ResourceKey, Declared<?>> earlier = anew ? BucketMap.empty() : looked.resources();
         state.inventory().resources().differences(earlier, (key, was, now) -> keys.add(key));
+        keys.addAll(state.inventory().inNamespacesOtherThan(looked));
         for (ResourceKey key : keys) {
             if (!key.kind().equals("PrometheusServer") && isSeen(key.namespace())) {
                 state.inventory()

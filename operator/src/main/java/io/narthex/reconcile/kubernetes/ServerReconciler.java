@@ -654,14 +654,20 @@ final class ServerReconciler implements AutoCloseable {
             keys.addAll(now.changed());
             keys.addAll(now.held());
         }
-        boolean all = reported.secrets() != inventory.secrets()
-                || reported.namespaces() != inventory.namespaces()
+        boolean all = !reported.visibleNamespaces().equals(inventory.visibleNamespaces())
                 || !reported.find(server).equals(inventory.find(server));
         inventory
                 .resources()
                 .differences(all ? BucketMap.empty() : reported.resources(), (key, before, after) -> keys.add(key));
         if (all) {
             keys.addAll(told);
+        } else {
+            keys.addAll(inventory.inNamespacesOtherThan(reported));
+        }
+        if (reported.secrets() != inventory.secrets()) {
+            told.stream()
+                    .filter(key -> !now.written().wantedCredentials(key).isEmpty())
+                    .forEach(keys::add);
         }
         Optional<TargetPoll.Seen> seen = poll.seen();
         if (counts.isPresent() != seen.isPresent()) {

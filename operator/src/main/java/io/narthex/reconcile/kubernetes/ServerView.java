@@ -3,6 +3,8 @@ package io.narthex.reconcile.kubernetes;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
 import io.narthex.source.kubernetes.ClusterState;
 import java.util.Collection;
 import java.util.HashSet;
@@ -70,12 +72,7 @@ final class ServerView {
         }
         Filter filter = new Filter(result, inventory);
         inventory.resources().differences(whole.resources(), (key, was, now) -> filter.resource(key, now));
-        inventory
-                .secrets()
-                .differences(
-                        whole.secrets(),
-                        (id, was, now) ->
-                                filter.result = now == null ? filter.result.without(id) : filter.result.with(id, now));
+        inventory.secrets().differences(whole.secrets(), (id, was, now) -> filter.credential(id, now));
         whole = inventory;
         seen = filter.result;
         return seen;
@@ -103,6 +100,11 @@ final class ServerView {
                     filter.resource(key, inventory.resources().find(key));
                 }
             });
+            whole.secrets().forEach((id, value) -> {
+                if (turned.contains(id.namespace())) {
+                    filter.credential(id, inventory.secrets().find(id));
+                }
+            });
         }
         return filter.result.seenIn(consent.visible(server, inventory).orElseThrow());
     }
@@ -120,6 +122,13 @@ final class ServerView {
             result = now != null && consent.allows(server, key.namespace(), all)
                     ? result.with(now)
                     : result.without(key);
+        }
+
+        /** A resource names credentials of its own namespace only. */
+        void credential(SecretId id, @Nullable SecretValue now) {
+            result = now != null && consent.allows(server, id.namespace(), all)
+                    ? result.with(id, now)
+                    : result.without(id);
         }
     }
 }

@@ -7,6 +7,8 @@ import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.SourceMap;
 import java.util.Map;
 import java.util.Set;
@@ -87,6 +89,23 @@ class ServerViewTest {
         assertThat(new ServerView(SERVER, new Consent(Set.of("shop")))
                         .of(consented)
                         .visibleNamespaces())
+                .isEmpty();
+    }
+
+    @Test
+    void credentialsOfOthersChangeNothingUntilTheyAgree() {
+        ServerView view = new ServerView(SERVER, new Consent(Set.of()));
+        SecretId own = new SecretId("shop", "login", "password");
+        SecretId others = new SecretId("bank", "login", "password");
+        Inventory inventory = Inventory.EMPTY.with(own, SecretValue.of("a"));
+        Inventory before = view.of(inventory);
+        assertThat(before.secret(own)).contains(SecretValue.of("a"));
+
+        Inventory more = inventory.with(others, SecretValue.of("b"));
+        assertThat(view.of(more)).isSameAs(before);
+        Inventory agreed = more.withNamespace("bank", Map.of(Consent.MONITORED_FROM, "shop"));
+        assertThat(view.of(agreed).secret(others)).contains(SecretValue.of("b"));
+        assertThat(view.of(agreed.withNamespace("bank", Map.of())).secret(others))
                 .isEmpty();
     }
 
