@@ -16,6 +16,7 @@ import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.model.Severity;
 import io.narthex.testing.SelfSigned;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +101,27 @@ class KubernetesCompileTest {
         Inventory there = inventory(yaml).with(id, CERTIFICATE);
         Bundle bundle = bundle(there, "3.16.0");
         assertThat(bundle.credentials()).containsValue(CERTIFICATE);
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsSaid() {
+        String yaml = monitor(
+                "shop",
+                STATIC + "endpoints: [{scheme: https, tls: {cert: {secretRef: {name: tls, key: tls.crt}},"
+                        + " key: {secretRef: {name: tls, key: tls.key}}}}]\n");
+        SelfSigned one = SelfSigned.make();
+        Inventory inventory = secret(inventory(yaml), "tls", "tls.crt", one.certificate());
+        assertThat(compile(secret(inventory, "tls", "tls.key", one.key()), "3.16.0")
+                        .diagnostics())
+                .isEmpty();
+        Compilation mixed =
+                compile(secret(inventory, "tls", "tls.key", SelfSigned.make().key()), "3.16.0");
+        assertThat(mixed.diagnostics()).singleElement().satisfies(found -> {
+            assertThat(found.severity()).isEqualTo(Severity.WARNING);
+            assertThat(found.message()).contains("isn't that of the certificate in tls/tls.crt");
+        });
+        // While both are renewed they may not fit for a moment: nothing is taken away for that.
+        assertThat(mixed.bundle().orElseThrow().jobs().size()).isEqualTo(1);
     }
 
     @Test

@@ -53,6 +53,21 @@ class SightTest {
                 .collect(Collectors.joining());
     }
 
+    /** Below 3.13 Prometheus would send the credentials wherever a redirect leads. */
+    @Test
+    void nobodyIsToldOfRedirectsThatAnApiServerDoesntMake() {
+        String server = resource(
+                "PrometheusServer",
+                "main",
+                "kubernetes: {url: 'https://cluster.example:6443', auth: {authorization: {credentials: {secretRef:"
+                        + " {name: cluster, key: token}}}}}\n");
+        Inventory inventory = inventory(server + monitor("web", "source: {pod: {}}\n"))
+                .with(new SecretId("default", "cluster", "token"), SecretValue.of("t"));
+        Compilation compilation = Yaml.compile(inventory, "3.12.0");
+        assertThat(compilation.diagnostics()).isEmpty();
+        assertThat(text(compilation)).contains("follow_redirects: false");
+    }
+
     private static List<Diagnostic> coded(Compilation compilation, DiagnosticCode code) {
         return compilation.diagnostics().stream()
                 .filter(diagnostic -> diagnostic.code() == code)

@@ -10,6 +10,7 @@ import io.narthex.compiler.model.BundleFile;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.Severity;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,49 @@ class TenancyTest {
         });
         assertThat(compilation.jobs(FOREIGN)).isEmpty();
         assertThat(compilation.bundle()).isPresent();
+    }
+
+    @Test
+    void rulesOfOthersAreEvaluatedNoMoreOftenThanGranted() {
+        String rules = resource(
+                "RuleSet",
+                "fast",
+                "groups: [{name: g, interval: 1s, rules: [{record: a, expr: vector(1)}]},"
+                        + " {name: h, rules: [{record: b, expr: vector(1)}]}]\n");
+        Inventory inventory = inventory(resource(
+                        "PrometheusServer",
+                        "main",
+                        "ruleSets: {namespaceSelector: {}}\ntenancy: {minEvaluationInterval: 30s}\n")
+                + rules
+                + rules.replace("name: fast\n", "name: fast\n  namespace: team\n"));
+        Compilation compilation = Yaml.compile(inventory, "3.16.0");
+        assertThat(compilation.diagnostics()).singleElement().satisfies(found -> {
+            assertThat(found.code()).isEqualTo(DiagnosticCode.INTERVAL_RAISED);
+            assertThat(found.resource()).contains(new ResourceKey("RuleSet", "team", "fast"));
+            assertThat(found.field()).hasToString("spec.groups[g].interval");
+        });
+        assertThat(compilation.bundle().orElseThrow().files().values().stream()
+                        .filter(file -> file.path().startsWith("rules-"))
+                        .map(file -> file.path().replaceAll("[0-9]{4}", "N") + ": "
+                                + new String(file.content(), UTF_8)
+                                        .lines()
+                                        .filter(line -> line.contains("interval"))
+                                        .toList()))
+                .containsExactlyInAnyOrder("rules-N.yml: [  interval: 1s]", "rules-team-N.yml: [  interval: 30s]");
+    }
+
+    @Test
+    void whereTenancyBindsNobodyFillsTheDiskWithFailures() {
+        Compilation bound =
+                Yaml.compile(declared("tenancy: {overrideHonorLabels: true}", ", logFailures: true"), "3.16.0");
+        assertThat(job(bound, "monitor/team/web")).doesNotContain("scrape_failure_log_file");
+        assertThat(bound.diagnostics()).singleElement().satisfies(found -> {
+            assertThat(found.severity()).isEqualTo(Severity.WARNING);
+            assertThat(found.field()).hasToString("spec.endpoints[metrics].logFailures");
+        });
+        Compilation free = Yaml.compile(declared("", ", logFailures: true"), "3.16.0");
+        assertThat(job(free, "monitor/team/web")).contains("scrape_failure_log_file");
+        assertThat(free.diagnostics()).isEmpty();
     }
 
     /** Before 2.45 each job is written with the defaults, from then on Prometheus applies them. */

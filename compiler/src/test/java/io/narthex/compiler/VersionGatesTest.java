@@ -80,7 +80,8 @@ class VersionGatesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "2.44 | 2.45 | remoteWrite: [{name: a, url: 'https://a.invalid/', auth: {azureAd: {managedIdentity: {}}}}]",
+                "2.44 | 2.45 | remoteWrite: [{name: a, url: 'https://a.invalid/', auth: {azureAd: {managedIdentity: {clientId: 00000000-0000-0000-0000-000000000000}}}}]",
+                "3.4 | 3.5 | remoteWrite: [{name: a, url: 'https://a.invalid/', auth: {azureAd: {managedIdentity: {}}}}]",
                 "2.54 | 2.55 | remoteWrite: [{name: a, url: 'https://a.invalid/', headers: [{name: X-Key, valueFrom: {secretRef: {name: s, key: k}}}]}]",
                 "2.50 | 2.51 | alertmanagers: [{name: a, targets: ['127.0.0.1:9093'], alertRelabelings: [{action: drop, sourceLabels: [team], regex: x}]}]",
                 "2.47 | 2.48 | alertmanagers: [{name: a, targets: ['127.0.0.1:9093'], auth: {sigv4: {region: x}}}]",

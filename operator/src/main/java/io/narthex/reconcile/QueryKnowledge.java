@@ -46,6 +46,9 @@ public final class QueryKnowledge {
     private QueryParser.@Nullable Server about;
     private boolean waiting;
 
+    /** What wasn't answered though what was asked later was, or stood first when nothing was: it is asked last. */
+    private final Set<String> late = new LinkedHashSet<>();
+
     /**
      * Makes one that knows nothing yet.
      *
@@ -125,13 +128,14 @@ public final class QueryKnowledge {
         BucketMap<String, QueryVerdict> before = told;
         Map<String, QueryVerdict> verdicts;
         try {
-            verdicts = parser.parse(open, trees, QueryParser.Server.of(bundle.get(), running));
+            verdicts = parser.parse(inTurn(open), trees, QueryParser.Server.of(bundle.get(), running));
         } catch (InterruptedException e) {
             waiting = !trees.isEmpty();
             Thread.currentThread().interrupt();
             return forgotten;
         }
         waiting = !verdicts.keySet().containsAll(trees);
+        noteLate(inTurn(open), verdicts.keySet());
         verdicts.forEach((text, verdict) -> {
             if (verdict instanceof QueryVerdict.Valid) {
                 valid.put(text, verdict);
@@ -140,6 +144,29 @@ public final class QueryKnowledge {
             }
         });
         return forgotten || isNews(before);
+    }
+
+    /** Returns expressions in the order in which to ask about them: none that takes long keeps others waiting for ever. */
+    private Set<String> inTurn(Set<String> open) {
+        late.retainAll(open);
+        Set<String> order = new LinkedHashSet<>(open);
+        order.removeAll(late);
+        order.addAll(late);
+        return order;
+    }
+
+    private void noteLate(Set<String> asked, Set<String> answered) {
+        List<String> order = List.copyOf(asked);
+        int last = order.size() - 1;
+        while (last >= 0 && !answered.contains(order.get(last))) {
+            last--;
+        }
+        for (String text : order.subList(0, Math.max(last, 1))) {
+            if (!answered.contains(text)) {
+                late.remove(text);
+                late.add(text);
+            }
+        }
     }
 
     /** Returns whether nobody could be asked, the last time, for a tree without which rules can't run. */

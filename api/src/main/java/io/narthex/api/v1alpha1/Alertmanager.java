@@ -75,7 +75,7 @@ public record Alertmanager(
      *
      * @param name The Service's name.
      * @param namespace The Service's namespace. Default: the server's own.
-     * @param port The Service's port, by name or number.
+     * @param port The port of the pods behind the Service, by number, or by its name, which the Service gives it.
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record AlertmanagerService(

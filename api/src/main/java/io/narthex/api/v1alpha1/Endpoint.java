@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param name The endpoint's name, unique in the Monitor. It is part of the scrape job's technical name, so renaming
  *     it starts a new job.
  * @param port The port, by number, or by name where the source knows names. With {@code service} and {@code pod}, only
- *     ports that match become targets; absent for all. With {@code node}, {@code dns} (except SRV) and {@code swarm},
- *     the number to scrape. With other sources, the port that replaces that of each target.
+ *     ports of pods that match become targets; absent for all. A Service's name for a port counts, its own number, where
+ *     the pods have another, doesn't. With {@code node}, {@code dns} (except SRV) and {@code swarm}, the number to scrape.
+ *     With other sources, the port that replaces that of each target.
  * @param path The path of the metrics. Default: {@code /metrics}.
  * @param scheme The scheme. Default: {@code http}.
  * @param params Parameters of the URL.
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param nameEscaping How the target is asked to write names that have other characters. From Prometheus 3.4.
  * @param extraScrapeMetrics Whether to store also the limits and sizes of each scrape. From Prometheus 3.10.
  * @param logFailures Whether failed scrapes are logged in a file of their own, beside the data. From Prometheus 2.55.
+ *     Ignored for Monitors of other namespaces than the server's where the server has {@code tenancy}.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Endpoint(

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits of a scrape. What exceeds one fails the scrape as a whole, except for {@code keptDroppedTargets}. In all of
- * them 0 means no limit.
+ * them 0 means no limit, or for a Monitor the server's.
  *
  * @param samples The most samples of a scrape, after relabeling.
  * @param targets The most targets of a job, after relabeling; beyond it none is scraped.

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param overrideHonorLabels Whether {@code honorLabels} is ignored.
  * @param overrideHonorTimestamps Whether timestamps that targets give are ignored.
  * @param minScrapeInterval The shortest interval at which they may be scraped.
+ * @param minEvaluationInterval The shortest interval at which groups of their rules may be evaluated.
  * @param limits Limits that they can lower but not exceed.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -32,6 +33,7 @@ public record Tenancy(
         boolean overrideHonorLabels,
         boolean overrideHonorTimestamps,
         @PrometheusDuration @Nullable String minScrapeInterval,
+        @PrometheusDuration @Nullable String minEvaluationInterval,
         @Nullable ScrapeLimits limits) {
     public Tenancy {
         allowedSources = Immutable.list(allowedSources);

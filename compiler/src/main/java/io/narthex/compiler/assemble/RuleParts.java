@@ -92,8 +92,7 @@ public final class RuleParts {
             leftOut.forEach(kept::remove);
             Map<RulePiece, String> names = names(kept.values());
             return kept.getOrDefault(key, List.of()).stream()
-                    .map(piece ->
-                            new RuleGroupEntry(path, names.getOrDefault(piece, piece.group()), piece.rules()))
+                    .map(piece -> new RuleGroupEntry(path, names.getOrDefault(piece, piece.group()), piece.rules()))
                     .toList();
         }
 
@@ -137,7 +136,8 @@ public final class RuleParts {
         Map<String, TreeMap<ResourceKey, List<RulePiece>>> touched = new HashMap<>();
         changes.forEach((key, pieces) -> {
             TreeMap<ResourceKey, List<RulePiece>> part = touched.computeIfAbsent(
-                    path(key), path -> new TreeMap<>(parts.get(path).map(Part::pieces).orElseGet(TreeMap::new)));
+                    path(key),
+                    path -> new TreeMap<>(parts.get(path).map(Part::pieces).orElseGet(TreeMap::new)));
             if (pieces.isEmpty()) {
                 part.remove(key);
             } else {
@@ -156,7 +156,8 @@ public final class RuleParts {
     /** Returns the file of a RuleSet's part. */
     private String path(ResourceKey key) {
         int number = (int) (Digest.hash(key.namespace() + "/" + key.name()) & COUNT - 1);
-        // Groups that a service's labels declare are called by the service, so that none shares its name with another's.
+        // Groups that a service's labels declare are called by the service, so that none shares its name with
+        // another's.
         return key.namespace().equals(own) || key.kind().equals(Inventory.SERVICE)
                 ? String.format(Locale.ROOT, "rules-%04d.yml", number)
                 : String.format(Locale.ROOT, "rules-%s-%04d.yml", inFileName(key.namespace()), number);

@@ -59,6 +59,11 @@ public final class Dialect {
         return ConfigField.TSDB_RETENTION.gate().allows(version);
     }
 
+    /** Returns whether Azure's managed identity needs no client ID; from 3.5 on (prometheus/prometheus#16421). */
+    public boolean hasSystemAssignedIdentity() {
+        return version.isAtLeast(3, 5);
+    }
+
     /** Returns whether limits of scrapes can be set for all jobs at once; from 2.45 on. */
     public boolean hasGlobalLimits() {
         return ConfigField.GLOBAL_SAMPLE_LIMIT.gate().allows(version);

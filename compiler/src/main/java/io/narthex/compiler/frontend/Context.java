@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param folder the absolute path at which relative paths of target files start; empty where there is none
  * @param secrets finds credentials; null for one that isn't known
  * @param dockerSecrets finds the secrets of a Swarm by name, whose content nobody knows; null for one that isn't there
+ * @param pem looks at certificates and keys
  */
 record Context(
         PrometheusVersion version,
@@ -29,4 +30,5 @@ record Context(
         boolean allowFiles,
         Optional<String> folder,
         Function<SecretId, @Nullable SecretValue> secrets,
-        Function<String, @Nullable DockerSecret> dockerSecrets) {}
+        Function<String, @Nullable DockerSecret> dockerSecrets,
+        Pem pem) {}

@@ -10,6 +10,7 @@ import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.swarm.DockerSecret;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -109,7 +110,7 @@ final class Credentials {
     /** Prometheus refuses its whole configuration for one certificate that it can't read. */
     private boolean isPem(SecretId id, boolean certificate, FieldPath field) {
         SecretValue value = context.secrets().apply(id);
-        if (value != null && (certificate ? Pem.hasCertificates(value) : Pem.hasPrivateKey(value))) {
+        if (value != null && (certificate ? context.pem().hasCertificates(value) : Pem.hasPrivateKey(value))) {
             return true;
         }
         String what = certificate ? "certificate" : "private key";
@@ -120,6 +121,31 @@ final class Credentials {
                 "a " + what + " in PEM format",
                 "put the " + what + " into it, with its BEGIN and END lines");
         return false;
+    }
+
+    /**
+     * Notes at {@code field} that the key isn't the certificate's, where that is so; both by their files' paths. It may be so
+     * for a moment while both are renewed.
+     */
+    void pair(@Nullable String certificate, @Nullable String key, FieldPath field, Severity severity) {
+        SecretId ofCertificate = certificate == null ? null : files.get(certificate);
+        SecretId ofKey = key == null ? null : files.get(key);
+        if (ofCertificate == null || ofKey == null) {
+            return;
+        }
+        SecretValue one = context.secrets().apply(ofCertificate);
+        SecretValue other = context.secrets().apply(ofKey);
+        if (one != null && other != null && !context.pem().belong(one, other)) {
+            report.add(
+                    DiagnosticCode.CERTIFICATE_INVALID,
+                    severity,
+                    field.field("key"),
+                    "the private key in " + ofKey.objectName() + "/" + ofKey.key()
+                            + " can't be read, or isn't that of the certificate in " + ofCertificate.objectName() + "/"
+                            + ofCertificate.key(),
+                    "the certificate's own key, not encrypted",
+                    "take both from the same pair");
+        }
     }
 
     /** Returns which credential each path means: one that is known. */

@@ -24,6 +24,7 @@ import io.narthex.compiler.config.value.HttpUrl;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Platform;
+import io.narthex.compiler.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -231,10 +232,14 @@ final class HttpClients {
                     "at most " + tls.maxVersion(),
                     "lower minVersion");
         }
+        String certificate = credentials.certificate(tls.cert(), at.field("cert"));
+        String key = credentials.privateKey(tls.key(), at.field("key"));
+        // Prometheus then scrapes nothing, and says so in its log alone.
+        credentials.pair(certificate, key, at, Severity.WARNING);
         return TlsConfig.builder()
                 .caFile(credentials.certificate(tls.ca(), at.field("ca")))
-                .certFile(credentials.certificate(tls.cert(), at.field("cert")))
-                .keyFile(credentials.privateKey(tls.key(), at.field("key")))
+                .certFile(certificate)
+                .keyFile(key)
                 .serverName(texts.check(tls.serverName(), at.field("serverName")))
                 .insecureSkipVerify(tls.insecureSkipVerify() ? Boolean.TRUE : null)
                 .minVersion(Enums.tls(tls.minVersion()))
@@ -246,8 +251,9 @@ final class HttpClients {
         if (proxy == null) {
             return ProxyConfig.NONE;
         }
-        HttpUrl url =
-                proxy.url() == null ? null : report.value(HttpUrl.parse(proxy.url()), INVALID_VALUE, at.field("url"));
+        HttpUrl url = proxy.url() == null
+                ? null
+                : report.value(HttpUrl.parseProxy(proxy.url()), INVALID_VALUE, at.field("url"));
         if ((proxy.url() != null && proxy.fromEnvironment()) || (proxy.noProxy() != null && proxy.url() == null)) {
             report.add(
                     INVALID_VALUE,

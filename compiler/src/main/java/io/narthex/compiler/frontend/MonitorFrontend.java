@@ -83,6 +83,7 @@ public final class MonitorFrontend {
     private final Dialect dialect;
     private final Function<SecretId, @Nullable SecretValue> secrets;
     private final Function<String, @Nullable DockerSecret> dockerSecrets;
+    private final Pem pem = new Pem();
 
     /**
      * Makes a frontend for one server.
@@ -218,7 +219,8 @@ public final class MonitorFrontend {
                 server.allowsFiles(),
                 server.folder(),
                 secrets,
-                dockerSecrets);
+                dockerSecrets,
+                pem);
     }
 
     private static boolean isNamed(Declared<MonitorSpec> monitor, Report report) {
@@ -374,7 +376,7 @@ public final class MonitorFrontend {
                 .trackTimestampsStaleness(endpoint.trackTimestampsStaleness())
                 .enableCompression(endpoint.enableCompression())
                 .scrapeFailureLogFile(
-                        Boolean.TRUE.equals(endpoint.logFailures())
+                        logsFailures(endpoint, at, tenancy, report)
                                 ? server.dataDirectory() + "/scrape-failures.log"
                                 : null)
                 .fallbackScrapeProtocol(Enums.protocol(endpoint.fallbackScrapeProtocol()))
@@ -404,6 +406,24 @@ public final class MonitorFrontend {
                 places,
                 spec.jobLabelFrom() == null ? label : "",
                 interval == null ? server.interval() : interval);
+    }
+
+    /** Prometheus never shortens that file, which lies beside the samples of all: tenants don't get to fill it. */
+    private static boolean logsFailures(Endpoint endpoint, FieldPath at, @Nullable Tenancy tenancy, Report report) {
+        if (!Boolean.TRUE.equals(endpoint.logFailures())) {
+            return false;
+        }
+        if (tenancy == null) {
+            return true;
+        }
+        report.add(
+                DiagnosticCode.SETTING_IGNORED,
+                Severity.WARNING,
+                at.field("logFailures"),
+                "the server, which has tenancy, logs no failures for Monitors of other namespaces",
+                "Monitors of the server's own namespace",
+                "remove logFailures; the status of the Monitor has the last error");
+        return false;
     }
 
     private @Nullable PrometheusDuration interval(

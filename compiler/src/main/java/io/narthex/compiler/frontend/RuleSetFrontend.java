@@ -6,6 +6,7 @@ import static io.narthex.compiler.model.DiagnosticCode.INVALID_RULE_VALUE;
 import io.narthex.api.v1alpha1.Rule;
 import io.narthex.api.v1alpha1.RuleGroup;
 import io.narthex.api.v1alpha1.RuleSetSpec;
+import io.narthex.api.v1alpha1.Tenancy;
 import io.narthex.compiler.assemble.Digest;
 import io.narthex.compiler.assemble.RulePiece;
 import io.narthex.compiler.config.Dialect;
@@ -101,7 +102,7 @@ public final class RuleSetFrontend {
                         "each name once",
                         "rename one of them");
             }
-            Optional<RuleGroupConfig> config = group(group, at, own, confinement);
+            Optional<RuleGroupConfig> config = group(group, at, own, confinement, tenancy(ruleSet));
             for (int r = 0; r < group.rules().size(); r++) {
                 String text = group.rules().get(r).expr();
                 if (isAskable(text)) {
@@ -172,7 +173,11 @@ public final class RuleSetFrontend {
 
     /** Returns the group; empty where one of its rules isn't to be had. */
     private Optional<RuleGroupConfig> group(
-            RuleGroup group, FieldPath at, Report report, Optional<RuleConfinement> confinement) {
+            RuleGroup group,
+            FieldPath at,
+            Report report,
+            Optional<RuleConfinement> confinement,
+            Optional<Tenancy> tenancy) {
         Texts texts = new Texts(report, INVALID_RULE_VALUE);
         texts.check(group.name(), at.field("name"));
         if (group.name().isBlank()) {
@@ -201,12 +206,36 @@ public final class RuleSetFrontend {
         }
         return Optional.of(RuleGroupConfig.builder()
                 .name(group.name())
-                .interval(texts.positive(group.interval(), at.field("interval")))
+                .interval(interval(group, at.field("interval"), report, texts, tenancy))
                 .queryOffset(texts.duration(group.queryOffset(), at.field("queryOffset")))
                 .limit(group.limit() == null ? null : Long.valueOf(group.limit()))
                 .labels(dialect.hasGroupLabels() ? group.labels() : Map.of())
                 .rules(rules)
                 .build());
+    }
+
+    /** Returns what binds this RuleSet; empty where nothing does. */
+    private Optional<Tenancy> tenancy(Declared<RuleSetSpec> ruleSet) {
+        return server.isForeign(ruleSet.key().namespace()) ? Optional.ofNullable(server.tenancy()) : Optional.empty();
+    }
+
+    /** Returns the group's own interval, which is no shorter than the server grants; null where it has none. */
+    private static @Nullable PrometheusDuration interval(
+            RuleGroup group, FieldPath at, Report report, Texts texts, Optional<Tenancy> tenancy) {
+        PrometheusDuration interval = texts.positive(group.interval(), at);
+        PrometheusDuration least = tenancy.map(Tenancy::minEvaluationInterval)
+                .flatMap(text -> PrometheusDuration.parse(text).toOptional())
+                .orElse(PrometheusDuration.ZERO);
+        if (interval == null || interval.compareTo(least) >= 0) {
+            return interval;
+        }
+        report.add(
+                DiagnosticCode.INTERVAL_RAISED,
+                at,
+                "interval " + interval + " is shorter than the server grants; it is raised to " + least,
+                "at least " + least,
+                "set interval to " + least + " or more");
+        return least;
     }
 
     /** Returns a rule's labels, with those of its group where the release knows only the former. */

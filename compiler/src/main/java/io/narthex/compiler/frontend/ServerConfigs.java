@@ -553,6 +553,15 @@ final class ServerConfigs {
     private AzureAdConfig azure(AzureAd azure, FieldPath authAt) {
         FieldPath at = authAt.field("azureAd");
         if (azure.managedIdentity() != null) {
+            if (azure.managedIdentity().clientId() == null && !dialect.hasSystemAssignedIdentity()) {
+                report.add(
+                        DiagnosticCode.NEEDED_NOT_IN_VERSION,
+                        at.field("managedIdentity"),
+                        "Prometheus " + dialect.version()
+                                + " knows no system-assigned identity, and clientId names none",
+                        "Prometheus 3.5 and later, or clientId",
+                        "set clientId, or run Prometheus 3.5 or later");
+            }
             uuid(azure.managedIdentity().clientId(), at.field("managedIdentity").field("clientId"));
         }
         if (azure.workloadIdentity() != null) {

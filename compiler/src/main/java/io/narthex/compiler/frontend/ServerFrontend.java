@@ -28,6 +28,7 @@ import io.narthex.compiler.config.value.NameScheme;
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.discovery.DiscoveryPool;
+import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -61,11 +62,12 @@ public final class ServerFrontend {
     private static final PrometheusDuration DEFAULT_INTERVAL = PrometheusDuration.ofSeconds(60);
     private static final PrometheusDuration DEFAULT_TIMEOUT = PrometheusDuration.ofSeconds(10);
 
-    /** The HTTP client of something that has no headers and redirects. */
+    /** The HTTP client of something that has no headers, and redirects nobody. */
     private record Client(
             @Nullable HttpAuth auth,
             @Nullable Tls tls,
-            @Nullable Proxy proxy) implements HttpClientSettings {
+            @Nullable Proxy proxy,
+            boolean resends) implements HttpClientSettings {
         @Override
         public List<Header> headers() {
             return List.of();
@@ -73,7 +75,7 @@ public final class ServerFrontend {
 
         @Override
         public @Nullable Boolean followRedirects() {
-            return null;
+            return (resends && HttpClients.sendsCredentials(this)) ? Boolean.FALSE : null;
         }
 
         @Override
@@ -116,7 +118,8 @@ public final class ServerFrontend {
                 spec.tenancy() != null && Boolean.TRUE.equals(spec.tenancy().allowFileAccess()),
                 options.resourceFolder(),
                 inventory.secrets()::find,
-                inventory.dockerSecrets()::find);
+                inventory.dockerSecrets()::find,
+                new Pem());
         this.credentials = new Credentials(context, report);
         this.clients = new HttpClients(context, report, credentials, texts);
         this.flags = new FlagList(version, report);
@@ -157,6 +160,9 @@ public final class ServerFrontend {
         PrometheusConfig config = configs.config(interval, timeout, retention);
         if (spec.tenancy() != null) {
             EnforcedLabels.check(spec.tenancy(), Names.of(dialect, names()), report);
+            texts.duration(
+                    spec.tenancy().minEvaluationInterval(),
+                    SPEC.field("tenancy").field("minEvaluationInterval"));
         }
         if (spec.runsElsewhere()) {
             config = withoutProcess(config);
@@ -292,7 +298,14 @@ public final class ServerFrontend {
         return url == null
                 ? Optional.empty()
                 : Optional.of(new ServerSettings.KubernetesClient(
-                        url, clients.client(new Client(api.auth(), api.tls(), api.proxy()), at)));
+                        url,
+                        clients.client(
+                                new Client(
+                                        api.auth(),
+                                        api.tls(),
+                                        api.proxy(),
+                                        Dialect.of(version).redirectsResendCredentials()),
+                                at)));
     }
 
     private ServerSettings settings(
@@ -471,7 +484,7 @@ public final class ServerFrontend {
         if (file.isEmpty()) {
             return List.of();
         }
-        String path = "additional-" + Digest.of(file.get()).substring(0, 16) + ".yml";
+        String path = Bundle.ADDITIONAL_JOBS + Digest.of(file.get()).substring(0, 16) + ".yml";
         generated.put(path, SecretValue.of(file.get()));
         return List.of(path);
     }

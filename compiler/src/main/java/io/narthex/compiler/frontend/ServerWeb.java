@@ -22,6 +22,7 @@ import io.narthex.compiler.model.OperatorIdentity;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.model.Severity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,9 +127,12 @@ final class ServerWeb {
         String clientAuth = tls.clientAuth() != null
                 ? tls.clientAuth().value()
                 : tls.clientCa() != null ? "RequireAndVerifyClientCert" : null;
+        String certificate = credentials.certificate(tls.cert(), at.field("cert"));
+        String key = credentials.privateKey(tls.key(), at.field("key"));
+        credentials.pair(certificate, key, at, Severity.ERROR);
         return WebTlsConfig.builder()
-                .certFile(credentials.certificate(tls.cert(), at.field("cert")))
-                .keyFile(credentials.privateKey(tls.key(), at.field("key")))
+                .certFile(certificate)
+                .keyFile(key)
                 .clientCaFile(clientCa(tls, at.field("clientCa"), generated))
                 .clientAuthType(clientAuth)
                 .clientAllowedSans(clientNames(tls, at.field("clientAllowedSans")))

@@ -47,11 +47,19 @@ public final class BucketMap<K, V> {
             return null;
         }
 
+        /** Anybody may choose keys that fall into one bucket, so its length can't be one of the stack. */
         static <K, V> @Nullable Link<K, V> without(@Nullable Link<K, V> first, K key) {
-            if (first == null) {
-                return null;
+            Link<K, V> rest = null;
+            for (Link<K, V> link = first; link != null; link = link.next) {
+                if (link.key.equals(key)) {
+                    rest = link.next;
+                    for (Link<K, V> before = first; before != null && before != link; before = before.next) {
+                        rest = new Link<>(before.key, before.value, rest);
+                    }
+                    return rest;
+                }
             }
-            return first.key.equals(key) ? first.next : new Link<>(first.key, first.value, without(first.next, key));
+            return first;
         }
     }
 

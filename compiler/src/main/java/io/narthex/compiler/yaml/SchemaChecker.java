@@ -245,7 +245,7 @@ final class SchemaChecker {
             JsonNode value = element == null ? JsonTree.of(item) : check(item, element, below, start(item));
             array.add(value);
             if (schema.listType() != Schema.ListType.ATOMIC && problems.errors() == before) {
-                reportDuplicate(item, value, schema, below, firsts, list);
+                reportDuplicate(item, value, schema, below, firsts, index, list);
             }
             index++;
         }
@@ -258,12 +258,13 @@ final class SchemaChecker {
             Schema schema,
             Place place,
             Map<String, Integer> firsts,
+            int index,
             YamlNode.Sequence list) {
         List<String> keys = schema.listKeys();
         String identity = keys.isEmpty()
                 ? value.toString()
                 : keys.stream().map(key -> String.valueOf(value.get(key))).collect(Collectors.joining(","));
-        Integer first = firsts.putIfAbsent(identity, firsts.size());
+        Integer first = firsts.putIfAbsent(identity, index);
         if (first == null) {
             return;
         }

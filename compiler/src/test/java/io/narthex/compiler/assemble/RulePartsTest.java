@@ -51,8 +51,8 @@ class RulePartsTest {
 
     @Test
     void aLoneGroupKeepsItsNameAndOthersAreUntouchedByItsChange() {
-        RuleParts before =
-                RuleParts.none("default").change(Map.of(key(1), group(1, "a"), key(2), group(2, "a"), key(3), group(3, "a")));
+        RuleParts before = RuleParts.none("default")
+                .change(Map.of(key(1), group(1, "a"), key(2), group(2, "a"), key(3), group(3, "a")));
         assertThat(before.files())
                 .allSatisfy(
                         file -> assertThat(new String(file.content(), UTF_8)).contains("name: 'a'\n"));
@@ -82,8 +82,8 @@ class RulePartsTest {
         assertThat(after.files()).containsAll(before.files()).hasSize(4);
         evil.forEach((key, pieces) -> assertThat(after.groups(key))
                 .singleElement()
-                .satisfies(group -> assertThat(group.group())
-                        .isEqualTo(pieces.getFirst().group())));
+                .satisfies(group ->
+                        assertThat(group.group()).isEqualTo(pieces.getFirst().group())));
     }
 
     @Test
@@ -93,14 +93,17 @@ class RulePartsTest {
         RuleParts parts = RuleParts.none("default").change(Map.of(one, named(one, "a"), other, named(other, "a")));
         assertThat(parts.groups(one).getFirst().group()).isEqualTo("a (team/shop)");
         assertThat(parts.groups(other).getFirst().group()).isEqualTo("a (team/" + other.name() + ")");
-        assertThat(parts.files()).singleElement().satisfies(file -> assertThat(file.path())
-                .matches("rules-team-\\d{4}\\.yml"));
+        assertThat(parts.files())
+                .singleElement()
+                .satisfies(file -> assertThat(file.path()).matches("rules-team-\\d{4}\\.yml"));
     }
 
     @Test
     void aNamespaceThatCanBeNoPartOfAFilesNameIsDigested() {
         ResourceKey odd = new ResourceKey("RuleSet", "../" + "x".repeat(300), "shop");
-        assertThat(RuleParts.none("default").change(Map.of(odd, named(odd, "a"))).files())
+        assertThat(RuleParts.none("default")
+                        .change(Map.of(odd, named(odd, "a")))
+                        .files())
                 .singleElement()
                 .satisfies(file -> assertThat(file.path()).matches("rules-_[0-9a-f]{16}-\\d{4}\\.yml"));
     }

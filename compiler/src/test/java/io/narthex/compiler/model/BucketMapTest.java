@@ -44,14 +44,15 @@ class BucketMapTest {
         assertThat(two.get("a")).contains("2");
     }
 
+    private record Same(int id) {
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
     @Test
     void keysOfOneHashShareABucket() {
-        record Same(int id) {
-            @Override
-            public int hashCode() {
-                return 1;
-            }
-        }
         BucketMap<Same, Integer> map = BucketMap.empty();
         for (int i = 0; i < 50; i++) {
             map = map.with(new Same(i), i);
@@ -59,6 +60,19 @@ class BucketMapTest {
         assertThat(map.without(new Same(20)).get(new Same(20))).isEmpty();
         assertThat(map.without(new Same(20)).get(new Same(49))).contains(49);
         assertThat(map.without(new Same(20)).size()).isEqualTo(49);
+    }
+
+    /** Names whose hashes are one are easily found, and anybody may choose names. */
+    @Test
+    void aBucketMayBeLongerThanTheStackIsDeep() {
+        BucketMap<Same, Integer> map = BucketMap.empty();
+        for (int i = 0; i < 20_000; i++) {
+            map = map.with(new Same(i), i);
+        }
+        BucketMap<Same, Integer> fewer = map.without(new Same(0));
+        assertThat(fewer.get(new Same(0))).isEmpty();
+        assertThat(fewer.size()).isEqualTo(19_999);
+        assertThat(fewer.get(new Same(19_999))).contains(19_999);
     }
 
     @Test

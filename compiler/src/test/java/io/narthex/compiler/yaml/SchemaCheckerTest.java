@@ -69,6 +69,12 @@ class SchemaCheckerTest {
         assertThat(problems).isNotEmpty().noneMatch(problem -> problem.contains("hunter2"));
     }
 
+    @Test
+    void theFirstOfTwoIsNamedByItsOwnLine() {
+        assertThat(Widgets.problems("tags:\n- {}\n- a\n- a"))
+                .anySatisfy(problem -> assertThat(problem).contains("the value a appears twice; first in line 9"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -415,6 +415,14 @@ class ClusterOperatorIT {
                     source: {service: {selector: {}, namespaces: {names: [%s]}}}
                     endpoints: [{port: web}]
                     """.formatted(other));
+            declare("Monitor", "everywhere", """
+                    source:
+                      service:
+                        selector: {matchLabels: {app.kubernetes.io/component: server}}
+                        namespaces: {all: true}
+                    endpoints: [{port: web, interval: 1s}]
+                    """);
+            declare("Monitor", "nodes", "source: {node: {}}\nendpoints: [{port: 10250}]\n");
             apply(
                     "apiVersion: monitoring.narthex.io/v1alpha1\nkind: Monitor\nmetadata: {name: far}\nspec:\n"
                             + self("1s").indent(2),
@@ -426,6 +434,9 @@ class ClusterOperatorIT {
             await().atMost(LONG)
                     .untilAsserted(() -> assertThat(status("Monitor", "curious").toString())
                             .contains("NX1513", "may not see the namespace " + other));
+            // All namespaces are those that the server may see: a list of the whole cluster would be refused.
+            awaitCondition("Monitor", "everywhere", "Ready", "True AsDeclared");
+            assertThat(status("Monitor", "nodes").toString()).contains("NX1515");
             namespace = other;
             admin.namespaces()
                     .withName(other)

@@ -2,13 +2,14 @@ package io.narthex.compiler.config.value;
 
 import static io.narthex.compiler.config.value.Quoting.quote;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
- * An absolute URL of http or https, without credentials: they would stand readable in the configuration.
+ * An absolute URL of http or https, or of a proxy, without credentials: they would stand readable in the configuration.
  *
  * @param text the URL as written
- * @param scheme {@code http} or {@code https}
+ * @param scheme {@code http} or {@code https}; of a proxy also {@code socks5}
  * @param authority the host, in brackets for IPv6, and the port if one is written
  * @param path the path with its leading slash; may be empty
  * @param query what follows the question mark, without it; may be empty
@@ -22,6 +23,15 @@ public record HttpUrl(String text, String scheme, String authority, String path,
 
     /** Reads a URL; a fragment, spaces and characters that a URL must escape are refused. */
     public static Checked<HttpUrl> parse(String text) {
+        return parse(text, List.of("http", "https"));
+    }
+
+    /** Reads the URL of a proxy, which can also be one of SOCKS 5 (Go, net/http, Transport.Proxy). */
+    public static Checked<HttpUrl> parseProxy(String text) {
+        return parse(text, List.of("http", "https", "socks5"));
+    }
+
+    private static Checked<HttpUrl> parse(String text, List<String> schemes) {
         if (text.isEmpty()) {
             return Checked.refused("a URL must not be empty", ALLOWED, "");
         }
@@ -33,10 +43,10 @@ public record HttpUrl(String text, String scheme, String authority, String path,
                     ALLOWED,
                     "begin it with http:// or https://");
         }
-        if (!scheme.equals("http") && !scheme.equals("https")) {
+        if (!schemes.contains(scheme)) {
             return Checked.refused(
                     "the URL " + quote(TargetAddress.withoutUser(text)) + " has the scheme " + quote(scheme),
-                    "http or https",
+                    String.join(", ", schemes),
                     "");
         }
         int start = colon + 3;

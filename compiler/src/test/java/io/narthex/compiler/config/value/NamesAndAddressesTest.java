@@ -106,6 +106,17 @@ class NamesAndAddressesTest {
     }
 
     @Test
+    void aProxyMayBeOneOfSocks5AndNothingElseMay() {
+        assertThat(HttpUrl.parseProxy("socks5://127.0.0.1:1080").orThrow().scheme())
+                .isEqualTo("socks5");
+        assertThat(HttpUrl.parseProxy("http://127.0.0.1:3128").orThrow().scheme())
+                .isEqualTo("http");
+        assertThat(HttpUrl.parseProxy("ftp://127.0.0.1").whyNot().orElseThrow().allowed())
+                .isEqualTo("http, https, socks5");
+        assertThat(HttpUrl.parse("socks5://127.0.0.1:1080").whyNot()).isPresent();
+    }
+
+    @Test
     void aTargetThatIsAUrlIsToldWhatToWrite() {
         assertThat(TargetAddress.parse("https://user:pw@a:1/x").whyNot().orElseThrow())
                 .isEqualTo(new Problem(
