@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param externalLabels Labels added to all that leaves the server: alerts, remote write, federation. {@code $} is an
  *     ordinary character.
  * @param retention How long samples are kept.
- * @param storage Where samples are kept.
+ * @param storage Where samples are kept. Default on Kubernetes: {@code emptyDir}.
  * @param tsdb The database.
  * @param monitors The Monitors that the server takes. Default: all of its own namespace.
  * @param ruleSets The RuleSets that the server takes. Default: all of its own namespace.

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param size The size of the volume, as a Kubernetes quantity, such as {@code 50Gi}. Kubernetes only.
  * @param storageClass The storage class of the volume. Default: the cluster's. Kubernetes only.
- * @param existingClaim A PersistentVolumeClaim that exists already, for one replica of one shard. Kubernetes only.
- * @param emptyDir Keeps samples on the node, for as long as the pod lives. Kubernetes only.
+ * @param existingClaim A PersistentVolumeClaim that exists already, for one replica. Kubernetes only.
+ * @param emptyDir Keeps samples on the node, for as long as the pod lives: what replaces pods, such as another release, deletes
+ *     them. Kubernetes only.
  * @param volume The Docker volume. Swarm only.
- * @param allowDataLoss Whether a change may take other or smaller storage, and so lose samples. Without it such a
- *     change is refused.
+ * @param allowDataLoss Whether a change may take other storage, and so lose samples. Without it such a change is refused.
+ *     On Kubernetes a volume never shrinks, and between claimed volumes ({@code size}) and others there is no change of a
+ *     server that runs.
  */
 @ValidationRule(
         value =

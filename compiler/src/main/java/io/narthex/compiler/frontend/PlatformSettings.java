@@ -45,6 +45,7 @@ final class PlatformSettings {
             case SWARM -> {
                 if (!spec.runsElsewhere()) {
                     notOnSwarm();
+                    releaseOfTheImage();
                 }
             }
             case COMPOSE -> {
@@ -57,7 +58,12 @@ final class PlatformSettings {
                             "set mode to External, and external.url to where it is, such as http://prometheus:9090");
                 }
             }
-            case KUBERNETES -> {}
+            case KUBERNETES -> {
+                if (!spec.runsElsewhere()) {
+                    ignored(Map.of("swarm", spec.swarm() != null), "a server on Kubernetes");
+                    releaseOfTheImage();
+                }
+            }
         }
     }
 
@@ -79,6 +85,30 @@ final class PlatformSettings {
         fields.put("log", spec.log() != null);
         fields.put("extraFlags", !spec.extraFlags().isEmpty());
         ignored(fields, "a server that somebody else runs");
+    }
+
+    private void releaseOfTheImage() {
+        if (spec.image() == null) {
+            return;
+        }
+        Optional<PrometheusVersion> named = Optional.ofNullable(spec.version()).flatMap(PrometheusVersion::parse);
+        Optional<PrometheusVersion> tagged = CompileOptions.tag(spec);
+        if (named.isEmpty() && tagged.isEmpty()) {
+            report.add(
+                    DiagnosticCode.IMAGE_RELEASE_UNCLEAR,
+                    SPEC.field("image"),
+                    "the tag of the image says no release; what is written is for " + options.version(),
+                    "",
+                    "set version to the image's release");
+        } else if (named.isPresent() && tagged.isPresent() && !named.equals(tagged)) {
+            report.add(
+                    DiagnosticCode.IMAGE_RELEASE_UNCLEAR,
+                    SPEC.field("image"),
+                    "version is " + named.get() + ", and the tag of the image says " + tagged.get()
+                            + "; what is written is for " + options.version(),
+                    named.get().toString(),
+                    "set version to the image's release, or leave it out");
+        }
     }
 
     private void notLocally() {

@@ -46,11 +46,15 @@ public record CompileOptions(
     public static CompileOptions inContainers(Platform platform, PrometheusServerSpec server, Layout layout) {
         Optional<PrometheusVersion> named =
                 Optional.ofNullable(server.version()).flatMap(PrometheusVersion::parse);
-        Optional<PrometheusVersion> tagged = Optional.ofNullable(server.image())
+        return of(platform, named.or(() -> tag(server)).orElse(PrometheusVersion.NEWEST_KNOWN), layout);
+    }
+
+    /** Returns the release that the tag of a server's image says; empty for no image, or one whose tag says none. */
+    public static Optional<PrometheusVersion> tag(PrometheusServerSpec server) {
+        return Optional.ofNullable(server.image())
                 .map(image -> image.split("@", 2)[0])
                 .filter(image -> image.lastIndexOf(':') > image.lastIndexOf('/'))
                 .flatMap(image -> PrometheusVersion.parse(image.substring(image.lastIndexOf(':') + 1)));
-        return of(platform, named.or(() -> tagged).orElse(PrometheusVersion.NEWEST_KNOWN), layout);
     }
 
     /** Returns options that leave all else to the resources. */

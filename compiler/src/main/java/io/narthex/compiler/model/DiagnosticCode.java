@@ -160,6 +160,9 @@ public enum DiagnosticCode {
     /** Between claimed volumes and others there is no way that keeps a server's samples. */
     STORAGE_CHANGE_REFUSED(1312, Severity.ERROR, "the storage can't be changed so"),
 
+    /** What is written goes by the release, which the image's tag doesn't say, or says otherwise than the resource. */
+    IMAGE_RELEASE_UNCLEAR(1313, Severity.WARNING, "the release of the image isn't clear"),
+
     /** A folder declares several PrometheusServers, or not the one that was asked for. */
     SERVER_NOT_CHOSEN(1350, Severity.WARNING, "the server isn't the one that runs"),
 
