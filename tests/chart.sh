@@ -116,6 +116,53 @@ test_a_release_of_another_name_binds_its_own_role() {
   [ "$(grep -c other-discovery "$scratch/all.yaml")" -eq 3 ] || fail "not in the role, the right to bind and the argument"
 }
 
+test_operators_of_one_namespace_have_leases_of_their_own() {
+  need_helm
+  rendered "$scratch/all.yaml"
+  ! grep -q -- --lease-name "$scratch/all.yaml" || fail "the lease of a release named narthex has another name"
+  rendered "$scratch/all.yaml" --set fullnameOverride=other
+  expect_text "--lease-name=other-operator" "$scratch/all.yaml"
+}
+
+# --- the default server ------------------------------------------------------------------
+
+# self FILE : the Monitor of the default server.
+self() {
+  python3 - "$1" <<'END'
+import re, sys
+for document in re.split(r"(?m)^---\n", open(sys.argv[1]).read()):
+    if re.search(r"^kind: Monitor$", document, re.M) and "job: prometheus" in document:
+        print(document)
+END
+}
+
+test_the_default_server_looks_at_itself_as_it_is_reached() {
+  need_helm
+  rendered "$scratch/all.yaml"
+  self "$scratch/all.yaml" >"$scratch/self"
+  expect_text "port: web" "$scratch/self"
+  ! grep -q "path:\|scheme:" "$scratch/self" || fail "more than a plain server needs"
+  rendered "$scratch/all.yaml" --values "$chart/ci/everything-values.yaml"
+  self "$scratch/all.yaml" >"$scratch/self"
+  expect_text "path: /prometheus/metrics" "$scratch/self"
+  expect_text '"http://prometheus-all:9091/prometheus"' "$scratch/all.yaml"
+  rendered "$scratch/all.yaml" --set defaultServer.spec.web.tls.cert.secretRef.name=web --set defaultServer.spec.routePrefix=/x/
+  self "$scratch/all.yaml" >"$scratch/self"
+  expect_text "scheme: https" "$scratch/self"
+  expect_text "path: /x/metrics" "$scratch/self"
+  ! grep -q "helm.sh/hook: test" "$scratch/all.yaml" || fail "helm test can't trust its certificate"
+}
+
+test_a_default_server_that_asks_who_comes_is_left_to_its_users() {
+  need_helm
+  local setting
+  for setting in 'web.users[0].name=alice' web.tls.clientCa.secretRef.name=web; do
+    rendered "$scratch/all.yaml" --set "defaultServer.spec.$setting"
+    [ -z "$(self "$scratch/all.yaml")" ] || fail "$setting: a Monitor that gets nothing but 401"
+    ! grep -q "helm.sh/hook: test" "$scratch/all.yaml" || fail "$setting: a test without a way in"
+  done
+}
+
 # --- what it declares ------------------------------------------------------------------
 
 test_narthex_takes_what_the_chart_declares() {
@@ -233,6 +280,38 @@ test_an_api_server_takes_all_of_it() {
   done < <(values)
   expect_status 0 kubectl apply --server-side --force-conflicts --dry-run=server -f helm/install.yaml
   [ ! -s "$scratch/err" ] || fail "$(cat "$scratch/err")"
+}
+
+test_the_documented_upgrade_changes_definitions_that_helm_made() {
+  command -v kube-apiserver >/dev/null || skip "there is no API server; run: testbed/testbed build control-plane"
+  local command
+  started=no
+  command=$(sed -n '/^## Upgrade/,/^## /s/^    \(kubectl apply .*crds.*\)/\1/p' docs/kubernetes.md)
+  [ -n "$command" ] || fail "docs/kubernetes.md says nothing of definitions"
+  expect_text "$command" "$chart/templates/NOTES.txt"
+  expect_text "$command" docs/troubleshoot.md
+  testbed/testbed status >"$scratch/status" 2>/dev/null || true
+  if ! grep -q '^kubernetes: up' "$scratch/status"; then
+    testbed/testbed up kubernetes --control-plane-only >"$scratch/up" 2>&1 </dev/null || fail "$(cat "$scratch/up")"
+    started=yes
+  fi
+  # Those of a group of their own: what is there may be in use.
+  mkdir -p "$scratch/crds"
+  sed 's/monitoring\.narthex\.io/try.narthex.io/' crds/rulesets.yaml >"$scratch/crds/rulesets.yaml"
+  trap 'kubectl delete -f "$scratch/crds" >/dev/null
+    [ "$started" = no ] || testbed/testbed down kubernetes >/dev/null 2>&1' EXIT
+  # As Helm does.
+  expect_status 0 kubectl create --field-manager=helm -f "$scratch/crds"
+  python3 - "$scratch/crds/rulesets.yaml" <<'END'
+import pathlib, sys
+file = pathlib.Path(sys.argv[1])
+text = file.read_text()
+assert text.count("          spec:\n") == 1
+file.write_text(text.replace("          spec:\n", "          later:\n            type: string\n          spec:\n"))
+END
+  (cd "$scratch" && expect_status 0 bash -c "$command")
+  kubectl get customresourcedefinition rulesets.try.narthex.io -o yaml >"$scratch/there"
+  expect_text "later:" "$scratch/there"
 }
 
 # secret_verbs FILE : what the operator may do to Secrets.

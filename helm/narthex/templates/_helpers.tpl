@@ -77,10 +77,21 @@ seccompProfile:
 {{- default 9090 $listen.port }}
 {{- end }}
 
-{{/* Where the default server's Service has its API. */}}
-{{- define "narthex.defaultServerUrl" -}}
+{{/* What the paths of the default server begin with; without a slash at the end. */}}
+{{- define "narthex.defaultServerPrefix" -}}
 {{- $spec := .Values.defaultServer.spec }}
-{{- $web := default dict $spec.web }}
-{{- $path := default (urlParse (default "" $spec.externalUrl)).path $spec.routePrefix }}
-{{- printf "%s://prometheus-%s:%s%s" (ternary "https" "http" (hasKey $web "tls")) .Values.defaultServer.name (include "narthex.defaultServerPort" .) (trimSuffix "/" $path) }}
+{{- trimSuffix "/" (default (urlParse (default "" $spec.externalUrl)).path $spec.routePrefix) }}
+{{- end }}
+
+{{/* Whether the default server speaks TLS; empty for no. */}}
+{{- define "narthex.defaultServerEncrypts" -}}
+{{- with .Values.defaultServer.spec.web }}{{ if .tls }}true{{ end }}{{ end }}
+{{- end }}
+
+{{/* Whether the default server asks who comes, for a user or a certificate; empty for no. */}}
+{{- define "narthex.defaultServerAsks" -}}
+{{- with .Values.defaultServer.spec.web }}
+{{- $tls := default dict .tls }}
+{{- if or .users $tls.clientCa }}true{{ end }}
+{{- end }}
 {{- end }}

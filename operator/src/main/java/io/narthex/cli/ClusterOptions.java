@@ -54,7 +54,7 @@ final class ClusterOptions {
         } catch (KindUnknownException e) {
             throw Failure.environment(
                     e.getMessage() + " (" + server + ")",
-                    "install Narthex's definitions: kubectl apply --server-side -f crds/");
+                    "install Narthex's definitions: kubectl apply --server-side --force-conflicts -f crds/");
         } catch (KubernetesClientException e) {
             throw switch (e.getCode()) {
                 case 401 ->

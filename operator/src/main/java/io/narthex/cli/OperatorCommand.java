@@ -115,6 +115,13 @@ final class OperatorCommand implements Callable<Integer> {
     private @Nullable String lease;
 
     @Option(
+            names = "--lease-name",
+            paramLabel = "NAME",
+            description = "The Lease's name; each operator of a namespace needs its own."
+                    + " Default: narthex-operator, and the operator's class.")
+    private @Nullable String leaseName;
+
+    @Option(
             names = "--secrets-by-name",
             description = "Don't list and watch Secrets: read those that are named, one by one, again every minute.")
     private boolean namedSecrets;
@@ -277,8 +284,9 @@ final class OperatorCommand implements Callable<Integer> {
         try (OperatorEndpoint _ =
                 listen == null ? null : endpoint(listen, () -> health.get().get(), List.of())) {
             if (leaseNamespace.isPresent()) {
-                String name = "narthex-operator"
-                        + settings.operatorClass().map(c -> "-" + c).orElse("");
+                String name = Optional.ofNullable(leaseName)
+                        .orElseGet(() -> "narthex-operator"
+                                + settings.operatorClass().map(c -> "-" + c).orElse(""));
                 String identity = Optional.of(terminal.variable("POD_NAME"))
                         .filter(pod -> !pod.isEmpty())
                         .orElseGet(() -> UUID.randomUUID().toString());

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,6 +49,44 @@ class RightsTest {
                             "pods/ephemeralcontainers",
                             "serviceaccounts/token");
         });
+    }
+
+    /** One more right is a decision, which docs/kubernetes.md explains. */
+    @Test
+    void theOperatorHasExactlyTheseRights() throws IOException {
+        Map<String, String> rights = new TreeMap<>();
+        for (PolicyRule rule : rules("operator")) {
+            for (String resource : rule.getResources()) {
+                assertThat(rights.put(resource, String.join(" ", rule.getVerbs())))
+                        .as(resource)
+                        .isNull();
+            }
+        }
+        assertThat(rights)
+                .containsOnly(
+                        Map.entry("prometheusservers", "get list watch"),
+                        Map.entry("monitors", "get list watch"),
+                        Map.entry("rulesets", "get list watch"),
+                        Map.entry("prometheusservers/status", "get patch"),
+                        Map.entry("monitors/status", "get patch"),
+                        Map.entry("rulesets/status", "get patch"),
+                        Map.entry("prometheusservers/finalizers", "update"),
+                        Map.entry("namespaces", "get list watch"),
+                        Map.entry("secrets", "get list watch create patch"),
+                        Map.entry("configmaps", "get list watch"),
+                        Map.entry("services", "get create patch"),
+                        Map.entry("serviceaccounts", "get create patch"),
+                        Map.entry("pods", "get list watch"),
+                        Map.entry("pods/status", "patch"),
+                        Map.entry("pods/eviction", "create"),
+                        Map.entry("statefulsets", "get list watch create patch"),
+                        Map.entry("persistentvolumeclaims", "get patch"),
+                        Map.entry("poddisruptionbudgets", "get create patch"),
+                        Map.entry("networkpolicies", "get create patch"),
+                        Map.entry("rolebindings", "get list create patch delete"),
+                        Map.entry("clusterrolebindings", "get list create patch delete"),
+                        Map.entry("clusterroles", "bind"),
+                        Map.entry("events", "create"));
     }
 
     @ParameterizedTest
