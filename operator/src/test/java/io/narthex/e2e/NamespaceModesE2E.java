@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +137,24 @@ class NamespaceModesE2E {
         awaitSeen(() -> assertThat(jobs("modes-whole")).containsAll(NAMESPACES.subList(0, 5)));
         // What servers take didn't change for that another operator takes care of them.
         assertThat(jobs("modes-a")).contains("modes-a").doesNotContain("modes-b", "modes-outside");
+        // It takes them over with their bindings, which name the role of the operator before.
+        for (String namespace : List.of("modes-a", "modes-b", "modes-own")) {
+            apply(
+                    "Monitor",
+                    namespace,
+                    "self",
+                    "job: again-" + namespace
+                            + ", source: {static: {targets: ['127.0.0.1:9090']}}, endpoints: [{interval: 1s}]");
+            awaitSeen(() -> assertThat(jobs(namespace)).contains("again-" + namespace));
+            awaitSeen(() -> assertThat(client.rbac()
+                            .roleBindings()
+                            .inNamespace(namespace)
+                            .withName("prometheus-main")
+                            .get()
+                            .getRoleRef()
+                            .getName())
+                    .isEqualTo("whole-narthex-discovery"));
+        }
         assertCalm("whole");
     }
 
@@ -153,7 +172,8 @@ class NamespaceModesE2E {
         assertThat(log.lines())
                 .as("the log of " + name)
                 .isNotEmpty()
-                .noneMatch(line -> line.contains("ERROR") || line.contains("orbidden") || line.contains("may not"));
+                .noneMatch(line -> Stream.of("ERROR", "orbidden", "may not", "API server refuses")
+                        .anyMatch(line::contains));
         String metrics = client.raw("/api/v1/namespaces/" + namespace + "/pods/" + name + ":8080/proxy/metrics");
         assertThat(metrics.lines().filter(line -> line.startsWith("narthex_watch_failing")))
                 .as("watches that fail")

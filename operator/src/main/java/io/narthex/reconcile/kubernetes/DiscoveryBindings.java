@@ -11,6 +11,7 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
+import io.narthex.rollout.kubernetes.ForcedApply;
 import io.narthex.rollout.kubernetes.KubernetesPrometheus;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class DiscoveryBindings {
     private static final Logger LOG = LoggerFactory.getLogger(DiscoveryBindings.class);
 
     private final KubernetesClient client;
+    private final ForcedApply apply;
     private final OperatorSettings settings;
     private final DeploymentFactory factory;
     private final Map<String, RoleBinding> written = new TreeMap<>();
@@ -42,6 +44,7 @@ final class DiscoveryBindings {
 
     DiscoveryBindings(KubernetesClient client, OperatorSettings settings, DeploymentFactory factory) {
         this.client = client;
+        this.apply = new ForcedApply(client);
         this.settings = settings;
         this.factory = factory;
     }
@@ -85,12 +88,7 @@ final class DiscoveryBindings {
     }
 
     private boolean apply(HasMetadata binding) {
-        return attempt(
-                name(binding),
-                () -> client.resource(binding)
-                        .fieldManager(ObjectNames.NARTHEX)
-                        .forceConflicts()
-                        .serverSideApply());
+        return attempt(name(binding), () -> apply.write(binding));
     }
 
     private boolean delete(HasMetadata binding) {

@@ -10,12 +10,12 @@ import java.util.Map;
 /** Writes the objects of a server that belong to it besides its StatefulSet and its Secrets. For one thread. */
 public final class ServerObjects {
 
-    private final KubernetesClient client;
+    private final ForcedApply apply;
     private final Map<String, HasMetadata> written = new HashMap<>();
 
     /** Makes a writer that has written nothing yet. */
     public ServerObjects(KubernetesClient client) {
-        this.client = client;
+        this.apply = new ForcedApply(client);
     }
 
     /**
@@ -30,13 +30,11 @@ public final class ServerObjects {
             if (object.equals(written.get(name))) {
                 continue;
             }
-            if (!written.containsKey(name)) {
-                HasMetadata there = client.resource(object).get();
-                if (there != null) {
-                    Ownership.demand(there, object);
-                }
+            if (written.containsKey(name)) {
+                apply.write(object);
+            } else {
+                apply.writeOwn(object);
             }
-            apply(object);
             written.put(name, object);
         }
     }
@@ -48,13 +46,6 @@ public final class ServerObjects {
      * @throws KubernetesClientException where the API server refuses
      */
     public void restore() {
-        written.values().forEach(this::apply);
-    }
-
-    private void apply(HasMetadata object) {
-        client.resource(object)
-                .fieldManager(ObjectNames.NARTHEX)
-                .forceConflicts()
-                .serverSideApply();
+        written.values().forEach(apply::write);
     }
 }

@@ -1,0 +1,119 @@
+package io.narthex.rollout.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.testbed.Testbed;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An operator whose discovery role has another name takes over what the one before bound, in a real API server. */
+class ForcedApplyIT {
+
+    private static Testbed testbed;
+    private static KubernetesClient client;
+
+    private String namespace;
+    private ForcedApply apply;
+
+    @BeforeAll
+    static void up() throws IOException, InterruptedException {
+        testbed = Testbed.up();
+        client = testbed.administrator();
+    }
+
+    @AfterAll
+    static void down() throws IOException, InterruptedException {
+        if (testbed != null) {
+            testbed.down();
+        }
+    }
+
+    @BeforeEach
+    void begin() {
+        namespace = testbed.newNamespace("apply", Map.of());
+        apply = new ForcedApply(client);
+    }
+
+    @AfterEach
+    void end() {
+        client.rbac().clusterRoleBindings().withName(namespace).delete();
+        client.namespaces().withName(namespace).delete();
+    }
+
+    private RoleBinding binding(String role, Map<String, String> labels) {
+        return new RoleBindingBuilder()
+                .withNewMetadata()
+                .withName("main")
+                .withNamespace(namespace)
+                .withLabels(labels)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+                .addNewSubject("", "ServiceAccount", "main", namespace)
+                .build();
+    }
+
+    private RoleBinding there() {
+        return client.rbac()
+                .roleBindings()
+                .inNamespace(namespace)
+                .withName("main")
+                .get();
+    }
+
+    @Test
+    void aBindingToAnotherRoleIsMadeAnew() {
+        Map<String, String> ours = Map.of(ObjectNames.MANAGED_BY, ObjectNames.NARTHEX);
+        apply.write(binding("team-a-discovery", ours));
+        apply.write(binding("narthex-discovery", ours));
+
+        assertThat(there().getRoleRef().getName()).isEqualTo("narthex-discovery");
+        assertThat(there().getSubjects()).hasSize(1);
+        String uid = there().getMetadata().getUid();
+        apply.write(binding("narthex-discovery", ours));
+        assertThat(there().getMetadata().getUid()).as("nothing differs").isEqualTo(uid);
+
+        ClusterRoleBinding everywhere = new ClusterRoleBindingBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .withLabels(ours)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "team-a-discovery")
+                .build();
+        apply.write(everywhere);
+        apply.write(new ClusterRoleBindingBuilder(everywhere)
+                .editRoleRef()
+                .withName("narthex-discovery")
+                .endRoleRef()
+                .build());
+        assertThat(client.rbac()
+                        .clusterRoleBindings()
+                        .withName(namespace)
+                        .get()
+                        .getRoleRef()
+                        .getName())
+                .isEqualTo("narthex-discovery");
+    }
+
+    @Test
+    void aBindingOfOthersStaysAsItIs() {
+        client.resource(binding("view", Map.of())).create();
+
+        assertThatThrownBy(() ->
+                        apply.write(binding("narthex-discovery", Map.of(ObjectNames.MANAGED_BY, ObjectNames.NARTHEX))))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining("roleRef");
+        assertThat(there().getRoleRef().getName()).isEqualTo("view");
+    }
+}
