@@ -15,6 +15,7 @@ import io.narthex.source.kubernetes.ClusterState;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -24,17 +25,27 @@ import java.util.stream.Collectors;
  * @param now what is declared
  * @param then what would be declared
  * @param changed the resources of the files
- * @param notes what couldn't be looked at
+ * @param observations returns what couldn't be looked at so far
  */
 record ClusterFiles(
-        ClusterPreview preview, Inventory now, Inventory then, Set<ResourceKey> changed, List<String> notes) {
+        ClusterPreview preview,
+        Inventory now,
+        Inventory then,
+        Set<ResourceKey> changed,
+        Supplier<List<String>> observations) {
+
+    /** Returns what couldn't be looked at so far. */
+    List<String> notes() {
+        return observations.get();
+    }
 
     /** Looks at the cluster, and at what the files would change of it. */
     static ClusterFiles look(KubernetesClient client, String namespace, Input input, Compiler compiler)
             throws KindUnknownException {
         ClusterReader reader = new ClusterReader(client);
         ClusterState state = reader.all(namespace);
-        ClusterPreview preview = new ClusterPreview(platformNamespaces(state));
+        ClusterPreview preview = new ClusterPreview(
+                platformNamespaces(state), names -> reader.statefulSet(names.namespace(), names.statefulSet()));
         Inventory now = state.inventory();
         Inventory then = now;
         Set<ResourceKey> changed = new TreeSet<>();
@@ -55,7 +66,7 @@ record ClusterFiles(
                 reader.withCredentials(now, wanted),
                 reader.withCredentials(then, wanted),
                 changed,
-                reader.notes());
+                reader::notes);
     }
 
     /** The operator says of each server whether it sees all namespaces; that goes by the server's own namespace. */

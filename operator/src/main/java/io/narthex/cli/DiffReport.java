@@ -10,6 +10,7 @@ import io.narthex.reconcile.Change;
 import io.narthex.reconcile.ConfigDiff;
 import io.narthex.reconcile.ConfigView;
 import io.narthex.rollout.Retentions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,8 +28,27 @@ final class DiffReport {
 
     /** Compares; the bundles are there where they were compiled here, and tell of the retention. */
     static DiffReport of(ConfigView before, ConfigView after, Optional<Bundle> was, Optional<Bundle> is) {
-        List<Change> changes = ConfigDiff.between(before, after);
-        return new DiffReport(changes, Effect.of(changes, was, is));
+        return of(before, after, was, is, List.of(), false);
+    }
+
+    /**
+     * Compares a server in a cluster.
+     *
+     * @param beside what differs of it besides its configuration
+     * @param livesInPods whether its samples go with its pods
+     */
+    static DiffReport of(
+            ConfigView before,
+            ConfigView after,
+            Optional<Bundle> was,
+            Optional<Bundle> is,
+            List<Change> beside,
+            boolean livesInPods) {
+        List<Change> changes = new ArrayList<>(ConfigDiff.between(before, after));
+        boolean configured = !changes.isEmpty();
+        changes.addAll(beside);
+        return new DiffReport(
+                List.copyOf(changes), Effect.of(changes, was, is, configured, livesInPods && was.isPresent()));
     }
 
     boolean isEmpty() {
@@ -42,9 +62,14 @@ final class DiffReport {
     }
 
     /** What applying the changes takes. */
-    private record Effect(boolean restart, String reason, Optional<String> dataLoss, boolean any) {
+    private record Effect(boolean restart, String reason, Optional<String> dataLoss, boolean configured, boolean any) {
 
-        static Effect of(List<Change> changes, Optional<Bundle> before, Optional<Bundle> after) {
+        static Effect of(
+                List<Change> changes,
+                Optional<Bundle> before,
+                Optional<Bundle> after,
+                boolean configured,
+                boolean livesInPods) {
             List<String> atStart = changes.stream()
                     .filter(change -> change.part() == Change.Part.FLAG
                             || (change.part() == Change.Part.SETTING
@@ -58,13 +83,26 @@ final class DiffReport {
                             .map(ways -> "Deletes samples (" + ways + ")"
                                     + (is.get().allowDataLoss() ? "." : ": refused without allowDataLoss."))
                     : Optional.empty();
+            boolean pods = changes.stream().anyMatch(change -> change.part() == Change.Part.POD);
+            boolean restart = pods || !atStart.isEmpty();
+            List<String> reasons = new ArrayList<>();
+            if (!atStart.isEmpty()) {
+                reasons.add(
+                        String.join(", ", atStart) + (atStart.size() == 1 ? " is" : " are") + " read at start only");
+            }
+            if (pods) {
+                reasons.add("the pods become others");
+            }
+            List<String> losses = new ArrayList<>();
+            loss.ifPresent(losses::add);
+            if (restart && livesInPods) {
+                losses.add("Deletes all samples: they go with the pods (storage.emptyDir).");
+            }
             return new Effect(
-                    !atStart.isEmpty(),
-                    atStart.isEmpty()
-                            ? ""
-                            : String.join(", ", atStart) + (atStart.size() == 1 ? " is" : " are")
-                                    + " read at start only",
-                    loss,
+                    restart,
+                    String.join("; ", reasons),
+                    losses.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", losses)),
+                    configured,
                     !changes.isEmpty());
         }
 
@@ -72,7 +110,9 @@ final class DiffReport {
             if (!any) {
                 return "Nothing differs.";
             }
-            String how = restart ? "Applying: RESTART (" + reason + ")." : "Applying: reload.";
+            String how = restart
+                    ? "Applying: RESTART (" + reason + ")."
+                    : configured ? "Applying: reload." : "Applying: neither reload nor restart.";
             return how + dataLoss.map(loss -> " " + loss).orElse("");
         }
     }
@@ -84,8 +124,11 @@ final class DiffReport {
             case SETTING -> "set";
             case FLAG -> "flag";
             case FILE -> "file";
+            case POD -> "pod";
+            case OBJECT -> "object";
         };
-        String sign = change.part() == Change.Part.FLAG
+        boolean restarts = change.part() == Change.Part.FLAG || change.part() == Change.Part.POD;
+        String sign = restarts
                 ? "!"
                 : switch (change.kind()) {
                     case ADDED -> "+";
@@ -98,7 +141,7 @@ final class DiffReport {
         return switch (change.kind()) {
             case ADDED -> style.green(line);
             case REMOVED -> style.red(line);
-            case CHANGED -> change.part() == Change.Part.FLAG ? style.yellow(line) : line;
+            case CHANGED -> restarts ? style.yellow(line) : line;
         };
     }
 

@@ -3,14 +3,17 @@ package io.narthex.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.api.v1alpha1.Storage;
 import io.narthex.cli.print.Json;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Severity;
+import io.narthex.reconcile.Change;
 import io.narthex.reconcile.ConfigView;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -72,6 +75,14 @@ final class KubectlDiffCommand implements Callable<Integer> {
                             .orElseThrow(() -> Failure.no(
                                     server.key() + " can't be compiled: it has errors",
                                     "kubectl narthex lint " + argument.where()));
+                    files.preview().refusals(server, bundle).stream()
+                            .findFirst()
+                            .ifPresent(refusal -> {
+                                throw Failure.no(
+                                        server.key() + " can't become that: "
+                                                + refusal.code().id() + " " + refusal.message(),
+                                        refusal.remedy());
+                            });
                     Optional<Bundle> was = before.flatMap(Compilation::bundle);
                     reports.put(
                             server.key().toString(),
@@ -79,7 +90,9 @@ final class KubectlDiffCommand implements Callable<Integer> {
                                     was.map(ConfigView::of).orElse(ConfigView.EMPTY),
                                     ConfigView.of(bundle),
                                     was,
-                                    Optional.of(bundle)));
+                                    Optional.of(bundle),
+                                    beside(files, server, was, bundle),
+                                    livesInPods(server)));
                 }
             }
             print(output, reports);
@@ -87,6 +100,23 @@ final class KubectlDiffCommand implements Callable<Integer> {
             boolean equal = reports.values().stream().allMatch(DiffReport::isEmpty);
             return (equal ? ExitCode.OK : ExitCode.NO).number();
         });
+    }
+
+    /** What differs besides the configuration; a server that is new has nothing that could be replaced. */
+    private static List<Change> beside(
+            ClusterFiles files, Declared<PrometheusServerSpec> server, Optional<Bundle> was, Bundle bundle) {
+        return files.now()
+                .find(server.key())
+                .flatMap(known -> known.as(PrometheusServerSpec.class))
+                .flatMap(known -> was.map(before -> files.preview().changes(known, before, server, bundle)))
+                .orElse(List.of());
+    }
+
+    /** Whether the samples go with the pods. */
+    private static boolean livesInPods(Declared<PrometheusServerSpec> server) {
+        Storage storage = server.spec().storage();
+        return storage == null
+                || (storage.size() == null && storage.storageClass() == null && storage.existingClaim() == null);
     }
 
     private static void print(Output output, Map<String, DiffReport> reports) {

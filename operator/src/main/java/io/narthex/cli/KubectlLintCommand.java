@@ -71,6 +71,7 @@ final class KubectlLintCommand implements Callable<Integer> {
                         files.preview().options(server.spec()),
                         true);
                 files.changed().forEach(key -> found.addAll(compiled.diagnostics(key)));
+                found.addAll(platform(files, server, compiled));
             }
             for (ResourceKey key : files.changed()) {
                 files.then()
@@ -91,6 +92,16 @@ final class KubectlLintCommand implements Callable<Integer> {
                     notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes)));
             return lint.end(output, report, input.lines());
         });
+    }
+
+    /** Returns what an operator would say besides the compiler. */
+    private static List<Diagnostic> platform(
+            ClusterFiles files, Declared<PrometheusServerSpec> server, Compilation compiled) {
+        return files.changed().contains(server.key())
+                ? compiled.bundle()
+                        .map(bundle -> files.preview().refusals(server, bundle))
+                        .orElse(List.of())
+                : List.of();
     }
 
     private static Diagnostic unselected(Declared<?> resource, String why) {

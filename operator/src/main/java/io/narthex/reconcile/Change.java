@@ -33,6 +33,10 @@ public record Change(Kind kind, Part part, String name, String field, String bef
         /** A command line flag. */
         FLAG,
         /** A web configuration or other file that Prometheus reads at start. */
-        FILE
+        FILE,
+        /** A field of the pods, which are replaced for it; Kubernetes only. */
+        POD,
+        /** A field of another object of the server, which takes no restart; Kubernetes only. */
+        OBJECT
     }
 }

@@ -48,18 +48,29 @@ public final class SteadyCompiler {
      * @param written what its author's newest versions compile to
      * @param compilation what is to run
      * @param inventory what that was made of
+     * @param declared what its author's newest versions are
      * @param held resources that run as they were before, in part or not at all, since something of their newest version is
      *     refused
      * @param changed Monitors and RuleSets in the bundle that Prometheus hasn't taken in this version yet
      * @param serverChanged whether it hasn't taken the server in this version yet
+     * @param refusals what of the server's newest version the platform doesn't carry out, though it compiles
      */
     public record Step(
             Compilation written,
             Compilation compilation,
             Inventory inventory,
+            Inventory declared,
             Set<ResourceKey> held,
             Set<ResourceKey> changed,
-            boolean serverChanged) {
+            boolean serverChanged,
+            List<Diagnostic> refusals) {
+
+        /** Returns what is to run; empty where nothing can, since no version of the server is right. */
+        public Optional<Bundle> bundle() {
+            boolean stands = refusals.isEmpty()
+                    || !inventory.find(compilation.server()).equals(declared.find(compilation.server()));
+            return compilation.bundle().filter(any -> stands);
+        }
 
         /** Returns the version of the server that is to run, which is an earlier one where the newest is refused. */
         public Optional<Declared<PrometheusServerSpec>> server() {
@@ -173,7 +184,7 @@ public final class SteadyCompiler {
      * @param running where the server runs already; empty where it doesn't
      */
     public Step take(Inventory inventory, ResourceKey server, CompileOptions options, Optional<ServerAddress> running) {
-        return step(inventory, server, declared -> options, running);
+        return step(inventory, server, declared -> options, running, PlatformCheck.NONE);
     }
 
     /**
@@ -183,20 +194,29 @@ public final class SteadyCompiler {
      * @param server the server
      * @param options returns what the compiler needs to know besides of a version of the server
      * @param running where the server runs already; empty where it doesn't
+     * @param platform says what of the newest version of the server can't be carried out: an earlier one then runs on, with
+     *     the newest versions of everything else
      */
     public Step take(
             Inventory inventory,
             ResourceKey server,
             Function<PrometheusServerSpec, CompileOptions> options,
-            Optional<ServerAddress> running) {
-        return step(inventory, server, declared -> options.apply(spec(declared, server)), running);
+            Optional<ServerAddress> running,
+            PlatformCheck platform) {
+        return step(
+                inventory,
+                server,
+                declared -> options.apply(declaration(declared, server).spec()),
+                running,
+                platform);
     }
 
     private synchronized Step step(
             Inventory inventory,
             ResourceKey server,
             Function<Inventory, CompileOptions> options,
-            Optional<ServerAddress> running) {
+            Optional<ServerAddress> running,
+            PlatformCheck platform) {
         Compilation first =
                 queries.compile(compiler, inventory, server, options.apply(inventory), changed(inventory), running);
         Inventory written = queries.addTo(inventory);
@@ -205,6 +225,12 @@ public final class SteadyCompiler {
         Set<ResourceKey> unrunnable = new HashSet<>(blamed.keySet());
         unrunnable.addAll(bisection.withheld());
         Set<ResourceKey> wrong = refused(first);
+        List<Diagnostic> refusals = first.bundle()
+                .map(bundle -> platform.refusals(declaration(inventory, server), bundle))
+                .orElse(List.of());
+        if (!refusals.isEmpty()) {
+            wrong.add(server);
+        }
         Inventory wanted = written;
         for (ResourceKey key : wrong) {
             wanted = earlier(wanted, key);
@@ -220,18 +246,19 @@ public final class SteadyCompiler {
                 first,
                 compilation,
                 wanted,
+                written,
                 Set.copyOf(held),
                 changed(wanted).stream()
                         .filter(key -> isRunning(compilation, key))
                         .collect(Collectors.toUnmodifiableSet()),
-                isServerChanged(wanted, server));
+                isServerChanged(wanted, server),
+                refusals);
     }
 
-    private static PrometheusServerSpec spec(Inventory inventory, ResourceKey server) {
+    private static Declared<PrometheusServerSpec> declaration(Inventory inventory, ResourceKey server) {
         return inventory
                 .find(server)
                 .flatMap(found -> found.as(PrometheusServerSpec.class))
-                .map(Declared::spec)
                 .orElseThrow(() -> new IllegalArgumentException("no " + server + " is declared"));
     }
 

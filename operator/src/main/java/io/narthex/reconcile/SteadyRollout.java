@@ -164,9 +164,19 @@ public final class SteadyRollout implements AutoCloseable {
      * @param options returns what the compiler needs to know besides of a version of the server
      */
     public SteadyCompiler.Step compile(Inventory inventory, Function<PrometheusServerSpec, CompileOptions> options) {
+        return compile(inventory, options, PlatformCheck.NONE);
+    }
+
+    /**
+     * As {@link #compile(Inventory, Function)}, for a platform that doesn't carry out all that the compiler takes.
+     *
+     * @param platform says what of the server it doesn't
+     */
+    public SteadyCompiler.Step compile(
+            Inventory inventory, Function<PrometheusServerSpec, CompileOptions> options, PlatformCheck platform) {
         stale = true;
         compiled = inventory;
-        return steady.take(inventory, server, options, Optional.empty());
+        return steady.take(inventory, server, options, Optional.empty(), platform);
     }
 
     /** Says that this step is to run: what the rollout achieves or is refused from now on is about it. */
@@ -210,7 +220,8 @@ public final class SteadyRollout implements AutoCloseable {
             return Optional.empty();
         }
         Optional<SteadyCompiler.Step> taken = Optional.empty();
-        if (status.phase() == Status.Phase.READY && loaded != now) {
+        // Without a replica it is ready, too, and nothing was taken.
+        if (status.phase() == Status.Phase.READY && status.verified().isPresent() && loaded != now) {
             loaded = now;
             steady.loaded(now);
             taken = Optional.of(now);

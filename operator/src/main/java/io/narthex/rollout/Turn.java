@@ -561,7 +561,8 @@ final class Turn {
                 : kept.lastGood().map(good -> good.files().keySet()).orElse(Set.of());
         boolean hasLeftovers = hasLeftovers(desired, spared, kept);
         Status ready = ready(desired, isKept && !hasLeftovers ? Optional.empty() : observed.failure());
-        if (!isKept && isDue("keep")) {
+        // What no Prometheus ran is nothing to go back to.
+        if (!isKept && !instances.isEmpty() && isDue("keep")) {
             count("keep");
             return act(new Action.KeepLastGood(desired, kept.version()), ready);
         }
@@ -572,12 +573,12 @@ final class Turn {
         return rest(ready);
     }
 
-    private static Status ready(Release release, Optional<String> failure) {
+    private Status ready(Release release, Optional<String> failure) {
         return new Status(
                 Phase.READY,
                 Reason.VERIFIED,
                 failure.orElse(""),
-                Optional.of(release.generation()),
+                instances.isEmpty() ? Optional.empty() : Optional.of(release.generation()),
                 Optional.empty(),
                 List.of());
     }

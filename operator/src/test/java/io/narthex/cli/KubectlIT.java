@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,17 +15,20 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.testbed.Testbed;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /** {@code kubectl narthex} tells what stands in a real API server. No operator runs: each test writes its words itself. */
 class KubectlIT {
@@ -220,6 +224,116 @@ class KubectlIT {
     }
 
     @Test
+    void diffKnowsWhatReplacesPods() throws IOException {
+        server("main", "{version: 3.15.0, storage: {size: 8Gi}}");
+        server("passing", "{version: 3.15.0}");
+        Path file = folder.resolve("server.yaml");
+
+        differs(file, "main", "{version: 3.16.0, storage: {size: 8Gi}}")
+                .contains("! pod  spec.containers[prometheus].image   prometheus:v3.15.0 -> prometheus:v3.16.0")
+                .contains("Applying: RESTART (the pods become others).")
+                .doesNotContain("Deletes all samples");
+        differs(file, "main", "{version: 3.15.0, storage: {size: 8Gi}, pod: {resources: {limits: {memory: 1Gi}}}}")
+                .contains("! pod  spec.containers[prometheus].resources.limits.memory")
+                .contains("Applying: RESTART");
+        // Probes can't show a password.
+        differs(file, "main", """
+                        {version: 3.15.0, storage: {size: 8Gi},
+                         web: {users: [{name: alice, passwordHash: {secretRef: {name: web, key: alice}}}]}}""").contains("readinessProbe.tcpSocket.port").contains("Applying: RESTART");
+        differs(file, "main", "{version: 3.15.0, storage: {size: 9Gi}}")
+                .contains("~ object  volume claim.resources.requests.storage   8Gi -> 9Gi")
+                .contains("Applying: neither reload nor restart.");
+        differs(file, "main", "{version: 3.15.0, storage: {size: 8Gi}, replicas: 2}")
+                .contains("~ object  replicas   1 -> 2")
+                // The replicas get a label that tells them apart.
+                .contains("Applying: reload.");
+        differs(file, "passing", "{version: 3.16.0}")
+                .contains("Applying: RESTART")
+                .contains("Deletes all samples");
+    }
+
+    private AbstractStringAssert<?> differs(Path file, String name, String spec) throws IOException {
+        admin.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("web")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .addToStringData("alice", BCrypt.hashpw("secret", BCrypt.gensalt(4)))
+                        .build())
+                .serverSideApply();
+        Files.writeString(file, declaration("PrometheusServer", name, spec));
+        Session.Result result = kubectl("diff", file.toString());
+        assertThat(result.code()).as(result.err()).isEqualTo(1);
+        return assertThat(result.out());
+    }
+
+    /** As the operator would, not only the compiler. */
+    @Test
+    void lintSaysWhatKubernetesDoesNotCarryOut() throws IOException {
+        server("main", "{}");
+        Path file = folder.resolve("server.yaml");
+        Map<String, String> refused = Map.of(
+                "NX1311", "{shards: 2}",
+                "NX1310", "{podTemplate: {spec: {containers: [{name: prometheus, args: [a]}]}}}",
+                "NX1312", "{storage: {existingClaim: other}}");
+        admin.resource(new StatefulSetBuilder()
+                        .withNewMetadata()
+                        .withName("prometheus-main")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withReplicas(0)
+                        .withServiceName("none")
+                        .withNewSelector()
+                        .addToMatchLabels("a", "b")
+                        .endSelector()
+                        .withNewTemplate()
+                        .withNewMetadata()
+                        .addToLabels("a", "b")
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("c")
+                        .withImage("example.com/none:1")
+                        .endContainer()
+                        .addNewVolume()
+                        .withName("data")
+                        .withNewEmptyDir()
+                        .endEmptyDir()
+                        .endVolume()
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()
+                        .build())
+                .create();
+        refused.forEach((code, spec) -> {
+            write(file, declaration("PrometheusServer", "main", spec));
+            Session.Result lint = kubectl("lint", file.toString());
+            assertThat(lint.out()).contains(code);
+            assertThat(lint.code()).isEqualTo(1);
+            Session.Result diff = kubectl("diff", file.toString());
+            assertThat(diff.err()).contains(code);
+            assertThat(diff.code()).isEqualTo(1);
+        });
+
+        write(
+                file,
+                declaration(
+                        "Monitor",
+                        "curious",
+                        "{source: {service: {selector: {}, namespaces: {names: [kube-system]}}}, endpoints: [{port: a}]}"));
+        assertThat(kubectl("lint", file.toString()).out()).contains("NX1513", "kube-system");
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void aUserOfOneNamespaceIsToldWhatCouldNotBeLookedAt() throws IOException {
         server("main", "");
         monitor("server", "");
@@ -306,14 +420,17 @@ class KubectlIT {
     }
 
     private void create(String kind, String name, String spec) {
-        admin.resource(Serialization.unmarshal(
-                        """
-                        apiVersion: monitoring.narthex.io/v1alpha1
-                        kind: %s
-                        metadata: {name: %s, namespace: %s}
-                        spec: %s
-                        """.formatted(kind, name, namespace, spec), GenericKubernetesResource.class))
+        admin.resource(Serialization.unmarshal(declaration(kind, name, spec), GenericKubernetesResource.class))
                 .create();
+    }
+
+    private String declaration(String kind, String name, String spec) {
+        return """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: %s
+                metadata: {name: %s, namespace: %s}
+                spec: %s
+                """.formatted(kind, name, namespace, spec.replace("\n", " "));
     }
 
     private void status(String kind, String name, String status) {

@@ -10,6 +10,7 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.DiscoveryService;
+import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.Layout;
@@ -78,6 +79,36 @@ class SteadyCompilerTest {
         assertThat(second.compilation().bundle().orElseThrow().generation())
                 .isEqualTo(first.compilation().bundle().orElseThrow().generation());
         assertThat(second.written().diagnostics(WEB)).isNotEmpty();
+    }
+
+    /** Somebody's mistake in the server, and everybody's Monitors go on. */
+    @Test
+    void ofAServerThatThePlatformRefusesTheVersionBeforeGoesOnWithTheNewestMonitors() {
+        PlatformCheck check = (server, bundle) -> server.spec().paused()
+                ? List.of(new Diagnostic(
+                        DiagnosticCode.SETTING_NOT_SERVED,
+                        Severity.ERROR,
+                        Optional.of(SERVER),
+                        FieldPath.of("spec"),
+                        Optional.empty(),
+                        "not here",
+                        "",
+                        "leave it out"))
+                : List.of();
+        Inventory refused = inventory()
+                .with(declared(SERVER, PrometheusServerSpec.class, "{paused: true, scrapeInterval: 7s}"))
+                .with(monitor(new ResourceKey("Monitor", "default", "new"), "5s"));
+        SteadyCompiler.Step never = steady.take(refused, SERVER, spec -> OPTIONS, Optional.empty(), check);
+        assertThat(never.refusals()).hasSize(1);
+        assertThat(never.bundle()).as("nothing of it ran before").isEmpty();
+
+        SteadyCompiler.Step first = steady.take(inventory(), SERVER, spec -> OPTIONS, Optional.empty(), check);
+        assertThat(first.bundle()).isPresent();
+        steady.loaded(first);
+        SteadyCompiler.Step step = steady.take(refused, SERVER, spec -> OPTIONS, Optional.empty(), check);
+        assertThat(step.held()).contains(SERVER);
+        assertThat(step.server().orElseThrow().spec().scrapeInterval()).isNull();
+        assertThat(step.bundle().orElseThrow().jobs().size()).isEqualTo(jobs(first) + 1);
     }
 
     @Test

@@ -95,6 +95,17 @@ class RolloutEngineTest {
         assertThat(decision.action()).isInstanceOf(Action.KeepLastGood.class);
     }
 
+    /** It would be gone back to, in place of what really ran. */
+    @Test
+    void doesNotKeepWhatNoPrometheusRan() {
+        publish(NEW);
+        instances.clear();
+        Decision decision = decide();
+        assertStatus(decision, Phase.READY, Reason.VERIFIED);
+        assertThat(decision.status().verified()).isEmpty();
+        assertThat(decision.action()).isInstanceOf(Action.Wait.class);
+    }
+
     @Test
     void removesWhatIsLeftOverOnceTheNewOneIsKeptUntilItIsGone() {
         publish(NEW);

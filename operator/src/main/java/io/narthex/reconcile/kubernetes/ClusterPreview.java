@@ -1,30 +1,49 @@
 package io.narthex.reconcile.kubernetes;
 
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.prometheus.ServerAccess;
+import io.narthex.reconcile.Change;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
+import io.narthex.rollout.kubernetes.DeploymentSettings;
+import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.rollout.kubernetes.PodOverlay;
 import io.narthex.status.kubernetes.Finding;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Says what an operator would make of an inventory, without one. Changes nothing anywhere. */
 public final class ClusterPreview {
 
+    /** Where an operator has its images from isn't known here; a difference of two of its servers it makes none. */
+    private static final DeploymentSettings SETTINGS =
+            new DeploymentSettings("prometheus", DeploymentSettings.DEFAULT.discoveryRole(), Optional.empty());
+
     private final Consent consent;
+    private final Function<ObjectNames, Optional<StatefulSet>> statefulSets;
+    private final DeploymentFactory deployments = new DeploymentFactory(SETTINGS, new KubernetesSerialization());
 
     /**
      * Makes one.
      *
      * @param platformNamespaces the namespaces whose servers may see all others
+     * @param statefulSets returns the StatefulSet that a server has, as far as that may be looked at
      */
-    public ClusterPreview(Set<String> platformNamespaces) {
+    public ClusterPreview(Set<String> platformNamespaces, Function<ObjectNames, Optional<StatefulSet>> statefulSets) {
         this.consent = new Consent(platformNamespaces);
+        this.statefulSets = statefulSets;
     }
 
     /** Returns how a server is compiled. */
@@ -40,6 +59,30 @@ public final class ClusterPreview {
     /** Compiles a server with what it may see and selects. */
     public Compilation compile(Compiler compiler, Declared<PrometheusServerSpec> server, Inventory inventory) {
         return compiler.compile(seenBy(server.key(), inventory), server.key(), options(server.spec()));
+    }
+
+    /** Returns what of a server can't be carried out, though it compiles to a bundle. */
+    public List<Diagnostic> refusals(Declared<PrometheusServerSpec> server, Bundle bundle) {
+        return new KubernetesCheck(deployments, () -> statefulSets.apply(ObjectNames.of(server.key())))
+                .refusals(server, bundle);
+    }
+
+    /**
+     * Returns what differs between two versions of a server besides their configurations; nothing where one of them can't
+     * be carried out.
+     */
+    public List<Change> changes(
+            Declared<PrometheusServerSpec> before,
+            Bundle bundleBefore,
+            Declared<PrometheusServerSpec> after,
+            Bundle bundleAfter) {
+        try {
+            return DeploymentDiff.between(
+                    deployments.make(before, "", bundleBefore, ServerAccess.OPEN),
+                    deployments.make(after, "", bundleAfter, ServerAccess.OPEN));
+        } catch (PodOverlay.Refused e) {
+            return List.of();
+        }
     }
 
     /** Returns why no server of the inventory takes a Monitor or RuleSet; empty where one does. */

@@ -13,7 +13,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.kubernetes.ForcedApply;
 import io.narthex.rollout.kubernetes.KubernetesPrometheus;
+import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.source.kubernetes.DeclaredJson;
 import java.io.IOException;
@@ -152,8 +154,10 @@ final class HeldVersions {
             apply(wanted);
             complained = "";
             return true;
-        } catch (KubernetesClientException e) {
-            String words = KubernetesPrometheus.words(e);
+        } catch (KubernetesClientException | NotOurs e) {
+            String words = e instanceof KubernetesClientException refused
+                    ? KubernetesPrometheus.words(refused)
+                    : String.valueOf(e.getMessage());
             if (!words.equals(complained)) {
                 LOG.warn(
                         "The versions that run of resources whose newest ones are refused can't be kept in the Secret {}/{}"
@@ -167,8 +171,9 @@ final class HeldVersions {
         }
     }
 
-    private void apply(ArrayNode wanted) {
-        client.resource(new SecretBuilder()
+    private void apply(ArrayNode wanted) throws NotOurs {
+        new ForcedApply(client)
+                .writeOwn(new SecretBuilder()
                         .withNewMetadata()
                         .withName(names.held())
                         .withNamespace(names.namespace())
@@ -177,10 +182,7 @@ final class HeldVersions {
                         .endMetadata()
                         .withType("Opaque")
                         .withData(Map.of(KEY, Base64.getEncoder().encodeToString(bytes(wanted))))
-                        .build())
-                .fieldManager(ObjectNames.NARTHEX)
-                .forceConflicts()
-                .serverSideApply();
+                        .build());
     }
 
     private static byte[] bytes(JsonNode tree) {

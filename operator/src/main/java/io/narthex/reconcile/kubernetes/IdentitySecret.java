@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.access.Identity;
 import io.narthex.access.IdentityText;
+import io.narthex.rollout.kubernetes.ForcedApply;
+import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -63,12 +65,14 @@ final class IdentitySecret {
     /**
      * Returns the identity; makes one where there is none, or none that can be used.
      *
+     * @throws NotOurs where a Secret of its name belongs to somebody else
      * @throws KubernetesClientException where the API server refuses
      */
-    Identity obtain() {
+    Identity obtain() throws NotOurs {
         if (find().isEmpty()) {
             Identity made = IdentityText.make(random, clock);
-            client.resource(new SecretBuilder()
+            new ForcedApply(client)
+                    .writeOwn(new SecretBuilder()
                             .withNewMetadata()
                             .withName(names.identity())
                             .withNamespace(names.namespace())
@@ -77,10 +81,7 @@ final class IdentitySecret {
                             .endMetadata()
                             .withType("Opaque")
                             .withData(Map.of(KEY, Base64.getEncoder().encodeToString(text.write(made))))
-                            .build())
-                    .fieldManager(ObjectNames.NARTHEX)
-                    .forceConflicts()
-                    .serverSideApply();
+                            .build());
             known = Optional.of(made);
         }
         return known.orElseThrow();

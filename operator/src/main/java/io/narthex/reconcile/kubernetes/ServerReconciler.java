@@ -1,17 +1,19 @@
 package io.narthex.reconcile.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.access.Identity;
 import io.narthex.api.v1alpha1.CertificateSource;
+import io.narthex.api.v1alpha1.ConditionReason;
+import io.narthex.api.v1alpha1.ConditionStatus;
+import io.narthex.api.v1alpha1.ConditionType;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
-import io.narthex.compiler.model.DiagnosticCode;
-import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.Platform;
@@ -40,6 +42,7 @@ import io.narthex.rollout.kubernetes.ServerObjects;
 import io.narthex.rollout.kubernetes.VolumeClaims;
 import io.narthex.source.kubernetes.ClusterState;
 import io.narthex.source.kubernetes.StoredObject;
+import io.narthex.status.kubernetes.Finding;
 import io.narthex.status.kubernetes.JobCounts;
 import io.narthex.status.kubernetes.ResourceReport;
 import io.narthex.status.kubernetes.RuleCounts;
@@ -55,6 +58,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,6 +96,7 @@ final class ServerReconciler implements AutoCloseable {
     private final VolumeClaims claims;
     private final IdentitySecret identity;
     private final HeldVersions held;
+    private final KubernetesCheck check;
     private final TargetPoll poll;
     private final Thread thread;
     private final Instant startedAt;
@@ -102,7 +107,7 @@ final class ServerReconciler implements AutoCloseable {
     private Instant retryAt = Instant.MAX;
     private Instant recheckAt;
     private boolean recheckDue;
-    private Optional<String> storage = Optional.empty();
+    private VolumeClaims.State storage = VolumeClaims.State.AS_WANTED;
     private Inventory heard = Inventory.EMPTY;
     private final Gathering gathering = new Gathering();
     private Instant gatherUntil = Instant.MAX;
@@ -118,7 +123,12 @@ final class ServerReconciler implements AutoCloseable {
     private boolean isKept = true;
     private BucketMap<ResourceKey, Diagnostic> reportedUnreadable = BucketMap.empty();
     private BucketMap<ResourceKey, StoredObject> reportedObjects = BucketMap.empty();
-    private List<Diagnostic> refusals = List.of();
+    /** The StatefulSet by which the newest step was judged. */
+    private Optional<String> judgedBy = Optional.empty();
+
+    /** What was compiled last while the server is left as it is. */
+    private Inventory idle = Inventory.EMPTY;
+
     private final Set<ResourceKey> unsettled = new HashSet<>();
     private final Set<ResourceKey> told = new HashSet<>();
     private Optional<TargetPoll.Seen> counts = Optional.empty();
@@ -157,6 +167,7 @@ final class ServerReconciler implements AutoCloseable {
         this.identity =
                 new IdentitySecret(parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock());
         this.held = new HeldVersions(parts.client(), names, DeploymentFactory.owner(server.name(), uid));
+        this.check = new KubernetesCheck(parts.deployments(), this::statefulSet);
         this.poll = new TargetPoll(
                 () -> rollout.ask(driver::readyClient),
                 parts.timer(),
@@ -270,8 +281,9 @@ final class ServerReconciler implements AutoCloseable {
         rollout.pause(spec.paused());
         takeStanding();
         obstacle = Optional.empty();
-        refusals = Unserved.of(declared.get());
-        if (!spec.paused() && refusals.isEmpty()) {
+        if (spec.paused()) {
+            compileOnly();
+        } else {
             compile();
             takeStanding();
             recheck();
@@ -308,8 +320,19 @@ final class ServerReconciler implements AutoCloseable {
         return false;
     }
 
+    /** Makes sure that Narthex can come in, where the newest version of the server or the one that runs asks who comes. */
+    private void introduce() throws NotOurs {
+        boolean asks = Stream.concat(
+                        declared(parts.source().state()).stream(),
+                        rollout.taken(server).flatMap(version -> version.as(PrometheusServerSpec.class)).stream())
+                .anyMatch(version -> version.spec().asksWho());
+        if (asks) {
+            identity.obtain();
+        }
+    }
+
     private Optional<Identity> admitted(PrometheusServerSpec spec) {
-        return spec.asksWho() ? Optional.of(identity.obtain()) : Optional.empty();
+        return spec.asksWho() ? identity.find() : Optional.empty();
     }
 
     private CompileOptions options(PrometheusServerSpec spec) {
@@ -317,45 +340,95 @@ final class ServerReconciler implements AutoCloseable {
         return admitted(spec).map(Identity::known).map(open::withOperator).orElse(open);
     }
 
-    private void compile() throws InterruptedException {
+    private Optional<StatefulSet> statefulSet() {
+        return parts.managed().statefulSet(ObjectNames.of(server));
+    }
+
+    private Optional<String> statefulSetUid() {
+        return statefulSet().map(set -> set.getMetadata().getUid());
+    }
+
+    private void restore() {
         if (!restored) {
             List<Declared<?>> versions = held.read(view.of(parts.source().state()));
             rollout.restore(versions);
             view.recall(versions);
             restored = true;
         }
+    }
+
+    /** Of a server that is left as it is, so that of what it would take can be said whether it is right. */
+    private void compileOnly() throws InterruptedException {
+        restore();
         Inventory newest = view.of(parts.source().state());
-        if (rollout.isSettled(newest)) {
+        if (rollout.isSettled(newest) || idle.equals(newest)) {
+            return;
+        }
+        Optional<SteadyCompiler.Step> next = step();
+        if (next.isPresent()) {
+            rollout.adopt(next.get());
+            idle = newest;
+        }
+    }
+
+    private void compile() throws InterruptedException {
+        restore();
+        idle = Inventory.EMPTY;
+        Inventory newest = view.of(parts.source().state());
+        if (rollout.isSettled(newest) && !isToBeJudgedAnew()) {
             keepUnreadable();
             return;
         }
         if (!rollout.isStale() && isGathering(newest)) {
             return;
         }
+        try {
+            introduce();
+        } catch (NotOurs e) {
+            obstacle = Optional.of(String.valueOf(e.getMessage()));
+            retry();
+            return;
+        }
+        Optional<SteadyCompiler.Step> step = step();
+        if (step.isPresent()) {
+            carryOut(step.get());
+        }
+    }
+
+    /** Where somebody deletes a StatefulSet, its storage may become another. */
+    private boolean isToBeJudgedAnew() {
+        return rollout.step().filter(step -> !step.refusals().isEmpty()).isPresent()
+                && !judgedBy.equals(statefulSetUid());
+    }
+
+    /** Compiles the newest inventory with its credentials; empty where they aren't known, or the server is gone. */
+    private Optional<SteadyCompiler.Step> step() throws InterruptedException {
         SteadyCompiler.Step next = null;
         for (int lookup = 0; lookup < LOOKUPS; lookup++) {
             Inventory inventory = view.of(parts.source().state());
             if (inventory.find(server).isEmpty()) {
-                return;
+                return Optional.empty();
             }
-            next = rollout.compile(inventory, this::options);
+            judgedBy = statefulSetUid();
+            next = rollout.compile(inventory, this::options, check);
             Optional<String> problem = parts.credentials().ask(server, wanted(next));
             if (problem.isPresent()) {
                 // Without knowing all credentials nothing is changed: what is missing would be left out.
                 obstacle = problem;
                 retry();
-                return;
+                return Optional.empty();
             }
             if (view.of(parts.source().state()).equals(inventory)) {
                 break;
             }
         }
-        if (next == null) {
-            return;
-        }
+        return Optional.ofNullable(next);
+    }
+
+    private void carryOut(SteadyCompiler.Step next) {
         rollout.adopt(next);
         keepHeld(next);
-        Optional<Bundle> bundle = next.compilation().bundle();
+        Optional<Bundle> bundle = next.bundle();
         if (bundle.isEmpty()) {
             rollout.settle();
             return;
@@ -368,19 +441,7 @@ final class ServerReconciler implements AutoCloseable {
             Optional<Identity> comes = admitted(runs.spec()).or(identity::find);
             deployment = deployment(runs, bundle.get(), access(runs, next, bundle.get(), comes));
         } catch (PodOverlay.Refused e) {
-            refuse(DiagnosticCode.POD_TEMPLATE_REFUSED, "podTemplate", String.valueOf(e.getMessage()), e.remedy());
-            return;
-        }
-        Optional<String> conflict = parts.managed()
-                .statefulSet(ObjectNames.of(server))
-                .flatMap(there -> VolumeClaims.conflict(there, deployment.statefulSet()));
-        if (conflict.isPresent()) {
-            refuse(
-                    DiagnosticCode.STORAGE_CHANGE_REFUSED,
-                    "storage",
-                    conflict.get(),
-                    "put spec.storage back, or delete the StatefulSet, whose claims stay");
-            return;
+            throw new IllegalStateException("what is refused was to be held back before", e);
         }
         if (desired.filter(before -> isSame(before, deployment)).isEmpty()) {
             write(deployment.objects());
@@ -437,18 +498,6 @@ final class ServerReconciler implements AutoCloseable {
         Optional<Deployment> same =
                 desiredBy == declared ? desired.flatMap(before -> before.with(bundle, access)) : Optional.empty();
         return same.isPresent() ? same.get() : parts.deployments().make(declared, uid, bundle, access);
-    }
-
-    private void refuse(DiagnosticCode code, String field, String message, String remedy) {
-        refusals = List.of(new Diagnostic(
-                code,
-                code.severity(),
-                Optional.of(server),
-                FieldPath.of("spec").field(field),
-                Optional.empty(),
-                message,
-                "",
-                remedy));
     }
 
     private void write(List<HasMetadata> all) {
@@ -553,15 +602,15 @@ final class ServerReconciler implements AutoCloseable {
         hasTaken = false;
         if (now != null) {
             own.addAll(now.written().diagnostics(server));
+            own.addAll(now.refusals());
         }
-        own.addAll(refusals);
         Optional<Deployment> deployment = desired;
         parts.board()
                 .server(
                         server,
                         new ServerReport(
                                 object.get().generation(),
-                                declared.filter(found -> found.spec().paused()).isPresent(),
+                                isPaused(declared),
                                 own,
                                 now == null
                                         ? 0
@@ -569,12 +618,15 @@ final class ServerReconciler implements AutoCloseable {
                                                 - errors(now.written().diagnostics(server)),
                                 status,
                                 obstacle,
-                                storage,
+                                storage.problem(),
+                                storage.growing(),
                                 driver.problems(),
                                 declared.map(found -> found.spec().replicas()).orElse(0),
                                 parts.managed().readyReplicas(server.namespace(), ObjectNames.of(server)),
                                 poll.version(),
                                 Optional.ofNullable(now)
+                                        // While it is paused nothing of the newest is taken.
+                                        .filter(step -> !isPaused(declared))
                                         .map(taken -> new ServerReport.Taken(
                                                 taken.monitors(),
                                                 taken.ruleSets(),
@@ -591,6 +643,29 @@ final class ServerReconciler implements AutoCloseable {
         if (passing) {
             retry();
         }
+    }
+
+    private static boolean isPaused(Optional<Declared<PrometheusServerSpec>> declared) {
+        return declared.filter(found -> found.spec().paused()).isPresent();
+    }
+
+    /** Returns why nothing new reaches Prometheus at all; empty where it does. */
+    private static Optional<Finding> standstill(
+            Optional<Declared<PrometheusServerSpec>> declared, SteadyCompiler.Step now) {
+        if (isPaused(declared)) {
+            return Optional.of(new Finding(
+                    ConditionType.LOADED,
+                    ConditionStatus.UNKNOWN,
+                    ConditionReason.PAUSED,
+                    "spec.paused of the server is set: nothing is changed or verified"));
+        }
+        return now.bundle().isPresent()
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        ConditionType.LOADED,
+                        ConditionStatus.FALSE,
+                        ConditionReason.PENDING,
+                        "the server itself is refused, and has no earlier version to go on with; its status says why"));
     }
 
     /**
@@ -705,7 +780,9 @@ final class ServerReconciler implements AutoCloseable {
         state.unreadable().forEach((key, why) -> blames.put(key, List.of(why)));
         keys.remove(server);
         keys.removeIf(key -> key.kind().equals("PrometheusServer"));
-        keys.forEach(key -> reportResource(key, now, inventory, status, passing, blames.getOrDefault(key, List.of())));
+        Optional<Finding> standstill = standstill(declared(state), now);
+        keys.forEach(key ->
+                reportResource(key, now, inventory, status, standstill, passing, blames.getOrDefault(key, List.of())));
     }
 
     @SuppressWarnings("ReferenceEquality") // The same instance is the same version of a resource.
@@ -714,6 +791,7 @@ final class ServerReconciler implements AutoCloseable {
             SteadyCompiler.Step now,
             Inventory inventory,
             Status status,
+            Optional<Finding> standstill,
             boolean passing,
             List<Diagnostic> blames) {
         Optional<Declared<?>> declared = inventory.find(key);
@@ -767,6 +845,7 @@ final class ServerReconciler implements AutoCloseable {
                                 loaded,
                                 taken.isPresent() && !loaded,
                                 loaded ? Status.VERIFIED : status,
+                                standstill,
                                 jobs));
     }
 

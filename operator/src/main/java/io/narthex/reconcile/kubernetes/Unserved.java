@@ -1,7 +1,9 @@
 package io.narthex.reconcile.kubernetes;
 
 import io.narthex.api.v1alpha1.Discovery;
+import io.narthex.api.v1alpha1.Listen;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.api.v1alpha1.Storage;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -9,9 +11,12 @@ import io.narthex.compiler.model.FieldPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a server may ask for that isn't built for Kubernetes: it is refused rather than ignored. */
 final class Unserved {
+
+    private static final Pattern LOOPBACK = Pattern.compile("127\\..*|localhost|::1");
 
     private Unserved() {}
 
@@ -33,17 +38,44 @@ final class Unserved {
                     "discovery: Narthex isn't served on Kubernetes",
                     "leave it out: Prometheus then discovers its targets by itself"));
         }
+        Storage storage = server.spec().storage();
+        if (storage != null && storage.volume() != null) {
+            diagnostics.add(diagnostic(
+                    server,
+                    "storage",
+                    "storage.volume is a volume of Docker: in its place the samples would go with the pods",
+                    "set storage.size, or storage.emptyDir where samples may go with the pods"));
+        }
+        Listen listen = server.spec().listen();
+        if (listen != null
+                && listen.address() != null
+                && LOOPBACK.matcher(listen.address()).matches()) {
+            diagnostics.add(diagnostic(
+                    server,
+                    "listen",
+                    "at listen.address " + listen.address() + " Prometheus can't be reached from outside of its pod",
+                    "leave listen.address out"));
+        }
+        if (storage != null && storage.existingClaim() != null && server.spec().replicas() > 1) {
+            diagnostics.add(diagnostic(
+                    server,
+                    "replicas",
+                    "with storage.existingClaim " + server.spec().replicas()
+                            + " replicas would write to one volume, which Prometheus keeps for itself",
+                    "set replicas to 1, or storage.size in place of existingClaim, which claims a volume for each"));
+        }
         return List.copyOf(diagnostics);
     }
 
     private static Diagnostic diagnostic(
             Declared<PrometheusServerSpec> server, String field, String message, String remedy) {
+        FieldPath path = FieldPath.of("spec").field(field);
         return new Diagnostic(
                 DiagnosticCode.SETTING_NOT_SERVED,
                 DiagnosticCode.SETTING_NOT_SERVED.severity(),
                 Optional.of(server.key()),
-                FieldPath.of("spec").field(field),
-                Optional.empty(),
+                path,
+                server.source().locate(path),
                 message,
                 "",
                 remedy);

@@ -3,6 +3,8 @@ package io.narthex.rollout.kubernetes;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimCondition;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,66 +28,62 @@ public final class VolumeClaims {
         this.client = client;
     }
 
-    /**
-     * Returns why a StatefulSet that exists can't become the wanted one, in words; empty where it can. Between a claim and
-     * another kind of volume there is no way that keeps the samples.
-     */
-    public static Optional<String> conflict(StatefulSet there, StatefulSet wanted) {
-        boolean had = !templates(there).isEmpty();
-        boolean has = !templates(wanted).isEmpty();
-        if (had == has) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                had
-                        ? "the server's samples lie on claimed volumes, and would be left behind"
-                        : "the server has no claimed volume, and a StatefulSet that exists can't get one");
-    }
-
     private static List<PersistentVolumeClaim> templates(StatefulSet set) {
         List<PersistentVolumeClaim> templates = set.getSpec().getVolumeClaimTemplates();
         return templates == null ? List.of() : templates;
     }
 
     /**
-     * Has the claims of a server's pods grow to what is wanted.
+     * How the volumes are.
      *
-     * @return what can't be had, in words; empty where all is as wanted or on its way
+     * @param problem what can't be had, in words; empty where all is as wanted or on its way
+     * @param growing what is on its way, in words; empty where nothing is
      */
-    public Optional<String> grow(StatefulSet wanted) {
+    public record State(Optional<String> problem, Optional<String> growing) {
+
+        /** All is as wanted, as far as is known. */
+        public static final State AS_WANTED = new State(Optional.empty(), Optional.empty());
+
+        static State problem(String words) {
+            return new State(Optional.of(words), Optional.empty());
+        }
+    }
+
+    /** Has the claims of a server's pods grow to what is wanted; returns how the first is that isn't so large. */
+    public State grow(StatefulSet wanted) {
         for (PersistentVolumeClaim template : templates(wanted)) {
             for (int ordinal = 0; ordinal < wanted.getSpec().getReplicas(); ordinal++) {
                 String name = template.getMetadata().getName() + "-"
                         + wanted.getMetadata().getName() + "-" + ordinal;
-                Optional<String> problem = grow(wanted.getMetadata().getNamespace(), name, template);
-                if (problem.isPresent()) {
-                    return problem;
+                State state = grow(wanted.getMetadata().getNamespace(), name, template);
+                if (!state.equals(State.AS_WANTED)) {
+                    return state;
                 }
             }
         }
-        return Optional.empty();
+        return State.AS_WANTED;
     }
 
-    private Optional<String> grow(String namespace, String name, PersistentVolumeClaim template) {
+    private State grow(String namespace, String name, PersistentVolumeClaim template) {
         try {
             PersistentVolumeClaim claim = client.persistentVolumeClaims()
                     .inNamespace(namespace)
                     .withName(name)
                     .get();
             if (claim == null) {
-                return Optional.empty();
+                return State.AS_WANTED;
             }
             String wantedClass = template.getSpec().getStorageClassName();
             String itsClass = claim.getSpec().getStorageClassName();
             if (wantedClass != null && !wantedClass.equals(itsClass)) {
-                return Optional.of("the volume claim " + name + " has the storage class " + itsClass
+                return State.problem("the volume claim " + name + " has the storage class " + itsClass
                         + " and can't change to " + wantedClass);
             }
             Quantity wanted = storage(template);
             Quantity there = storage(claim);
             int difference = wanted.getNumericalAmount().compareTo(there.getNumericalAmount());
             if (difference < 0) {
-                return Optional.of("the volume claim " + name + " has " + there + ", and a volume can't shrink to "
+                return State.problem("the volume claim " + name + " has " + there + ", and a volume can't shrink to "
                         + wanted + "; set spec.storage.size to at least " + there);
             }
             if (difference > 0) {
@@ -104,11 +102,41 @@ public final class VolumeClaims {
                                         .build(),
                                 patch.toString());
             }
-            return Optional.empty();
+            return growth(name, claim, wanted);
         } catch (KubernetesClientException e) {
-            return Optional.of("the volume claim " + name + " can't grow to " + storage(template) + ": "
+            return State.problem("the volume claim " + name + " can't grow to " + storage(template) + ": "
                     + KubernetesPrometheus.words(e));
         }
+    }
+
+    /** What was asked for is one thing, what there is another. */
+    private static State growth(String name, PersistentVolumeClaim claim, Quantity wanted) {
+        PersistentVolumeClaimStatus status = claim.getStatus();
+        Quantity capacity = status == null || status.getCapacity() == null
+                ? null
+                : status.getCapacity().get("storage");
+        if (status == null
+                || capacity == null
+                || capacity.getNumericalAmount().compareTo(wanted.getNumericalAmount()) >= 0) {
+            return State.AS_WANTED;
+        }
+        String words = "the volume claim " + name + " has " + capacity + " of " + wanted;
+        List<PersistentVolumeClaimCondition> conditions =
+                status.getConditions() == null ? List.of() : status.getConditions();
+        for (PersistentVolumeClaimCondition condition : conditions) {
+            // ControllerResizeError, NodeResizeError: Kubernetes goes on trying, and says why it couldn't.
+            if (condition.getType().endsWith("ResizeError") && "True".equals(condition.getStatus())) {
+                return State.problem(words + ": " + condition.getMessage());
+            }
+        }
+        return new State(
+                Optional.empty(),
+                Optional.of(conditions.stream()
+                        .filter(condition -> condition.getType().equals("FileSystemResizePending")
+                                && "True".equals(condition.getStatus()))
+                        .findFirst()
+                        .map(condition -> words + ": " + condition.getMessage())
+                        .orElse(words)));
     }
 
     private static Quantity storage(PersistentVolumeClaim claim) {

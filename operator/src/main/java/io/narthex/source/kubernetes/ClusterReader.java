@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.compiler.model.Inventory;
@@ -142,6 +143,24 @@ public final class ClusterReader {
             }
         }
         return result;
+    }
+
+    /** Returns a StatefulSet; empty where it isn't there, or may not be read. */
+    public Optional<StatefulSet> statefulSet(String namespace, String name) {
+        try {
+            return within(() -> Optional.ofNullable(client.apps()
+                    .statefulSets()
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .get()));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 403) {
+                throw e;
+            }
+            notes.add("you may not read StatefulSets of " + namespace
+                    + ": whether a server's storage can be changed isn't checked");
+            return Optional.empty();
+        }
     }
 
     /** Returns what couldn't be looked at, a sentence each. */

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param loaded whether the server is verified to run with this version of it
  * @param held whether the server runs with an earlier version of it
  * @param rollout where the server's rollout stands
+ * @param standstill why nothing new reaches the server at all, as {@code Loaded} says it; empty where it does
  * @param jobs the jobs that it became
  */
 public record ResourceReport(
@@ -33,6 +34,7 @@ public record ResourceReport(
         boolean loaded,
         boolean held,
         Status rollout,
+        Optional<Finding> standstill,
         List<Job> jobs) {
 
     public ResourceReport {
@@ -70,6 +72,12 @@ public record ResourceReport(
                     accepted.reason(),
                     held ? "the server goes on with the version before" : "the server runs without it");
         }
+        if (standstill.isPresent()) {
+            return standstill.get();
+        }
+        if (rollout.phase() == Status.Phase.READY && rollout.verified().isPresent()) {
+            return Finding.no(type, ConditionReason.PENDING, "what runs is of an earlier version; this one comes next");
+        }
         return rollout.phase() == Status.Phase.UNVERIFIED
                 ? Finding.unknown(type, ConditionReason.UNVERIFIED, RolloutWords.sentence(rollout))
                 : Finding.no(
@@ -103,6 +111,7 @@ public record ResourceReport(
         int unknown = 0;
         boolean known = !jobs.isEmpty();
         Optional<String> error = Optional.empty();
+        List<String> without = new ArrayList<>();
         for (Job job : jobs) {
             known &= job.counts().isPresent();
             if (job.counts().isPresent()) {
@@ -110,6 +119,9 @@ public record ResourceReport(
                 up += job.counts().get().up();
                 unknown += job.counts().get().unknown();
                 error = error.or(() -> job.counts().get().lastError());
+                if (job.counts().get().total() == 0) {
+                    without.add(job.endpoint());
+                }
             }
         }
         if ((!loaded && !held) || !known) {
@@ -119,12 +131,20 @@ public record ResourceReport(
         if (total == 0) {
             return Finding.no(type, ConditionReason.NO_TARGETS, "its source finds no target");
         }
+        String none = without.isEmpty()
+                ? ""
+                : (without.size() == 1 ? "the endpoint " : "the endpoints ") + String.join(", ", without)
+                        + (without.size() == 1 ? " finds" : " find") + " no target";
         if (up + unknown < total) {
             return Finding.no(
                     type,
                     ConditionReason.TARGETS_DOWN,
                     (total - up - unknown) + " of " + total + " targets are down"
-                            + error.map(words -> ": " + words).orElse(""));
+                            + error.map(words -> ": " + words).orElse("")
+                            + (none.isEmpty() ? "" : "; " + none));
+        }
+        if (!none.isEmpty()) {
+            return Finding.no(type, ConditionReason.NO_TARGETS, none);
         }
         // A new target waits for its first scrape: that is no reason to doubt the others.
         String waiting = unknown > 0 ? unknown + " of " + total + " targets weren't scraped yet" : "";

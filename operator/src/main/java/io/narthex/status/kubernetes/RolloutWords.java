@@ -34,7 +34,9 @@ final class RolloutWords {
         String detail = words.isEmpty() ? "" : ": " + words;
         return switch (status.phase()) {
             case READY ->
-                "every replica runs generation " + status.verified().orElse("") + ", verified"
+                status.verified()
+                                .map(generation -> "every replica runs generation " + generation + ", verified")
+                                .orElse("no replica is to run, so that nothing is verified")
                         + (words.isEmpty() ? "" : "; but " + words);
             case ROLLED_BACK ->
                 "Prometheus refuses the latest configuration" + detail + "; every replica runs the last good one";

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param rollout where its rollout stands
  * @param obstacle why nothing can be rolled out, such as an object that can't be written; empty for nothing
  * @param storage what its volumes lack; empty for nothing
+ * @param growing which volume isn't as large as declared yet; empty for none
  * @param podProblems what keeps pods from running, by pod
  * @param replicas how many pods there are to be
  * @param readyReplicas how many of them are ready
@@ -38,6 +39,7 @@ public record ServerReport(
         Status rollout,
         Optional<String> obstacle,
         Optional<String> storage,
+        Optional<String> growing,
         Map<String, String> podProblems,
         int replicas,
         int readyReplicas,
@@ -135,6 +137,9 @@ public record ServerReport(
                 .findFirst();
         if (unbound.isPresent()) {
             return Finding.no(type, ConditionReason.STORAGE_FAILED, unbound.get());
+        }
+        if (growing.isPresent()) {
+            return Finding.unknown(type, ConditionReason.PENDING, growing.get());
         }
         return readyReplicas > 0
                 ? Finding.yes(type, "")

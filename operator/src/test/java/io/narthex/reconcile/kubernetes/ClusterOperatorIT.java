@@ -548,20 +548,40 @@ class ClusterOperatorIT {
         awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
         StatefulSet before = set();
 
-        declare("PrometheusServer", "main", """
+        String more = """
                 scrapeInterval: 1s
                 replicas: 2
                 pod: {annotations: {new: pod}}
                 remoteWrite:
                   - url: http://127.0.0.1:9/write
                     auth: {authorization: {credentials: {secretRef: {name: not-yet, key: t}}}}
-                """);
+                """;
+        declare("PrometheusServer", "main", more);
         awaitCondition("PrometheusServer", "main", "ConfigAccepted", "False CredentialMissing");
         declare("Monitor", "self", self("2s"));
         awaitIntervals("2s", 1);
         assertThat(set().getMetadata().getGeneration())
                 .isEqualTo(before.getMetadata().getGeneration());
         assertThat(set().getSpec().getReplicas()).isEqualTo(1);
+
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\nstorage: {existingClaim: other}\n");
+        awaitCondition("PrometheusServer", "main", "ConfigAccepted", "False Invalid");
+        assertThat(status("PrometheusServer", "main").toString()).contains("NX1312", "allowDataLoss");
+        // Somebody's mistake in the server keeps nobody's Monitors from it.
+        declare("Monitor", "self", self("3s"));
+        awaitIntervals("3s", 1);
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\nshards: 2\n");
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(status("PrometheusServer", "main").toString())
+                                .contains("NX1311"));
+        declare("Monitor", "self", self("4s"));
+        awaitIntervals("4s", 1);
+        assertThat(set().getMetadata().getGeneration())
+                .isEqualTo(before.getMetadata().getGeneration());
+        declare("PrometheusServer", "main", more);
+        awaitCondition("PrometheusServer", "main", "ConfigAccepted", "False CredentialMissing");
 
         admin.resource(new SecretBuilder()
                         .withNewMetadata()
@@ -1343,9 +1363,22 @@ class ClusterOperatorIT {
         declare("PrometheusServer", "main", web + overlay + "storage: {size: 1Gi}\npaused: true\n");
         awaitCondition("PrometheusServer", "main", "Ready", "Unknown Paused");
         declare("RuleSet", "late", "groups: [{name: g, rules: [{record: late, expr: vector(1)}]}]\n");
+        awaitCondition("RuleSet", "late", "Ready", "Unknown Paused");
         declare("PrometheusServer", "main", web + overlay + "storage: {size: 1Gi}\n");
         awaitCondition("RuleSet", "late", "Ready", "True AsDeclared");
         assertThat(pod().getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
+
+        // No right to delete it has Narthex; whoever does has the server begin anew.
+        declare("PrometheusServer", "main", web + overlay);
+        awaitCondition("PrometheusServer", "main", "ConfigAccepted", "False Invalid");
+        assertThat(status("PrometheusServer", "main").toString()).contains("NX1312", "delete the StatefulSet");
+        admin.apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName("prometheus-main")
+                .delete();
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(set().getSpec().getVolumeClaimTemplates()).isEmpty();
     }
 
     @Test

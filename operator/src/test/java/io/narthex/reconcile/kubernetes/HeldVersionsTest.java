@@ -1,19 +1,23 @@
 package io.narthex.reconcile.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.narthex.api.v1alpha1.RuleSetSpec;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SourceMap;
+import io.narthex.rollout.kubernetes.DeploymentFactory;
+import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
+import io.narthex.testbed.StubApiServer.Request;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -33,11 +37,15 @@ class HeldVersionsTest {
 
     @BeforeEach
     void begin() throws IOException {
-        apiServer = new StubApiServer(request -> new Answer(200, request.body()));
+        apiServer = new StubApiServer(HeldVersionsTest::taken);
         held = new HeldVersions(
                 apiServer.client(),
                 ObjectNames.of(new ResourceKey("PrometheusServer", "shop", "main")),
-                new OwnerReference());
+                DeploymentFactory.owner("main", "uid"));
+    }
+
+    private static Answer taken(Request request) {
+        return request.method().equals("GET") ? Answer.refusal(404, "{}") : new Answer(200, request.body());
     }
 
     @AfterEach
@@ -87,14 +95,32 @@ class HeldVersionsTest {
     @Test
     void aSecretThatCanNotBeWrittenIsTriedAgain() throws IOException {
         List<Declared<?>> versions = List.of(ruleSet(1));
-        apiServer.answer(request -> Answer.refusal(403, "{}"));
+        apiServer.answer(request -> request.method().equals("GET") ? taken(request) : Answer.refusal(403, "{}"));
         assertThat(held.keep(versions)).isFalse();
         assertThat(held.keep(versions)).isFalse();
-        apiServer.answer(request -> new Answer(200, request.body()));
+        apiServer.answer(HeldVersionsTest::taken);
         assertThat(held.keep(versions)).isTrue();
         assertThat(written()).hasSize(3);
         assertThat(held.keep(versions)).isTrue();
         assertThat(written()).hasSize(3);
+    }
+
+    /** It would get this server as its owner, and go with it. */
+    @Test
+    void aSecretOfOthersIsLeftAlone() throws IOException {
+        apiServer.answer(request -> new Answer(200, """
+                {"apiVersion": "v1", "kind": "Secret",
+                 "metadata": {"name": "a-name-that-is-needed", "namespace": "shop"}, "data": {"mine": "eA=="}}"""));
+        assertThat(held.keep(List.of(ruleSet(1)))).isFalse();
+        IdentitySecret identity = new IdentitySecret(
+                apiServer.client(),
+                ObjectNames.of(new ResourceKey("PrometheusServer", "shop", "main")),
+                DeploymentFactory.owner("main", "uid"),
+                InstantSource.system());
+        assertThatThrownBy(identity::obtain)
+                .isInstanceOf(NotOurs.class)
+                .hasMessageContaining("Secret shop/a-name-that-is-needed exists and isn't this server's");
+        assertThat(apiServer.asked()).allMatch(request -> request.method().equals("GET"));
     }
 
     @Test

@@ -237,17 +237,40 @@ class DeploymentFactoryTest {
     }
 
     @Test
-    void aClaimAndAnotherVolumeDontTurnIntoEachOther() throws Exception {
-        Deployment claimed = made("{storage: {size: 8Gi}}");
-        Deployment plain = made("{}");
-
-        assertThat(VolumeClaims.conflict(claimed.statefulSet(), plain.statefulSet()))
-                .isPresent();
-        assertThat(VolumeClaims.conflict(plain.statefulSet(), claimed.statefulSet()))
-                .isPresent();
-        assertThat(VolumeClaims.conflict(
-                        claimed.statefulSet(), made("{storage: {size: 9Gi}}").statefulSet()))
+    void samplesAreLeftBehindOnlyWhereThatIsAllowed() throws Exception {
+        for (String before : List.of("{storage: {existingClaim: a}}", "{}")) {
+            for (String after : List.of("{storage: {existingClaim: b}}", "{storage: {existingClaim: c}}")) {
+                assertThat(change(before, after, false))
+                        .hasValueSatisfying(
+                                refused -> assertThat(refused.remedy()).contains("allowDataLoss"));
+                assertThat(change(before, after, true)).isEmpty();
+            }
+        }
+        assertThat(change("{storage: {existingClaim: a}}", "{}", false))
+                .hasValueSatisfying(refused ->
+                        assertThat(refused.problem()).contains("the claim a", "that live as long as their pods"));
+        assertThat(change("{storage: {existingClaim: a}}", "{storage: {existingClaim: a}}", false))
                 .isEmpty();
+        assertThat(change("{}", "{storage: {emptyDir: {sizeLimit: 1Gi}}}", false))
+                .isEmpty();
+    }
+
+    /** The claims of a StatefulSet that exists can't change, whatever is allowed. */
+    @Test
+    void aClaimedVolumeAndAnotherDontTurnIntoEachOther() throws Exception {
+        for (boolean mayLose : List.of(true, false)) {
+            assertThat(change("{storage: {size: 8Gi}}", "{}", mayLose))
+                    .hasValueSatisfying(
+                            refused -> assertThat(refused.remedy()).contains("delete the StatefulSet prometheus-main"));
+            assertThat(change("{storage: {existingClaim: a}}", "{storage: {size: 8Gi}}", mayLose))
+                    .isPresent();
+            assertThat(change("{storage: {size: 8Gi}}", "{storage: {size: 9Gi}}", mayLose))
+                    .isEmpty();
+        }
+    }
+
+    private Optional<StorageChange> change(String before, String after, boolean mayLose) throws PodOverlay.Refused {
+        return StorageChange.refused(made(before).statefulSet(), made(after).statefulSet(), mayLose);
     }
 
     @Test

@@ -126,6 +126,7 @@ class StatusBoardTest {
                 loaded,
                 false,
                 Status.VERIFIED,
+                Optional.empty(),
                 List.of(new ResourceReport.Job(
                         "metrics", "job", Optional.of(new JobCounts(total, total, 0, Optional.empty())))));
     }

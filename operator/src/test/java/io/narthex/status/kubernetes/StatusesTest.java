@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,7 @@ class StatusesTest {
                 true,
                 false,
                 Status.VERIFIED,
+                Optional.empty(),
                 List.of(new ResourceReport.Job(
                         "metrics",
                         "monitor/shop/web/metrics",
@@ -55,7 +57,16 @@ class StatusesTest {
 
     private static ResourceReport rules(int wanted, Optional<RuleCounts> counts) {
         return new ResourceReport(
-                A, 4, OptionalInt.of(wanted), counts, List.of(), true, false, Status.VERIFIED, List.of());
+                A,
+                4,
+                OptionalInt.of(wanted),
+                counts,
+                List.of(),
+                true,
+                false,
+                Status.VERIFIED,
+                Optional.empty(),
+                List.of());
     }
 
     private static Condition condition(List<Condition> conditions, ConditionType type) {
@@ -152,6 +163,7 @@ class StatusesTest {
                         rollout,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         problems,
                         1,
                         0,
@@ -234,6 +246,44 @@ class StatusesTest {
         assertThat(server.observedGeneration()).isEqualTo(2);
     }
 
+    /** Such as a port whose name is misspelt, beside one that is right. */
+    @Test
+    void anEndpointWithoutTargetsIsNamedThoughAnotherHasSome() {
+        Condition ready =
+                condition(endpoints(new JobCounts(2, 2, 0, Optional.empty()), JobCounts.NONE), ConditionType.READY);
+        assertThat(ready.status()).isEqualTo(ConditionStatus.FALSE);
+        assertThat(ready.reason()).isEqualTo(ConditionReason.NO_TARGETS);
+        assertThat(ready.message()).contains("the endpoint e1 finds no target");
+
+        Condition down = condition(
+                endpoints(new JobCounts(2, 1, 0, Optional.of("refused")), JobCounts.NONE), ConditionType.READY);
+        assertThat(down.reason()).isEqualTo(ConditionReason.TARGETS_DOWN);
+        assertThat(down.message()).contains("1 of 2 targets are down: refused; the endpoint e1 finds no target");
+
+        assertThat(condition(endpoints(JobCounts.NONE, JobCounts.NONE), ConditionType.READY)
+                        .message())
+                .contains("its source finds no target");
+    }
+
+    private static List<Condition> endpoints(JobCounts... counts) {
+        List<ResourceReport.Job> jobs = IntStream.range(0, counts.length)
+                .mapToObj(number -> new ResourceReport.Job("e" + number, "job" + number, Optional.of(counts[number])))
+                .toList();
+        ResourceReport report = new ResourceReport(
+                A,
+                4,
+                OptionalInt.empty(),
+                Optional.empty(),
+                List.of(),
+                true,
+                false,
+                Status.VERIFIED,
+                Optional.empty(),
+                jobs);
+        return Statuses.monitor(4, List.of(report), Optional.empty(), Optional.empty(), null, NOW)
+                .conditions();
+    }
+
     @Test
     void withoutAServerItSaysWhy() {
         Finding why = Finding.no(ConditionType.READY, ConditionReason.NOT_SELECTED, "the label team=a");
@@ -282,6 +332,18 @@ class StatusesTest {
                             .status())
                     .isEqualTo(ConditionStatus.UNKNOWN);
         }
+    }
+
+    @Test
+    void ofAServerWithoutReplicasNothingIsCalledVerified() {
+        Status idle =
+                new Status(Status.Phase.READY, Reason.VERIFIED, "", Optional.empty(), Optional.empty(), List.of());
+
+        PrometheusServerStatus status = server(false, idle, Optional.empty(), Map.of(), null);
+
+        assertThat(condition(status.conditions(), ConditionType.CONFIG_LOADED).message())
+                .isEqualTo("no replica is to run, so that nothing is verified");
+        assertThat(status.configGeneration()).isNull();
     }
 
     @Test
