@@ -3,6 +3,7 @@ package io.narthex.rollout.kubernetes;
 import io.narthex.compiler.assemble.Digest;
 import io.narthex.compiler.model.ResourceKey;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -93,7 +94,9 @@ public record ObjectNames(ResourceKey server, String base) {
 
     /** Returns the labels by which the server's pods are found. */
     public Map<String, String> selector() {
-        return Map.of("app.kubernetes.io/name", "prometheus", INSTANCE, base, MANAGED_BY, NARTHEX);
+        // In an order: one without becomes another text each time.
+        return Collections.unmodifiableMap(
+                new TreeMap<>(Map.of("app.kubernetes.io/name", "prometheus", INSTANCE, base, MANAGED_BY, NARTHEX)));
     }
 
     /** Returns the labels of an object. */
