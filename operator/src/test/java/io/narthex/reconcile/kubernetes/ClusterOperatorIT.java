@@ -449,6 +449,15 @@ class ClusterOperatorIT {
             declare("RuleSet", "far", "groups: [{name: g, interval: 1s, rules: [{record: far, expr: 'count(up)'}]}]\n");
             awaitCondition("RuleSet", "far", "Ready", "True AsDeclared");
             namespace = home;
+            // Of the whole cluster it may list nothing: all are those that agreed, and its own.
+            declare("Monitor", "everywhere", """
+                    source:
+                      service:
+                        selector: {matchLabels: {app.kubernetes.io/component: server}}
+                        namespaces: {all: true}
+                    endpoints: [{port: web, interval: 1s}]
+                    """);
+            awaitCondition("Monitor", "everywhere", "Ready", "True AsDeclared");
             try (PrometheusClient prometheus = prometheus()) {
                 // Of all targets only those of the rule's own namespace, whatever the rule says.
                 await().atMost(LONG)
