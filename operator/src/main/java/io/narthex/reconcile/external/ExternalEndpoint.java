@@ -13,6 +13,7 @@ import io.narthex.compiler.model.SecretValue;
 import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.Trust;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,15 @@ final class ExternalEndpoint {
             throw new Unusable("spec.external.proxy isn't supported: name a URL that Narthex reaches directly");
         }
         try {
-            return new PrometheusEndpoint(
-                    ServerUrl.dialled(external.url()), trust(external.tls()), credentials(external.auth()));
+            URI base = ServerUrl.dialled(external.url());
+            String host = ServerUrl.host(external.url());
+            if (base.getHost() == null && !host.isEmpty()) {
+                throw new Unusable(
+                        "spec.external.url: over https the host " + host + " can't be asked for by that name:"
+                                + " only letters, digits and dashes are allowed, no underscore; give the service such a name,"
+                                + " by docker service create --network name=NETWORK,alias=NAME");
+            }
+            return new PrometheusEndpoint(base, trust(external.tls()), credentials(external.auth()));
         } catch (UnknownHostException e) {
             throw new Unusable("spec.external.url: there is no host " + ServerUrl.host(external.url())
                     + " here; Narthex and the server must share a network");
