@@ -51,7 +51,7 @@ public final class DeploymentFactory {
     /** Where a pod finds its files. */
     public static final Layout LAYOUT = new Layout("/etc/narthex/config", "/prometheus");
 
-    /** Lets pods and namespaces that carry it with the value {@code "true"} reach servers of other namespaces. */
+    /** Lets the pods of namespaces that carry it with the value {@code "true"} reach servers of other namespaces. */
     public static final String ACCESS = "monitoring.narthex.io/prometheus-access";
 
     private static final String PORT = PodTemplates.PORT;
@@ -211,8 +211,8 @@ public final class DeploymentFactory {
         List<NetworkPolicyPeer> peers = new ArrayList<>();
         peers.add(peer(null, Map.of()));
         settings.operatorNamespace().ifPresent(namespace -> peers.add(peer(Map.of(NAMESPACE_NAME, namespace), null)));
+        // On a namespace only: whoever makes pods could label his own.
         peers.add(peer(Map.of(ACCESS, "true"), null));
-        peers.add(peer(Map.of(), Map.of(ACCESS, "true")));
         return new NetworkPolicyBuilder()
                 .withMetadata(metadata(names, names.base(), "server", owner))
                 .withNewSpec()
