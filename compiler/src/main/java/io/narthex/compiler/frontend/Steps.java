@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Steps of relabeling that Narthex writes itself. What comes from users is escaped. */
 final class Steps {
 
-    private static final PrometheusRegex SOMETHING =
-            PrometheusRegex.parse("(.+)").orThrow();
+    private static final PrometheusRegex SOMETHING = PrometheusRegex.trusted("(.+)");
     private static final PrometheusRegex TRUE = PrometheusRegex.literally("true");
     private static final Pattern LONE_SURROGATE = Pattern.compile("[\\x{D800}-\\x{DFFF}]");
     private static final Pattern NOT_LEGACY = Pattern.compile("[^a-zA-Z0-9_]");
@@ -87,7 +86,7 @@ final class Steps {
         return RelabelConfig.builder()
                 .sourceLabels(from)
                 .separator(separator)
-                .regex(PrometheusRegex.parse(regex).orThrow())
+                .regex(PrometheusRegex.trusted(regex))
                 .targetLabel(to)
                 .replacement(RelabelTemplate.of(template))
                 .build();
@@ -120,8 +119,7 @@ final class Steps {
                     steps.add(matching(
                             RelabelAction.DROP,
                             List.of(present, object + "_label_" + name),
-                            PrometheusRegex.parse("true;(?:" + alternatives(wanted.values()) + ")")
-                                    .orThrow()));
+                            PrometheusRegex.trusted("true;(?:" + alternatives(wanted.values()) + ")")));
                 case EXISTS -> steps.add(matching(RelabelAction.KEEP, List.of(present), TRUE));
                 case DOES_NOT_EXIST -> steps.add(matching(RelabelAction.DROP, List.of(present), TRUE));
             }
@@ -134,7 +132,7 @@ final class Steps {
         return List.of(matching(
                 RelabelAction.KEEP,
                 List.of(object + "_labelpresent_" + name, object + "_label_" + name),
-                PrometheusRegex.parse("true;(?:" + alternatives(values) + ")").orThrow()));
+                PrometheusRegex.trusted("true;(?:" + alternatives(values) + ")")));
     }
 
     private static RelabelConfig matching(RelabelAction action, List<String> labels, PrometheusRegex regex) {
@@ -146,7 +144,7 @@ final class Steps {
     }
 
     private static PrometheusRegex anyOf(List<String> values) {
-        return PrometheusRegex.parse(alternatives(values)).orThrow();
+        return PrometheusRegex.trusted(alternatives(values));
     }
 
     private static String alternatives(List<String> values) {

@@ -137,9 +137,11 @@ public final class MetadataWatch implements AutoCloseable {
                 health.heard(kind, namespace);
                 listed.complete(null);
                 while (!closed) {
+                    long opened = System.nanoTime();
                     String next = watch(version);
-                    // One that ends at once and told nothing isn't begun again at once.
-                    pause = next.equals(version) ? longer(pause) : FIRST_PAUSE;
+                    // One that ends at once and told nothing isn't begun again at once; one where nothing happened is.
+                    boolean brief = System.nanoTime() - opened < LONGEST_PAUSE.toNanos();
+                    pause = brief && next.equals(version) ? longer(pause) : FIRST_PAUSE;
                     version = next;
                     Thread.sleep(pause);
                 }
