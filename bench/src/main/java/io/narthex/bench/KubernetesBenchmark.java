@@ -57,6 +57,8 @@ import java.util.stream.IntStream;
  *   <li>{@code latency TIMES SECONDS MONITORS} (20 10 0): from the API server's answer to a new Monitor to its first
  *       scrape, at an interval of 1 s, so many seconds apart, beside so many others; and how long Prometheus's own reload
  *       took meanwhile.
+ *   <li>{@code handover TIMES MONITORS} (3 1000): how long after the end of the operator that leads a change that is
+ *       declared then runs, by the replica that waited; where it was killed, and where it was asked to end.
  * </ul>
  *
  * <p>Run it from the checkout, which is built, with {@code KUBECONFIG} and the custom resource definitions installed;
@@ -504,6 +506,44 @@ public final class KubernetesBenchmark implements AutoCloseable {
                         operator.residentMebibytes()));
     }
 
+    private void handOver(int times, int monitors) throws IOException, InterruptedException {
+        createTargets();
+        create(0, monitors);
+        awaitAll(monitors);
+        operator.close();
+        operator = OperatorProcess.start(kubeconfig, log, "--lease-namespace", namespace);
+        String url = prometheus();
+        int version = 0;
+        for (boolean killed : new boolean[] {true, false}) {
+            List<Double> seconds = new ArrayList<>();
+            for (int i = 0; i < times; i++) {
+                OperatorProcess next = OperatorProcess.start(kubeconfig, log, "--lease-namespace", namespace);
+                // The one that leads is settled, and the other has seen who that is.
+                TimeUnit.SECONDS.sleep(10);
+                String earlier = generation(url);
+                long start = System.nanoTime();
+                if (killed) {
+                    operator.kill();
+                } else {
+                    operator.close();
+                }
+                operator = next;
+                applyMonitor("many-0", many(0, ++version));
+                await(
+                        "another operator has Prometheus run the change",
+                        () -> !generation(url).equals(earlier));
+                seconds.add((System.nanoTime() - start) / 1e9);
+            }
+            Figures.print(
+                    String.format(
+                            Locale.ROOT,
+                            "%s of the leader among %,d, until a change runs",
+                            killed ? "kill" : "end",
+                            monitors),
+                    seconds);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         operator.close();
@@ -538,10 +578,11 @@ public final class KubernetesBenchmark implements AutoCloseable {
                     bench.createTargets();
                     bench.createdAtOnce(number(numbers, 0, 1_000));
                 }
+                case "handover" -> bench.handOver(number(numbers, 0, 3), number(numbers, 1, 1_000));
                 case "latency" ->
                     bench.firstScrapes(
                             number(numbers, 0, 20), Duration.ofSeconds(number(numbers, 1, 10)), number(numbers, 2, 0));
-                default -> throw new IllegalArgumentException("cost, burst or latency, not " + what);
+                default -> throw new IllegalArgumentException("cost, burst, latency or handover, not " + what);
             }
         }
         load();

@@ -59,8 +59,10 @@ final class OperatorProcess implements AutoCloseable {
      *
      * @param kubeconfig how it comes to the API server
      * @param log where its log goes
+     * @param options more of the command's options
      */
-    static OperatorProcess start(Path kubeconfig, Path log) throws IOException, InterruptedException {
+    static OperatorProcess start(Path kubeconfig, Path log, String... options)
+            throws IOException, InterruptedException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -72,6 +74,7 @@ final class OperatorProcess implements AutoCloseable {
             command.addAll(SPACES.splitAsStream(more.strip()).toList());
         }
         command.addAll(List.of("io.narthex.cli.Main", "operator", "--listen", "127.0.0.1:" + port));
+        command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -123,6 +126,11 @@ final class OperatorProcess implements AutoCloseable {
         try (var tasks = Files.list(Path.of("/proc", process.pid() + "", "task"))) {
             return (int) tasks.count();
         }
+    }
+
+    /** Ends it as a machine that loses power would. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     @Override
