@@ -122,8 +122,10 @@ public final class SteadyCompiler {
             Set<ResourceKey> byFile = mentioned(
                     message,
                     key -> Stream.concat(
-                            compilation.jobs(key).stream().map(JobEntry::file),
-                            compilation.ruleGroups(key).stream().map(RuleGroupEntry::file)));
+                                    compilation.jobs(key).stream().map(JobEntry::file),
+                                    compilation.ruleGroups(key).stream().map(RuleGroupEntry::file))
+                            // Its whole name: that of one file may end as that of another.
+                            .map(file -> "/" + file));
             return byFile.size() == 1 ? blamed(byFile, message) : List.of();
         }
 

@@ -105,7 +105,7 @@ class SwarmWatchTest {
         await().atMost(LONG).until(() -> watch.problem().isPresent());
         swarm.breakOff(path -> false);
         await().atMost(LONG)
-                .until(() -> swarm.listeners() == 1 && watch.problem().isEmpty());
+                .until(() -> swarm.listeners() >= 1 && watch.problem().isEmpty());
 
         put("later");
         swarm.tell("service", "create");
@@ -127,13 +127,13 @@ class SwarmWatchTest {
     @Test
     void aStreamOnWhichSomethingIsHeardStays() {
         start();
-        passes(DaemonWatch.LONGEST_SILENCE.minusSeconds(1));
+        passes(DaemonWatch.LONGEST_SILENCE.minusSeconds(60));
         put("first");
         swarm.tell("service", "create");
         awaitKnown("first");
         AtomicBoolean another = new AtomicBoolean();
         swarm.beforeEvents(() -> another.set(true));
-        passes(Duration.ofSeconds(2));
+        passes(Duration.ofSeconds(70));
         put("second");
         swarm.tell("service", "create");
         awaitKnown("second");

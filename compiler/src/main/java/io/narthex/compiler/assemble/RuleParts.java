@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * All rule groups of a server, divided among parts by the namespace and a stable hash of their RuleSets: 1,024 for the
- * server's own namespace and for what services declare, and as many for each other namespace. Immutable; a change makes one
+ * server's own namespace and for what services declare, and eight for each other namespace, since one file names all parts.
+ * Immutable; a change makes one
  * part anew and shares the others.
  *
  * <p>A part's file keeps its path whatever it holds. Prometheus knows a group by its file and name and lets its alerts
@@ -33,8 +34,11 @@ import java.util.regex.Pattern;
  */
 public final class RuleParts {
 
-    /** How many parts there are for a namespace. */
+    /** How many parts there are for the server's own namespace. */
     public static final int COUNT = 1024;
+
+    /** How many there are for each other namespace. */
+    static final int COUNT_OF_OTHERS = 8;
 
     /** The largest size of a part's file in bytes. */
     public static final int MAX_BYTES = 512 * 1024;
@@ -155,12 +159,13 @@ public final class RuleParts {
 
     /** Returns the file of a RuleSet's part. */
     private String path(ResourceKey key) {
-        int number = (int) (Digest.hash(key.namespace() + "/" + key.name()) & COUNT - 1);
+        long hash = Digest.hash(key.namespace() + "/" + key.name());
         // Groups that a service's labels declare are called by the service, so that none shares its name with
         // another's.
         return key.namespace().equals(own) || key.kind().equals(Inventory.SERVICE)
-                ? String.format(Locale.ROOT, "rules-%04d.yml", number)
-                : String.format(Locale.ROOT, "rules-%s-%04d.yml", inFileName(key.namespace()), number);
+                ? String.format(Locale.ROOT, "rules-%04d.yml", hash & COUNT - 1)
+                : String.format(
+                        Locale.ROOT, "rules-%s-%d.yml", inFileName(key.namespace()), hash & COUNT_OF_OTHERS - 1);
     }
 
     private static String inFileName(String namespace) {

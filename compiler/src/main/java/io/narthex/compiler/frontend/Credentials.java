@@ -124,10 +124,10 @@ final class Credentials {
     }
 
     /**
-     * Notes at {@code field} that the key isn't the certificate's, where that is so; both by their files' paths. It may be so
-     * for a moment while both are renewed.
+     * Warns at {@code field} that the key isn't the certificate's, where that is so; both by their files' paths. It may be so
+     * for a moment while both are renewed, so nothing is left out for it.
      */
-    void pair(@Nullable String certificate, @Nullable String key, FieldPath field, Severity severity) {
+    void pair(@Nullable String certificate, @Nullable String key, FieldPath field) {
         SecretId ofCertificate = certificate == null ? null : files.get(certificate);
         SecretId ofKey = key == null ? null : files.get(key);
         if (ofCertificate == null || ofKey == null) {
@@ -138,7 +138,7 @@ final class Credentials {
         if (one != null && other != null && !context.pem().belong(one, other)) {
             report.add(
                     DiagnosticCode.CERTIFICATE_INVALID,
-                    severity,
+                    Severity.WARNING,
                     field.field("key"),
                     "the private key in " + ofKey.objectName() + "/" + ofKey.key()
                             + " can't be read, or isn't that of the certificate in " + ofCertificate.objectName() + "/"

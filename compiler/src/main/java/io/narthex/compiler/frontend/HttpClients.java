@@ -24,7 +24,6 @@ import io.narthex.compiler.config.value.HttpUrl;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Platform;
-import io.narthex.compiler.model.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -235,7 +234,7 @@ final class HttpClients {
         String certificate = credentials.certificate(tls.cert(), at.field("cert"));
         String key = credentials.privateKey(tls.key(), at.field("key"));
         // Prometheus then scrapes nothing, and says so in its log alone.
-        credentials.pair(certificate, key, at, Severity.WARNING);
+        credentials.pair(certificate, key, at);
         return TlsConfig.builder()
                 .caFile(credentials.certificate(tls.ca(), at.field("ca")))
                 .certFile(certificate)

@@ -219,20 +219,21 @@ public final class RuleSetFrontend {
         return server.isForeign(ruleSet.key().namespace()) ? Optional.ofNullable(server.tenancy()) : Optional.empty();
     }
 
-    /** Returns the group's own interval, which is no shorter than the server grants; null where it has none. */
-    private static @Nullable PrometheusDuration interval(
+    /** Returns the interval to write, no shorter than the server grants; null for the server's own. */
+    private @Nullable PrometheusDuration interval(
             RuleGroup group, FieldPath at, Report report, Texts texts, Optional<Tenancy> tenancy) {
         PrometheusDuration interval = texts.positive(group.interval(), at);
         PrometheusDuration least = tenancy.map(Tenancy::minEvaluationInterval)
                 .flatMap(text -> PrometheusDuration.parse(text).toOptional())
                 .orElse(PrometheusDuration.ZERO);
-        if (interval == null || interval.compareTo(least) >= 0) {
+        PrometheusDuration effective = interval == null ? server.evaluationInterval() : interval;
+        if (effective.compareTo(least) >= 0) {
             return interval;
         }
         report.add(
                 DiagnosticCode.INTERVAL_RAISED,
                 at,
-                "interval " + interval + " is shorter than the server grants; it is raised to " + least,
+                "interval " + effective + " is shorter than the server grants; it is raised to " + least,
                 "at least " + least,
                 "set interval to " + least + " or more");
         return least;

@@ -327,6 +327,9 @@ public final class ServerFrontend {
                 effective,
                 timeout == null ? least : timeout,
                 timeout != null,
+                Optional.ofNullable(spec.evaluationInterval())
+                        .flatMap(text -> PrometheusDuration.parse(text).toOptional())
+                        .orElse(DEFAULT_INTERVAL),
                 features,
                 defaults == null ? null : defaults.limits(),
                 names(),

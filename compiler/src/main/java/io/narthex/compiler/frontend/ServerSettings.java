@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param interval the time between two scrapes where nothing else is said
  * @param timeout how long a scrape may take where nothing else is said
  * @param timeoutGiven whether the resource says so, or Prometheus
+ * @param evaluationInterval the time between two evaluations of a rule group where nothing else is said
  * @param features the features that it runs with
  * @param defaultLimits the limits of jobs that set none; null where there are none
  * @param names which names are valid where nothing else is said; null for the release's own choice
@@ -52,6 +53,7 @@ public record ServerSettings(
         PrometheusDuration interval,
         PrometheusDuration timeout,
         boolean timeoutGiven,
+        PrometheusDuration evaluationInterval,
         List<String> features,
         @Nullable ScrapeLimits defaultLimits,
         @Nullable NameScheme names,

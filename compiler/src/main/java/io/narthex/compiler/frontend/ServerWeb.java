@@ -22,7 +22,6 @@ import io.narthex.compiler.model.OperatorIdentity;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
-import io.narthex.compiler.model.Severity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,7 +128,7 @@ final class ServerWeb {
                 : tls.clientCa() != null ? "RequireAndVerifyClientCert" : null;
         String certificate = credentials.certificate(tls.cert(), at.field("cert"));
         String key = credentials.privateKey(tls.key(), at.field("key"));
-        credentials.pair(certificate, key, at, Severity.ERROR);
+        credentials.pair(certificate, key, at);
         return WebTlsConfig.builder()
                 .certFile(certificate)
                 .keyFile(key)

@@ -49,6 +49,17 @@ class RulePartsTest {
         assertThat(lines).isEqualTo(5_000);
     }
 
+    /** One file names all of them, and has to fit. */
+    @Test
+    void whoeverHasManyRuleSetsHasFewFiles() {
+        Map<ResourceKey, List<RulePiece>> all = new TreeMap<>();
+        for (int i = 0; i < 2_000; i++) {
+            ResourceKey key = new ResourceKey("RuleSet", "team-" + i % 2, "r" + i);
+            all.put(key, named(key, "g"));
+        }
+        assertThat(RuleParts.none("default").change(all).files()).hasSize(2 * RuleParts.COUNT_OF_OTHERS);
+    }
+
     @Test
     void aLoneGroupKeepsItsNameAndOthersAreUntouchedByItsChange() {
         RuleParts before = RuleParts.none("default")
@@ -95,7 +106,7 @@ class RulePartsTest {
         assertThat(parts.groups(other).getFirst().group()).isEqualTo("a (team/" + other.name() + ")");
         assertThat(parts.files())
                 .singleElement()
-                .satisfies(file -> assertThat(file.path()).matches("rules-team-\\d{4}\\.yml"));
+                .satisfies(file -> assertThat(file.path()).matches("rules-team-\\d\\.yml"));
     }
 
     @Test
@@ -105,7 +116,7 @@ class RulePartsTest {
                         .change(Map.of(odd, named(odd, "a")))
                         .files())
                 .singleElement()
-                .satisfies(file -> assertThat(file.path()).matches("rules-_[0-9a-f]{16}-\\d{4}\\.yml"));
+                .satisfies(file -> assertThat(file.path()).matches("rules-_[0-9a-f]{16}-\\d\\.yml"));
     }
 
     private static ResourceKey colliding(String namespace, ResourceKey other) {
