@@ -75,14 +75,16 @@ final class KubectlDiffCommand implements Callable<Integer> {
                             .orElseThrow(() -> Failure.no(
                                     server.key() + " can't be compiled: it has errors",
                                     "kubectl narthex lint " + argument.where()));
-                    files.preview().refusals(server, bundle).stream()
-                            .findFirst()
-                            .ifPresent(refusal -> {
-                                throw Failure.no(
-                                        server.key() + " can't become that: "
-                                                + refusal.code().id() + " " + refusal.message(),
-                                        refusal.remedy());
-                            });
+                    if (files.changed().contains(server.key())) {
+                        files.preview().refusals(server, bundle).stream()
+                                .findFirst()
+                                .ifPresent(refusal -> {
+                                    throw Failure.no(
+                                            server.key() + " can't become that: "
+                                                    + refusal.code().id() + " " + refusal.message(),
+                                            refusal.remedy());
+                                });
+                    }
                     Optional<Bundle> was = before.flatMap(Compilation::bundle);
                     reports.put(
                             server.key().toString(),

@@ -665,7 +665,8 @@ final class ServerReconciler implements AutoCloseable {
                         ConditionType.LOADED,
                         ConditionStatus.FALSE,
                         ConditionReason.PENDING,
-                        "the server itself is refused, and has no earlier version to go on with; its status says why"));
+                        "the server itself is refused, and no earlier version of it is known since the operator started; what"
+                                + " runs stays as it is, and the server's status says what is wrong"));
     }
 
     /**

@@ -30,6 +30,11 @@ final class Arrivals {
         return LISTING + name(kind, number);
     }
 
+    /** Returns whether a Secret's entry of this key tells of others, and is no file. */
+    static boolean isOurs(String key) {
+        return isListing(key) || key.startsWith(ARRIVAL);
+    }
+
     /** Returns whether a Secret's entry of this key is its listing. */
     static boolean isListing(String key) {
         return key.startsWith(LISTING);

@@ -32,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,12 @@ final class ConfigSecrets {
     /** What was there after so many changes. */
     private record Mounted(long changes, SortedMap<String, Listing> listings, SortedMap<String, String> files) {}
 
-    private record Held(String resourceVersion, Listing listing) {}
+    /**
+     * What one holds.
+     *
+     * @param damaged what else is in it: files that another changed or added
+     */
+    private record Held(String resourceVersion, Listing listing, Set<String> damaged) {}
 
     ConfigSecrets(
             KubernetesClient client, ObjectNames names, OwnerReference owner, RandomGenerator random, boolean lists) {
@@ -139,6 +145,7 @@ final class ConfigSecrets {
             }
             held.clear();
             held.putAll(found);
+            found.forEach(this::distrust);
             changes++;
         }
         for (Map.Entry<String, String> news : Map.copyOf(heard).entrySet()) {
@@ -154,12 +161,31 @@ final class ConfigSecrets {
                     changes += held.remove(name) == null ? 0 : 1;
                 } else if (known == null
                         || !known.resourceVersion().equals(secret.getMetadata().getResourceVersion())) {
-                    held.put(name, read(secret));
+                    Held now = read(secret);
+                    held.put(name, now);
+                    distrust(name, now);
                     changes++;
                 }
             }
             heard.remove(name, version);
         }
+    }
+
+    /**
+     * A file of which another Secret holds something else may be seen as that: it counts as missing wherever it is, and is
+     * written anew.
+     */
+    private void distrust(String name, Held now) {
+        if (!now.damaged().isEmpty() && !isKept(name)) {
+            held.replaceAll((other, one) -> isKept(other)
+                    ? one
+                    : new Held(one.resourceVersion(), one.listing().without(now.damaged()), one.damaged()));
+        }
+    }
+
+    private boolean isKept(String name) {
+        return IntStream.range(0, SecretKind.KEPT.count())
+                .anyMatch(number -> names.secret(SecretKind.KEPT, number).equals(name));
     }
 
     private List<Secret> all() {
@@ -196,7 +222,10 @@ final class ConfigSecrets {
                 files.put(path, entry);
             }
         });
-        return new Held(version, new Listing(listing.version(), files));
+        Set<String> damaged = data.keySet().stream()
+                .filter(key -> !Arrivals.isOurs(key) && !files.containsKey(key))
+                .collect(Collectors.toUnmodifiableSet());
+        return new Held(version, new Listing(listing.version(), files), damaged);
     }
 
     private static Optional<Listing> parse(byte[] bytes) {
@@ -219,13 +248,15 @@ final class ConfigSecrets {
     }
 
     private Mounted newest() {
-        if (mounted.changes() != changes) {
+        // Before what it counts is looked at: what changes meanwhile is then looked at again.
+        long counted = changes;
+        if (mounted.changes() != counted) {
             SortedMap<String, Listing> listings = lookAtMounted();
             TreeMap<String, String> files = new TreeMap<>();
             listings.values()
                     .forEach(listing -> listing.files().forEach((path, entry) -> files.put(path, entry.digest())));
             mounted = new Mounted(
-                    changes, Collections.unmodifiableSortedMap(listings), Collections.unmodifiableSortedMap(files));
+                    counted, Collections.unmodifiableSortedMap(listings), Collections.unmodifiableSortedMap(files));
         }
         return mounted;
     }
@@ -356,7 +387,11 @@ final class ConfigSecrets {
             write.put.put(path, bytes);
             write.digests.put(path, file.getValue());
         }
-        if (mayWait && size > MOST_WITH_INDEX) {
+        if (size > MOST_WITH_INDEX && !copies.isEmpty()) {
+            if (!mayWait) {
+                // All that serve see the originals; copies would only be kept for one that can't be reached.
+                publishIndex(digest, Map.of(), content, false);
+            }
             return;
         }
         if (size > Placement.ROOM) {
@@ -368,6 +403,16 @@ final class ConfigSecrets {
                 .forEach(write.remove::add);
         if (!write.put.isEmpty() || !write.remove.isEmpty()) {
             write(SecretKind.INDEX, 0, write);
+        } else {
+            mendIndex();
+        }
+    }
+
+    /** Takes out of the index's Secret what another wrote into it, which would hide the files of others. */
+    void mendIndex() throws InterruptedException {
+        Held index = held.get(names.secret(SecretKind.INDEX, 0));
+        if (index != null && !index.damaged().isEmpty()) {
+            write(SecretKind.INDEX, 0, new Write());
         }
     }
 
@@ -424,6 +469,9 @@ final class ConfigSecrets {
         write.remove.forEach(files::remove);
         Map<String, @Nullable String> data = new TreeMap<>();
         write.remove.forEach(path -> data.put(path, null));
+        if (before != null) {
+            before.damaged().forEach(path -> data.put(path, null));
+        }
         write.put.forEach((path, bytes) -> {
             String digest = String.valueOf(write.digests.get(path));
             data.put(path, encoded(bytes));
@@ -440,7 +488,7 @@ final class ConfigSecrets {
                     : quiet.merge(
                             names.namespace(), "secrets/" + name, Json.mergePatch(before.resourceVersion(), data));
             ownVersions.add(version);
-            held.put(name, new Held(version, listing));
+            held.put(name, new Held(version, listing, Set.of()));
             synchronized (this) {
                 changes++;
             }
@@ -453,8 +501,8 @@ final class ConfigSecrets {
 
     /** A copy has the stamp of its original: where it is seen from makes no difference. */
     private String stamp(String path, String digest) {
-        return newest().listings().values().stream()
-                .flatMap(listing -> Optional.ofNullable(listing.files().get(path)).stream())
+        return held.values().stream()
+                .flatMap(one -> Optional.ofNullable(one.listing().files().get(path)).stream())
                 .filter(entry -> entry.digest().equals(digest))
                 .map(Listing.Entry::stamp)
                 .findFirst()

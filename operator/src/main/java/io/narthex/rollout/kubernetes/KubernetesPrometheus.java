@@ -111,11 +111,13 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private final Map<String, String> evicted = new HashMap<>();
     private final Map<String, Instant> nudgedAt = new HashMap<>();
     /** Why a pod can't be nudged, by pod; what is written arrives all the same, later. */
-    private final Map<String, String> unnudged = new ConcurrentHashMap<>();
+    private final Map<String, String> unnudged = new HashMap<>();
+    /** Why what is written arrives late, by pod, as of the last look. */
+    private volatile Map<String, String> late = Map.of();
 
     private Instant arriveFrom = Instant.MIN;
-    /** The pods that served when they were last looked at. */
-    private Set<String> serving = Set.of();
+    /** The pods of which a process was seen at the last look. */
+    private Set<String> running = Set.of();
 
     /** What was seen of one process, which another one doesn't inherit. */
     private static final class Seen {
@@ -208,8 +210,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             instances.put(name, instance(name, ordinal, set));
         }
         clients.retain(pods);
-        serving = instances.entrySet().stream()
-                .filter(instance -> instance.getValue().run() == Run.READY)
+        running = instances.entrySet().stream()
+                .filter(instance -> !instance.getValue().epoch().isEmpty())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
         seen.keySet().retainAll(pods);
@@ -217,6 +219,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         correct(set, replicas);
         nudgedAt.keySet().retainAll(pods);
         unnudged.keySet().retainAll(pods);
+        late = late();
         return new Observed(Optional.of(kept), instances, failure, checked, found);
     }
 
@@ -322,6 +325,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
      */
     private void lookAtArrivals(PrometheusClient prometheus, Seen known) {
         if (clock.instant().isBefore(arriveFrom)) {
+            // What was just written may name files otherwise than what the pod showed before.
+            known.arrived = arrived(known, secrets.mounted());
             return;
         }
         boolean complete = true;
@@ -432,18 +437,25 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 continue;
             }
             there.flatMap(pod -> new PodView(pod).problem())
-                    .or(() -> Optional.ofNullable(seen.get(name))
-                            .flatMap(known -> known.unanswered.reason().or(() -> lateness(name, known))))
+                    .or(() -> Optional.ofNullable(seen.get(name)).flatMap(known -> known.unanswered.reason()))
+                    .or(() -> Optional.ofNullable(late.get(name)))
                     .ifPresent(problem -> problems.put(name, problem));
         }
         return problems;
     }
 
-    private Optional<String> lateness(String pod, Seen known) {
-        return Optional.ofNullable(unnudged.get(pod))
-                .filter(reason -> !hasAll(known, secrets.mounted()))
-                .map(reason -> "the kubelet brings what was written only when it looks at the pod again, within some"
-                        + " minutes, since the operator can't tell it to (patch of pods/status): " + reason);
+    private Map<String, String> late() {
+        Map<String, String> reasons = new HashMap<>();
+        unnudged.forEach((pod, reason) -> {
+            Seen known = seen.get(pod);
+            if (known != null && !hasAll(known, secrets.mounted())) {
+                reasons.put(
+                        pod,
+                        "the kubelet brings what was written only when it looks at the pod again, within some minutes,"
+                                + " since the operator can't tell it to (patch of pods/status): " + reason);
+            }
+        });
+        return Map.copyOf(reasons);
     }
 
     private boolean isLate(Instant since) {
@@ -479,14 +491,15 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 checked = Optional.of(new Observed.Checked(release.id(), Optional.empty()));
             case Action.PublishParts(Release release, String version, var obsolete, boolean mayBringIndex) -> {
                 if (version.equals(secrets.version())) {
-                    SortedMap<String, String> missing = secrets.missing(release.files());
-                    missing.remove(Release.INDEX);
+                    SortedMap<String, String> news = IndexCopies.ofNews(release, secrets.missing(release.files()));
                     secrets.publish(SecretKind.PART, release.parts(), content(), obsolete);
                     secrets.publish(SecretKind.CREDENTIAL, release.credentials(), content(), obsolete);
                     // What nobody may use any more doesn't wait for a calm moment.
                     secrets.remove(SecretKind.CREDENTIAL, obsolete::contains);
-                    if (mayBringIndex && release.parts().keySet().containsAll(missing.keySet())) {
-                        publishIndex(release, missing);
+                    if (mayBringIndex && !news.isEmpty()) {
+                        publishIndex(release, news);
+                    } else {
+                        secrets.mendIndex();
                     }
                     nudgeAll();
                 }
@@ -535,23 +548,17 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     /**
      * Writes the index, and in the same Secret copies of parts that were just written: one Secret arrives as a whole, so
-     * that nobody sees the index without them. Copies of earlier parts go once every pod that serves sees the originals.
+     * that nobody sees the index without them. Copies of earlier parts go once every pod that runs sees the originals.
      */
     private void publishIndex(Release release, Map<String, String> news)
             throws ConfigSecrets.NotAtHand, InterruptedException {
-        TreeMap<String, String> copies = new TreeMap<>(release.parts());
-        copies.entrySet()
-                .removeIf(part -> !secrets.holds(SecretKind.INDEX, part.getKey(), part.getValue())
-                        || secrets.original(part.getKey(), part.getValue())
-                                .filter(this::isSeen)
-                                .isPresent());
+        List<Map<String, Arrival>> pods = running.stream()
+                .flatMap(pod -> Optional.ofNullable(seen.get(pod)).stream())
+                .map(known -> known.arrivals)
+                .toList();
+        SortedMap<String, String> copies = IndexCopies.thatStay(release, secrets, pods);
         copies.putAll(news);
         secrets.publishIndex(release.index(), copies, content(), !news.isEmpty());
-    }
-
-    private boolean isSeen(String listing) {
-        String version = secrets.mounted().getOrDefault(listing, Listing.EMPTY).version();
-        return serving.stream().map(seen::get).allMatch(known -> known != null && isThere(known, listing, version));
     }
 
     private Content content() {

@@ -10,15 +10,20 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.Retention;
 import io.narthex.rollout.Release;
 import io.narthex.testbed.Testbed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -213,6 +218,68 @@ class ConfigSecretsIT {
         Content large = (path, digest) -> Optional.of(new byte[300_000]);
         secrets.publishIndex("i1", Map.of(part(0, "a"), "0a"), large, true);
         assertThat(index()).isNull();
+        secrets.publishIndex("i1", Map.of(part(0, "a"), "0a"), large, false);
+        assertThat(index().getData())
+                .as("with an index that mustn't wait neither")
+                .containsKey(Release.INDEX)
+                .doesNotContainKey(part(0, "a"));
+    }
+
+    /** Pods see the copy in place of the original, so that it must not stay as somebody made it. */
+    @Test
+    void aCopyThatAnotherChangesIsTakenAwayAndTheOriginalWrittenAnew() throws Exception {
+        secrets.publish(SecretKind.PART, Map.of(part(0, "a"), "0a"), ALL, Set.of());
+        secrets.publishIndex("i1", Map.of(part(0, "a"), "0a"), ALL, true);
+        Listing.Entry before = entry(secrets.mounted(), "part-00", part(0, "a"));
+        client.resource(new SecretBuilder(index())
+                        .addToData(part(0, "a"), "Zm9yZ2Vk")
+                        .build())
+                .update();
+        secrets.unknown();
+        secrets.refresh();
+        assertThat(secrets.files()).as("what pods see of it isn't ours").containsOnlyKeys(Release.INDEX);
+
+        secrets.publish(SecretKind.PART, Map.of(part(0, "a"), "0a"), ALL, Set.of());
+        secrets.mendIndex();
+        assertThat(index().getData()).doesNotContainKey(part(0, "a"));
+        assertThat(secrets.files()).containsEntry(part(0, "a"), "0a").containsEntry(Release.INDEX, "i1");
+        assertThat(entry(secrets.mounted(), "part-00", part(0, "a")))
+                .as("Prometheus may have loaded the other")
+                .isNotEqualTo(before);
+    }
+
+    /** Only what every pod that runs has seen elsewhere goes. */
+    @Test
+    void copiesStayForAPodThatHasNotSeenTheOriginal() throws Exception {
+        Release release = new Release(
+                "g",
+                "m",
+                "i2",
+                new TreeMap<>(Map.of(part(0, "a"), "0a", part(1, "a"), "1a")),
+                new TreeMap<>(),
+                new TreeMap<>(Map.of("password", "p")),
+                "k",
+                new Retention(Optional.empty(), OptionalLong.empty(), OptionalDouble.empty(), false));
+        secrets.publish(SecretKind.PART, release.parts(), ALL, Set.of());
+        secrets.publishIndex("i1", release.parts(), ALL, true);
+        Arrival zero = Arrival.of(secrets.mounted().getOrDefault("part-00", Listing.EMPTY));
+        Arrival one = Arrival.of(secrets.mounted().getOrDefault("part-01", Listing.EMPTY));
+        Map<String, Arrival> both = Map.of("part-00", zero, "part-01", one);
+
+        assertThat(IndexCopies.thatStay(release, secrets, List.of(both))).isEmpty();
+        assertThat(IndexCopies.thatStay(release, secrets, List.of(both, Map.of("part-00", zero))))
+                .containsOnlyKeys(part(1, "a"));
+        assertThat(IndexCopies.thatStay(release, secrets, List.of(both, Map.of())))
+                .containsOnlyKeys(part(0, "a"), part(1, "a"));
+        assertThat(IndexCopies.thatStay(release, secrets, List.of()))
+                .as("whoever comes may see anything")
+                .hasSize(2);
+
+        assertThat(IndexCopies.ofNews(release, new TreeMap<>(Map.of(part(1, "a"), "1a", Release.INDEX, "i2"))))
+                .containsOnlyKeys(part(1, "a"));
+        assertThat(IndexCopies.ofNews(release, new TreeMap<>(Map.of(part(1, "a"), "1a", "password", "p"))))
+                .as("a credential must have arrived before")
+                .isEmpty();
     }
 
     /** A copy that somebody deletes the original of is the only one there is. */
