@@ -69,6 +69,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -945,14 +946,15 @@ class ClusterOperatorIT {
         client = KubernetesClients.ofOperator(testbed.withClusterRole("narthex-operator-without-nudges"));
         operator = operator(client, Optional.empty(), true);
         operator.start();
-        declare("Monitor", "self", self("1s"));
-        await().atMost(LONG)
-                .untilAsserted(
-                        () -> assertThat(status("PrometheusServer", "main").toString())
-                                .contains("the configuration is on its way into the pods")
-                                .contains("patch of pods/status")
-                                .contains("cannot patch resource"));
-        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        AtomicInteger changes = new AtomicInteger();
+        // A kubelet that looks at the pod just then for another reason needs no nudge.
+        await().atMost(LONG).pollInterval(Duration.ofSeconds(6)).untilAsserted(() -> {
+            declare("Monitor", "self", self(changes.incrementAndGet() + "s"));
+            assertThat(status("PrometheusServer", "main").toString())
+                    .contains("the configuration is on its way into the pods")
+                    .contains("patch of pods/status")
+                    .contains("cannot patch resource");
+        });
     }
 
     /** What Prometheus sends is what counts: it reads the file anew at each request. */
@@ -1032,9 +1034,7 @@ class ClusterOperatorIT {
                 "/user/..data/prometheus.yml",
                 "/user//etc/passwd",
                 "/user/%2fetc%2fpasswd")) {
-            assertThat(answer(path))
-                    .as(path)
-                    .doesNotContain("rule_files", "scrape_config_files", "root:", "prometheus.yml\"", "jobs-");
+            assertThat(answer(path)).as(path).doesNotContain("rule_files", "scrape_config_files", "root:", "jobs-");
         }
     }
 
