@@ -287,13 +287,14 @@ final class DaemonWatch implements AutoCloseable {
         try {
             while (!isClosed()) {
                 Instant begun = timer.instant();
+                long started = System.nanoTime();
                 try {
                     subject.ask();
                     say(Optional.empty());
                     hearAgain();
                     listenAnewAfterSilence();
                     pause = FIRST_PAUSE;
-                    await(begun);
+                    await(begun, Duration.ofNanos(System.nanoTime() - started));
                 } catch (DockerException e) {
                     say(Optional.of(e.words()));
                     if (e.kind() == DockerException.Kind.UNREACHABLE) {
@@ -321,11 +322,10 @@ final class DaemonWatch implements AutoCloseable {
         tell();
     }
 
-    private void await(Instant asked) throws InterruptedException {
+    private void await(Instant asked, Duration took) throws InterruptedException {
         lock.lock();
         try {
-            Duration shortest =
-                    longest(SHORTEST, Duration.between(asked, timer.instant()).multipliedBy(SHARE));
+            Duration shortest = longest(SHORTEST, took.multipliedBy(SHARE));
             while (!closed) {
                 Instant now = timer.instant();
                 Instant next = asked.plus(longest(subject.pause(now), shortest));
