@@ -67,9 +67,8 @@ final class TargetsReader implements ApiReader.DataReader<TargetReport> {
                 default -> json.skipChildren();
             }
         });
-        // Many endpoints share a job where Narthex serves the targets; each is told of by itself. Those of other jobs
-        // come
-        // from wherever their authors say, and may bear any label.
+        // Many endpoints share a job where Narthex serves the targets; each is told of by itself. Targets of other
+        // jobs come from wherever their authors say, and may bear any label.
         String shown = DiscoveryPool.isShared(building.pool) && building.endpoint.startsWith(building.pool + "/")
                 ? building.endpoint
                 : building.pool;

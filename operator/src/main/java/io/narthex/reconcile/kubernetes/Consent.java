@@ -13,9 +13,6 @@ import java.util.TreeSet;
  */
 public record Consent(Set<String> platformNamespaces) {
 
-    /** On a namespace: the namespace whose servers may see it. */
-    public static final String MONITORED_FROM = Inventory.MONITORED_FROM;
-
     public Consent {
         platformNamespaces = Set.copyOf(platformNamespaces);
     }
@@ -30,7 +27,7 @@ public record Consent(Set<String> platformNamespaces) {
         return namespace.equals(server.namespace())
                 || seesAll(server)
                 || server.namespace()
-                        .equals(inventory.namespaceLabels(namespace).get(MONITORED_FROM));
+                        .equals(inventory.namespaceLabels(namespace).get(Inventory.MONITORED_FROM));
     }
 
     /** Returns all namespaces that a server may see; empty where those are all that there are. */
@@ -47,7 +44,7 @@ public record Consent(Set<String> platformNamespaces) {
     Set<String> consenting(ResourceKey server, Inventory inventory) {
         Set<String> namespaces = new TreeSet<>();
         inventory.namespaces().forEach((name, labels) -> {
-            if (!name.equals(server.namespace()) && server.namespace().equals(labels.get(MONITORED_FROM))) {
+            if (!name.equals(server.namespace()) && server.namespace().equals(labels.get(Inventory.MONITORED_FROM))) {
                 namespaces.add(name);
             }
         });

@@ -83,7 +83,8 @@ final class KubernetesCheck implements PlatformCheck {
         return List.copyOf(refusals);
     }
 
-    private static Diagnostic refusal(
+    /** Returns that a field of the server isn't carried out. */
+    static Diagnostic refusal(
             Declared<PrometheusServerSpec> server, DiagnosticCode code, String field, String message, String remedy) {
         FieldPath path = FieldPath.of("spec").field(field);
         return new Diagnostic(

@@ -56,7 +56,7 @@ final class Nobody {
                     ConditionStatus.FALSE,
                     ConditionReason.NOT_PERMITTED,
                     String.join(", ", denials) + " would take it, but may not see the namespace " + namespace
-                            + "; to allow that, label the namespace with " + Consent.MONITORED_FROM
+                            + "; to allow that, label the namespace with " + Inventory.MONITORED_FROM
                             + "=NAMESPACE-OF-THE-SERVER"));
         }
         String shown = String.join("; ", misses.subList(0, Math.min(MOST, misses.size())));

@@ -7,10 +7,8 @@ import io.narthex.api.v1alpha1.Storage;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
-import io.narthex.compiler.model.FieldPath;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a server may ask for that isn't built for Kubernetes: it is refused rather than ignored. */
@@ -69,15 +67,6 @@ final class Unserved {
 
     private static Diagnostic diagnostic(
             Declared<PrometheusServerSpec> server, String field, String message, String remedy) {
-        FieldPath path = FieldPath.of("spec").field(field);
-        return new Diagnostic(
-                DiagnosticCode.SETTING_NOT_SERVED,
-                DiagnosticCode.SETTING_NOT_SERVED.severity(),
-                Optional.of(server.key()),
-                path,
-                server.source().locate(path),
-                message,
-                "",
-                remedy);
+        return KubernetesCheck.refusal(server, DiagnosticCode.SETTING_NOT_SERVED, field, message, remedy);
     }
 }

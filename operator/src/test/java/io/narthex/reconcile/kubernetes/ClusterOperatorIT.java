@@ -32,6 +32,7 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.prometheus.Certificates;
 import io.narthex.prometheus.ClientLimits;
@@ -444,7 +445,7 @@ class ClusterOperatorIT {
                     .withName(other)
                     .edit(found -> new NamespaceBuilder(found)
                             .editMetadata()
-                            .addToLabels(Consent.MONITORED_FROM, home)
+                            .addToLabels(Inventory.MONITORED_FROM, home)
                             .endMetadata()
                             .build());
             awaitCondition("Monitor", "far", "Ready", "True AsDeclared");
@@ -495,7 +496,7 @@ class ClusterOperatorIT {
         admin.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(other)
-                        .addToLabels(Consent.MONITORED_FROM, namespace)
+                        .addToLabels(Inventory.MONITORED_FROM, namespace)
                         .endMetadata()
                         .build())
                 .create();
@@ -669,7 +670,7 @@ class ClusterOperatorIT {
         admin.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(other)
-                        .addToLabels(Consent.MONITORED_FROM, namespace)
+                        .addToLabels(Inventory.MONITORED_FROM, namespace)
                         .endMetadata()
                         .build())
                 .create();

@@ -90,7 +90,7 @@ class DiscoveryBindingsTest {
     private boolean reconcile() {
         Inventory inventory = Inventory.EMPTY;
         for (String namespace : List.of("aaa", "bbb")) {
-            inventory = inventory.withNamespace(namespace, Map.of(Consent.MONITORED_FROM, "team"));
+            inventory = inventory.withNamespace(namespace, Map.of(Inventory.MONITORED_FROM, "team"));
         }
         return bindings.reconcile(List.of(server("team"), server("platform")), Set.of(), inventory);
     }

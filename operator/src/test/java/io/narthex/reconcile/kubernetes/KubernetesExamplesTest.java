@@ -150,8 +150,8 @@ class KubernetesExamplesTest {
     }
 
     private static Map<String, String> labels(String document) {
-        return document.contains(Consent.MONITORED_FROM)
-                ? Map.of(Consent.MONITORED_FROM, first(document, Consent.MONITORED_FROM))
+        return document.contains(Inventory.MONITORED_FROM)
+                ? Map.of(Inventory.MONITORED_FROM, first(document, Inventory.MONITORED_FROM))
                 : Map.of();
     }
 }

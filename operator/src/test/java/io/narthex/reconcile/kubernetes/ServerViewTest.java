@@ -45,10 +45,10 @@ class ServerViewTest {
         Inventory inventory = Inventory.EMPTY.with(own).with(other).withNamespace("bank", Map.of("team", "x"));
         assertThat(keys(view.of(inventory))).containsExactly(own.key());
 
-        Inventory consented = inventory.withNamespace("bank", Map.of(Consent.MONITORED_FROM, "shop"));
+        Inventory consented = inventory.withNamespace("bank", Map.of(Inventory.MONITORED_FROM, "shop"));
         assertThat(keys(view.of(consented))).containsExactlyInAnyOrder(own.key(), other.key());
 
-        Inventory elsewhere = consented.withNamespace("bank", Map.of(Consent.MONITORED_FROM, "mall"));
+        Inventory elsewhere = consented.withNamespace("bank", Map.of(Inventory.MONITORED_FROM, "mall"));
         assertThat(keys(view.of(elsewhere))).containsExactly(own.key());
     }
 
@@ -81,8 +81,8 @@ class ServerViewTest {
         ServerView view = new ServerView(SERVER, new Consent(Set.of()));
         assertThat(view.of(Inventory.EMPTY).visibleNamespaces()).contains(Set.of("shop"));
         Inventory consented = Inventory.EMPTY
-                .withNamespace("bank", Map.of(Consent.MONITORED_FROM, "shop"))
-                .withNamespace("mall", Map.of(Consent.MONITORED_FROM, "town"));
+                .withNamespace("bank", Map.of(Inventory.MONITORED_FROM, "shop"))
+                .withNamespace("mall", Map.of(Inventory.MONITORED_FROM, "town"));
         assertThat(view.of(consented).visibleNamespaces()).contains(Set.of("shop", "bank"));
         assertThat(view.of(consented.withNamespace("bank", Map.of())).visibleNamespaces())
                 .contains(Set.of("shop"));
@@ -103,7 +103,7 @@ class ServerViewTest {
 
         Inventory more = inventory.with(others, SecretValue.of("b"));
         assertThat(view.of(more)).isSameAs(before);
-        Inventory agreed = more.withNamespace("bank", Map.of(Consent.MONITORED_FROM, "shop"));
+        Inventory agreed = more.withNamespace("bank", Map.of(Inventory.MONITORED_FROM, "shop"));
         assertThat(view.of(agreed).secret(others)).contains(SecretValue.of("b"));
         assertThat(view.of(agreed.withNamespace("bank", Map.of())).secret(others))
                 .isEmpty();
