@@ -20,8 +20,11 @@ import org.slf4j.LoggerFactory;
 public final class Leadership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
-    private static final Duration LEASE = Duration.ofSeconds(15);
-    private static final Duration RENEWAL = Duration.ofSeconds(10);
+
+    /** From a leader's death until the next works: this, up to a pause, and the start, which must fit 20 s together. */
+    private static final Duration LEASE = Duration.ofSeconds(12);
+
+    private static final Duration RENEWAL = Duration.ofSeconds(8);
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     /** One is good for one turn. */
