@@ -42,6 +42,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -51,7 +52,8 @@ import java.util.stream.IntStream;
  * <ul>
  *   <li>{@code cost CHANGES MONITORS…} (10 100 1000 5000; the default): for each number of Monitors what the operator uses
  *       while nothing changes; one change's time until its part of the configuration stands in a Secret, and until
- *       Prometheus runs it; the CPU time that it costs beyond what an idle operator uses; the operator's memory; a restart.
+ *       Prometheus runs it; the CPU time that it costs beyond what an idle operator uses, both between the operator's looks
+ *       at all targets; the operator's memory; a restart.
  *   <li>{@code burst MONITORS} (1000): so many created at once: how long creating them takes, until Prometheus runs all of
  *       them and each says so, and how many writes that takes.
  *   <li>{@code latency TIMES SECONDS MONITORS} (20 10 0): from the API server's answer to a new Monitor to its first
@@ -70,6 +72,12 @@ public final class KubernetesBenchmark implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final int TARGETS = 4;
     private static final Duration BETWEEN_CHANGES = Duration.ofSeconds(6);
+    /** The operator looks at all targets each thirty seconds, and what it does besides comes once a minute. */
+    private static final int LOOKS_AT_ONCE = 2;
+
+    private static final int CHANGES_BETWEEN_LOOKS = 4;
+    /** After the last of them there is time for what it takes before the next look. */
+    private static final Duration TIME_FOR_CHANGES = Duration.ofSeconds(21);
     /** Observation is quiet again so long after a change. */
     private static final Duration QUIET = Duration.ofSeconds(70);
 
@@ -436,52 +444,136 @@ public final class KubernetesBenchmark implements AutoCloseable {
         String many = String.format(Locale.ROOT, " among %,d", monitors);
         create(existing, monitors);
         awaitAll(monitors);
-        String url = prometheus();
         TimeUnit.MILLISECONDS.sleep(QUIET.toMillis());
-        // As long as the changes will take, so that both hold as many looks at all targets.
-        Duration idle = BETWEEN_CHANGES.multipliedBy(changes);
-        double idleCpu = operator.cpuSeconds();
-        TimeUnit.MILLISECONDS.sleep(idle.toMillis());
-        double idleRate = (operator.cpuSeconds() - idleCpu) / idle.toSeconds();
-        Figures.print(
-                "idle" + many,
-                String.format(Locale.ROOT, "%.4f cores, %.0f MiB", idleRate, operator.residentMebibytes()));
+        Changes made = new Changes(monitors);
+        try (Looks looks = new Looks(operator, monitors * TARGETS);
+                Watch _ = client.secrets().inNamespace(namespace).watch(watcher(made::seen))) {
+            looks.awaitEnd();
+            long start = System.nanoTime();
+            double idleCpu = operator.cpuSeconds();
+            for (int look = 0; look < LOOKS_AT_ONCE; look++) {
+                looks.awaitEnd();
+            }
+            long end = System.nanoTime();
+            Figures.print(
+                    "idle" + many,
+                    String.format(
+                            Locale.ROOT,
+                            "%.4f cores, %.0f MiB",
+                            (operator.cpuSeconds() - idleCpu) / ((end - start) / 1e9),
+                            operator.residentMebibytes()));
+            List<Looks.Calm> idle = looks.between(start, end);
+            double idleRate = idle.stream().mapToDouble(Looks.Calm::cpu).sum()
+                    / idle.stream().mapToDouble(Looks.Calm::seconds).sum();
+            Figures.print(
+                    "of that, between the looks at all targets" + many,
+                    String.format(
+                            Locale.ROOT,
+                            "%.4f cores (%s s)",
+                            idleRate,
+                            list(idle.stream().map(Looks.Calm::cpu).toList())));
 
-        List<Double> inSecret = new ArrayList<>();
-        List<Double> running = new ArrayList<>();
-        AtomicLong written = new AtomicLong();
-        double before = operator.cpuSeconds();
-        long start = System.nanoTime();
-        try (Watch _ = client.secrets().inNamespace(namespace).watch(watcher((Secret secret) -> {
+            // Not counted: from now on, what follows a change later falls into the time of the next ones.
+            made.oneAfterAnother(CHANGES_BETWEEN_LOOKS);
+            made.forget();
+            looks.awaitEnd();
+            start = System.nanoTime();
+            while (made.at.size() < changes) {
+                for (int look = 0; look < LOOKS_AT_ONCE; look++) {
+                    int left = (changes - made.at.size() + LOOKS_AT_ONCE - 1 - look) / (LOOKS_AT_ONCE - look);
+                    made.oneAfterAnother(Math.min(CHANGES_BETWEEN_LOOKS, left));
+                    looks.awaitEnd();
+                }
+            }
+            made.tell(many, looks.between(start, System.nanoTime()), idleRate);
+        }
+        Figures.print(
+                "resident memory" + many,
+                String.format(Locale.ROOT, "%.0f MiB, %d threads", operator.residentMebibytes(), operator.threads()));
+    }
+
+    /** Changes of Monitors and what became of them; for one thread, but for {@link #seen}. */
+    private final class Changes {
+
+        final List<Long> at = new ArrayList<>();
+        private final int monitors;
+        private final String url = prometheus();
+        private final List<Double> inSecret = new ArrayList<>();
+        private final List<Double> running = new ArrayList<>();
+        private final AtomicLong written = new AtomicLong();
+        private int made;
+
+        Changes(int monitors) {
+            this.monitors = monitors;
+        }
+
+        void seen(Secret secret) {
             if (secret.getMetadata().getName().contains("-part-")) {
                 written.compareAndSet(0, System.nanoTime());
             }
-        }))) {
-            for (int i = 0; i < changes; i++) {
-                TimeUnit.MILLISECONDS.sleep(100);
-                // A prime, so that what changes lies anywhere.
-                int number = i * 7919 % monitors;
-                String earlier = generation(url);
-                written.set(0);
-                applyMonitor("many-" + number, many(number, monitors + i));
-                long applied = System.nanoTime();
-                await("it stands in a Secret", () -> written.get() != 0);
-                inSecret.add(Math.max(0, written.get() - applied) / 1e9);
-                await("Prometheus runs it", () -> !generation(url).equals(earlier));
-                running.add((System.nanoTime() - applied) / 1e9);
+        }
+
+        void forget() {
+            at.clear();
+            inSecret.clear();
+            running.clear();
+        }
+
+        /** Makes so many, as long as there is time before the operator looks at all targets. */
+        void oneAfterAnother(int count) throws InterruptedException {
+            long start = System.nanoTime();
+            for (int i = 0; i < count && System.nanoTime() - start < TIME_FOR_CHANGES.toNanos(); i++) {
+                one();
                 long next = start + (i + 1) * BETWEEN_CHANGES.toNanos();
                 TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
             }
         }
-        double took = (System.nanoTime() - start) / 1e9;
-        double cpu = operator.cpuSeconds() - before - idleRate * took;
-        Figures.print("one change" + many + ", in the Secret", inSecret);
-        Figures.print("one change" + many + ", in Prometheus", running);
-        Figures.print(
-                "one change" + many + ", the operator's CPU", String.format(Locale.ROOT, "%.3f s", cpu / changes));
-        Figures.print(
-                "resident memory" + many,
-                String.format(Locale.ROOT, "%.0f MiB, %d threads", operator.residentMebibytes(), operator.threads()));
+
+        private void one() throws InterruptedException {
+            // A prime, so that what changes lies anywhere.
+            int number = made * 7919 % monitors;
+            String earlier = generation(url);
+            written.set(0);
+            applyMonitor("many-" + number, many(number, monitors + made));
+            long applied = System.nanoTime();
+            made++;
+            at.add(applied);
+            await("it stands in a Secret", () -> written.get() != 0);
+            inSecret.add(Math.max(0, written.get() - applied) / 1e9);
+            await("Prometheus runs it", () -> !generation(url).equals(earlier));
+            running.add((System.nanoTime() - applied) / 1e9);
+        }
+
+        void tell(String many, List<Looks.Calm> times, double idleRate) {
+            List<Double> each = new ArrayList<>();
+            double sum = 0;
+            long all = 0;
+            for (Looks.Calm time : times) {
+                long count = at.stream().filter(time::holds).count();
+                double cpu = time.cpu() - idleRate * time.seconds();
+                if (count > 0) {
+                    each.add(cpu / count);
+                    sum += cpu;
+                    all += count;
+                }
+            }
+            Figures.print("one change" + many + ", in the Secret", inSecret);
+            Figures.print("one change" + many + ", in Prometheus", running);
+            Figures.print(
+                    "one change" + many + ", the operator's CPU",
+                    String.format(
+                            Locale.ROOT,
+                            "mean %.3f s (n=%d; between two looks each: %s s)",
+                            sum / all,
+                            all,
+                            list(each)));
+        }
+    }
+
+    private static String list(List<Double> seconds) {
+        return seconds.stream()
+                .map(value -> String.format(Locale.ROOT, "%.3f", value))
+                .collect(Collectors.joining(", "));
     }
 
     /** Returns the marker of the generation that Prometheus shows. */

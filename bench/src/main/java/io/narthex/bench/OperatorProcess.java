@@ -111,14 +111,23 @@ final class OperatorProcess implements AutoCloseable {
         return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / TICKS_PER_SECOND;
     }
 
+    /** Returns how many bytes it has read so far, from files and connections. */
+    long bytesRead() throws IOException {
+        return number("io", "rchar:\\s+(\\d+)");
+    }
+
     /** Returns its resident memory in MiB. */
     double residentMebibytes() throws IOException {
-        String status = Files.readString(Path.of("/proc", process.pid() + "", "status"));
-        Matcher line = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB$").matcher(status);
-        if (!line.find()) {
-            throw new IOException("no VmRSS in /proc/PID/status");
+        return number("status", "VmRSS:\\s+(\\d+) kB") / 1024.0;
+    }
+
+    private long number(String file, String line) throws IOException {
+        Path path = Path.of("/proc", process.pid() + "", file);
+        Matcher found = Pattern.compile("(?m)^" + line + "$").matcher(Files.readString(path));
+        if (!found.find()) {
+            throw new IOException("no " + line + " in " + path);
         }
-        return Long.parseLong(line.group(1)) / 1024.0;
+        return Long.parseLong(found.group(1));
     }
 
     /** Returns the number of its threads that the kernel knows. */
