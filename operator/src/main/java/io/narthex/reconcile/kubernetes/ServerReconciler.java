@@ -58,6 +58,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -577,8 +578,7 @@ final class ServerReconciler implements AutoCloseable {
                     taken.changed().stream().anyMatch(key -> key.kind().equals("RuleSet")));
             poll.soon(taken.changed().stream()
                     .flatMap(key -> taken.compilation().jobs(key).stream())
-                    .map(JobEntry::name)
-                    .toList());
+                    .collect(Collectors.toMap(JobEntry::name, JobEntry::interval, (one, same) -> one)));
         });
     }
 

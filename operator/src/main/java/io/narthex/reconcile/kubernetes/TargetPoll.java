@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -80,15 +80,24 @@ final class TargetPoll implements AutoCloseable {
     private volatile Instant lookAtRules = Instant.MAX;
     private volatile boolean hasRules;
 
-    /** When a job changed, and when to look at it next: ever more rarely, since it may be scraped rarely. */
-    private record Change(Instant at, Instant lookAt) {
+    /**
+     * When a job changed, and when to look at it next: ever more rarely, and as often as it is scraped.
+     *
+     * @param interval between two scrapes
+     */
+    private record Change(Instant at, Instant lookAt, Duration interval) {
 
         boolean isDue(Instant now) {
             return !now.isBefore(lookAt);
         }
 
+        Change at(Instant next) {
+            return new Change(at, next, interval);
+        }
+
         Change after(Instant now) {
-            return isDue(now) ? new Change(at, now.plus(Duration.between(at, now))) : this;
+            Duration half = Collections.min(List.of(interval.dividedBy(2), USUAL));
+            return isDue(now) ? at(now.plus(Collections.max(List.of(half, Duration.between(at, now))))) : this;
         }
     }
 
@@ -153,20 +162,24 @@ final class TargetPoll implements AutoCloseable {
         thread.start();
     }
 
-    /** Says that the server has taken something new of these jobs. */
-    void soon(Collection<String> jobs) {
+    /**
+     * Says that the server has taken something new of these jobs.
+     *
+     * @param jobs of each the time between two scrapes
+     */
+    void soon(Map<String, Duration> jobs) {
         Instant now = clock.instant();
         boolean many = jobs.size() > ONE_BY_ONE;
         Instant first = now.plus(many ? FIRST_OF_MANY : FIRST);
-        awaited.addAll(jobs);
+        awaited.addAll(jobs.keySet());
         if (many) {
             // Those before them are looked at with them, and all others, unless that would take too long.
-            changed.replaceAll((job, change) -> new Change(change.at(), first));
+            changed.replaceAll((job, change) -> change.at(first));
             Instant latest = allSeenAt.plus(PATIENCE);
             Instant next = first.isBefore(latest) ? first : latest;
             lookAtAll = lookAtAll.isBefore(next) ? next : lookAtAll;
         }
-        jobs.forEach(job -> changed.put(job, new Change(now, first)));
+        jobs.forEach((job, interval) -> changed.put(job, new Change(now, first, interval)));
         if (seen.isEmpty()) {
             lookAtAll = now;
         }

@@ -13,14 +13,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +35,8 @@ class TargetPollTest {
 
     private static final String ALL = "all";
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final Duration EACH_SECOND = Duration.ofSeconds(1);
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
@@ -53,7 +59,7 @@ class TargetPollTest {
                 OperatorSettings.OUTDATED,
                 () -> {});
         poll.start();
-        poll.soon(List.of());
+        soon(List.of());
         await().until(() -> poll.seen().isPresent());
         assertThat(asked).containsExactly(ALL);
         asked.clear();
@@ -79,10 +85,14 @@ class TargetPollTest {
         prometheus.stop(0);
     }
 
+    private void soon(List<String> jobs) {
+        poll.soon(jobs.stream().collect(Collectors.toMap(job -> job, job -> EACH_SECOND)));
+    }
+
     /** Lets time pass, and has the poll look at its clock. */
     private void at(double seconds) {
         now.set(START.plusNanos((long) (seconds * 1e9)));
-        poll.soon(List.of());
+        soon(List.of());
     }
 
     private static List<String> jobs(int from, int to) {
@@ -96,19 +106,43 @@ class TargetPollTest {
 
     @Test
     void aFewAreLookedAtOneByOneSoon() {
-        poll.soon(jobs(0, 2));
+        soon(jobs(0, 2));
         at(2.1);
         await().until(() -> asked.size() == 2);
         assertThat(asked).containsExactlyInAnyOrder("job-0", "job-1");
     }
 
+    /** Nothing more is known of a job before its next scrape, and all are looked at each thirty seconds. */
+    @Test
+    void whatIsScrapedRarelyIsLookedAtRarely() {
+        poll.soon(Map.of("hourly", Duration.ofHours(1), "minutely", Duration.ofMinutes(1)));
+        at(2.1);
+        await().until(() -> asked.containsAll(List.of("hourly", "minutely")));
+        for (double second : new double[] {4.2, 10, 20}) {
+            soon(List.of("second-" + second));
+            at(second);
+            awaitLookAt("second-" + second);
+        }
+        assertThat(looks("hourly")).isEqualTo(1);
+        assertThat(looks("minutely")).isEqualTo(1);
+
+        at(31);
+        await().until(() -> asked.contains(ALL));
+        at(35);
+        await().until(() -> looks("hourly") == 2 && looks("minutely") == 2);
+    }
+
+    private int looks(String job) {
+        return Collections.frequency(asked, job);
+    }
+
     @Test
     void manyAreLookedAtTogetherWhenNoMoreFollow() {
-        poll.soon(jobs(0, 100));
+        soon(jobs(0, 100));
         at(8);
-        poll.soon(jobs(100, 200));
+        soon(jobs(100, 200));
         at(12);
-        poll.soon(List.of("single"));
+        soon(List.of("single"));
         at(14.5);
         awaitLookAt("single");
         assertThat(asked).as("nothing before the last were given their time").containsExactly("single");
@@ -122,14 +156,14 @@ class TargetPollTest {
     void whileManyFollowForEverAllAreLookedAtOnceAMinute() {
         for (int second = 0; second < 55; second += 5) {
             at(second);
-            poll.soon(jobs(second * 20, second * 20 + 20));
+            soon(jobs(second * 20, second * 20 + 20));
         }
-        poll.soon(List.of("single"));
+        soon(List.of("single"));
         at(58);
         awaitLookAt("single");
         assertThat(asked).containsExactly("single");
         at(59.5);
-        poll.soon(jobs(2_000, 2_020));
+        soon(jobs(2_000, 2_020));
         at(60.5);
         await().until(() -> asked.contains(ALL));
     }
@@ -149,7 +183,7 @@ class TargetPollTest {
                 () -> {})) {
             other.start();
             await().until(() -> looks.get() >= 1);
-            other.soon(List.of("monitor/shop/web/metrics"));
+            other.soon(Map.of("monitor/shop/web/metrics", EACH_SECOND));
             await().until(() -> looks.get() >= 2);
         }
     }
