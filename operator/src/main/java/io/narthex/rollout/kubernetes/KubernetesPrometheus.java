@@ -46,7 +46,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,7 +68,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     /** So long, what a Prometheus shows of its configuration stays as it is unless it is asked to reload. */
     private static final Duration SHOWN = Duration.ofSeconds(5);
 
-    /** So long, one that was ready and still shows files is taken for ready while others are waited for. */
+    /** So long, one that was ready, or took a reload, is taken for ready. */
     private static final Duration TRUSTED = Duration.ofSeconds(1);
     /** So long after it was last written the StatefulSet is left as others change it. */
     private static final Duration BETWEEN_CORRECTIONS = Duration.ofSeconds(10);
@@ -103,7 +102,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private Instant correctFrom = Instant.MIN;
     private volatile Optional<String> failure = Optional.empty();
-    private Optional<Observed.Checked> checked = Optional.empty();
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     /** Since when a pod was found not to be there that the StatefulSet is to make. */
     private final Map<String, Instant> missing = new ConcurrentHashMap<>();
@@ -220,6 +218,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         nudgedAt.keySet().retainAll(pods);
         unnudged.keySet().retainAll(pods);
         late = late();
+        // Prometheus itself loads a configuration wholly before it applies any of it.
+        Optional<Observed.Checked> checked =
+                desired().map(release -> new Observed.Checked(release.id(), Optional.empty()));
         return new Observed(Optional.of(kept), instances, failure, checked, found);
     }
 
@@ -269,11 +270,11 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         PrometheusClient prometheus = clients.client(name, view.api().get(), access());
         Instant now = clock.instant();
         known.unanswered.clear();
-        boolean waits = !hasAll(known, secrets.mounted()) && now.isBefore(known.readyAt.plus(TRUSTED));
-        Run run = waits ? Run.READY : run(prometheus, known);
+        boolean trusted = now.isBefore(known.readyAt.plus(TRUSTED));
+        Run run = trusted ? Run.READY : run(prometheus, known);
         if (run == Run.READY) {
             known.wasReady = true;
-            known.readyAt = waits ? known.readyAt : now;
+            known.readyAt = trusted ? known.readyAt : now;
             lookAtArrivals(prometheus, known);
             lookAtConfiguration(prometheus, known);
         }
@@ -486,9 +487,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private void carryOut(Action action) throws ConfigSecrets.NotAtHand, NotOurs, InterruptedException {
         switch (action) {
-            // Prometheus itself loads a configuration wholly before it applies any of it.
-            case Action.Check(Release release) ->
-                checked = Optional.of(new Observed.Checked(release.id(), Optional.empty()));
+            // Has passed, as observed.
+            case Action.Check check -> {}
             case Action.PublishParts(Release release, String version, var obsolete, boolean mayBringIndex) -> {
                 if (version.equals(secrets.version())) {
                     SortedMap<String, String> news = IndexCopies.ofNews(release, secrets.missing(release.files()));
@@ -635,7 +635,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     }
 
     private void reload(long token, Collection<String> instances) throws InterruptedException {
-        List<Callable<Void>> calls = new ArrayList<>();
+        List<Runnable> calls = new ArrayList<>();
         for (String name : instances) {
             Seen known = seen.get(name);
             Optional<PodView> pod = objects.pod(names.namespace(), name).map(PodView::new);
@@ -644,13 +644,20 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             }
             PrometheusClient prometheus = clients.client(name, pod.get().api().get(), access());
             calls.add(() -> {
-                known.answer = Optional.of(new ReloadAnswer(token, reload(prometheus)));
+                ReloadOutcome outcome = reload(prometheus);
+                known.answer = Optional.of(new ReloadAnswer(token, outcome));
                 known.shownAt = Instant.MIN;
-                return null;
+                if (outcome instanceof ReloadOutcome.Accepted) {
+                    known.readyAt = clock.instant();
+                }
             });
         }
+        if (calls.size() == 1) {
+            calls.getFirst().run();
+            return;
+        }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            threads.invokeAll(calls);
+            threads.invokeAll(calls.stream().map(Executors::callable).toList());
         }
     }
 
