@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -63,6 +64,9 @@ final class ConfigSecrets {
     private final RandomGenerator random;
     private final boolean lists;
 
+    /** Their names by kind and number; making one takes longer than to look it up. */
+    private final Map<SecretKind, List<String>> byKind = new EnumMap<>(SecretKind.class);
+
     private final Set<String> ours = new HashSet<>();
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final Map<String, String> heard = new ConcurrentHashMap<>();
@@ -99,10 +103,16 @@ final class ConfigSecrets {
         this.owner = owner;
         this.random = random;
         for (SecretKind kind : SecretKind.values()) {
-            for (int number = 0; number < kind.count(); number++) {
-                ours.add(names.secret(kind, number));
-            }
+            List<String> some = IntStream.range(0, kind.count())
+                    .mapToObj(number -> names.secret(kind, number))
+                    .toList();
+            byKind.put(kind, some);
+            ours.addAll(some);
         }
+    }
+
+    private String name(SecretKind kind, int number) {
+        return byKind.getOrDefault(kind, List.of()).get(number);
     }
 
     /**
@@ -184,8 +194,7 @@ final class ConfigSecrets {
     }
 
     private boolean isKept(String name) {
-        return IntStream.range(0, SecretKind.KEPT.count())
-                .anyMatch(number -> names.secret(SecretKind.KEPT, number).equals(name));
+        return byKind.getOrDefault(SecretKind.KEPT, List.of()).contains(name);
     }
 
     private List<Secret> all() {
@@ -266,7 +275,7 @@ final class ConfigSecrets {
         for (SecretKind kind : SecretKind.values()) {
             if (kind.mounted()) {
                 for (int number = 0; number < kind.count(); number++) {
-                    Held one = held.get(names.secret(kind, number));
+                    Held one = held.get(name(kind, number));
                     if (one != null && !one.listing().version().isEmpty()) {
                         listings.put(Arrivals.name(kind, number), one.listing());
                     }
@@ -282,7 +291,7 @@ final class ConfigSecrets {
     }
 
     private Listing listing(SecretKind kind, int number) {
-        Held one = held.get(names.secret(kind, number));
+        Held one = held.get(name(kind, number));
         return one == null ? Listing.EMPTY : one.listing();
     }
 
@@ -329,6 +338,9 @@ final class ConfigSecrets {
      */
     void publish(SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete)
             throws NotAtHand, InterruptedException {
+        if (wanted.isEmpty()) {
+            return;
+        }
         List<Listing> listings = IntStream.range(0, kind.count())
                 .mapToObj(number -> listing(kind, number).without(obsolete))
                 .toList();
@@ -410,7 +422,7 @@ final class ConfigSecrets {
 
     /** Takes out of the index's Secret what another wrote into it, which would hide the files of others. */
     void mendIndex() throws InterruptedException {
-        Held index = held.get(names.secret(SecretKind.INDEX, 0));
+        Held index = held.get(name(SecretKind.INDEX, 0));
         if (index != null && !index.damaged().isEmpty()) {
             write(SecretKind.INDEX, 0, new Write());
         }
@@ -430,6 +442,9 @@ final class ConfigSecrets {
     }
 
     private void write(SecretKind kind, Map<Integer, Write> writes) throws InterruptedException {
+        if (writes.isEmpty()) {
+            return;
+        }
         if (writes.size() == 1) {
             Map.Entry<Integer, Write> only = writes.entrySet().iterator().next();
             write(kind, only.getKey(), only.getValue());
@@ -462,7 +477,7 @@ final class ConfigSecrets {
     }
 
     private void write(SecretKind kind, int number, Write write) throws InterruptedException {
-        String name = names.secret(kind, number);
+        String name = name(kind, number);
         @Nullable Held before = held.get(name);
         TreeMap<String, Listing.Entry> files =
                 new TreeMap<>(before == null ? Map.of() : before.listing().files());
@@ -475,7 +490,10 @@ final class ConfigSecrets {
         write.put.forEach((path, bytes) -> {
             String digest = String.valueOf(write.digests.get(path));
             data.put(path, encoded(bytes));
-            files.put(path, new Listing.Entry(digest, sha256(bytes), bytes.length, stamp(path, digest)));
+            files.put(
+                    path,
+                    listed(path, digest)
+                            .orElseGet(() -> new Listing.Entry(digest, sha256(bytes), bytes.length, nonce())));
         });
         Listing listing = new Listing(nonce(), files);
         data.put(Arrivals.listing(kind, number), encoded(listing.toBytes()));
@@ -500,13 +518,11 @@ final class ConfigSecrets {
     }
 
     /** A copy has the stamp of its original: where it is seen from makes no difference. */
-    private String stamp(String path, String digest) {
+    private Optional<Listing.Entry> listed(String path, String digest) {
         return held.values().stream()
                 .flatMap(one -> Optional.ofNullable(one.listing().files().get(path)).stream())
                 .filter(entry -> entry.digest().equals(digest))
-                .map(Listing.Entry::stamp)
-                .findFirst()
-                .orElseGet(this::nonce);
+                .findFirst();
     }
 
     private Secret create(String name, Map<String, @Nullable String> data) {
@@ -531,7 +547,7 @@ final class ConfigSecrets {
             if (entry != null && entry.digest().equals(digest)) {
                 Secret secret = client.secrets()
                         .inNamespace(names.namespace())
-                        .withName(names.secret(kind, number))
+                        .withName(name(kind, number))
                         .get();
                 return Optional.ofNullable(secret)
                         .map(Secret::getData)

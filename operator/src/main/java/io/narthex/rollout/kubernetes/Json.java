@@ -3,6 +3,7 @@ package io.narthex.rollout.kubernetes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,18 @@ final class Json {
 
     private Json() {}
 
-    /** Returns a merge patch of a Secret's data that fails where the Secret has another version. */
+    /**
+     * Returns a merge patch of a Secret's data that fails where the Secret has another version.
+     *
+     * @param data the values in base64, by key; null for one that is deleted
+     */
     static String mergePatch(String resourceVersion, Map<String, @Nullable String> data) {
         ObjectNode root = MAPPER.createObjectNode();
         root.putObject("metadata").put("resourceVersion", resourceVersion);
         ObjectNode entries = root.putObject("data");
-        data.forEach(entries::put);
+        // Base64 has nothing to escape; looking for it in each of many kilobytes takes time.
+        data.forEach(
+                (key, value) -> entries.putRawValue(key, new RawValue(value == null ? "null" : '"' + value + '"')));
         return text(root);
     }
 
