@@ -1,7 +1,6 @@
 package io.narthex.rollout.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -35,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class KeptRelease {
 
     private static final String RELEASE = "release.json";
+    /** Apart, since it seldom changes and is longer than the rest; before it stood in the release. */
+    private static final String TEMPLATE = "template.json";
+
     private static final String INDEX = "prometheus.yml.gz";
     private static final String REFUSAL = "refused.json";
 
@@ -52,6 +54,7 @@ final class KeptRelease {
     private byte[] index = new byte[0];
     private @Nullable PodTemplateSpec template;
     private String templateJson = "";
+    private String keptTemplate = "";
 
     KeptRelease(KubernetesClient client, ObjectNames names, OwnerReference owner, ConfigSecrets secrets) {
         this.client = client;
@@ -73,6 +76,7 @@ final class KeptRelease {
                 .get();
         Map<String, String> data = secret == null || secret.getData() == null ? Map.of() : secret.getData();
         resourceVersion = secret == null ? null : secret.getMetadata().getResourceVersion();
+        keptTemplate = new String(entry(data, TEMPLATE), StandardCharsets.UTF_8);
         try {
             index = data.containsKey(INDEX) ? unzipped(entry(data, INDEX)) : new byte[0];
             lastGood = data.containsKey(RELEASE) && index.length > 0
@@ -125,9 +129,14 @@ final class KeptRelease {
                 (copy, digest) -> content.find(paths.getOrDefault(copy, copy), digest),
                 Set.of());
         Map<String, @Nullable String> data = new TreeMap<>();
-        data.put(RELEASE, ConfigSecrets.encoded(ReleaseJson.bytes(manifest(version))));
+        String pod = json(version.template());
+        if (!pod.equals(keptTemplate)) {
+            data.put(TEMPLATE, ConfigSecrets.encoded(pod.getBytes(StandardCharsets.UTF_8)));
+        }
+        data.put(RELEASE, ConfigSecrets.encoded(ReleaseJson.bytes(ReleaseJson.of(release))));
         data.put(INDEX, ConfigSecrets.encoded(zipped(newIndex)));
         write(data);
+        keptTemplate = pod;
         index = newIndex;
         lastGood = Optional.of(version);
         secrets.remove(SecretKind.KEPT, path -> !copies.containsKey(path));
@@ -181,18 +190,20 @@ final class KeptRelease {
     }
 
     @SuppressWarnings("ReferenceEquality") // Templates are never modified.
-    private ObjectNode manifest(Version version) {
-        if (version.template() != template) {
-            template = version.template();
-            templateJson = yaml.asJson(template);
+    private String json(PodTemplateSpec pod) {
+        if (pod != template) {
+            template = pod;
+            templateJson = yaml.asJson(pod);
         }
-        return ReleaseJson.of(version.release()).put("template", templateJson);
+        return templateJson;
     }
 
     private Version version(JsonNode root) {
-        return new Version(
-                ReleaseJson.release(root),
-                yaml.unmarshal(root.required("template").asText(), PodTemplateSpec.class));
+        String pod = root.path("template").asText(keptTemplate);
+        if (pod.isEmpty()) {
+            throw new IllegalArgumentException("no pod template is kept");
+        }
+        return new Version(ReleaseJson.release(root), yaml.unmarshal(pod, PodTemplateSpec.class));
     }
 
     private static byte[] zipped(byte[] content) {

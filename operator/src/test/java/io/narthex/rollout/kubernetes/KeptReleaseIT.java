@@ -11,22 +11,29 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Retention;
 import io.narthex.rollout.Reason;
 import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
+import io.narthex.rollout.ReleaseJson;
 import io.narthex.testbed.Testbed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -87,9 +94,13 @@ class KeptReleaseIT {
 
     /** Returns one as an operator has it that has just started. */
     private KeptRelease started() {
-        ConfigSecrets secrets = new ConfigSecrets(client, names, owner, RandomGenerator.getDefault(), true);
+        return started(client);
+    }
+
+    private KeptRelease started(KubernetesClient by) {
+        ConfigSecrets secrets = new ConfigSecrets(by, names, owner, RandomGenerator.getDefault(), true);
         secrets.refresh();
-        KeptRelease kept = new KeptRelease(client, names, owner, secrets);
+        KeptRelease kept = new KeptRelease(by, names, owner, secrets);
         kept.refresh();
         return kept;
     }
@@ -176,6 +187,48 @@ class KeptReleaseIT {
         }
     }
 
+    /** It is longer than the rest, and a change of Monitors alone never changes it. */
+    @Test
+    void thePodTemplateIsWrittenWhereItChanged() throws Exception {
+        Version changed = new Version(version("2").release(), template("1"));
+        List<String> written = new CopyOnWriteArrayList<>();
+        try (KubernetesClient heard = new KubernetesClientBuilder()
+                .withConfig(client.getConfiguration())
+                .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("heard", new Interceptor() {
+                    @Override
+                    public void before(BasicBuilder request, HttpRequest sent, RequestTags tags) {
+                        written.add(String.valueOf(sent.bodyString()));
+                    }
+                }))
+                .build()) {
+            started(client).keep(version("1"), ALL);
+            KeptRelease kept = started(heard);
+            kept.keep(changed, ALL);
+            assertThat(written).anyMatch(body -> body.contains("release.json"));
+            assertThat(written).noneMatch(body -> body.contains("template.json"));
+            assertThat(started().lastGood()).contains(changed);
+
+            kept.keep(version("3"), ALL);
+            assertThat(written).anyMatch(body -> body.contains("template.json"));
+            assertThat(started().lastGood()).contains(version("3"));
+        }
+    }
+
+    @Test
+    void aTemplateInsideTheReleaseIsReadToo() throws Exception {
+        started().keep(version("1"), ALL);
+        String template = client.getKubernetesSerialization().asJson(template("old"));
+        damage(
+                "release.json",
+                ReleaseJson.of(version("1").release()).put("template", template).toString());
+        assertThat(started().lastGood()).contains(new Version(version("1").release(), template("old")));
+
+        KeptRelease next = started();
+        next.keep(version("1"), ALL);
+        assertThat(next.lastGood()).contains(version("1"));
+        assertThat(started().lastGood()).contains(version("1"));
+    }
+
     @Test
     void whatCannotBeKeptWholeIsNotKept() throws Exception {
         KeptRelease kept = started();
@@ -234,6 +287,11 @@ class KeptReleaseIT {
         for (String wrong : new String[] {"", "{", "[]", "{\"generation\":\"1\"}", "null"}) {
             damage("release.json", wrong);
             assertThat(started().lastGood()).as(wrong).isEmpty();
+        }
+        for (String wrong : new String[] {"", "{", "[]"}) {
+            started().keep(version("1"), ALL);
+            damage("template.json", wrong);
+            assertThat(started().lastGood()).as("template " + wrong).isEmpty();
         }
         started().keep(version("2"), ALL);
         damage("prometheus.yml.gz", "not zipped");
