@@ -50,6 +50,7 @@ public final class KubernetesClients {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withKubernetesSerialization(kinds)
+                .withHttpClientFactory(new LightTls())
                 .build();
     }
 
