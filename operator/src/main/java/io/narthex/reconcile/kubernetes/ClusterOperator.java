@@ -74,6 +74,9 @@ public final class ClusterOperator implements AutoCloseable {
     private Instant recheckAt = Instant.MAX;
     private Instant retryAt = Instant.MAX;
     private Inventory looked = Inventory.EMPTY;
+    /** Those of what was looked at; to find them takes a look at every resource. */
+    private List<Declared<PrometheusServerSpec>> servers = List.of();
+
     private BucketMap<ResourceKey, StoredObject> known = BucketMap.empty();
     private BucketMap<ResourceKey, Diagnostic> unreadable = BucketMap.empty();
     /** Servers that couldn't be read since the start: nobody takes care of them, and what is theirs stays. */
@@ -262,7 +265,7 @@ public final class ClusterOperator implements AutoCloseable {
     private void look() {
         ClusterState state = source.state();
         Inventory inventory = state.inventory();
-        List<Declared<PrometheusServerSpec>> all = inventory.servers().toList();
+        List<Declared<PrometheusServerSpec>> all = servers(inventory);
         List<Declared<PrometheusServerSpec>> ours = all.stream()
                 .filter(server -> isOurs(server.spec()) && isSeen(server.key().namespace()))
                 .toList();
@@ -293,8 +296,19 @@ public final class ClusterOperator implements AutoCloseable {
         });
         tellTheUnselected(all, state, changed);
         looked = inventory;
+        servers = all;
         unreadable = state.unreadable();
         known = state.objects();
+    }
+
+    private List<Declared<PrometheusServerSpec>> servers(Inventory inventory) {
+        List<ResourceKey> changed = new ArrayList<>();
+        inventory.resources().differences(looked.resources(), (key, before, after) -> {
+            if (key.kind().equals("PrometheusServer")) {
+                changed.add(key);
+            }
+        });
+        return changed.isEmpty() ? servers : inventory.servers().toList();
     }
 
     @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
