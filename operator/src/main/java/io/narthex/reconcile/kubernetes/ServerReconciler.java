@@ -135,6 +135,9 @@ final class ServerReconciler implements AutoCloseable {
     private Optional<TargetPoll.Seen> counts = Optional.empty();
     private boolean foundOut;
     private Optional<Instant> passingSince = Optional.empty();
+    /** Whether nothing is told of a rollout under way before it is through, or {@link #RETRY} is over. */
+    private volatile boolean silent;
+
     private boolean hasTaken;
 
     ServerReconciler(ResourceKey server, String uid, OperatorParts parts) {
@@ -160,7 +163,7 @@ final class ServerReconciler implements AutoCloseable {
                 RolloutEngine.withPace(Pace.REMOTE),
                 true,
                 parts.timer(),
-                this::wake);
+                this::moved);
         this.startedAt = parts.timer().instant();
         this.recheckAt = startedAt.plus(parts.settings().recheck());
         this.objects = new ServerObjects(parts.client());
@@ -193,6 +196,13 @@ final class ServerReconciler implements AutoCloseable {
     /** Has it look at the newest state. From any thread. */
     void wake() {
         bell.ring();
+    }
+
+    /** Says that the rollout got on. From any thread. */
+    private void moved() {
+        if (!silent || !isUnderWay(rollout.status())) {
+            wake();
+        }
     }
 
     /** Says that a pod or the StatefulSet changed. From any thread. */
@@ -595,6 +605,7 @@ final class ServerReconciler implements AutoCloseable {
         state.unreadable().get(server).ifPresent(own::add);
         SteadyCompiler.@Nullable Step now = rollout.step().orElse(null);
         boolean passing = isPassing(status);
+        silent = passing;
         if (isFindingOut(object.get(), status) || (passing && !hasTaken)) {
             retry();
             return;
