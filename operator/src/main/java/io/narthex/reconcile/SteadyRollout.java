@@ -261,7 +261,7 @@ public final class SteadyRollout implements AutoCloseable {
     /** Has the rollout's thread answer something that only it may ask the driver. From any thread. */
     public <T> CompletableFuture<T> ask(Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        loop.change(() -> answer.complete(question.get()));
+        loop.ask(() -> answer.complete(question.get()));
         return answer;
     }
 

@@ -37,7 +37,10 @@ public final class RolloutLoop implements AutoCloseable {
 
     private final Bell bell;
     private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> questions = new ConcurrentLinkedQueue<>();
     private volatile boolean paused;
+    /** Whether it looks again before the time that the engine said. */
+    private volatile boolean woken;
 
     // Written by the loop's thread.
     private volatile Standing standing = new Standing(RolloutState.initial().status(), Optional.empty());
@@ -81,18 +84,27 @@ public final class RolloutLoop implements AutoCloseable {
     /** Has the loop's thread do something to the driver before it looks again. */
     public void change(Runnable change) {
         changes.add(change);
+        wake();
+    }
+
+    /** Has the loop's thread ask the driver something; it doesn't look again for it. */
+    public void ask(Runnable question) {
+        questions.add(question);
         bell.ring();
     }
 
     /** Has the loop look again now. */
     public void wake() {
+        woken = true;
         bell.ring();
     }
 
-    /** Stops or resumes acting; what is under way is finished. */
+    /** Stops or resumes acting; what is under way is finished. For one thread. */
     public void pause(boolean pause) {
-        paused = pause;
-        bell.ring();
+        if (paused != pause) {
+            paused = pause;
+            wake();
+        }
     }
 
     /**
@@ -111,22 +123,30 @@ public final class RolloutLoop implements AutoCloseable {
     private void run() {
         MDC.put(MARKER, name);
         RolloutState state = RolloutState.initial();
+        Instant next = Instant.MIN;
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 if (!bell.hush()) {
                     return;
                 }
-                takeChanges();
-                if (paused) {
-                    bell.await(Instant.MAX);
+                run(questions);
+                if (!woken && clock.instant().isBefore(next)) {
+                    bell.await(next);
                     continue;
                 }
+                woken = false;
+                run(changes);
+                if (paused) {
+                    next = Instant.MAX;
+                    continue;
+                }
+                next = Instant.MIN;
                 Observed observed = driver.observe(found);
                 Decision decision = engine.decide(state, driver.desired(), observed, clock.instant());
                 state = decision.state();
                 tell(new Standing(driver.inWords(decision.status()), driver.desired()));
                 switch (decision.action()) {
-                    case Action.Wait(Instant until) -> bell.await(until);
+                    case Action.Wait(Instant until) -> next = until;
                     case Action.FindCulprit(Release release, Refusal why) ->
                         finder.find(release, why, answer -> change(() -> found = Optional.of(answer)));
                     default -> driver.execute(decision.action());
@@ -150,9 +170,9 @@ public final class RolloutLoop implements AutoCloseable {
         }
     }
 
-    private void takeChanges() {
-        for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
-            change.run();
+    private static void run(Queue<Runnable> queue) {
+        for (Runnable one = queue.poll(); one != null; one = queue.poll()) {
+            one.run();
         }
     }
 
