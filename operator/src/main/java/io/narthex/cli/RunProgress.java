@@ -43,7 +43,7 @@ final class RunProgress implements Consumer<Event> {
 
     /** From these a run may come back by itself, or never. */
     private static final Set<Reason> TROUBLES =
-            EnumSet.of(Reason.CRASH_LOOPING, Reason.PUBLISH_FAILED, Reason.STORE_UNREADABLE);
+            EnumSet.of(Reason.OBSTRUCTED, Reason.CRASH_LOOPING, Reason.PUBLISH_FAILED, Reason.STORE_UNREADABLE);
 
     private final RunScreen screen;
     private final Instant begun;
@@ -212,6 +212,7 @@ final class RunProgress implements Consumer<Event> {
         String detail = status.detail().isEmpty() ? "" : ": " + status.detail();
         return switch (status.reason()) {
             case REPLAYING_WAL -> Optional.of("Prometheus replays its write-ahead log");
+            case OBSTRUCTED -> Optional.of("Prometheus can't be started" + detail);
             case CRASH_LOOPING -> Optional.of("Prometheus ends again and again" + detail);
             case UNREACHABLE -> Optional.of("what Prometheus runs can't be verified" + detail);
             case PUBLISH_FAILED -> Optional.of("the configuration can't be written" + detail);
@@ -258,7 +259,7 @@ final class RunProgress implements Consumer<Event> {
             return switch (status.phase()) {
                 case REFUSED, ROLLED_BACK -> status.reason() != Reason.CONFIG_REFUSED || lasts;
                 case UNVERIFIED -> lasts;
-                case PROGRESSING, WAITING, READY, ROLLING_BACK ->
+                case PROGRESSING, WAITING, READY, PARTIAL, ROLLING_BACK ->
                     TROUBLES.contains(status.reason())
                             && troubledSince.filter(this::lasts).isPresent();
             };

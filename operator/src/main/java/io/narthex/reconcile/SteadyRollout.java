@@ -220,8 +220,9 @@ public final class SteadyRollout implements AutoCloseable {
             return Optional.empty();
         }
         Optional<SteadyCompiler.Step> taken = Optional.empty();
-        // Without a replica it is ready, too, and nothing was taken.
-        if (status.phase() == Status.Phase.READY && status.verified().isPresent() && loaded != now) {
+        // Without a replica it is ready, too, and nothing was taken; with one that is away what the others took is.
+        boolean isRun = status.phase() == Status.Phase.READY || status.phase() == Status.Phase.PARTIAL;
+        if (isRun && status.verified().isPresent() && loaded != now) {
             loaded = now;
             steady.loaded(now);
             taken = Optional.of(now);

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param reloadPatience after this time without an answer to a reload, the answer counts as unknown
  * @param calm after so long without a need to act, pauses begin anew with the first
  * @param leftovers so long files that nobody needs any more are kept, where the next release's can take their place
+ * @param absence an instance that doesn't serve for so long is away: the others are no longer kept waiting for it
  * @param startAttempts so many failed starts of a release never verified count as a refusal
  */
 public record Pace(
@@ -24,6 +25,7 @@ public record Pace(
         Duration reloadPatience,
         Duration calm,
         Duration leftovers,
+        Duration absence,
         int startAttempts) {
 
     /** For a process on the same machine. */
@@ -36,6 +38,7 @@ public record Pace(
             Duration.ofSeconds(60),
             Duration.ofMinutes(2),
             Duration.ZERO,
+            Duration.ofMinutes(1),
             3);
 
     /** For replicas behind a network. */
@@ -48,6 +51,7 @@ public record Pace(
             Duration.ofSeconds(90),
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
+            Duration.ofMinutes(1),
             3);
 
     Duration pause(int attempts) {

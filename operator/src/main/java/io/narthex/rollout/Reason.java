@@ -24,6 +24,8 @@ public enum Reason {
     REPLAYING_WAL,
     /** An instance is restarted, because something changed that is read at start only. */
     RESTARTING,
+    /** An instance can't be started or replaced, again and again; the detail says why. */
+    OBSTRUCTED,
     /** An instance ended again and again; it is started again after a pause. */
     CRASH_LOOPING,
     /** An instance can't be reached, so what it runs can't be verified. */
@@ -46,6 +48,7 @@ public enum Reason {
         return switch (this) {
             case STORE_UNREADABLE,
                     PUBLISH_FAILED,
+                    OBSTRUCTED,
                     CRASH_LOOPING,
                     RETENTION_SHRINKS,
                     CHECK_REFUSED,

@@ -26,6 +26,8 @@ import java.util.TreeMap;
  *     the index
  * @param credentials the digests of the credentials, by path; Prometheus reads them anew by itself
  * @param restartKey changes exactly when a restart is needed
+ * @param startKey of what the files take for granted: which Prometheus, started with which flags. Where two releases have
+ *     it in common a process that was started for the one can load the files of the other, though the restart key differs
  * @param retention what is kept
  */
 public record Release(
@@ -36,6 +38,7 @@ public record Release(
         SortedMap<String, String> replaced,
         SortedMap<String, String> credentials,
         String restartKey,
+        String startKey,
         Retention retention) {
 
     /** The path of the file that names all others. */
@@ -64,6 +67,7 @@ public record Release(
                 replaced,
                 credentials,
                 bundle.restartKey(),
+                bundle.restartKey() + " " + bundle.version(),
                 bundle.retention());
     }
 
@@ -120,12 +124,12 @@ public record Release(
     public Release withCredentialsOf(Release newer) {
         TreeMap<String, String> merged = new TreeMap<>(credentials);
         merged.replaceAll((path, digest) -> newer.credentials.getOrDefault(path, digest));
-        return new Release(generation, marker, index, parts, replaced, merged, restartKey, retention);
+        return new Release(generation, marker, index, parts, replaced, merged, restartKey, startKey, retention);
     }
 
     /** Returns this release with another restart key: that of what the driver makes of it. */
     public Release withRestartKey(String key) {
-        return new Release(generation, marker, index, parts, replaced, credentials, key, retention);
+        return new Release(generation, marker, index, parts, replaced, credentials, key, startKey, retention);
     }
 
     /** Returns whether the files, by path, hold every part and credential of this release. */

@@ -30,7 +30,8 @@ public final class ReleaseJson {
                 .put("generation", release.generation())
                 .put("marker", release.marker())
                 .put("index", release.index())
-                .put("restartKey", release.restartKey());
+                .put("restartKey", release.restartKey())
+                .put("startKey", release.startKey());
         put(root, "parts", release.parts());
         put(root, "replaced", release.replaced());
         put(root, "credentials", release.credentials());
@@ -73,6 +74,8 @@ public final class ReleaseJson {
                 texts(root.required("replaced")),
                 texts(root.required("credentials")),
                 root.required("restartKey").asText(),
+                // Absent in what earlier versions kept: then it is like no other's.
+                root.path("startKey").asText(),
                 retention);
     }
 

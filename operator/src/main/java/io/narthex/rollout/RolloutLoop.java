@@ -192,7 +192,9 @@ public final class RolloutLoop implements AutoCloseable {
         boolean ready = status.phase() == Status.Phase.READY;
         if (ready && status.detail().isEmpty()) {
             warned = "";
-        } else if (ready || status.reason().isTrouble()) {
+        } else if (ready
+                || status.phase() == Status.Phase.PARTIAL
+                || status.reason().isTrouble()) {
             String words = status.reason() + " " + status.detail();
             if (!words.equals(warned)) {
                 warned = words;

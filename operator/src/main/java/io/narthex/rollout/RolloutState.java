@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param asked the reloads without an answer
  * @param started the starts asked for
  * @param attempts how often each kind of thing was tried for the target
+ * @param awaySince since when instances don't serve
  * @param refusal why the desired release isn't run
  * @param checked the {@link Release#id()} that passed the static check
  * @param searched the {@link Release#id()} whose culprit is or was searched
@@ -32,6 +33,7 @@ public record RolloutState(
         Map<String, Asked> asked,
         Map<String, Started> started,
         Map<String, Attempts> attempts,
+        Map<String, Instant> awaySince,
         Optional<Refusal> refusal,
         Optional<String> checked,
         Optional<String> searched,
@@ -42,6 +44,7 @@ public record RolloutState(
         asked = Map.copyOf(asked);
         started = Map.copyOf(started);
         attempts = Map.copyOf(attempts);
+        awaySince = Map.copyOf(awaySince);
     }
 
     /** Returns the state of an operator that has just started, with nothing known. */
@@ -51,6 +54,7 @@ public record RolloutState(
                 Optional.empty(),
                 Instant.MIN,
                 Optional.empty(),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -67,8 +71,8 @@ public record RolloutState(
                         List.of()));
     }
 
-    /** A proof: this process loaded this configuration from these files. */
-    record Loaded(String configuration, String epoch, String stamps) {}
+    /** A proof: this process loaded this generation from these files. */
+    record Loaded(String generation, String epoch, String stamps) {}
 
     /**
      * A reload without an answer, and what there was when it was asked for: the process, the files, its last reload,

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param phase where it stands
  * @param reason why
  * @param detail the same in words, a phrase; may be empty
- * @param verified the generation that all instances are verified to have loaded; empty while there is none
+ * @param verified the generation that all instances, or all but those that are away, are verified to have loaded; empty
+ *     while there is none
  * @param refusal why the desired release isn't run; empty where it isn't refused
  * @param culprits who made Prometheus refuse it, as far as known
  */
@@ -37,6 +38,11 @@ public record Status(
         WAITING,
         /** Every instance runs the desired release, verified. */
         READY,
+        /**
+         * Every instance that serves runs the files of the desired release, verified; others have been away for a while,
+         * or wait to be replaced, which doesn't go on.
+         */
+        PARTIAL,
         /** What an instance runs can't be told. */
         UNVERIFIED,
         /** The desired release was refused; the last good one is being put back. */

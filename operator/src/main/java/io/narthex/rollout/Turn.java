@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -24,6 +25,9 @@ import java.util.function.Supplier;
 
 /** One decision: a working copy of the state, and the steps in their order. Used once. */
 final class Turn {
+
+    /** What goes wrong so often won't go right soon. */
+    private static final int SEVERAL = 4;
 
     private final Pace pace;
     private final Delivery delivery;
@@ -36,6 +40,7 @@ final class Turn {
     private final Map<String, Asked> asked;
     private final Map<String, Started> started;
     private final Map<String, Attempts> attempts;
+    private final Map<String, Instant> awaySince = new HashMap<>();
     private Optional<Refusal> refusal;
     private Optional<String> lastGoodRefused = Optional.empty();
     private Optional<String> target;
@@ -43,6 +48,9 @@ final class Turn {
     private Optional<String> searched;
     private Optional<Instant> calmSince;
     private long token;
+
+    /** What is said where those that serve run the goal and others are away or can't be replaced; empty where all run it. */
+    private Optional<Status> partial = Optional.empty();
 
     Turn(Pace pace, Delivery delivery, RolloutState before, Observed observed, Instant now) {
         this.pace = pace;
@@ -55,6 +63,11 @@ final class Turn {
         asked = new HashMap<>(before.asked());
         started = new HashMap<>(before.started());
         attempts = new HashMap<>(before.attempts());
+        instances.forEach((name, instance) -> {
+            if (instance.run() != Run.READY) {
+                awaySince.put(name, before.awaySince().getOrDefault(name, now));
+            }
+        });
         refusal = before.refusal();
         target = before.target();
         checked = before.checked();
@@ -131,6 +144,8 @@ final class Turn {
             Release desired,
             Observed.Kept kept) {
         Release release = question.release();
+        // What it would refuse it may only refuse for the want of what it is to be started with.
+        boolean isItsOwn = instance.restartKey().equals(Optional.of(release.restartKey()));
         boolean untouched = instance.sees(release) && instance.stamps(release).equals(question.stamps());
         boolean shown = instance.marker().equals(Optional.of(release.marker()));
         boolean loaded = instance.lastReload()
@@ -141,6 +156,7 @@ final class Turn {
         boolean isNews = !question.shown()
                 || question.before().filter(LastReload::successful).isPresent();
         boolean inPart = shown
+                && isItsOwn
                 && isNews
                 && instance.lastReload().filter(last -> !last.successful()).isPresent();
         if (!untouched) {
@@ -149,9 +165,9 @@ final class Turn {
         switch (outcome) {
             case ReloadOutcome.Accepted()
             when shown && loaded ->
-                verified.put(name, new Loaded(release.configuration(), question.epoch(), question.stamps()));
-            case ReloadOutcome.Refused(String message) ->
-                refuse(release, desired, kept, Reason.CONFIG_REFUSED, message);
+                verified.put(name, new Loaded(release.generation(), question.epoch(), question.stamps()));
+            case ReloadOutcome.Refused(String message)
+            when isItsOwn -> refuse(release, desired, kept, Reason.CONFIG_REFUSED, message);
             case ReloadOutcome.Accepted()
             when inPart -> refuse(release, desired, kept, Reason.CONFIG_REFUSED, "Prometheus loaded only a part of it");
             case ReloadOutcome.Unknown(String message)
@@ -253,9 +269,12 @@ final class Turn {
         }
     }
 
-    /** Returns the next step towards the goal; empty where every instance is proved to run it. */
+    /**
+     * Returns the next step towards the goal; empty where every instance is proved to run it, or every one that serves while
+     * the others can't be waited for: {@link #partial} then.
+     */
     private Optional<Decision> drive(Release goal, Observed.Kept kept, Phase phase) {
-        return publish(goal, kept, phase).or(() -> load(goal, phase));
+        return publish(goal, kept, phase).or(() -> load(goal, kept, phase));
     }
 
     private Optional<Decision> publish(Release goal, Observed.Kept kept, Phase phase) {
@@ -283,11 +302,14 @@ final class Turn {
 
     /**
      * Returns the published files that neither the goal nor the last good release names; none, unless the last good one's
-     * index is the one published and every instance is proved to run it, since others may yet load another index.
+     * index is the one published and every instance is proved to run it, since others may yet load another index. One that
+     * is away will see what is published by then.
      */
     private Set<String> obsolete(Release goal, Observed.Kept kept) {
         Optional<Release> good = kept.lastGood().filter(release -> release.completeIn(kept.files()));
-        if (good.isEmpty() || !instances.keySet().stream().allMatch(name -> isProved(name, good.get()))) {
+        if (good.isEmpty()
+                || areAway(instances.keySet())
+                || !instances.keySet().stream().allMatch(name -> isAway(name) || isProved(name, good.get()))) {
             return Set.of();
         }
         Set<String> files = new HashSet<>(kept.files().keySet());
@@ -316,16 +338,19 @@ final class Turn {
                 () -> new Action.Nudge(blind));
     }
 
-    private Optional<Decision> load(Release goal, Phase phase) {
+    private Optional<Decision> load(Release goal, Observed.Kept kept, Phase phase) {
         Needs needs = needs(goal);
-        if (!needs.blind.isEmpty() && isDue("nudge")) {
-            return Optional.of(nudge(needs.blind, phase));
+        Optional<Needs> serving = isStuck(needs) ? serving(needs, goal, kept) : Optional.empty();
+        Needs loads = serving.orElse(needs);
+        if (!loads.blind.isEmpty() && isDue("nudge")) {
+            return Optional.of(nudge(loads.blind, phase));
         }
-        SortedSet<String> reloads = new TreeSet<>(needs.reload);
+        SortedSet<String> reloads = new TreeSet<>(loads.reload);
         reloads.removeIf(name -> !isDue(reloadOf(name)));
         if (!reloads.isEmpty()) {
             return Optional.of(reload(reloads, goal, phase));
         }
+        partial = serving.filter(Needs::isNone).map(none -> partial(needs, goal, phase));
         for (String name : needs.stopped) {
             if (isDue(startOf(name))) {
                 return Optional.of(start(name, goal, phase));
@@ -337,7 +362,80 @@ final class Turn {
                 return Optional.of(restart(next.get(), goal, phase));
             }
         }
-        return needs.isNone() ? Optional.empty() : Optional.of(waitFor(needs, phase));
+        return needs.isNone() || partial.isPresent() ? Optional.empty() : Optional.of(waitFor(needs, loads, phase));
+    }
+
+    private boolean isReady(String name) {
+        return runOf(name) == Run.READY;
+    }
+
+    private boolean isAway(String name) {
+        Instant since = awaySince.get(name);
+        return since != null && !now.isBefore(since.plus(pace.absence()));
+    }
+
+    private boolean areAway(Set<String> names) {
+        return !names.isEmpty() && names.stream().allMatch(this::isAway);
+    }
+
+    /** Whether what is waited for isn't likely to come about soon. */
+    private boolean isStuck(Needs needs) {
+        NavigableSet<String> absent = needs.absent();
+        needs.outdated.stream().filter(name -> !isReady(name)).forEach(absent::add);
+        return absent.isEmpty()
+                ? !needs.outdated.isEmpty() && observed.failure().isPresent()
+                : areAway(absent);
+    }
+
+    /**
+     * Returns what keeps those that serve from being proved to run the goal's files, those included that are to be replaced;
+     * empty where none serves, or one can't load the files before it is replaced.
+     */
+    private Optional<Needs> serving(Needs needs, Release goal, Observed.Kept kept) {
+        Needs serving = new Needs();
+        serving.blind.addAll(needs.blind);
+        serving.pending.addAll(needs.pending);
+        serving.reload.addAll(needs.reload);
+        boolean serves = false;
+        for (Map.Entry<String, Instance> entry : instances.entrySet()) {
+            Instance instance = entry.getValue();
+            if (instance.run() != Run.READY) {
+                continue;
+            }
+            serves = true;
+            if (needs.outdated.contains(entry.getKey())) {
+                if (!mayLoad(instance, goal, kept)) {
+                    return Optional.empty();
+                }
+                if (instance.sees(goal)) {
+                    proof(entry.getKey(), instance, goal, serving);
+                } else {
+                    serving.blind.add(entry.getKey());
+                }
+            }
+        }
+        return serves ? Optional.of(serving) : Optional.empty();
+    }
+
+    /** What is said where all that serve run the goal's files. As a whole it is verified only where none is to be replaced. */
+    private Status partial(Needs needs, Release goal, Phase phase) {
+        Status obstacle = obstacle(needs, phase);
+        return new Status(
+                Phase.PARTIAL,
+                obstacle.reason(),
+                obstacle.detail(),
+                needs.outdated.stream().anyMatch(this::isReady) ? Optional.empty() : Optional.of(goal.generation()),
+                Optional.empty(),
+                List.of());
+    }
+
+    /** Whether one that is to be replaced was started with all that the goal's files take for granted. */
+    private boolean mayLoad(Instance instance, Release goal, Observed.Kept kept) {
+        return delivery == Delivery.WHILE_RUNNING
+                && kept.lastGood()
+                        .filter(good -> instance.restartKey().equals(Optional.of(good.restartKey()))
+                                && good.startKey().equals(goal.startKey()))
+                        .isPresent();
     }
 
     /** What keeps each instance from being proved to run the goal. */
@@ -357,6 +455,18 @@ final class Turn {
                     && pending.isEmpty()
                     && reload.isEmpty()
                     && unclear.isEmpty();
+        }
+
+        /** Returns those that don't serve, or of which nothing can be told. */
+        NavigableSet<String> absent() {
+            NavigableSet<String> names = new TreeSet<>(stopped);
+            names.addAll(coming);
+            names.addAll(unclear);
+            return names;
+        }
+
+        boolean isOnlyLoads() {
+            return stopped.isEmpty() && coming.isEmpty() && outdated.isEmpty();
         }
 
         boolean isNone() {
@@ -403,6 +513,7 @@ final class Turn {
         Instance instance = instances.get(name);
         return instance != null
                 && instance.run() == Run.READY
+                && instance.restartKey().equals(Optional.of(release.restartKey()))
                 && instance.sees(release)
                 && proof(instance, release).equals(verified.get(name))
                 && instance.marker().equals(Optional.of(release.marker()))
@@ -410,7 +521,7 @@ final class Turn {
     }
 
     private static Loaded proof(Instance instance, Release release) {
-        return new Loaded(release.configuration(), instance.epoch(), instance.stamps(release));
+        return new Loaded(release.generation(), instance.epoch(), instance.stamps(release));
     }
 
     private void proof(String name, Instance instance, Release goal, Needs needs) {
@@ -470,21 +581,24 @@ final class Turn {
         Reason reason = tried(startOf(name)) > 1 ? Reason.CRASH_LOOPING : Reason.STARTING;
         count(startOf(name));
         remember(name, goal);
-        return act(new Action.Start(name, goal), phase, loadReason(reason), lastWords(name));
+        return act(new Action.Start(name, goal), attempting(phase, status(phase, loadReason(reason), lastWords(name))));
     }
 
     private Decision restart(String name, Release goal, Phase phase) {
         count(restartOf(name));
         remember(name, goal);
-        return act(new Action.Restart(name, goal), phase, Reason.RESTARTING, name);
+        return act(new Action.Restart(name, goal), attempting(phase, status(phase, Reason.RESTARTING, name)));
+    }
+
+    /** That one more attempt is made isn't news where all was said of those before. */
+    private Status attempting(Phase phase, Status usual) {
+        return partial.filter(said -> phase == Phase.PROGRESSING).orElse(usual);
     }
 
     private void remember(String name, Release goal) {
         String exitBefore = exit(name).map(Instance.Exit::epoch).orElse("");
         String version = observed.kept().map(Observed.Kept::version).orElse("");
         started.put(name, new Started(goal.id(), exitBefore, version, stamps(name, goal)));
-        verified.remove(name);
-        asked.remove(name);
     }
 
     private String stamps(String name, Release release) {
@@ -506,32 +620,60 @@ final class Turn {
         return instance == null ? Run.UNREACHABLE : instance.run();
     }
 
-    private Decision waitFor(Needs needs, Phase phase) {
+    private Decision waitFor(Needs needs, Needs loads, Phase phase) {
+        if (needs != loads || needs.isOnlyLoads()) {
+            if (!loads.blind.isEmpty()) {
+                return nudge(loads.blind, phase);
+            }
+            if (!loads.pending.isEmpty()) {
+                return poll(phase, loadReason(Reason.RELOADING), loads.pending.first());
+            }
+            if (!loads.reload.isEmpty()) {
+                return poll(phase, loadReason(Reason.RELOAD_UNCLEAR), answerOf(loads.reload.first()));
+            }
+        }
+        return poll(obstacle(needs, phase));
+    }
+
+    private String answerOf(String name) {
+        return lastGoodRefused
+                .or(() -> Optional.ofNullable(instances.get(name))
+                        .flatMap(Instance::reload)
+                        .map(ReloadAnswer::outcome)
+                        .flatMap(outcome -> outcome instanceof ReloadOutcome.Refused(String message)
+                                ? Optional.of(name + " refuses it: " + message)
+                                : Optional.empty()))
+                .orElse("");
+    }
+
+    /** Returns what keeps instances from serving, or from being replaced. */
+    private Status obstacle(Needs needs, Phase phase) {
         if (!needs.stopped.isEmpty()) {
             String name = needs.stopped.first();
-            return poll(Phase.WAITING, loadReason(Reason.CRASH_LOOPING), lastWords(name));
+            return observed.failure().isPresent() && tried(startOf(name)) > 0
+                    ? status(
+                            Phase.WAITING, Reason.OBSTRUCTED, observed.failure().get())
+                    : status(Phase.WAITING, loadReason(Reason.CRASH_LOOPING), lastWords(name));
         }
-        if (!needs.coming.isEmpty() || !needs.outdated.isEmpty()) {
-            SortedSet<String> all = new TreeSet<>(needs.coming);
-            all.addAll(needs.outdated);
-            for (String name : all) {
-                Instance instance = instances.get(name);
-                if (instance != null && instance.run() == Run.REPLAYING_WAL) {
-                    return poll(Phase.WAITING, Reason.REPLAYING_WAL, name);
-                }
-            }
-            return poll(phase, Reason.STARTING, all.first());
+        NavigableSet<String> coming = new TreeSet<>(needs.coming);
+        needs.outdated.stream().filter(name -> !isReady(name)).forEach(coming::add);
+        Optional<String> replaying =
+                coming.stream().filter(name -> runOf(name) == Run.REPLAYING_WAL).findFirst();
+        if (replaying.isPresent()) {
+            return status(Phase.WAITING, Reason.REPLAYING_WAL, replaying.get());
         }
-        if (!needs.blind.isEmpty()) {
-            return nudge(needs.blind, phase);
+        if (!coming.isEmpty()) {
+            return status(phase, Reason.STARTING, coming.first());
         }
-        if (!needs.pending.isEmpty()) {
-            return poll(phase, loadReason(Reason.RELOADING), needs.pending.first());
+        if (!needs.outdated.isEmpty() && needs.unclear.isEmpty()) {
+            int tries = needs.outdated.stream()
+                    .mapToInt(name -> tried(restartOf(name)))
+                    .sum();
+            return observed.failure()
+                    .map(why -> status(phase, tries < SEVERAL ? Reason.RESTARTING : Reason.OBSTRUCTED, why))
+                    .orElseGet(() -> status(phase, Reason.RESTARTING, needs.outdated.first()));
         }
-        if (!needs.reload.isEmpty()) {
-            return poll(phase, loadReason(Reason.RELOAD_UNCLEAR), lastGoodRefused.orElse(""));
-        }
-        return poll(Phase.UNVERIFIED, Reason.UNREACHABLE, String.join(", ", needs.unclear));
+        return status(Phase.UNVERIFIED, Reason.UNREACHABLE, String.join(", ", needs.unclear));
     }
 
     /** That the last good release is refused stays said until it is loaded. */
@@ -560,9 +702,10 @@ final class Turn {
                 ? Set.of()
                 : kept.lastGood().map(good -> good.files().keySet()).orElse(Set.of());
         boolean hasLeftovers = hasLeftovers(desired, spared, kept);
-        Status ready = ready(desired, isKept && !hasLeftovers ? Optional.empty() : observed.failure());
+        Status ready = partial.orElseGet(
+                () -> ready(desired, isKept && !hasLeftovers ? Optional.empty() : observed.failure()));
         // What no Prometheus ran is nothing to go back to.
-        if (!isKept && !instances.isEmpty() && isDue("keep")) {
+        if (!isKept && ready.verified().isPresent() && isDue("keep")) {
             count("keep");
             return act(new Action.KeepLastGood(desired, kept.version()), ready);
         }
@@ -592,6 +735,9 @@ final class Turn {
         aim(good);
         Phase underway = why.afterPublishing() ? Phase.ROLLING_BACK : Phase.REFUSED;
         return drive(good, kept, underway).orElseGet(() -> {
+            if (partial.filter(said -> said.verified().isEmpty()).isPresent()) {
+                return poll(underway, partial.get().reason(), partial.get().detail());
+            }
             if (hasLeftovers(good, Set.of(), kept) && isDue("prune")) {
                 count("prune");
                 return act(
@@ -684,9 +830,12 @@ final class Turn {
         return end(action, status);
     }
 
-    /** Looks again soon, more rarely the longer it takes. */
     private Decision poll(Phase phase, Reason reason, String detail) {
-        Status status = status(phase, reason, detail);
+        return poll(status(phase, reason, detail));
+    }
+
+    /** Looks again soon, more rarely the longer it takes. */
+    private Decision poll(Status status) {
         calmSince = Optional.empty();
         Duration elapsed = Duration.between(since(status), now);
         return end(new Action.Wait(now.plus(pace.poll(elapsed))), status);
@@ -695,7 +844,7 @@ final class Turn {
     private Decision rest(Status status) {
         Instant since = calmSince.orElse(now);
         calmSince = Optional.of(since);
-        if (now.isAfter(since.plus(pace.calm()))) {
+        if (partial.isEmpty() && now.isAfter(since.plus(pace.calm()))) {
             attempts.clear();
         }
         return end(new Action.Wait(now.plus(pace.heartbeat())), status);
@@ -722,6 +871,7 @@ final class Turn {
                         asked,
                         started,
                         attempts,
+                        awaySince,
                         refusal,
                         checked,
                         searched,

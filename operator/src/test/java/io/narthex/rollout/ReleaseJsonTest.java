@@ -34,6 +34,7 @@ class ReleaseJsonTest {
                 new TreeMap<>(Map.of("rules/r.yml", "3")),
                 new TreeMap<>(Map.of("credentials/c", "4")),
                 "restart",
+                "start",
                 retention);
     }
 
@@ -52,6 +53,15 @@ class ReleaseJsonTest {
     void fieldsOfOthersAreIgnored() {
         assertThat(ReleaseJson.release(ReleaseJson.of(release(ALL)).put("template", "{}")))
                 .isEqualTo(release(ALL));
+    }
+
+    /** Earlier versions of Narthex kept none; a guess would have a running Prometheus load what it may not understand. */
+    @Test
+    void aReleaseWithoutAStartKeyHasThatOfNoOther() {
+        ObjectNode kept = ReleaseJson.of(release(ALL));
+        kept.remove("startKey");
+
+        assertThat(ReleaseJson.release(kept).startKey()).isEmpty();
     }
 
     @ParameterizedTest

@@ -345,6 +345,149 @@ class RolloutEngineTest {
         assertThat(decision.status().verified()).isEmpty();
     }
 
+    // One that is away, or can't be replaced.
+
+    @Test
+    void whatTheOthersRunIsVerifiedAndKeptWhileOneIsAway() {
+        publish(NEW);
+        instances.put("p1", running(Run.STARTING, NEW));
+        reload();
+        instances.put("p0", answered(NEW, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2")));
+        assertStatus(decide(), Phase.PROGRESSING, Reason.STARTING);
+
+        now = now.plus(Pace.LOCAL.absence());
+        Decision decision = decide();
+
+        assertStatus(decision, Phase.PARTIAL, Reason.STARTING);
+        assertThat(decision.status().detail()).isEqualTo("p1");
+        assertThat(decision.status().verified()).contains("new");
+        assertThat(decision.action()).isEqualTo(new Action.KeepLastGood(NEW, version));
+        instances.put("p1", serving(NEW));
+        assertThat(decide().action()).as("it is back").isEqualTo(new Action.Reload(2, new TreeSet<>(Set.of("p1"))));
+    }
+
+    @Test
+    void whereNoneServesNothingIsVerified() {
+        publish(NEW);
+        instances.put("p0", running(Run.STARTING, NEW));
+        decide();
+        now = now.plus(Pace.LOCAL.absence());
+        assertStatus(decide(), Phase.PROGRESSING, Reason.STARTING);
+    }
+
+    @Test
+    void aRefusalIsNotedAndItsCauseSearchedWhileOneIsAway() {
+        refusal = Optional.of(new Refusal(NEW.id(), Reason.CONFIG_REFUSED, "no"));
+        instances.put("p0", serving(OLD));
+        instances.put("p1", running(Run.STARTING, OLD));
+        reload();
+        instances.put("p0", answered(OLD, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2")));
+        now = now.plus(Pace.LOCAL.absence());
+
+        Decision decision = decide();
+
+        assertStatus(decision, Phase.ROLLED_BACK, Reason.CONFIG_REFUSED);
+        assertThat(decision.action()).isInstanceOf(Action.FindCulprit.class);
+    }
+
+    @Test
+    void filesGetObsoleteWhileOneIsAway() {
+        instances.put("p0", proved(OLD));
+        instances.put("p1", running(Run.STARTING, OLD));
+        files.put("jobs-older.yml", "1");
+        assertThat(obsolete()).isEmpty();
+        now = now.plus(Pace.LOCAL.absence());
+        assertThat(obsolete()).containsExactly("jobs-older.yml");
+    }
+
+    /** The pod of another image can't start: what serves on is not to do so with yesterday's configuration. */
+    private Release rollThatStands() {
+        Release other = release("new", "flags#other image", 300, Map.of());
+        desired = Optional.of(other);
+        check = Optional.of(new Checked(other.id(), Optional.empty()));
+        files = new TreeMap<>(other.files());
+        instances.put("p0", running(Run.STARTING, other));
+        instances.put("p1", serving(OLD));
+        assertThat(decide().action()).as("it may come soon").isInstanceOf(Action.Wait.class);
+        now = now.plus(Pace.LOCAL.absence());
+        assertThat(decide().action()).isEqualTo(new Action.Reload(1, new TreeSet<>(Set.of("p1"))));
+        return other;
+    }
+
+    @Test
+    void oneThatIsToBeReplacedTakesWhatAReloadCanBringWhileTheRollStands() {
+        Release other = rollThatStands();
+        instances.put("p1", with(OLD, answered(other, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2"))));
+
+        Decision decision = decide();
+
+        assertStatus(decision, Phase.PARTIAL, Reason.STARTING);
+        assertThat(decision.status().verified()).as("nobody runs its image").isEmpty();
+        assertThat(decision.action()).isInstanceOf(Action.Wait.class);
+    }
+
+    @Test
+    void oneThatIsToBeReplacedRefusesNothing() {
+        Release other = rollThatStands();
+        instances.put(
+                "p1",
+                with(OLD, answered(other, 1, new ReloadOutcome.Refused("no such file"), new LastReload(false, "1"))));
+
+        Decision decision = decide();
+
+        assertThat(decision.status().refusal()).isEmpty();
+        assertStatus(decision, Phase.PROGRESSING, Reason.RELOAD_UNCLEAR);
+        assertThat(decision.status().detail()).isEqualTo("p1 refuses it: no such file");
+    }
+
+    @Test
+    void filesForAnotherPrometheusWaitUntilItIsStarted() {
+        Release other = release("new", "other flags", 300, Map.of());
+        desired = Optional.of(other);
+        check = Optional.of(new Checked(other.id(), Optional.empty()));
+        files = new TreeMap<>(other.files());
+        instances.put("p0", running(Run.STARTING, other));
+        instances.put("p1", serving(OLD));
+        decide();
+        now = now.plus(Pace.LOCAL.absence());
+        assertThat(decide().action()).isInstanceOf(Action.Wait.class);
+    }
+
+    @Test
+    void saysWhyOneCanNotBeReplacedAndHasItTakeTheFilesMeanwhile() {
+        Release other = release("new", "flags#other image", 300, Map.of());
+        desired = Optional.of(other);
+        check = Optional.of(new Checked(other.id(), Optional.empty()));
+        files = new TreeMap<>(other.files());
+        instances.put("p0", serving(OLD));
+        assertThat(decide().action()).isInstanceOf(Action.Restart.class);
+        failure = Optional.of("its disruption budget allows none");
+        assertThat(decide().action()).isEqualTo(new Action.Reload(1, new TreeSet<>(Set.of("p0"))));
+        instances.put("p0", with(OLD, answered(other, 1, new ReloadOutcome.Accepted(), new LastReload(true, "2"))));
+        assertStatus(decide(), Phase.PARTIAL, Reason.RESTARTING);
+        for (int i = 0; i < 20; i++) {
+            now = now.plusMillis(100);
+            decide();
+        }
+        Decision decision = decide();
+        assertStatus(decision, Phase.PARTIAL, Reason.OBSTRUCTED);
+        assertThat(decision.status().detail()).isEqualTo("its disruption budget allows none");
+        failure = Optional.empty();
+        now = now.plusSeconds(30);
+        assertThat(decide().action()).as("it is tried again").isInstanceOf(Action.Restart.class);
+    }
+
+    @Test
+    void saysWhyOneCanNotBeStarted() {
+        publish(NEW);
+        instances.put("p0", stopped("killed", "e1"));
+        assertThat(decide().action()).isInstanceOf(Action.Start.class);
+        failure = Optional.of("the API server refuses (422)");
+        Decision decision = decide();
+        assertStatus(decision, Phase.WAITING, Reason.OBSTRUCTED);
+        assertThat(decision.status().detail()).isEqualTo("the API server refuses (422)");
+    }
+
     @Test
     void startsAgainAfterGrowingPauses() {
         publish(NEW);
@@ -429,6 +572,7 @@ class RolloutEngineTest {
                 new TreeMap<>(Map.of("rules-0001.yml", "rules of " + generation)),
                 new TreeMap<>(credentials),
                 flags,
+                flags.replaceFirst("#.*", ""),
                 new Retention(
                         Optional.of(Duration.ofHours(hours)), OptionalLong.empty(), OptionalDouble.empty(), false));
     }
@@ -476,6 +620,19 @@ class RolloutEngineTest {
                 last,
                 answer,
                 Optional.empty());
+    }
+
+    /** One that was started for another release than what it loaded since. */
+    private static Instance with(Release startedFor, Instance seen) {
+        return new Instance(
+                seen.run(),
+                seen.epoch(),
+                Optional.of(startedFor.restartKey()),
+                seen.arrived(),
+                seen.marker(),
+                seen.lastReload(),
+                seen.reload(),
+                seen.exit());
     }
 
     private static Instance with(Instance seen, SortedMap<String, Arrived> arrived) {

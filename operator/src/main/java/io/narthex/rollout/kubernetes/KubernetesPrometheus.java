@@ -102,6 +102,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private Instant correctFrom = Instant.MIN;
     private volatile Optional<String> failure = Optional.empty();
+    /** Why the StatefulSet can't be made what it is to be, besides what actions do. */
+    private Optional<String> uncorrected = Optional.empty();
+
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     /** Since when a pod was found not to be there that the StatefulSet is to make. */
     private final Map<String, Instant> missing = new ConcurrentHashMap<>();
@@ -221,7 +224,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         // Prometheus itself loads a configuration wholly before it applies any of it.
         Optional<Observed.Checked> checked =
                 desired().map(release -> new Observed.Checked(release.id(), Optional.empty()));
-        return new Observed(Optional.of(kept), instances, failure, checked, found);
+        return new Observed(Optional.of(kept), instances, failure.or(() -> uncorrected), checked, found);
     }
 
     /** The newest that is known: the one written last, unless what is watched is newer or another wrote it. */
@@ -758,10 +761,18 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             if (same.isPresent()) {
                 apply(same.get().template());
             }
+            uncorrected = Optional.empty();
         } catch (KubernetesClientException e) {
-            failure = Optional.of(words(e));
+            uncorrected(words(e));
         } catch (NotOurs e) {
-            failure = Optional.of(String.valueOf(e.getMessage()));
+            uncorrected(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void uncorrected(String why) {
+        if (!uncorrected.equals(Optional.of(why))) {
+            uncorrected = Optional.of(why);
+            LOG.warn("{}: its StatefulSet can't be put right: {}", names.server(), why);
         }
     }
 

@@ -105,6 +105,7 @@ public final class ServiceFactory {
                 plain.replaced(),
                 credentials,
                 key,
+                plain.startKey(),
                 plain.retention());
         return new SwarmDeployment(
                 bundle,

@@ -22,7 +22,7 @@ final class RolloutWords {
             case RESTARTING -> ConditionReason.RESTARTING;
             case REPLAYING_WAL -> ConditionReason.REPLAYING_WAL;
             case STORE_UNREADABLE, UNREACHABLE -> ConditionReason.UNVERIFIED;
-            case CRASH_LOOPING, START_FAILED -> ConditionReason.UNAVAILABLE;
+            case OBSTRUCTED, CRASH_LOOPING, START_FAILED -> ConditionReason.UNAVAILABLE;
             case RETENTION_SHRINKS -> ConditionReason.DATA_LOSS_REFUSED;
             case CHECK_REFUSED, CONFIG_REFUSED, LAST_GOOD_REFUSED -> ConditionReason.REFUSED;
         };
@@ -38,6 +38,15 @@ final class RolloutWords {
                                 .map(generation -> "every replica runs generation " + generation + ", verified")
                                 .orElse("no replica is to run, so that nothing is verified")
                         + (words.isEmpty() ? "" : "; but " + words);
+            case PARTIAL ->
+                status.verified()
+                                .map(generation -> "every replica that answers runs generation " + generation
+                                        + ", verified; of the others: ")
+                                .orElse(
+                                        "every replica that answers runs the latest configuration, verified; what changed"
+                                                + " of the server itself waits: ")
+                        + words(status.reason())
+                        + detail;
             case ROLLED_BACK ->
                 "Prometheus refuses the latest configuration" + detail + "; every replica runs the last good one";
             case ROLLING_BACK ->
@@ -65,6 +74,7 @@ final class RolloutWords {
             case STARTING -> "Prometheus starts";
             case REPLAYING_WAL -> "Prometheus reads its write-ahead log";
             case RESTARTING -> "Prometheus is restarted";
+            case OBSTRUCTED -> "Prometheus can't be started or replaced";
             case CRASH_LOOPING -> "Prometheus ends again and again";
             case UNREACHABLE -> "Prometheus can't be reached";
             case VERIFIED -> "all is verified";

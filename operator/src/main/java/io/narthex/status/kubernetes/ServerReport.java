@@ -113,6 +113,10 @@ public record ServerReport(
         return switch (rollout.phase()) {
             case READY -> Finding.yes(type, message);
             case UNVERIFIED -> Finding.unknown(type, ConditionReason.UNVERIFIED, message);
+            case PARTIAL ->
+                rollout.reason() == Reason.UNREACHABLE
+                        ? Finding.unknown(type, ConditionReason.UNVERIFIED, message)
+                        : Finding.no(type, RolloutWords.reason(rollout), message);
             case PROGRESSING, WAITING, ROLLING_BACK, ROLLED_BACK, REFUSED ->
                 Finding.no(type, RolloutWords.reason(rollout), message);
         };
@@ -152,7 +156,7 @@ public record ServerReport(
             return Finding.no(type, ConditionReason.PAUSED, "");
         }
         return switch (rollout.phase()) {
-            case PROGRESSING, WAITING, ROLLING_BACK ->
+            case PROGRESSING, WAITING, PARTIAL, ROLLING_BACK ->
                 new Finding(type, ConditionStatus.TRUE, RolloutWords.reason(rollout), RolloutWords.sentence(rollout));
             case READY, ROLLED_BACK, REFUSED, UNVERIFIED -> Finding.no(type, RolloutWords.reason(rollout), "");
         };

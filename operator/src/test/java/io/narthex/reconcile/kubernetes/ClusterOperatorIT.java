@@ -1092,12 +1092,82 @@ class ClusterOperatorIT {
                             .orElseThrow()
                             .up())
                     .isEqualTo(1);
+            declare("Monitor", "later", """
+                    source: {static: {targets: ['127.0.0.1:9090']}}
+                    endpoints: [{interval: 1s, path: /prom/metrics}]
+                    """);
+            await("others' Monitors aren't kept waiting for the image")
+                    .atMost(LONG)
+                    .until(() -> prometheus
+                                    .targets(TargetQuery.OVERVIEW)
+                                    .toOptional()
+                                    .orElseThrow()
+                                    .up()
+                            == 2);
         }
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(status("PrometheusServer", "main").toString())
+                                .contains("every replica that answers runs the latest configuration"));
+        assertThat(condition(status("Monitor", "later"), "Loaded")).startsWith("False ");
 
         declare("PrometheusServer", "main", spec);
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        awaitCondition("Monitor", "later", "Ready", "True AsDeclared");
         assertThat(uid(pods(), left.getFirst())).isEqualTo(uid(before, left.getFirst()));
         assertThat(pods()).hasSize(2);
+    }
+
+    @Test
+    void aBudgetThatForbidsARestartIsNamedAndKeepsNobodyElseWaiting() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        Map<String, Pod> before = pods();
+        apply("""
+                apiVersion: policy/v1
+                kind: PodDisruptionBudget
+                metadata: {name: somebodys}
+                spec: {minAvailable: 1, selector: {matchLabels: {app.kubernetes.io/name: prometheus}}}
+                """, Optional.of(namespace));
+        await().atMost(LONG)
+                .until(() -> admin.policy()
+                                .v1()
+                                .podDisruptionBudget()
+                                .inNamespace(namespace)
+                                .withName("somebodys")
+                                .get()
+                                .getStatus()
+                                .getCurrentHealthy()
+                        == 1);
+
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\npod: {labels: {tier: monitoring}}\n");
+
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(status("PrometheusServer", "main").toString())
+                                .contains("prometheus-main-0", "budget"));
+        declare("Monitor", "later", self("2s"));
+        try (PrometheusClient prometheus = prometheus(pod(before, "prometheus-main-0"), "")) {
+            await().atMost(LONG)
+                    .until(() -> prometheus
+                                    .targets(TargetQuery.OVERVIEW)
+                                    .toOptional()
+                                    .orElseThrow()
+                                    .up()
+                            == 2);
+        }
+        assertThat(uid(pods(), "prometheus-main-0")).isEqualTo(uid(before, "prometheus-main-0"));
+
+        admin.policy()
+                .v1()
+                .podDisruptionBudget()
+                .inNamespace(namespace)
+                .withName("somebodys")
+                .delete();
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        awaitCondition("Monitor", "later", "Ready", "True AsDeclared");
+        assertThat(uid(pods(), "prometheus-main-0")).isNotEqualTo(uid(before, "prometheus-main-0"));
     }
 
     /** What was true of targets is unknown once their Prometheus has been away for long, and why it is away is said. */

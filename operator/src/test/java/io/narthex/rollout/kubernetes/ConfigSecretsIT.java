@@ -259,6 +259,7 @@ class ConfigSecretsIT {
                 new TreeMap<>(),
                 new TreeMap<>(Map.of("password", "p")),
                 "k",
+                "k",
                 new Retention(Optional.empty(), OptionalLong.empty(), OptionalDouble.empty(), false));
         secrets.publish(SecretKind.PART, release.parts(), ALL, Set.of());
         secrets.publishIndex("i1", release.parts(), ALL, true);

@@ -115,6 +115,7 @@ class KeptReleaseIT {
                         new TreeMap<>(Map.of(RULES, "rules-" + number)),
                         new TreeMap<>(Map.of(PASSWORD, "password-" + number)),
                         "restart-" + number,
+                        "start-" + number,
                         new Retention(
                                 Optional.of(Duration.ofDays(2)), OptionalLong.of(5), OptionalDouble.empty(), false)),
                 template(number));

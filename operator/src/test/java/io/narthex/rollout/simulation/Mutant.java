@@ -145,6 +145,7 @@ enum Mutant {
                     desired.replaced(),
                     desired.credentials(),
                     desired.restartKey(),
+                    desired.startKey(),
                     new Retention(kept.time(), kept.sizeBytes(), kept.percentage(), true));
         }
     },
@@ -245,6 +246,19 @@ enum Mutant {
                     .<Action>map(seen -> new Action.Restart(seen.getKey(), desired))
                     .findFirst()
                     .orElse(action);
+        }
+    },
+    KEEPS_WHAT_NOBODY_WAS_STARTED_FOR {
+        @Override
+        Action done(Release desired, Observed observed, Instant now, Action action) {
+            boolean serves = observed.instances().values().stream()
+                    .anyMatch(seen -> seen.run() == Run.READY
+                            && !seen.restartKey().equals(Optional.of(desired.restartKey()))
+                            && seen.marker().equals(Optional.of(desired.marker())));
+            return action instanceof Action.Wait && serves
+                    ? new Action.KeepLastGood(
+                            desired, observed.kept().orElseThrow().version())
+                    : action;
         }
     },
     NEVER_RESTARTS {

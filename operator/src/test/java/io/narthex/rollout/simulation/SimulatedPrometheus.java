@@ -110,6 +110,11 @@ final class SimulatedPrometheus {
         lastReload = true;
         answer = null;
         reloadEnds = NEVER;
+        if (Wishes.hangs(flags)) {
+            run = Run.STARTING;
+            next = NEVER;
+            return;
+        }
         run = random.nextInt(3) == 0 ? Run.REPLAYING_WAL : Run.STARTING;
         next = now.plusMillis(run == Run.STARTING ? 50L + random.nextInt(2000) : 1000L + random.nextInt(120_000));
     }
@@ -301,6 +306,11 @@ final class SimulatedPrometheus {
                 && lastReload
                 && loaded != null
                 && loaded.isAllOf(release);
+    }
+
+    /** Whether it serves with the release's files, however it was started. */
+    boolean truthLoaded(Release release) {
+        return run == Run.READY && lastReload && loaded != null && loaded.isAllOf(release);
     }
 
     String truth() {

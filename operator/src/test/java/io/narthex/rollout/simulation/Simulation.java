@@ -6,6 +6,7 @@ import io.narthex.rollout.Delivery;
 import io.narthex.rollout.Instance;
 import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
+import io.narthex.rollout.Pace;
 import io.narthex.rollout.Reason;
 import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
@@ -20,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,9 @@ final class Simulation {
     private Optional<Action> late = Optional.empty();
     private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
     private final Set<Class<? extends Action>> actions = new HashSet<>();
+    /** When each was last seen serving. */
+    private final Map<String, Instant> served = new HashMap<>();
+
     private int steps;
 
     /**
@@ -156,9 +161,27 @@ final class Simulation {
         if (status.phase() == Phase.READY) {
             everyInstanceRuns(desired, "READY");
         }
+        observed.instances().forEach((name, instance) -> {
+            if (instance.run() == Run.READY) {
+                served.put(name, world.now());
+            }
+        });
+        if (status.phase() == Phase.PARTIAL) {
+            Violation.unless(
+                    observed.instances().values().stream().anyMatch(instance -> instance.run() == Run.READY),
+                    "PARTIAL, and nobody serves");
+            if (status.verified().isPresent()) {
+                everyInstanceRuns(desired, observed, "PARTIAL");
+            }
+            servers(observed)
+                    .forEach(server ->
+                            Violation.unless(server.truthLoaded(desired), "PARTIAL, but one loaded something else"));
+        }
         if (status.phase() == Phase.ROLLED_BACK) {
             Violation.unless(world.lastGood().isPresent() || observed.kept().isPresent(), "ROLLED_BACK to nothing");
-            observed.kept().flatMap(Observed.Kept::lastGood).ifPresent(good -> everyInstanceRuns(good, "ROLLED_BACK"));
+            observed.kept()
+                    .flatMap(Observed.Kept::lastGood)
+                    .ifPresent(good -> everyInstanceRuns(good, observed, "ROLLED_BACK"));
         }
         switch (decision.action()) {
             case Action.PublishParts(Release release, var version, var obsolete, boolean mayBringIndex) -> {
@@ -178,7 +201,7 @@ final class Simulation {
             }
             case Action.KeepLastGood(Release release, var version) -> {
                 Violation.unless(!Wishes.isRefused(release), "a release was kept as good that Prometheus refuses");
-                everyInstanceRuns(release, "kept as good");
+                everyInstanceRuns(release, observed, "kept as good");
             }
             case Action.Prune(Release release, var spared, var version) ->
                 Violation.unless(
@@ -202,6 +225,31 @@ final class Simulation {
         }
     }
 
+    /** As {@link #everyInstanceRuns(Release, String)}, but for those that haven't served for a while: one serves. */
+    private void everyInstanceRuns(Release release, Observed observed, String claim) {
+        Violation.unless(!servers(observed).isEmpty(), claim + ", and nobody serves");
+        world.servers().forEach((name, server) -> {
+            Instant last = served.getOrDefault(name, BEGIN);
+            boolean isAway = !serves(observed, name) && !world.now().isBefore(last.plus(Pace.REMOTE.absence()));
+            Violation.unless(
+                    isAway || server.truthRuns(release),
+                    claim + ", but " + name + " runs " + server.truth() + ", not " + release.index());
+        });
+    }
+
+    private static boolean serves(Observed observed, String name) {
+        return Optional.ofNullable(observed.instances().get(name))
+                .filter(instance -> instance.run() == Run.READY)
+                .isPresent();
+    }
+
+    private List<SimulatedPrometheus> servers(Observed observed) {
+        return world.servers().entrySet().stream()
+                .filter(server -> serves(observed, server.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
     private void nobodyNeeds(Set<String> obsolete, Release next, Observed observed) {
         if (obsolete.isEmpty()) {
             return;
@@ -209,7 +257,7 @@ final class Simulation {
         Release good = observed.kept()
                 .flatMap(Observed.Kept::lastGood)
                 .orElseThrow(() -> new Violation("the only release there is lost files"));
-        everyInstanceRuns(good, "its predecessor's files are taken for obsolete");
+        everyInstanceRuns(good, observed, "its predecessor's files are taken for obsolete");
         Violation.unless(
                 Collections.disjoint(obsolete, good.files().keySet())
                         && Collections.disjoint(obsolete, next.files().keySet()),
@@ -291,7 +339,7 @@ final class Simulation {
         for (int i = 0; i < MOST_STEPS_TO_CONVERGE && world.now().isBefore(end); i++) {
             Decision decision = step();
             if (decision.action() instanceof Action.Wait) {
-                missing = missing(decision.status());
+                missing = hangs() ? missingWhileOneHangs(decision.status()) : missing(decision.status());
                 if (missing.isEmpty()) {
                     staysQuiet(decision.status());
                     return;
@@ -300,6 +348,44 @@ final class Simulation {
             world.execute(decision.action());
         }
         throw new Violation("it doesn't converge: " + missing);
+    }
+
+    /** Whether what is desired can't run, and nobody finds out. */
+    private boolean hangs() {
+        return Wishes.hangs(desired.restartKey())
+                && state.status().refusal().isEmpty()
+                && expectedRefusal(world.lastGood(), state.status())
+                        .filter(reason -> reason != Reason.CONFIG_REFUSED)
+                        .isEmpty();
+    }
+
+    /** The first that is to be replaced never comes; the others are to serve on, with the newest files if they can. */
+    private List<String> missingWhileOneHangs(Status status) {
+        List<String> missing = new ArrayList<>();
+        List<SimulatedPrometheus> serving = world.servers().values().stream()
+                .filter(SimulatedPrometheus::truthIsReady)
+                .toList();
+        boolean mayLoad = delivery == Delivery.WHILE_RUNNING
+                && !Wishes.isRefused(desired)
+                && world.lastGood()
+                        .filter(good -> good.startKey().equals(desired.startKey())
+                                && serving.stream().allMatch(server -> server.hasFlags(good.restartKey())))
+                        .isPresent();
+        if (mayLoad && !serving.isEmpty()) {
+            if (status.phase() != Phase.PARTIAL) {
+                missing.add("PARTIAL, there is " + status);
+            }
+            serving.stream()
+                    .filter(server -> !server.truthLoaded(desired))
+                    .forEach(server -> missing.add("one runs " + server.truth() + ", not " + desired.index()));
+            TreeMap<String, String> needed =
+                    new TreeMap<>(world.lastGood().map(Release::files).orElse(new TreeMap<>()));
+            needed.putAll(desired.files());
+            if (!needed.keySet().containsAll(world.published().keySet())) {
+                missing.add("published are " + world.published());
+            }
+        }
+        return missing;
     }
 
     /** Returns what keeps the world from being as it should be in the end. */
@@ -380,9 +466,11 @@ final class Simulation {
         for (int i = 0; i < QUIET_STEPS; i++) {
             Decision decision = step();
             Violation.unless(
-                    decision.action() instanceof Action.Wait, "all is well, and still it did " + decision.action());
+                    decision.action() instanceof Action.Wait || hangs(),
+                    "all is well, and still it did " + decision.action());
             Violation.unless(
-                    decision.status().phase() == status.phase(), "all is well, and it said " + decision.status());
+                    decision.status().phase() == status.phase() || hangs(),
+                    "all is well, and it said " + decision.status());
             world.execute(decision.action());
         }
     }

@@ -33,6 +33,8 @@ final class Wishes {
     private static final String HALF = "half";
     /** Flags with which Prometheus doesn't start. */
     private static final String BAD_FLAG = "badflag";
+    /** What a Prometheus is started in that never gets ready, such as a pod whose image can't be pulled. */
+    private static final String HANGS = "#hangs";
 
     private final SplittableRandom random;
     private final boolean retentionIsFlag;
@@ -86,9 +88,12 @@ final class Wishes {
         String generation = "g" + parts + replaced;
         if (retentionIsFlag) {
             flags += "/" + kept.toHours();
-            retentionOfFlags.put(flags, kept);
         } else {
             generation += "/" + kept.toHours();
+        }
+        String pod = flags + (!good && random.nextInt(8) == 0 ? HANGS : "#" + random.nextInt(2));
+        if (retentionIsFlag) {
+            retentionOfFlags.put(pod, kept);
         }
         String index = "i" + generation;
         Release release = new Release(
@@ -98,6 +103,7 @@ final class Wishes {
                 parts,
                 replaced,
                 credentials,
+                pod,
                 flags,
                 new Retention(Optional.of(kept), OptionalLong.empty(), OptionalDouble.empty(), allow));
         byIndex.put(index, release);
@@ -146,5 +152,9 @@ final class Wishes {
 
     static boolean starts(String flags) {
         return !flags.contains(BAD_FLAG);
+    }
+
+    static boolean hangs(String flags) {
+        return flags.endsWith(HANGS) && starts(flags);
     }
 }

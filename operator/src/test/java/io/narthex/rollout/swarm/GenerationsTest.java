@@ -37,6 +37,7 @@ class GenerationsTest {
                 new TreeMap<>(),
                 new TreeMap<>(),
                 content,
+                content,
                 new Retention(Optional.empty(), OptionalLong.empty(), OptionalDouble.empty(), false));
     }
 

@@ -28,7 +28,7 @@ class VersionTest {
 
     private static Version version(String image) throws IOException {
         return new Version(
-                new Release("1", "m", "i", new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), "k", NONE),
+                new Release("1", "m", "i", new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), "k", "k", NONE),
                 json("{'TaskTemplate': {'ContainerSpec': {'Image': '%s', 'ReadOnly': true}}}".formatted(image)),
                 new TreeMap<>());
     }
