@@ -1,5 +1,6 @@
 package io.narthex.reconcile.kubernetes;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compiler;
@@ -102,7 +103,25 @@ public final class ClusterOperator implements AutoCloseable {
         this.settings = settings;
         this.timer = MonotonicClock.startingAt(clock.instant());
         this.loop = new ReconcileLoop("operator", "What the cluster declares", timer, this::round);
-        this.source = new ClusterSource(client, this::wake, timer);
+        this.source = new ClusterSource(
+                client,
+                new ClusterSource.Listener() {
+                    @Override
+                    public void changed() {
+                        wake();
+                    }
+
+                    @Override
+                    public void added(ResourceKey key, ObjectMeta metadata) {
+                        board().added(key, metadata);
+                    }
+
+                    @Override
+                    public void statusChanged(ResourceKey key, StoredObject object) {
+                        board().statusChanged(key, object);
+                    }
+                },
+                timer);
         this.credentials = new CredentialStore(client, source);
         this.managed = new ManagedObjects(client, this::objectChanged, new ManagedObjects.Health() {
             @Override
@@ -191,6 +210,10 @@ public final class ClusterOperator implements AutoCloseable {
     /** Returns whether everything that existed at the start, and that it may see, has been seen. */
     public boolean isStarted() {
         return started;
+    }
+
+    private StatusBoard board() {
+        return board;
     }
 
     /** Returns what is watched. */
@@ -294,7 +317,12 @@ public final class ClusterOperator implements AutoCloseable {
                 board.unreadable(key, Optional.ofNullable(why));
             }
         });
-        tellTheUnselected(all, state, changed);
+        for (ResourceKey silent : board.silent()) {
+            if (!reconcilers.containsKey(silent) && !unknown.contains(silent) && isSeen(silent.namespace())) {
+                board.spoken(silent);
+            }
+        }
+        tellTheUnselected(all, state, changed || !all.equals(servers));
         looked = inventory;
         servers = all;
         unreadable = state.unreadable();
@@ -359,7 +387,7 @@ public final class ClusterOperator implements AutoCloseable {
     }
 
     /** Looks at those only that changed, or whose namespaces did, unless a server did. Servers of other classes count, too. */
-    private void tellTheUnselected(List<Declared<PrometheusServerSpec>> servers, ClusterState state, boolean anew) {
+    private void tellTheUnselected(List<Declared<PrometheusServerSpec>> all, ClusterState state, boolean anew) {
         Set<ResourceKey> keys = new HashSet<>();
         state.objects().differences(known, (key, was, now) -> {
             if (now == null) {
@@ -377,7 +405,7 @@ public final class ClusterOperator implements AutoCloseable {
             if (!key.kind().equals("PrometheusServer") && isSeen(key.namespace())) {
                 state.inventory()
                         .find(key)
-                        .map(resource -> nobody.why(resource, state.inventory(), servers))
+                        .map(resource -> nobody.why(resource, state.inventory(), all))
                         // A server that can't be read may take it.
                         .filter(why -> why.isEmpty() || unknown.isEmpty())
                         .ifPresent(why -> board.unselected(key, why));

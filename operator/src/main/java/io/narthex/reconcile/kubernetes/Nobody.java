@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Says of a Monitor or RuleSet why no server takes it. */
+/** Says of a Monitor or RuleSet why no server of the operator without a class takes it. */
 final class Nobody {
 
     private static final int MOST = 3;
@@ -24,12 +24,13 @@ final class Nobody {
         this.consent = consent;
     }
 
-    /** Returns why none of the servers takes the resource; empty where one does. */
+    /** Returns why none of these servers takes the resource, or who is to speak of it; empty where one of its own does. */
     Optional<Finding> why(Declared<?> resource, Inventory inventory, List<Declared<PrometheusServerSpec>> servers) {
         boolean monitor = resource.key().kind().equals("Monitor");
         String namespace = resource.key().namespace();
         List<String> misses = new ArrayList<>();
         List<String> denials = new ArrayList<>();
+        List<String> others = new ArrayList<>();
         // Those of the resource's own namespace first: one of them is likely to be meant.
         List<Declared<PrometheusServerSpec>> nearest = servers.stream()
                 .sorted(Comparator.comparing(server -> !server.key().namespace().equals(namespace)))
@@ -46,9 +47,20 @@ final class Nobody {
                 misses.add(server.key() + ": " + miss.get());
             } else if (!consent.allows(server.key(), namespace, inventory)) {
                 denials.add(server.key().toString());
+            } else if (server.spec().operatorClass() != null) {
+                others.add(
+                        server.key() + " of the operatorClass " + server.spec().operatorClass());
             } else {
                 return Optional.empty();
             }
+        }
+        if (!others.isEmpty()) {
+            return Optional.of(new Finding(
+                    ConditionType.READY,
+                    ConditionStatus.UNKNOWN,
+                    ConditionReason.PENDING,
+                    shortened(others, ", ") + (others.size() == 1 ? " takes it" : " take it")
+                            + ", but no operator of that class has said anything of it; does one run?"));
         }
         if (!denials.isEmpty()) {
             return Optional.of(new Finding(
@@ -59,13 +71,15 @@ final class Nobody {
                             + "; to allow that, label the namespace with " + Inventory.MONITORED_FROM
                             + "=NAMESPACE-OF-THE-SERVER"));
         }
-        String shown = String.join("; ", misses.subList(0, Math.min(MOST, misses.size())));
         return Optional.of(new Finding(
                 ConditionType.READY,
                 ConditionStatus.FALSE,
                 ConditionReason.NOT_SELECTED,
-                misses.isEmpty()
-                        ? "there is no PrometheusServer"
-                        : shown + (misses.size() > MOST ? "; and " + (misses.size() - MOST) + " more" : "")));
+                misses.isEmpty() ? "there is no PrometheusServer" : shortened(misses, "; ")));
+    }
+
+    private static String shortened(List<String> words, String separator) {
+        return String.join(separator, words.subList(0, Math.min(MOST, words.size())))
+                + (words.size() > MOST ? separator + "and " + (words.size() - MOST) + " more" : "");
     }
 }

@@ -795,6 +795,9 @@ final class ServerReconciler implements AutoCloseable {
         Optional<Finding> standstill = standstill(declared(state), now);
         keys.forEach(key ->
                 reportResource(key, now, inventory, status, standstill, passing, blames.getOrDefault(key, List.of())));
+        if (!passing) {
+            parts.board().spoken(server);
+        }
     }
 
     @SuppressWarnings("ReferenceEquality") // The same instance is the same version of a resource.

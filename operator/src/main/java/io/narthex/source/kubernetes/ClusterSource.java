@@ -44,7 +44,7 @@ public final class ClusterSource implements AutoCloseable {
     private static final long PAGE = 250;
 
     private final KubernetesClient client;
-    private final Runnable listener;
+    private final Listener listener;
     private final ResourceBinder binder = new ResourceBinder();
     private final DefinitionVersion definitions;
     private final WatchHealth health;
@@ -60,14 +60,27 @@ public final class ClusterSource implements AutoCloseable {
      * Makes a source that looks at nothing before {@link #start}.
      *
      * @param client asks the API server; not closed here
-     * @param listener is told that the state has changed; must return soon
+     * @param listener is told what changed
      * @param clock tells the time
      */
-    public ClusterSource(KubernetesClient client, Runnable listener, InstantSource clock) {
+    public ClusterSource(KubernetesClient client, Listener listener, InstantSource clock) {
         this.health = new WatchHealth(clock);
         this.definitions = new DefinitionVersion(client);
         this.client = client;
         this.listener = listener;
+    }
+
+    /** Who is told. Each method must return soon. */
+    public interface Listener {
+
+        /** Says that the state has changed. */
+        void changed();
+
+        /** Says that a resource is seen for the first time; the metadata are whole. */
+        default void added(ResourceKey key, ObjectMeta metadata) {}
+
+        /** Says that a resource has another status than before, whoever wrote it. */
+        default void statusChanged(ResourceKey key, StoredObject object) {}
     }
 
     /** What is watched of a kind: in one namespace, or in all. */
@@ -165,7 +178,7 @@ public final class ClusterSource implements AutoCloseable {
     /** Changes the state; tells the listener where it became another. */
     void change(UnaryOperator<ClusterState> change) {
         if (note(change)) {
-            listener.run();
+            listener.changed();
         }
     }
 
@@ -247,12 +260,22 @@ public final class ClusterSource implements AutoCloseable {
             change(now -> now.without(key));
         }
 
-        /** Another status or annotation alone makes no other version of what is declared. */
         private void take(GenericKubernetesResource object) {
             heard();
             ResourceKey key = ResourceBinder.key(kind, object.getMetadata());
             StoredObject stored = binder.stored(object);
             Optional<StoredObject> known = state.objects().get(key);
+            take(key, object, stored, known);
+            if (known.isEmpty()) {
+                listener.added(key, object.getMetadata());
+            } else if (!known.get().status().equals(stored.status())) {
+                listener.statusChanged(key, stored);
+            }
+        }
+
+        /** Another status or annotation alone makes no other version of what is declared. */
+        private void take(
+                ResourceKey key, GenericKubernetesResource object, StoredObject stored, Optional<StoredObject> known) {
             Optional<Declared<?>> declared = state.inventory().find(key);
             if (!anew
                     && known.isPresent()

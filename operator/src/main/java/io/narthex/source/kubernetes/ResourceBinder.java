@@ -40,6 +40,7 @@ final class ResourceBinder {
         return new StoredObject(
                 metadata.getUid(),
                 metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
+                String.valueOf(metadata.getResourceVersion()),
                 JsonText.of(object.getAdditionalProperties().get("status")));
     }
 

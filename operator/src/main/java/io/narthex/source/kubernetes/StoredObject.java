@@ -5,6 +5,7 @@ package io.narthex.source.kubernetes;
  *
  * @param uid its identity: another object of the same name has another
  * @param generation counts the changes of its specification
+ * @param version its resource version: another one with each change of anything
  * @param status its status as it stands there
  */
-public record StoredObject(String uid, long generation, JsonText status) {}
+public record StoredObject(String uid, long generation, String version, JsonText status) {}

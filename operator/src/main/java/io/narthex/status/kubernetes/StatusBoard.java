@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.api.v1alpha1.ApiGroup;
+import io.narthex.api.v1alpha1.ConditionReason;
 import io.narthex.api.v1alpha1.MonitorStatus;
 import io.narthex.api.v1alpha1.PrometheusServerStatus;
 import io.narthex.api.v1alpha1.RuleSetStatus;
@@ -46,7 +48,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Collects what is to be said of each resource, by however many servers, and writes it: only what says something else
- * than what stands there, and of counts and words alone at most one in {@value #COUNTS_SECONDS} seconds.
+ * than what stands there, and of counts and words alone at most one in {@value #COUNTS_SECONDS} seconds. What somebody else
+ * changed is put right soon after the watch tells of it, and ever more rarely where that goes on.
  *
  * <p>Any thread may call any method; none waits for the API server.
  */
@@ -59,6 +62,14 @@ public final class StatusBoard implements AutoCloseable {
 
     /** What a new resource goes through in its first moments makes one write. */
     private static final Duration GATHER = Duration.ofMillis(100);
+
+    /** After that the watch has told of what was written here, too. */
+    private static final Duration MEND = Duration.ofSeconds(1);
+
+    private static final int RAREST = 8;
+
+    /** By then the operator of another class has spoken of what its server takes, where it runs. */
+    private static final Duration OTHERS_SPEAK = Duration.ofSeconds(20);
 
     private static final Duration RETRY = Duration.ofSeconds(5);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
@@ -84,6 +95,11 @@ public final class StatusBoard implements AutoCloseable {
 
     // Guarded by the lock.
     private final Map<ResourceKey, Entry> entries = new HashMap<>();
+    /** Servers of which statuses say something since before the start, and that haven't said yet what they take. */
+    private final Set<ResourceKey> silent = new HashSet<>();
+
+    private final Map<ResourceKey, ResourceKey> names = new HashMap<>();
+
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     /** How many writes are under way, by namespace. */
     private final Map<String, Integer> running = new HashMap<>();
@@ -115,13 +131,46 @@ public final class StatusBoard implements AutoCloseable {
         boolean writing;
         Instant writtenAt = Instant.MIN;
 
+        /** What is known to stand there of what is said here; none where that wasn't looked at since the start. */
         JsonText written = JsonText.NONE;
+
+        /** The object in whose status something was written by this operator, also before the start. */
         String writtenTo = "";
+
+        /** Its version since then. */
+        String version = "";
+
+        /** Of which servers it says something there. */
+        List<ResourceKey> own = List.of();
+
+        /** Whether another operator says something of its servers there. */
+        boolean shared;
+
+        /** Whether the status changed, and by whom isn't known yet. */
+        boolean touched;
+
+        /** Whether that was while it was being written here. */
+        boolean touchedMeanwhile;
+
+        int mends;
+        Instant mendedAt = Instant.MIN;
+
         /** How often writing it failed since it last succeeded. */
         int failures;
 
-        boolean saysNothing() {
-            return server == null && reports.isEmpty() && unselected.isEmpty() && unreadable.isEmpty();
+        /** Whether something stands there by this operator, or is to. */
+        boolean matters() {
+            return server != null || !reports.isEmpty() || !writtenTo.isEmpty();
+        }
+
+        /** Each time that what was written is changed again, another mend waits longer. */
+        Duration untilMend(Instant now) {
+            Duration pause = MEND.multipliedBy(1L << Math.min(mends, RAREST));
+            if (mends > 0 && now.isAfter(mendedAt.plus(pause.multipliedBy(4)))) {
+                mends = 0;
+                return MEND;
+            }
+            return pause;
         }
 
         Duration pause() {
@@ -187,13 +236,24 @@ public final class StatusBoard implements AutoCloseable {
         }
     }
 
-    /** Says why no server takes a Monitor or RuleSet; of no meaning where one does. */
+    /**
+     * Says why no server takes a Monitor or RuleSet; of no meaning where one does. That another operator is to speak of it is
+     * said after some time only, and never where it did.
+     */
     public void unselected(ResourceKey key, Optional<Finding> why) {
-        change(key, entry -> {
-            boolean same = entry.unselected.equals(why);
-            entry.unselected = why;
-            return !same;
-        });
+        lock.lock();
+        try {
+            Entry entry = entries.computeIfAbsent(key, k -> new Entry());
+            boolean stale = entry.own.isEmpty() && entry.written.equals(JsonText.NONE) && !entry.writtenTo.isEmpty();
+            if (!entry.unselected.equals(why) || stale) {
+                entry.unselected = why;
+                boolean others = why.filter(finding -> finding.reason() == ConditionReason.PENDING)
+                        .isPresent();
+                enqueue(key, entry, timer.instant().plus(others && entry.writtenTo.isEmpty() ? OTHERS_SPEAK : GATHER));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Says why a resource can't be read as it stands there; empty where it can. */
@@ -203,6 +263,75 @@ public final class StatusBoard implements AutoCloseable {
             entry.unreadable = why;
             return !same;
         });
+    }
+
+    /** Says that a resource is seen for the first time: what its status says of servers may be from before the start. */
+    public void added(ResourceKey key, ObjectMeta metadata) {
+        if (key.kind().equals("PrometheusServer")) {
+            return;
+        }
+        Shares.owned(metadata, fieldManager).ifPresent(servers -> {
+            lock.lock();
+            try {
+                Entry entry = entries.computeIfAbsent(key, k -> new Entry());
+                entry.written = JsonText.NONE;
+                entry.writtenTo = metadata.getUid();
+                entry.own = named(servers);
+                silent.addAll(servers);
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    /** Returns the servers of which statuses say something since before the start, until {@link #spoken} says otherwise. */
+    public Set<ResourceKey> silent() {
+        lock.lock();
+        try {
+            return Set.copyOf(silent);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says that a server has reported of all that it takes, or is gone: where else a status speaks of it, that ends. */
+    public void spoken(ResourceKey server) {
+        lock.lock();
+        try {
+            if (silent.remove(server)) {
+                entries.forEach((key, entry) -> {
+                    if (entry.own.contains(server) && !entry.reports.containsKey(server)) {
+                        enqueue(key, entry, timer.instant().plus(GATHER));
+                    }
+                });
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says that a resource has another status than before, whoever wrote it. */
+    public void statusChanged(ResourceKey key, StoredObject object) {
+        lock.lock();
+        try {
+            Entry entry = entries.get(key);
+            if (entry == null || !entry.matters()) {
+                return;
+            }
+            if (entry.writing) {
+                entry.touchedMeanwhile = true;
+            } else if (!object.version().equals(entry.version)) {
+                touched(key, entry);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void touched(ResourceKey key, Entry entry) {
+        Instant now = timer.instant();
+        entry.touched = true;
+        enqueue(key, entry, now.plus(entry.untilMend(now)));
     }
 
     /** Forgets a resource that is gone. */
@@ -381,6 +510,7 @@ public final class StatusBoard implements AutoCloseable {
         Optional<StoredObject> object = objects.apply(key);
         JsonNode wanted;
         JsonNode before;
+        boolean foreign;
         lock.lock();
         try {
             Entry entry = entries.get(key);
@@ -390,25 +520,40 @@ public final class StatusBoard implements AutoCloseable {
                 }
                 return false;
             }
-            boolean ours = entry.writtenTo.equals(object.get().uid());
-            JsonNode there = (ours ? entry.written : object.get().status()).tree();
-            before = there;
-            wanted = status(key, entry, object.get(), there);
-            boolean same = wanted.equals(there) || wanted.isMissingNode();
-            boolean soon = essence(wanted).equals(essence(there))
+            StoredObject stored = object.get();
+            boolean known = entry.writtenTo.equals(stored.uid()) && !entry.written.equals(JsonText.NONE);
+            foreign = known && entry.touched && !stored.version().equals(entry.version);
+            before = (known ? entry.written : stored.status()).tree();
+            JsonNode said = foreign ? stored.status().tree() : before;
+            // Of what others say only the watch tells.
+            JsonNode stands =
+                    known && !foreign && entry.shared ? stored.status().tree() : said;
+            Set<ResourceKey> others = others(entry, stands);
+            wanted = status(key, entry, stored, before, said, stands, others);
+            boolean same =
+                    wanted.equals(Shares.only(said, server -> !others.contains(server))) || wanted.isMissingNode();
+            boolean soon = essence(wanted).equals(essence(said))
                     && timer.instant().isBefore(entry.writtenAt.plusSeconds(COUNTS_SECONDS));
+            entry.shared = !others.isEmpty();
             if (same || soon) {
                 entry.writing = false;
-                if (soon && !same) {
+                if (!same) {
                     enqueue(key, entry, entry.writtenAt.plusSeconds(COUNTS_SECONDS));
+                } else {
+                    entry.touched = false;
+                    if (!wanted.isMissingNode() && (!known || foreign)) {
+                        note(entry, stored, wanted.equals(said) ? stored.status() : JsonText.of(wanted), wanted);
+                        entry.version = stored.version();
+                    }
                 }
+                lookAgain(key, entry, stored.version());
                 return false;
             }
         } finally {
             lock.unlock();
         }
-        boolean done = put(key, wanted);
-        if (done) {
+        Optional<String> version = put(key, wanted);
+        if (version.isPresent()) {
             events.compare(key, object.get().uid(), before, wanted, clock.instant());
         }
         lock.lock();
@@ -418,18 +563,57 @@ public final class StatusBoard implements AutoCloseable {
                 return true;
             }
             entry.writing = false;
-            if (done) {
+            if (version.isPresent()) {
                 entry.writtenAt = timer.instant();
-                entry.written = JsonText.of(wanted);
-                entry.writtenTo = object.get().uid();
                 entry.failures = 0;
+                entry.touched = false;
+                note(entry, object.get(), JsonText.of(wanted), wanted);
+                entry.version = version.get();
+                if (foreign) {
+                    entry.mends++;
+                    entry.mendedAt = entry.writtenAt;
+                }
             } else {
                 enqueue(key, entry, timer.instant().plus(entry.pause()));
             }
+            lookAgain(key, entry, entry.version);
         } finally {
             lock.unlock();
         }
         return true;
+    }
+
+    private void note(Entry entry, StoredObject object, JsonText text, JsonNode wanted) {
+        entry.written = text;
+        entry.writtenTo = object.uid();
+        entry.own = named(Shares.servers(wanted));
+    }
+
+    /** Most often what was heard of meanwhile was this very write. */
+    private void lookAgain(ResourceKey key, Entry entry, String version) {
+        if (entry.touchedMeanwhile) {
+            entry.touchedMeanwhile = false;
+            if (objects.apply(key)
+                    .filter(now -> !now.version().equals(version))
+                    .isPresent()) {
+                touched(key, entry);
+            }
+        }
+    }
+
+    /** Many resources have the same few servers. */
+    private List<ResourceKey> named(List<ResourceKey> servers) {
+        return servers.stream()
+                .map(server -> names.computeIfAbsent(server, same -> same))
+                .toList();
+    }
+
+    /** Returns those servers of which other operators speak. */
+    private static Set<ResourceKey> others(Entry entry, JsonNode status) {
+        Set<ResourceKey> others = new HashSet<>(Shares.servers(status));
+        others.removeAll(entry.reports.keySet());
+        entry.own.forEach(others::remove);
+        return others;
     }
 
     private void tryAgain(ResourceKey key) {
@@ -445,27 +629,45 @@ public final class StatusBoard implements AutoCloseable {
         }
     }
 
-    /** Returns what is to stand there; a missing node for nothing. */
-    private JsonNode status(ResourceKey key, Entry entry, StoredObject object, JsonNode there) {
-        if (entry.saysNothing()) {
+    /** Returns what is to stand there by this operator; a missing node for nothing. */
+    private JsonNode status(
+            ResourceKey key,
+            Entry entry,
+            StoredObject object,
+            JsonNode before,
+            JsonNode said,
+            JsonNode stands,
+            Set<ResourceKey> others) {
+        Set<ResourceKey> kept = new HashSet<>(entry.own);
+        kept.retainAll(silent);
+        kept.removeAll(entry.reports.keySet());
+        boolean takes = entry.server != null || !entry.reports.isEmpty() || !kept.isEmpty();
+        if (!takes && (!others.isEmpty() || (entry.unselected.isEmpty() && entry.unreadable.isEmpty()))) {
             // What stands there may be another operator's, who takes it.
-            return entry.writtenTo.equals(object.uid()) ? json.createObjectNode() : json.missingNode();
+            return !entry.writtenTo.equals(object.uid()) || isNothing(entry.written)
+                    ? json.missingNode()
+                    : json.createObjectNode();
         }
         Instant now = clock.instant();
+        JsonNode there = Shares.with(
+                Shares.only(said, server -> kept.contains(server) || entry.reports.containsKey(server)),
+                stands,
+                others::contains);
         Object status = switch (key.kind()) {
             case "PrometheusServer" -> {
                 ServerReport report = entry.server;
-                PrometheusServerStatus said = bind(there, PrometheusServerStatus.class);
+                PrometheusServerStatus mine = bind(before, PrometheusServerStatus.class);
                 yield report != null
-                        ? Statuses.of(report, said, now)
+                        ? Statuses.of(report, mine, now)
                         : entry.unreadable
-                                .map(why -> Statuses.unreadable(why, object.generation(), said, now))
+                                .map(why -> Statuses.unreadable(why, object.generation(), mine, now))
                                 .orElse(null);
             }
             case "Monitor" ->
                 Statuses.monitor(
                         object.generation(),
                         entry.reports.values(),
+                        kept,
                         entry.unreadable,
                         entry.unselected,
                         bind(there, MonitorStatus.class),
@@ -474,6 +676,7 @@ public final class StatusBoard implements AutoCloseable {
                 Statuses.ruleSet(
                         object.generation(),
                         entry.reports.values(),
+                        kept,
                         entry.unreadable,
                         entry.unselected,
                         bind(there, RuleSetStatus.class),
@@ -484,6 +687,10 @@ public final class StatusBoard implements AutoCloseable {
         }
         // Through text, so that numbers have the types that reading gives them.
         return JsonText.of(status).tree();
+    }
+
+    private static boolean isNothing(JsonText written) {
+        return written.tree().isObject() && written.tree().isEmpty();
     }
 
     private <T> @Nullable T bind(JsonNode there, Class<T> type) {
@@ -511,19 +718,20 @@ public final class StatusBoard implements AutoCloseable {
         }
     }
 
-    private boolean put(ResourceKey key, JsonNode status) throws InterruptedException {
+    /** Returns the version that the object has by that; empty where it can't be written. */
+    private Optional<String> put(ResourceKey key, JsonNode status) throws InterruptedException {
         ObjectNode body =
                 json.createObjectNode().put("apiVersion", ApiGroup.API_VERSION).put("kind", key.kind());
         body.putObject("metadata").put("name", key.name()).put("namespace", key.namespace());
         body.set("status", status);
         try {
-            quiet.apply(
+            String version = quiet.apply(
                     "/apis/" + ApiGroup.API_VERSION + "/namespaces/" + key.namespace() + "/"
                             + ClusterSource.context(key.kind()).getPlural() + "/" + key.name() + "/status",
                     fieldManager,
                     body.toString());
             complaints.remove(key.namespace());
-            return true;
+            return Optional.of(version);
         } catch (KubernetesClientException e) {
             // It is gone, of which the watch will tell, or its definition is being replaced.
             if (e.getCode() != 404) {
@@ -531,7 +739,7 @@ public final class StatusBoard implements AutoCloseable {
                         String.valueOf(e.getMessage()).lines().findFirst().orElse("");
                 complain(key, e.getCode() + problem.replace(key.name(), ""), problem);
             }
-            return false;
+            return Optional.empty();
         }
     }
 

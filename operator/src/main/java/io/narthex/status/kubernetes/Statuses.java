@@ -17,15 +17,21 @@ import io.narthex.rollout.Status;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes statuses of reports. Pure: what a condition said before tells since when it says so. */
 final class Statuses {
+
+    /** As many as the API takes. */
+    private static final int MOST_SERVERS = 256;
 
     private Statuses() {}
 
@@ -66,34 +72,41 @@ final class Statuses {
                 before == null ? null : before.seesAllNamespaces());
     }
 
+    /**
+     * Of a Monitor. Operators of several classes may take one, and each writes those of the status's servers that are its own
+     * and the sum of all: made of nothing but what stands there of each, so that whoever writes last says the same.
+     *
+     * @param kept those servers without a report here of which what is said in {@code before} is to be said again
+     * @param before what stands there: of these servers, of those of the reports, and of other operators'
+     */
     static MonitorStatus monitor(
             long generation,
             Collection<ResourceReport> reports,
+            Set<ResourceKey> kept,
             Optional<Diagnostic> unreadable,
             Optional<Finding> unselected,
             @Nullable MonitorStatus before,
             Instant now) {
-        Function<ResourceKey, List<Condition>> old = before(
+        Shared<MonitorServerStatus> shared = shared(
+                reports,
+                kept,
                 before == null ? List.of() : before.servers(),
-                MonitorServerStatus::namespace,
-                MonitorServerStatus::name,
-                MonitorServerStatus::conditions);
-        List<MonitorServerStatus> servers = ordered(reports).stream()
-                .map(report -> new MonitorServerStatus(
+                server -> new Said(Shares.server(server.namespace(), server.name()), server.conditions()),
+                (report, conditions) -> new MonitorServerStatus(
                         report.server().namespace(),
                         report.server().name(),
-                        conditions(report.findings(), old.apply(report.server()), report.generation(), now),
-                        report.jobs().stream().map(Statuses::job).toList()))
-                .toList();
-        List<TargetCounts> counts = servers.stream()
+                        conditions,
+                        report.jobs().stream().map(Statuses::job).toList()),
+                now);
+        List<TargetCounts> counts = shared.all().stream()
                 .flatMap(server -> server.jobs().stream())
                 .flatMap(job -> Stream.ofNullable(job.targets()))
                 .toList();
-        long observed = observed(generation, reports);
+        long observed = observed(generation, shared.said());
         return new MonitorStatus(
                 observed,
                 summary(
-                        reports,
+                        shared.said(),
                         unreadable,
                         unselected,
                         before == null ? List.of() : before.conditions(),
@@ -104,77 +117,140 @@ final class Statuses {
                         : new TargetCounts(
                                 counts.stream().mapToInt(TargetCounts::total).sum(),
                                 counts.stream().mapToInt(TargetCounts::up).sum()),
-                servers);
+                shared.own());
     }
 
+    /** Of a RuleSet, in the same way. */
     static RuleSetStatus ruleSet(
             long generation,
             Collection<ResourceReport> reports,
+            Set<ResourceKey> kept,
             Optional<Diagnostic> unreadable,
             Optional<Finding> unselected,
             @Nullable RuleSetStatus before,
             Instant now) {
-        Function<ResourceKey, List<Condition>> old = before(
+        Shared<RuleSetServerStatus> shared = shared(
+                reports,
+                kept,
                 before == null ? List.of() : before.servers(),
-                RuleSetServerStatus::namespace,
-                RuleSetServerStatus::name,
-                RuleSetServerStatus::conditions);
-        List<RuleSetServerStatus> servers = ordered(reports).stream()
-                .map(report -> new RuleSetServerStatus(
+                server -> new Said(Shares.server(server.namespace(), server.name()), server.conditions()),
+                (report, conditions) -> new RuleSetServerStatus(
                         report.server().namespace(),
                         report.server().name(),
-                        conditions(report.findings(), old.apply(report.server()), report.generation(), now),
+                        conditions,
                         report.rules().map(RuleCounts::groups).orElse(null),
                         report.rules().map(RuleCounts::rules).orElse(null),
                         report.rules()
                                 .flatMap(RuleCounts::lastError)
                                 .map(Statuses::shortened)
-                                .orElse(null)))
-                .toList();
-        long observed = observed(generation, reports);
+                                .orElse(null)),
+                now);
+        long observed = observed(generation, shared.said());
         return new RuleSetStatus(
                 observed,
                 summary(
-                        reports,
+                        shared.said(),
                         unreadable,
                         unselected,
                         before == null ? List.of() : before.conditions(),
                         observed,
                         now),
-                servers);
+                shared.own());
+    }
+
+    /** What is said of a resource in one server. */
+    private record Said(ResourceKey server, List<Condition> conditions) {}
+
+    /**
+     * What is said of a resource in its servers, in their order.
+     *
+     * @param own of this operator's servers
+     * @param all of those of all operators
+     * @param said the same
+     */
+    private record Shared<T>(List<T> own, List<T> all, List<Said> said) {}
+
+    private static <T> Shared<T> shared(
+            Collection<ResourceReport> reports,
+            Set<ResourceKey> kept,
+            List<T> before,
+            Function<T, Said> said,
+            BiFunction<ResourceReport, List<Condition>, T> entry,
+            Instant now) {
+        SortedMap<ResourceKey, T> standing = new TreeMap<>();
+        before.forEach(one -> standing.put(said.apply(one).server(), one));
+        SortedMap<ResourceKey, T> all = new TreeMap<>(standing);
+        SortedMap<ResourceKey, T> own = new TreeMap<>(standing);
+        own.keySet().retainAll(kept);
+        for (ResourceReport report : reports) {
+            T old = standing.get(report.server());
+            T made = entry.apply(
+                    report,
+                    conditions(
+                            report.findings(),
+                            old == null ? List.of() : said.apply(old).conditions(),
+                            report.generation(),
+                            now));
+            own.put(report.server(), made);
+            all.put(report.server(), made);
+        }
+        return new Shared<>(
+                own.values().stream().limit(MOST_SERVERS).toList(),
+                List.copyOf(all.values()),
+                all.values().stream().map(said).toList());
     }
 
     /** Returns the generation of which all servers have spoken. */
-    private static long observed(long newest, Collection<ResourceReport> reports) {
-        return reports.stream().mapToLong(ResourceReport::generation).reduce(newest, Math::min);
-    }
-
-    /** Returns what was said of a resource in each server. */
-    private static <T> Function<ResourceKey, List<Condition>> before(
-            List<T> servers,
-            Function<T, String> namespace,
-            Function<T, String> name,
-            Function<T, List<Condition>> conditions) {
-        return key -> servers.stream()
-                .filter(server -> namespace.apply(server).equals(key.namespace())
-                        && name.apply(server).equals(key.name()))
-                .findFirst()
-                .map(conditions)
-                .orElse(List.of());
+    private static long observed(long newest, List<Said> servers) {
+        return servers.stream()
+                .flatMap(server -> server.conditions().stream())
+                .flatMap(condition -> Stream.ofNullable(condition.observedGeneration()))
+                .reduce(newest, Math::min);
     }
 
     private static List<Condition> summary(
-            Collection<ResourceReport> reports,
+            List<Said> servers,
             Optional<Diagnostic> unreadable,
             Optional<Finding> unselected,
             List<Condition> before,
             long generation,
             Instant now) {
-        // Whatever servers report is about the version before.
+        Finding worst = worst(servers, unselected);
         Finding summary = unreadable
+                // What servers say may be about the version before.
+                .filter(why -> worst.status() != ConditionStatus.FALSE || servers.isEmpty())
                 .map(why -> DiagnosticWords.accepted(ConditionType.READY, List.of(why)))
-                .orElseGet(() -> summary(reports, unselected));
+                .orElse(worst);
         return conditions(List.of(summary), before, generation, now);
+    }
+
+    /** The worst of what all servers say. */
+    private static Finding worst(List<Said> servers, Optional<Finding> unselected) {
+        if (servers.isEmpty()) {
+            return unselected.orElseGet(() ->
+                    Finding.unknown(ConditionType.READY, ConditionReason.PENDING, "no server has looked at it yet"));
+        }
+        Finding worst = Finding.yes(ConditionType.READY, "");
+        for (Said said : servers) {
+            for (Condition condition : said.conditions()) {
+                if (badness(condition.status()) > badness(worst.status())) {
+                    worst = new Finding(
+                            ConditionType.READY,
+                            condition.status(),
+                            condition.reason(),
+                            said.server() + ": " + (condition.message() == null ? "" : condition.message()));
+                }
+            }
+        }
+        return worst;
+    }
+
+    private static int badness(ConditionStatus status) {
+        return switch (status) {
+            case TRUE -> 0;
+            case UNKNOWN -> 1;
+            case FALSE -> 2;
+        };
     }
 
     private static JobStatus job(ResourceReport.Job job) {
@@ -192,42 +268,6 @@ final class Statuses {
 
     private static String shortened(String text) {
         return text.length() <= 1_000 ? text : text.substring(0, 997) + "...";
-    }
-
-    private static List<ResourceReport> ordered(Collection<ResourceReport> reports) {
-        return reports.stream()
-                .sorted(Comparator.comparing(ResourceReport::server))
-                .limit(256)
-                .toList();
-    }
-
-    /** The worst of what all servers say. */
-    private static Finding summary(Collection<ResourceReport> reports, Optional<Finding> unselected) {
-        if (reports.isEmpty()) {
-            return unselected.orElseGet(() ->
-                    Finding.unknown(ConditionType.READY, ConditionReason.PENDING, "no server has looked at it yet"));
-        }
-        Finding worst = Finding.yes(ConditionType.READY, "");
-        for (ResourceReport report : ordered(reports)) {
-            for (Finding finding : report.findings()) {
-                if (badness(finding) > badness(worst)) {
-                    worst = new Finding(
-                            ConditionType.READY,
-                            finding.status(),
-                            finding.reason(),
-                            report.server() + ": " + finding.message());
-                }
-            }
-        }
-        return worst;
-    }
-
-    private static int badness(Finding finding) {
-        return switch (finding.status()) {
-            case TRUE -> 0;
-            case UNKNOWN -> 1;
-            case FALSE -> 2;
-        };
     }
 
     static List<Condition> conditions(List<Finding> findings, List<Condition> before, long generation, Instant now) {

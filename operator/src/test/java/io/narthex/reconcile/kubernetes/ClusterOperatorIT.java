@@ -30,6 +30,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.Inventory;
@@ -1479,6 +1481,87 @@ class ClusterOperatorIT {
                 .during(Duration.ofSeconds(2))
                 .untilAsserted(() -> assertThat(condition(status("Monitor", "self"), "Ready"))
                         .isEqualTo("True AsDeclared"));
+    }
+
+    /** Each writes what its own servers say; were their sums others', they would write against each other for ever. */
+    @Test
+    void operatorsOfTwoClassesThatTakeAMonitorSayTheSame() throws Exception {
+        declare("PrometheusServer", "second", "operatorClass: other\npaused: true\n");
+        declare("Monitor", "self", self("1s"));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(status("Monitor", "self").toString())
+                        .contains(namespace + "/second of the operatorClass other takes it, but no operator"));
+        assertThat(condition(status("Monitor", "self"), "Ready")).isEqualTo("Unknown Pending");
+        try (ClusterOperator other = operator(client, Optional.of("other"), true)) {
+            other.start();
+            awaitCondition("Monitor", "self", "Ready", "Unknown Paused");
+            declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+            await().atMost(LONG).untilAsserted(() -> {
+                JsonNode servers = status("Monitor", "self").path("servers");
+                assertThat(servers).as("%s", servers).hasSize(2);
+                assertThat(servers)
+                        .filteredOn(server -> server.path("name").asText().equals("main"))
+                        .allSatisfy(
+                                main -> assertThat(condition(main, "TargetsHealthy")).isEqualTo("True AsDeclared"));
+            });
+            awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+            awaitCalm();
+            JsonNode agreed = status("Monitor", "self");
+            assertThat(condition(agreed, "Ready")).isEqualTo("Unknown Paused");
+            assertThat(agreed.path("conditions").toString()).contains(namespace + "/second");
+            assertThat(agreed.path("targets").path("up").asInt()).isEqualTo(1);
+
+            // Nor is it left as somebody else wants it.
+            JsonNode server = status("PrometheusServer", "main");
+            write("Monitor", "self", "{\"conditions\": [], \"targets\": {\"total\": 7, \"up\": 7}, \"servers\": []}");
+            write("PrometheusServer", "main", "{\"replicas\": 7, \"conditions\": []}");
+            await().atMost(LONG).untilAsserted(() -> {
+                JsonNode status = status("PrometheusServer", "main");
+                assertThat(status.path("replicas").asInt()).isEqualTo(1);
+                assertThat(status.path("conditions")).as("also since when").isEqualTo(server.path("conditions"));
+            });
+            await().atMost(LONG).untilAsserted(() -> {
+                JsonNode status = status("Monitor", "self");
+                assertThat(condition(status, "Ready")).as("%s", status).isEqualTo("Unknown Paused");
+                assertThat(status.path("servers")).hasSize(2);
+                assertThat(status.path("targets")).isEqualTo(agreed.path("targets"));
+            });
+        }
+        admin.genericKubernetesResources(ClusterSource.context("PrometheusServer"))
+                .inNamespace(namespace)
+                .withName("second")
+                .delete();
+        try (ClusterOperator other = operator(client, Optional.of("other"), true)) {
+            other.start();
+            awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+            assertThat(status("Monitor", "self").path("servers"))
+                    .as("of the server that was deleted while its operator was away")
+                    .hasSize(1);
+            awaitCalm();
+        }
+    }
+
+    /** Nobody writes the Monitor for longer than an operator waits until it looks at what another wrote. */
+    private void awaitCalm() {
+        AtomicReference<String> version = new AtomicReference<>("");
+        await().atMost(LONG).during(Duration.ofSeconds(4)).until(() -> {
+            String now = admin.genericKubernetesResources(ClusterSource.context("Monitor"))
+                    .inNamespace(namespace)
+                    .withName("self")
+                    .get()
+                    .getMetadata()
+                    .getResourceVersion();
+            return now.equals(version.getAndSet(now));
+        });
+    }
+
+    /** As `kubectl edit --subresource=status` does. */
+    private void write(String kind, String name, String status) {
+        admin.genericKubernetesResources(ClusterSource.context(kind))
+                .inNamespace(namespace)
+                .withName(name)
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\": " + status + "}");
     }
 
     /** Where Secrets mayn't be listed, that is said; told so, the operator works with those that are named. */

@@ -5,8 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.FieldsV1;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,9 +26,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +49,23 @@ class StatusBoardTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ResourceKey SERVER = new ResourceKey("PrometheusServer", "shop", "main");
     private static final ResourceKey WEB = new ResourceKey("Monitor", "shop", "web");
+    private static final ResourceKey GONE = new ResourceKey("PrometheusServer", "shop", "gone");
+    private static final ServerReport SERVER_REPORT = new ServerReport(
+            1,
+            false,
+            List.of(),
+            0,
+            Status.VERIFIED,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            1,
+            1,
+            Optional.of("3.16.0"),
+            Optional.empty(),
+            Optional.empty(),
+            false);
     private static final String SLOW = "slow";
     private static final ResourceKey OTHER = new ResourceKey("Monitor", "shop", "other");
 
@@ -50,6 +74,7 @@ class StatusBoardTest {
     private final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
     private final AtomicBoolean unknown = new AtomicBoolean();
     private final AtomicBoolean refused = new AtomicBoolean();
+    private final AtomicInteger versions = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
     private final AtomicInteger hanging = new AtomicInteger();
     private final CountDownLatch answer = new CountDownLatch(1);
@@ -75,10 +100,21 @@ class StatusBoardTest {
     private StatusBoard board() {
         return new StatusBoard(
                 client,
-                key -> Optional.of(new StoredObject("uid", 1, there.getOrDefault(key, JsonText.NONE))),
+                key -> Optional.of(stored(key)),
                 InstantSource.system(),
                 () -> Instant.now().plus(later.get()),
                 "narthex");
+    }
+
+    private StoredObject stored(ResourceKey key) {
+        return new StoredObject("uid", 1, String.valueOf(versions.get()), there.getOrDefault(key, JsonText.NONE));
+    }
+
+    /** Somebody writes a status, and the watch tells of it. */
+    private void changes(ResourceKey key, JsonNode status) {
+        there.put(key, JsonText.of(status));
+        versions.incrementAndGet();
+        board.statusChanged(key, stored(key));
     }
 
     private void take(HttpExchange exchange) throws IOException {
@@ -100,6 +136,8 @@ class StatusBoardTest {
                     return;
                 }
                 written.add(patch);
+                body = JSON.writeValueAsBytes(
+                        Map.of("metadata", Map.of("resourceVersion", String.valueOf(versions.incrementAndGet()))));
             }
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
@@ -117,8 +155,12 @@ class StatusBoardTest {
     }
 
     private static ResourceReport report(boolean loaded, int total) {
+        return report(SERVER, loaded, total);
+    }
+
+    private static ResourceReport report(ResourceKey server, boolean loaded, int total) {
         return new ResourceReport(
-                SERVER,
+                server,
                 1,
                 OptionalInt.empty(),
                 Optional.empty(),
@@ -296,5 +338,204 @@ class StatusBoardTest {
         board.withdraw(WEB, SERVER);
         await().until(() -> written.size() == 3);
         assertThat(written.get(2).toString()).contains("NotSelected");
+    }
+
+    private JsonNode status(int write) {
+        return written.get(write).path("status");
+    }
+
+    private static JsonNode withReady(JsonNode status, String value) {
+        JsonNode copy = status.deepCopy();
+        ((ObjectNode) copy.at("/conditions/0")).put("status", value);
+        return copy;
+    }
+
+    /** Such as by `kubectl edit --subresource=status`, or from a backup. */
+    @Test
+    void whatSomebodyElseChangedIsPutRight() {
+        board.report(WEB, report(true, 2));
+        board.server(SERVER, SERVER_REPORT);
+        board.start();
+        await().until(() -> written.size() == 2 && board.waiting().isEmpty());
+        int web = written.getFirst().at("/metadata/name").asText().equals("web") ? 0 : 1;
+
+        changes(WEB, withReady(status(web), "False"));
+        await().until(() -> written.size() == 3 && board.waiting().isEmpty());
+        assertThat(status(2).at("/conditions/0/status").asText()).isEqualTo("True");
+        changes(WEB, status(2));
+
+        changes(SERVER, JSON.createObjectNode());
+        await().until(() -> written.size() == 4);
+        assertThat(status(3)).as("also since when").isEqualTo(status(1 - web));
+    }
+
+    /** The watch tells of what was written here as of anything else. */
+    @Test
+    void itsOwnWriteIsNoReasonToWrite() {
+        board.report(WEB, report(true, 2));
+        board.start();
+        await().until(() -> written.size() == 1 && board.waiting().isEmpty());
+        there.put(WEB, JsonText.of(status(0)));
+        board.statusChanged(WEB, stored(WEB));
+        assertThat(board.waiting()).isEmpty();
+
+        // Nor what says the same, whoever wrote it.
+        changes(WEB, status(0));
+        assertThat(board.waiting()).contains(WEB);
+        await().until(() -> board.waiting().isEmpty());
+        board.report(OTHER, report(true, 1));
+        await().until(() -> written.size() == 2);
+        assertThat(written.get(1).at("/metadata/name").asText()).isEqualTo("other");
+    }
+
+    @Test
+    void whoChangesItAgainAndAgainIsAnsweredEverMoreRarely() {
+        board.report(WEB, report(true, 2));
+        board.start();
+        await().until(() -> written.size() == 1);
+        JsonNode wrong = withReady(status(0), "False");
+        List<Duration> pauses = new ArrayList<>();
+        for (int attempt = 1; attempt <= 4; attempt++) {
+            int count = writesOf("web");
+            await().until(() -> !board.waiting().contains(WEB));
+            changes(WEB, wrong);
+            Duration before = later.get();
+            await().pollInterval(Duration.ofMillis(20)).until(() -> {
+                later.set(later.get().plusMillis(500));
+                board.report(OTHER, report(true, (int) later.get().toMillis()));
+                return writesOf("web") > count;
+            });
+            pauses.add(later.get().minus(before));
+        }
+        assertThat(pauses.get(3)).as("the fourth time").isGreaterThan(Duration.ofSeconds(7));
+
+        // Once it is calm again, it is put right at once.
+        later.set(later.get().plusSeconds(3_600));
+        int count = writesOf("web");
+        await().until(() -> !board.waiting().contains(WEB));
+        changes(WEB, wrong);
+        await().until(() -> writesOf("web") > count);
+    }
+
+    private int writesOf(String name) {
+        return (int) written.stream()
+                .filter(write -> write.at("/metadata/name").asText().equals(name))
+                .count();
+    }
+
+    private static ObjectMeta ownedBy(String manager, ResourceKey... servers) {
+        Map<String, Object> entries = new HashMap<>(Map.of(".", Map.of()));
+        for (ResourceKey server : servers) {
+            entries.put(
+                    "k:{\"name\":\"" + server.name() + "\",\"namespace\":\"" + server.namespace() + "\"}", Map.of());
+        }
+        FieldsV1 fields = new FieldsV1();
+        fields.setAdditionalProperties(Map.of("f:status", Map.of("f:servers", entries)));
+        return new ObjectMetaBuilder()
+                .withUid("uid")
+                .addNewManagedField()
+                .withManager(manager)
+                .withSubresource("status")
+                .withFieldsV1(fields)
+                .endManagedField()
+                .build();
+    }
+
+    /** A server that was deleted while no operator ran. */
+    @Test
+    void ofAServerThatIsGoneNothingIsSaidAnyMore() {
+        board.report(WEB, report(GONE, true, 1));
+        board.report(WEB, report(SERVER, true, 2));
+        board.start();
+        await().until(() -> written.size() == 1);
+        there.put(WEB, JsonText.of(status(0)));
+        there.put(OTHER, JsonText.of(Shares.only(status(0), GONE::equals)));
+        board.close();
+
+        board = board();
+        board.added(WEB, ownedBy("narthex", SERVER, GONE));
+        board.added(OTHER, ownedBy("narthex", GONE));
+        board.start();
+        assertThat(board.silent()).containsExactlyInAnyOrder(SERVER, GONE);
+        board.spoken(GONE);
+
+        await().until(() -> written.size() == 3);
+        JsonNode web = written.stream()
+                .skip(1)
+                .filter(write -> write.at("/metadata/name").asText().equals("web"))
+                .findFirst()
+                .orElseThrow()
+                .path("status");
+        assertThat(Shares.servers(web)).as("what is there still").containsExactly(SERVER);
+        assertThat(web.at("/targets/total").asInt()).isEqualTo(2);
+        assertThat(written.stream()
+                        .skip(1)
+                        .filter(write -> write.at("/metadata/name").asText().equals("other"))
+                        .findFirst()
+                        .orElseThrow()
+                        .path("status"))
+                .isEmpty();
+    }
+
+    /** What the operator of another class says of its server, it says itself. */
+    @Test
+    void anotherOperatorsServerCountsAndIsLeftToIt() {
+        board.report(WEB, report(SERVER, true, 2));
+        board.start();
+        await().until(() -> written.size() == 1 && board.waiting().isEmpty());
+        JsonNode others = JSON.valueToTree(Statuses.monitor(
+                1, List.of(report(GONE, false, 3)), Set.of(), Optional.empty(), Optional.empty(), null, Instant.now()));
+        changes(WEB, Shares.with(status(0), others, GONE::equals));
+
+        await().until(() -> written.size() == 2 && board.waiting().isEmpty());
+        assertThat(Shares.servers(status(1))).containsExactly(SERVER);
+        assertThat(status(1).at("/targets/total").asInt()).isEqualTo(5);
+        assertThat(status(1).at("/conditions/0/message").asText()).contains(GONE.toString());
+
+        // Also with the next change of its own.
+        there.put(WEB, JsonText.of(Shares.with(status(1), others, GONE::equals)));
+        board.report(WEB, report(SERVER, false, 2));
+        await().until(() -> written.size() == 3);
+        assertThat(Shares.servers(status(2))).containsExactly(SERVER);
+        assertThat(status(2).at("/targets/total").asInt()).isEqualTo(5);
+    }
+
+    /** Of a resource that servers of another class take, until their operator speaks. */
+    @Test
+    void thatAnotherOperatorIsSilentIsSaidAfterSomeTimeAndTakenBack() {
+        Optional<Finding> others = Optional.of(Finding.unknown(
+                io.narthex.api.v1alpha1.ConditionType.READY,
+                io.narthex.api.v1alpha1.ConditionReason.PENDING,
+                "its operator hasn't spoken"));
+        board.unselected(WEB, others);
+        board.unselected(OTHER, others);
+        board.start();
+        JsonNode spoken = JSON.valueToTree(Statuses.monitor(
+                1, List.of(report(GONE, true, 3)), Set.of(), Optional.empty(), Optional.empty(), null, Instant.now()));
+        changes(OTHER, spoken);
+        ResourceKey third = new ResourceKey("Monitor", "shop", "third");
+        board.report(third, report(true, 1));
+        await().until(() -> written.size() == 1);
+        assertThat(writesOf("third")).as("what is said at once").isEqualTo(1);
+        assertThat(board.waiting()).contains(WEB, OTHER);
+
+        later.set(Duration.ofMinutes(1));
+        board.report(third, report(false, 1));
+        await().until(() -> written.size() == 3 && board.waiting().isEmpty());
+        JsonNode web = written.stream()
+                .filter(write -> write.at("/metadata/name").asText().equals("web"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(web.toString()).contains("its operator hasn't spoken");
+        assertThat(writesOf("other")).as("it has spoken").isZero();
+
+        changes(WEB, spoken);
+        await().until(() -> written.size() == 4);
+        assertThat(status(3)).as("of which its operator speaks").isEmpty();
+        changes(WEB, withReady(spoken, "False"));
+        await().until(() -> !board.waiting().contains(WEB));
+        board.report(third, report(true, 1));
+        await().until(() -> writesOf("third") == 3);
+        assertThat(writesOf("web")).isEqualTo(2);
     }
 }

@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,27 @@ class StatusesTest {
                 List.of());
     }
 
+    /** Where no other operator speaks of it. */
+    private static MonitorStatus ofMonitor(
+            long generation,
+            List<ResourceReport> reports,
+            Optional<Diagnostic> unreadable,
+            Optional<Finding> unselected,
+            @Nullable MonitorStatus before,
+            Instant now) {
+        return Statuses.monitor(generation, reports, Set.of(), unreadable, unselected, before, now);
+    }
+
+    private static RuleSetStatus ofRuleSet(
+            long generation,
+            List<ResourceReport> reports,
+            Optional<Diagnostic> unreadable,
+            Optional<Finding> unselected,
+            @Nullable RuleSetStatus before,
+            Instant now) {
+        return Statuses.ruleSet(generation, reports, Set.of(), unreadable, unselected, before, now);
+    }
+
     private static Condition condition(List<Condition> conditions, ConditionType type) {
         return conditions.stream()
                 .filter(condition -> condition.type() == type)
@@ -79,7 +102,7 @@ class StatusesTest {
     /** Who waits for the newest generation must not be told of the one before. */
     @Test
     void aStatusIsAboutTheGenerationThatAllServersSpokeOf() {
-        MonitorStatus status = Statuses.monitor(
+        MonitorStatus status = ofMonitor(
                 5,
                 List.of(monitor(A, 5, 3, 3, ""), monitor(B, 4, 3, 3, "")),
                 Optional.empty(),
@@ -177,7 +200,7 @@ class StatusesTest {
 
     @Test
     void theWorstServerSpeaksForAll() {
-        MonitorStatus status = Statuses.monitor(
+        MonitorStatus status = ofMonitor(
                 4,
                 List.of(monitor(B, 3, 3, ""), monitor(A, 2, 1, "HTTP 400")),
                 Optional.empty(),
@@ -194,14 +217,58 @@ class StatusesTest {
         assertThat(status.servers()).extracting("namespace").containsExactly("a", "b");
     }
 
+    /** Operators of two classes take it. If they summed up differently, they would write against each other for ever. */
+    @Test
+    void theSumIsTheSameWhicheverOperatorMakesIt() {
+        MonitorStatus alone = statusOf(List.of(monitor(A, 4, 3, 3, "")), Set.of(), null, NOW);
+        MonitorStatus byB = statusOf(List.of(monitor(B, 3, 2, 1, "HTTP 400")), Set.of(), alone, NOW.plusSeconds(60));
+
+        assertThat(byB.servers())
+                .as("each writes its own")
+                .extracting("namespace")
+                .containsExactly("b");
+        assertThat(byB.targets()).isEqualTo(new TargetCounts(5, 4));
+        assertThat(byB.observedGeneration()).isEqualTo(3);
+        Condition ready = condition(byB.conditions(), ConditionType.READY);
+        assertThat(ready.status()).isEqualTo(ConditionStatus.FALSE);
+        assertThat(ready.message()).contains("b/main", "HTTP 400");
+
+        MonitorStatus stands = new MonitorStatus(
+                byB.observedGeneration(),
+                byB.conditions(),
+                byB.targets(),
+                Stream.concat(alone.servers().stream(), byB.servers().stream()).toList());
+        MonitorStatus byA = statusOf(List.of(monitor(A, 4, 3, 3, "")), Set.of(), stands, NOW.plusSeconds(120));
+        assertThat(byA.conditions()).isEqualTo(byB.conditions());
+        assertThat(byA.targets()).isEqualTo(byB.targets());
+        assertThat(byA.observedGeneration()).isEqualTo(byB.observedGeneration());
+        assertThat(byA.servers()).isEqualTo(alone.servers());
+    }
+
+    /** An operator that starts has not heard yet of all servers that are its own. */
+    @Test
+    void whatWasSaidOfAServerStaysUntilItSpeaks() {
+        MonitorStatus before =
+                statusOf(List.of(monitor(A, 4, 3, 3, ""), monitor(B, 4, 2, 1, "HTTP 400")), Set.of(), null, NOW);
+
+        MonitorStatus after = statusOf(List.of(monitor(A, 4, 3, 3, "")), Set.of(B), before, NOW.plusSeconds(60));
+
+        assertThat(after).isEqualTo(before);
+    }
+
+    private static MonitorStatus statusOf(
+            List<ResourceReport> reports, Set<ResourceKey> kept, @Nullable MonitorStatus before, Instant now) {
+        return Statuses.monitor(4, reports, kept, Optional.empty(), Optional.empty(), before, now);
+    }
+
     /** A time that moves without a change would be a write without a reason. */
     @Test
     void sinceWhenStaysUntilTheStatusChanges() {
         MonitorStatus first =
-                Statuses.monitor(1, List.of(monitor(A, 1, 1, "")), Optional.empty(), Optional.empty(), null, NOW);
-        MonitorStatus same = Statuses.monitor(
+                ofMonitor(1, List.of(monitor(A, 1, 1, "")), Optional.empty(), Optional.empty(), null, NOW);
+        MonitorStatus same = ofMonitor(
                 2, List.of(monitor(A, 2, 2, "")), Optional.empty(), Optional.empty(), first, NOW.plusSeconds(60));
-        MonitorStatus other = Statuses.monitor(
+        MonitorStatus other = ofMonitor(
                 2, List.of(monitor(A, 2, 0, "x")), Optional.empty(), Optional.empty(), same, NOW.plusSeconds(120));
 
         assertThat(condition(first.conditions(), ConditionType.READY).lastTransitionTime())
@@ -228,7 +295,7 @@ class StatusesTest {
                 "",
                 "");
         MonitorStatus monitor =
-                Statuses.monitor(2, List.of(monitor(A, 1, 1, "")), Optional.of(why), Optional.empty(), null, NOW);
+                ofMonitor(2, List.of(monitor(A, 1, 1, "")), Optional.of(why), Optional.empty(), null, NOW);
         Condition ready = condition(monitor.conditions(), ConditionType.READY);
         assertThat(ready.status()).isEqualTo(ConditionStatus.FALSE);
         assertThat(ready.reason()).isEqualTo(ConditionReason.INVALID);
@@ -280,7 +347,7 @@ class StatusesTest {
                 Status.VERIFIED,
                 Optional.empty(),
                 jobs);
-        return Statuses.monitor(4, List.of(report), Optional.empty(), Optional.empty(), null, NOW)
+        return ofMonitor(4, List.of(report), Optional.empty(), Optional.empty(), null, NOW)
                 .conditions();
     }
 
@@ -289,13 +356,13 @@ class StatusesTest {
         Finding why = Finding.no(ConditionType.READY, ConditionReason.NOT_SELECTED, "the label team=a");
 
         assertThat(condition(
-                                Statuses.monitor(1, List.of(), Optional.empty(), Optional.of(why), null, NOW)
+                                ofMonitor(1, List.of(), Optional.empty(), Optional.of(why), null, NOW)
                                         .conditions(),
                                 ConditionType.READY)
                         .reason())
                 .isEqualTo(ConditionReason.NOT_SELECTED);
         assertThat(condition(
-                                Statuses.ruleSet(1, List.of(), Optional.empty(), Optional.empty(), null, NOW)
+                                ofRuleSet(1, List.of(), Optional.empty(), Optional.empty(), null, NOW)
                                         .conditions(),
                                 ConditionType.READY)
                         .reason())
@@ -304,7 +371,7 @@ class StatusesTest {
 
     @Test
     void aRuleSetTellsOfItsRules() {
-        RuleSetStatus status = Statuses.ruleSet(
+        RuleSetStatus status = ofRuleSet(
                 1,
                 List.of(rules(2, Optional.of(new RuleCounts(2, 5, 1, Optional.of("bad: duplicate series"))))),
                 Optional.empty(),
@@ -326,7 +393,7 @@ class StatusesTest {
         for (Optional<RuleCounts> counts :
                 List.of(Optional.<RuleCounts>empty(), Optional.of(new RuleCounts(1, 1, 0, Optional.empty())))) {
             RuleSetStatus status =
-                    Statuses.ruleSet(1, List.of(rules(2, counts)), Optional.empty(), Optional.empty(), null, NOW);
+                    ofRuleSet(1, List.of(rules(2, counts)), Optional.empty(), Optional.empty(), null, NOW);
 
             assertThat(condition(status.servers().getFirst().conditions(), ConditionType.RULES_HEALTHY)
                             .status())
@@ -348,7 +415,7 @@ class StatusesTest {
 
     @Test
     void aLongErrorIsShortened() {
-        MonitorStatus status = Statuses.monitor(
+        MonitorStatus status = ofMonitor(
                 1, List.of(monitor(A, 1, 0, "x".repeat(9_000))), Optional.empty(), Optional.empty(), null, NOW);
 
         assertThat(status.servers().getFirst().jobs().getFirst().lastError()).hasSize(1_000);
