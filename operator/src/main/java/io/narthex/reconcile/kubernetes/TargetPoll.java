@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +78,8 @@ final class TargetPoll implements AutoCloseable {
 
     private volatile Instant lookAtAll = Instant.EPOCH;
     private volatile Instant allSeenAt = Instant.EPOCH;
-    private volatile Instant lookAtRules = Instant.MAX;
+    private final AtomicReference<Instant> lookAtRules = new AtomicReference<>(Instant.MAX);
+    private volatile Instant rulesAnsweredAt = Instant.EPOCH;
     private volatile boolean hasRules;
 
     /**
@@ -190,14 +192,24 @@ final class TargetPoll implements AutoCloseable {
     void rules(boolean some, boolean changed) {
         hasRules = some;
         if (changed) {
-            lookAtRules = clock.instant().plus(FIRST);
+            lookAtRules.set(clock.instant().plus(FIRST));
             bell.ring();
         }
     }
 
-    /** Returns what was seen last; empty before the first look, and where none succeeded for long. */
+    /**
+     * Returns what was seen last; empty before the first look, and where none succeeded for long. Where only rules weren't
+     * told for long, it is without them.
+     */
     Optional<Seen> seen() {
-        return clock.instant().isAfter(answeredAt.plus(outdated)) ? Optional.empty() : seen;
+        if (isOutdated(answeredAt)) {
+            return Optional.empty();
+        }
+        return isOutdated(rulesAnsweredAt) ? seen.map(now -> now.with(Map.of())) : seen;
+    }
+
+    private boolean isOutdated(Instant at) {
+        return clock.instant().isAfter(at.plus(outdated));
     }
 
     /** Returns whether a job changed and wasn't looked at since. */
@@ -220,13 +232,14 @@ final class TargetPoll implements AutoCloseable {
                 if (all) {
                     lookAtAll = later;
                 }
-                boolean rules = !clock.instant().isBefore(lookAtRules);
-                if (rules) {
-                    lookAtRules = hasRules ? later : Instant.MAX;
+                Instant rulesDue = lookAtRules.get();
+                boolean rules = hasRules && (all || !clock.instant().isBefore(rulesDue));
+                if (!clock.instant().isBefore(rulesDue)) {
+                    // Before it is asked: what changes meanwhile is looked at once more.
+                    lookAtRules.compareAndSet(rulesDue, hasRules ? later : Instant.MAX);
                 }
-                rules = hasRules && (all || rules);
                 if (all || rules || !due.isEmpty()) {
-                    lookOrComplain(all, rules, due);
+                    lookOrComplain(all, rules ? Optional.of(later) : Optional.empty(), due);
                     Instant now = clock.instant();
                     due.forEach(job -> changed.computeIfPresent(job, (name, change) -> change.after(now)));
                 }
@@ -237,9 +250,10 @@ final class TargetPoll implements AutoCloseable {
         }
     }
 
-    private void lookOrComplain(boolean all, boolean rules, Set<String> due) throws InterruptedException {
+    private void lookOrComplain(boolean all, Optional<Instant> rulesAgain, Set<String> due)
+            throws InterruptedException {
         try {
-            look(all, rules, due);
+            look(all, rulesAgain, due);
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error("Targets can't be looked at by a bug of Narthex; trying again", e);
         }
@@ -261,12 +275,16 @@ final class TargetPoll implements AutoCloseable {
         return changed.values().stream()
                 .map(Change::lookAt)
                 .reduce(
-                        lookAtAll.isBefore(lookAtRules) ? lookAtAll : lookAtRules,
+                        Collections.min(List.of(lookAtAll, lookAtRules.get())),
                         (one, other) -> one.isBefore(other) ? one : other);
     }
 
-    /** Asks for the targets of all jobs, or of those that are due. */
-    private void look(boolean wanted, boolean rules, Set<String> due) throws InterruptedException {
+    /**
+     * Asks for the targets of all jobs, or of those that are due.
+     *
+     * @param rulesAgain when rules are looked at again if they aren't told now; empty where they aren't asked for
+     */
+    private void look(boolean wanted, Optional<Instant> rulesAgain, Set<String> due) throws InterruptedException {
         Optional<PrometheusClient> found;
         try {
             found = client.get().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -309,13 +327,13 @@ final class TargetPoll implements AutoCloseable {
                         job, Optional.ofNullable(report.get().pools().get(job)).map(this::counts));
             }
         }
-        if (rules) {
-            lookAtRules = Instant.MAX;
-            now = asked.rules()
-                    .toOptional()
-                    .map(TargetPoll::counts)
-                    .map(now::with)
-                    .orElse(now);
+        if (rulesAgain.isPresent()) {
+            Optional<RuleReport> report = asked.rules().toOptional();
+            if (report.isPresent()) {
+                now = now.with(counts(report.get()));
+                rulesAnsweredAt = clock.instant();
+                lookAtRules.compareAndSet(rulesAgain.get(), Instant.MAX);
+            }
         }
         for (String job : due) {
             if (awaited.remove(job) && now.jobs().get(job).isEmpty()) {

@@ -89,7 +89,8 @@ public record ResourceReport(
     private Finding rules(int wanted) {
         ConditionType type = ConditionType.RULES_HEALTHY;
         if ((!loaded && !held) || rules.isEmpty() || rules.get().groups() < wanted) {
-            return Finding.unknown(type, ConditionReason.PENDING, "its rules weren't looked at yet");
+            return Finding.unknown(
+                    type, ConditionReason.PENDING, "its rules weren't looked at yet, or the server doesn't answer");
         }
         int failing = rules.get().failing();
         return failing == 0

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.status.kubernetes.RuleCounts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -40,6 +43,9 @@ class TargetPollTest {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final AtomicInteger rulesAsked = new AtomicInteger();
+    private final AtomicBoolean failing = new AtomicBoolean();
+    private final AtomicReference<CountDownLatch> answer = new AtomicReference<>(new CountDownLatch(0));
     private HttpServer prometheus;
     private PrometheusClient client;
     private TargetPoll poll;
@@ -72,9 +78,21 @@ class TargetPollTest {
                 int pool = query.indexOf("scrapePool=");
                 asked.add(pool < 0 ? ALL : query.substring(pool + "scrapePool=".length()));
             }
-            byte[] body = "{\"status\":\"success\",\"data\":{\"activeTargets\":[]}}".getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
+            boolean rules = exchange.getRequestURI().getPath().endsWith("/rules");
+            if (rules) {
+                rulesAsked.incrementAndGet();
+            } else {
+                answer.get().await();
+            }
+            byte[] body = (rules
+                            ? "{\"status\":\"success\",\"data\":{\"groups\":[{\"name\":\"g\",\"file\":\"/etc/rules-1.yml\","
+                                    + "\"rules\":[{\"type\":\"recording\",\"name\":\"a\",\"health\":\"ok\"}]}]}}"
+                            : "{\"status\":\"success\",\"data\":{\"activeTargets\":[]}}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(rules && failing.get() ? 503 : 200, body.length);
             exchange.getResponseBody().write(body);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -166,6 +184,49 @@ class TargetPollTest {
         soon(jobs(2_000, 2_020));
         at(60.5);
         await().until(() -> asked.contains(ALL));
+    }
+
+    /** The server may have been asked before it had them. */
+    @Test
+    void rulesThatChangeWhileItLooksAreLookedAtOnceMore() {
+        poll.rules(true, true);
+        CountDownLatch late = new CountDownLatch(1);
+        answer.set(late);
+        at(31);
+        await().until(() -> asked.contains(ALL));
+        poll.rules(true, true);
+        late.countDown();
+        await().until(() -> rulesAsked.get() == 1 && !groups().isEmpty());
+
+        at(34);
+
+        await().until(() -> rulesAsked.get() == 2);
+    }
+
+    @Test
+    void whatWasTrueOfRulesIsUnknownWhenTheyWerentToldForLong() {
+        poll.rules(true, true);
+        at(3);
+        await().until(() -> groups().size() == 1);
+        failing.set(true);
+        Instant end = START.plusSeconds(3).plus(OperatorSettings.OUTDATED).plusSeconds(1);
+        for (int seconds = 31; now.get().isBefore(end); seconds += 30) {
+            int before = rulesAsked.get();
+            at(seconds);
+            await().until(() -> rulesAsked.get() > before);
+        }
+
+        await().until(() -> groups().isEmpty());
+        assertThat(poll.seen()).as("its targets are told").isPresent();
+        failing.set(false);
+        int before = rulesAsked.get();
+        now.set(now.get().plusSeconds(31));
+        poll.soon(List.of());
+        await().until(() -> rulesAsked.get() > before && groups().size() == 1);
+    }
+
+    private Map<TargetPoll.GroupKey, RuleCounts> groups() {
+        return poll.seen().orElseThrow().rules();
     }
 
     @Test
