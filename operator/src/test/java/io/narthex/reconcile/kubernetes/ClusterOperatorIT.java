@@ -960,6 +960,64 @@ class ClusterOperatorIT {
         });
     }
 
+    /** Such as behind a NetworkPolicy, or without a CPU: who can't be asked has refused nothing, and loaded nothing. */
+    @Test
+    void ofAPodThatCanNotBeReachedNothingIsConcluded() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        String uid = pod().getMetadata().getUid();
+        ProcessHandle process = process(pod());
+        signal(process, "STOP");
+        try {
+            declare("Monitor", "self", self("2s"));
+            awaitCondition("PrometheusServer", "main", "ConfigLoaded", "Unknown Unverified");
+            await().atMost(LONG).untilAsserted(() -> {
+                JsonNode status = status("Monitor", "self");
+                assertThat(condition(status.path("servers").path(0), "Loaded"))
+                        .as("%s", status)
+                        .isEqualTo("Unknown Unverified");
+            });
+            assertThat(condition(status("PrometheusServer", "main"), "Ready")).isEqualTo("Unknown Unverified");
+            assertThat(status("PrometheusServer", "main").toString())
+                    .contains("what runs can't be verified", "prometheus-main-0");
+        } finally {
+            signal(process, "CONT");
+        }
+        awaitLoaded("self", "True AsDeclared");
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        // What was on its way when it couldn't be asked is what it runs with: nothing was put back meanwhile.
+        awaitIntervals("2s", 1);
+        assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
+    }
+
+    /** Returns the process of a pod's container; the testbed's node is this machine. */
+    private static ProcessHandle process(Pod pod) {
+        String container = pod.getStatus().getContainerStatuses().getFirst().getContainerID();
+        String id = container.substring(container.lastIndexOf('/') + 1);
+        return ProcessHandle.allProcesses()
+                .filter(process -> cgroup(process).contains(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String cgroup(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cgroup"));
+        } catch (IOException e) {
+            // It has ended since, or is another user's.
+            return "";
+        }
+    }
+
+    private static void signal(ProcessHandle process, String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
     /** What Prometheus sends is what counts: it reads the file anew at each request. */
     @Test
     void aCredentialIsRotatedWithoutARestart() throws Exception {
