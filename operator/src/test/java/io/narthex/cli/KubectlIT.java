@@ -13,7 +13,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.narthex.source.kubernetes.ClusterSource;
-import io.narthex.testbed.Testbed;
+import io.narthex.testbed.TestbedExtension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,47 +22,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractStringAssert;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /** {@code kubectl narthex} tells what stands in a real API server. No operator runs: each test writes its words itself. */
 class KubectlIT {
 
-    private static Testbed testbed;
-    private static KubernetesClient admin;
+    @RegisterExtension
+    static final TestbedExtension TESTBED = TestbedExtension.withDefinitions("kubectl", Map.of());
 
     @TempDir
     private Path folder;
 
+    private KubernetesClient admin;
     private String namespace;
-
-    @BeforeAll
-    static void up() throws IOException, InterruptedException {
-        testbed = Testbed.up();
-        admin = testbed.administrator();
-        testbed.installDefinitions();
-    }
-
-    @AfterAll
-    static void down() throws IOException, InterruptedException {
-        if (testbed != null) {
-            testbed.down();
-        }
-    }
 
     @BeforeEach
     void begin() {
-        namespace = testbed.newNamespace("kubectl", Map.of());
-    }
-
-    @AfterEach
-    void end() {
-        admin.namespaces().withName(namespace).delete();
+        admin = TESTBED.client();
+        namespace = TESTBED.namespace();
     }
 
     @Test
@@ -349,9 +330,9 @@ class KubectlIT {
                         .endRule()
                         .build())
                 .create();
-        Config rights = testbed.withRole(namespace, "visitor");
+        Config rights = TESTBED.testbed().withRole(namespace, "visitor");
         Path visitor = folder.resolve("visitor.kubeconfig");
-        Map<?, ?> ours = Serialization.unmarshal(Files.readString(testbed.kubeconfig()), Map.class);
+        Map<?, ?> ours = Serialization.unmarshal(Files.readString(TESTBED.testbed().kubeconfig()), Map.class);
         Files.writeString(
                 visitor,
                 Serialization.asYaml(Map.of(
@@ -407,7 +388,7 @@ class KubectlIT {
                                                 "-n",
                                                 namespace,
                                                 "--kubeconfig",
-                                                testbed.kubeconfig().toString())))
+                                                TESTBED.testbed().kubeconfig().toString())))
                         .toArray(String[]::new));
     }
 

@@ -16,7 +16,7 @@ import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.source.kubernetes.Scope;
 import io.narthex.testbed.FaultyProxy;
-import io.narthex.testbed.Testbed;
+import io.narthex.testbed.TestbedExtension;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,11 +34,10 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whatever the API server does, the operator says so and goes on by itself once it is well again. */
 class ApiServerFaultsIT {
@@ -50,31 +49,19 @@ class ApiServerFaultsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static Testbed testbed;
-    private static KubernetesClient admin;
+    @RegisterExtension
+    static final TestbedExtension TESTBED = TestbedExtension.withDefinitions("faults", Map.of());
 
+    private KubernetesClient admin;
     private String namespace;
     private volatile Duration setBack = Duration.ZERO;
     private FaultyProxy proxy;
     private KubernetesClient client;
 
-    @BeforeAll
-    static void up() throws IOException, InterruptedException {
-        testbed = Testbed.up();
-        admin = testbed.administrator();
-        testbed.installDefinitions();
-    }
-
-    @AfterAll
-    static void down() throws IOException, InterruptedException {
-        if (testbed != null) {
-            testbed.down();
-        }
-    }
-
     @BeforeEach
     void begin() throws IOException {
-        namespace = testbed.newNamespace("faults", Map.of());
+        admin = TESTBED.client();
+        namespace = TESTBED.namespace();
         proxy = new FaultyProxy(admin);
         client = KubernetesClients.ofOperator(proxy.config());
     }
@@ -83,7 +70,6 @@ class ApiServerFaultsIT {
     void end() {
         client.close();
         proxy.close();
-        admin.namespaces().withName(namespace).delete();
     }
 
     private ClusterOperator operator() {
@@ -125,7 +111,7 @@ class ApiServerFaultsIT {
         declare(namespace, name);
     }
 
-    private static void declare(String namespace, String name) {
+    private void declare(String namespace, String name) {
         admin.load(new ByteArrayInputStream("""
                         apiVersion: monitoring.narthex.io/v1alpha1
                         kind: Monitor
@@ -139,13 +125,13 @@ class ApiServerFaultsIT {
         awaitTold(namespace, name);
     }
 
-    private static void awaitTold(String namespace, String name) {
+    private void awaitTold(String namespace, String name) {
         await().atMost(LONG)
                 .untilAsserted(() ->
                         assertThat(status("Monitor", namespace, name)).as(name).contains("NotSelected"));
     }
 
-    private static String status(String kind, String namespace, String name) {
+    private String status(String kind, String namespace, String name) {
         GenericKubernetesResource object = admin.genericKubernetesResources(ClusterSource.context(kind))
                 .inNamespace(namespace)
                 .withName(name)
@@ -187,7 +173,7 @@ class ApiServerFaultsIT {
     /** It may be gone, or its rights; the others have no part in that. */
     @Test
     void aListedNamespaceThatIsClosedKeepsNobodyFromTheOthers() throws Exception {
-        String shut = testbed.newNamespace("shut", Map.of());
+        String shut = TESTBED.testbed().newNamespace("shut", Map.of());
         server(shut);
         declare(shut, "inside");
         proxy.answer(request -> request.path().contains("/namespaces/" + shut + "/monitors") ? 403 : FaultyProxy.PASS);
@@ -322,7 +308,7 @@ class ApiServerFaultsIT {
      */
     @Test
     void aWebhookThatTakesLongIsNamedAndHoldsUpNobodyElse() throws Exception {
-        String slow = testbed.newNamespace("slow", Map.of());
+        String slow = TESTBED.testbed().newNamespace("slow", Map.of());
         String name = slow + ".example.com";
         AtomicInteger asked = new AtomicInteger();
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -487,7 +473,7 @@ class ApiServerFaultsIT {
         server(namespace);
     }
 
-    private static void server(String namespace) {
+    private void server(String namespace) {
         admin.load(new ByteArrayInputStream("""
                         apiVersion: monitoring.narthex.io/v1alpha1
                         kind: PrometheusServer

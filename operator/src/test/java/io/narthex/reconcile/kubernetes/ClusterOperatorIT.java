@@ -47,7 +47,7 @@ import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.source.kubernetes.Scope;
-import io.narthex.testbed.Testbed;
+import io.narthex.testbed.TestbedExtension;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,11 +78,11 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 
@@ -103,7 +103,10 @@ class ClusterOperatorIT {
     /** Where pods reach this machine. */
     private static final String NODE = "10.244.0.1";
 
-    private static Testbed testbed;
+    @RegisterExtension
+    static final TestbedExtension TESTBED = TestbedExtension.withDefinitions(
+            "it", Map.of("pod-security.kubernetes.io/enforce", "restricted"));
+
     private static KubernetesClient admin;
     private static Config operatorRights;
 
@@ -112,29 +115,20 @@ class ClusterOperatorIT {
     private ClusterOperator operator;
 
     @BeforeAll
-    static void up() throws IOException, InterruptedException {
-        testbed = Testbed.up();
-        admin = testbed.administrator();
-        testbed.installDefinitions();
+    static void installRoles() throws IOException {
+        admin = TESTBED.client();
         try (Stream<Path> files = Files.list(Path.of("../helm/narthex/rbac"))) {
             for (Path file :
                     files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
                 apply(Files.readString(file), Optional.empty());
             }
         }
-        operatorRights = testbed.withClusterRole("narthex-operator");
-    }
-
-    @AfterAll
-    static void down() throws IOException, InterruptedException {
-        if (testbed != null) {
-            testbed.down();
-        }
+        operatorRights = TESTBED.testbed().withClusterRole("narthex-operator");
     }
 
     @BeforeEach
     void begin() throws InterruptedException {
-        namespace = testbed.newNamespace("it", Map.of("pod-security.kubernetes.io/enforce", "restricted"));
+        namespace = TESTBED.namespace();
         startOperator();
     }
 
@@ -174,7 +168,6 @@ class ClusterOperatorIT {
     @AfterEach
     void end() {
         stopOperator();
-        admin.namespaces().withName(namespace).delete();
     }
 
     private static void apply(String yaml, Optional<String> namespace) throws IOException {
@@ -836,7 +829,7 @@ class ClusterOperatorIT {
 
         await().atMost(LONG).until(() -> requests("/api/v1/targets") > looks);
         // Of what is to be written meanwhile this comes last.
-        String elsewhere = testbed.newNamespace("elsewhere", Map.of());
+        String elsewhere = TESTBED.testbed().newNamespace("elsewhere", Map.of());
         String home = namespace;
         try {
             namespace = elsewhere;
@@ -946,7 +939,7 @@ class ClusterOperatorIT {
         declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         stopOperator();
-        client = KubernetesClients.ofOperator(testbed.withClusterRole("narthex-operator-without-nudges"));
+        client = KubernetesClients.ofOperator(TESTBED.testbed().withClusterRole("narthex-operator-without-nudges"));
         operator = operator(client, Optional.empty(), true);
         operator.start();
         AtomicInteger changes = new AtomicInteger();
@@ -1351,7 +1344,7 @@ class ClusterOperatorIT {
     @Test
     void anOperatorOfOneNamespaceTakesNoRightElsewhere() throws Exception {
         stopOperator();
-        client = KubernetesClients.ofOperator(testbed.withClusterRoleIn(namespace, "narthex-operator"));
+        client = KubernetesClients.ofOperator(TESTBED.testbed().withClusterRoleIn(namespace, "narthex-operator"));
         operator = operator(client, new Scope(Set.of(namespace)), Optional.empty(), true);
         operator.start();
         secret("one");
@@ -1634,7 +1627,7 @@ class ClusterOperatorIT {
                                 "resources: [secrets]\n    verbs: [get, list, watch, create, patch]",
                                 "resources: [secrets]\n    verbs: [get, create, patch]"),
                 Optional.empty());
-        try (KubernetesClient few = KubernetesClients.ofOperator(testbed.withClusterRole(name))) {
+        try (KubernetesClient few = KubernetesClients.ofOperator(TESTBED.testbed().withClusterRole(name))) {
             try (ClusterOperator watching = operator(few, Optional.empty(), true)) {
                 Thread start = Thread.ofVirtual().start(() -> {
                     try {

@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Retention;
 import io.narthex.rollout.Release;
-import io.narthex.testbed.Testbed;
-import java.io.IOException;
+import io.narthex.testbed.TestbedExtension;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -26,59 +23,32 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is written into Secrets of a real API server, and how often. */
 class ConfigSecretsIT {
 
     private static final Content ALL = (path, digest) -> Optional.of(digest.getBytes(StandardCharsets.UTF_8));
 
-    private static Testbed testbed;
-    private static KubernetesClient client;
+    @RegisterExtension
+    static final TestbedExtension TESTBED = TestbedExtension.plain("secrets");
+
+    private KubernetesClient client;
 
     private ObjectNames names;
     private ConfigSecrets secrets;
-
-    @BeforeAll
-    static void up() throws IOException, InterruptedException {
-        testbed = Testbed.up();
-        client = testbed.administrator();
-    }
-
-    @AfterAll
-    static void down() throws IOException, InterruptedException {
-        if (testbed != null) {
-            testbed.down();
-        }
-    }
 
     private OwnerReference owner;
 
     @BeforeEach
     void begin() {
-        names = ObjectNames.of(new ResourceKey("PrometheusServer", testbed.newNamespace("secrets", Map.of()), "main"));
-        // In place of the server, whose definition isn't needed here.
-        ServiceAccount account = client.resource(new ServiceAccountBuilder()
-                        .withNewMetadata()
-                        .withName("main")
-                        .withNamespace(names.namespace())
-                        .endMetadata()
-                        .build())
-                .create();
-        owner = DeploymentFactory.owner("main", account.getMetadata().getUid());
-        owner.setApiVersion("v1");
-        owner.setKind("ServiceAccount");
+        client = TESTBED.client();
+        names = ObjectNames.of(new ResourceKey("PrometheusServer", TESTBED.namespace(), "main"));
+        owner = TESTBED.newOwner();
         secrets = new ConfigSecrets(client, names, owner, RandomGenerator.getDefault(), true);
         secrets.refresh();
-    }
-
-    @AfterEach
-    void end() {
-        client.namespaces().withName(names.namespace()).delete();
     }
 
     private static String part(int number, String content) {

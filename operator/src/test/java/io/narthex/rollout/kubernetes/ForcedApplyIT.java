@@ -9,47 +9,34 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.narthex.testbed.Testbed;
-import java.io.IOException;
+import io.narthex.testbed.TestbedExtension;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An operator whose discovery role has another name takes over what the one before bound, in a real API server. */
 class ForcedApplyIT {
 
-    private static Testbed testbed;
-    private static KubernetesClient client;
+    @RegisterExtension
+    static final TestbedExtension TESTBED = TestbedExtension.plain("apply");
+
+    private KubernetesClient client;
 
     private String namespace;
     private ForcedApply apply;
 
-    @BeforeAll
-    static void up() throws IOException, InterruptedException {
-        testbed = Testbed.up();
-        client = testbed.administrator();
-    }
-
-    @AfterAll
-    static void down() throws IOException, InterruptedException {
-        if (testbed != null) {
-            testbed.down();
-        }
-    }
-
     @BeforeEach
     void begin() {
-        namespace = testbed.newNamespace("apply", Map.of());
+        client = TESTBED.client();
+        namespace = TESTBED.namespace();
         apply = new ForcedApply(client);
     }
 
     @AfterEach
     void end() {
         client.rbac().clusterRoleBindings().withName(namespace).delete();
-        client.namespaces().withName(namespace).delete();
     }
 
     private RoleBinding binding(String role, Map<String, String> labels) {

@@ -3,10 +3,7 @@ package io.narthex.rollout.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -22,8 +19,8 @@ import io.narthex.rollout.Reason;
 import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
 import io.narthex.rollout.ReleaseJson;
-import io.narthex.testbed.Testbed;
 import java.io.IOException;
+import io.narthex.testbed.TestbedExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -35,11 +32,9 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The last good release outlives the operator, in Secrets of a real API server. */
 class KeptReleaseIT {
@@ -48,48 +43,19 @@ class KeptReleaseIT {
     private static final String PASSWORD = "credential.web";
     private static final String PART = "part-of-content";
 
-    private static Testbed testbed;
-    private static KubernetesClient client;
+    @RegisterExtension
+    static final TestbedExtension TESTBED = TestbedExtension.plain("kept");
+
+    private KubernetesClient client;
 
     private ObjectNames names;
     private OwnerReference owner;
 
-    @BeforeAll
-    static void up() throws IOException, InterruptedException {
-        testbed = Testbed.up();
-        client = testbed.administrator();
-    }
-
-    @AfterAll
-    static void down() throws IOException, InterruptedException {
-        if (testbed != null) {
-            testbed.down();
-        }
-    }
-
     @BeforeEach
     void begin() {
-        String namespace = testbed.newNamespace("kept", Map.of());
-        names = ObjectNames.of(new ResourceKey("PrometheusServer", namespace, "main"));
-        // In place of the server, whose definition isn't needed here.
-        ConfigMap server = client.resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withName("main")
-                        .withNamespace(namespace)
-                        .endMetadata()
-                        .build())
-                .create();
-        owner = new OwnerReferenceBuilder()
-                .withApiVersion("v1")
-                .withKind("ConfigMap")
-                .withName("main")
-                .withUid(server.getMetadata().getUid())
-                .build();
-    }
-
-    @AfterEach
-    void end() {
-        client.namespaces().withName(names.namespace()).delete();
+        client = TESTBED.client();
+        names = ObjectNames.of(new ResourceKey("PrometheusServer", TESTBED.namespace(), "main"));
+        owner = TESTBED.newOwner();
     }
 
     /** Returns one as an operator has it that has just started. */
