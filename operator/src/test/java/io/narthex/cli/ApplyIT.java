@@ -36,24 +36,14 @@ class ApplyIT {
     @BeforeEach
     void begin() throws Exception {
         docker = new DockerClient(TestDocker.host());
-        clean();
+        TestDocker.remove(docker, INSTANCE);
     }
 
     @AfterEach
     void end() throws Exception {
         if (docker != null) {
-            clean();
+            TestDocker.remove(docker, INSTANCE);
             docker.close();
-        }
-    }
-
-    private void clean() throws Exception {
-        for (Kinds kind : List.of(Kinds.CONFIGS, Kinds.SECRETS, Kinds.NETWORKS)) {
-            for (JsonNode object : docker.list(kind, Map.of())) {
-                if (SwarmSnapshot.name(object).startsWith(INSTANCE)) {
-                    docker.delete(kind, SwarmSnapshot.id(object));
-                }
-            }
         }
     }
 

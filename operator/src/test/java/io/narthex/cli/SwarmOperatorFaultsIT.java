@@ -3,7 +3,6 @@ package io.narthex.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.DockerException;
 import io.narthex.docker.DockerHost;
@@ -104,19 +103,7 @@ class SwarmOperatorFaultsIT {
     }
 
     private void clean() throws Exception {
-        for (Kinds kind : List.of(Kinds.SERVICES, Kinds.CONFIGS, Kinds.SECRETS)) {
-            for (JsonNode object : direct.list(kind, Map.of())) {
-                if (SwarmSnapshot.name(object).startsWith(INSTANCE)) {
-                    // A config that a task still holds can be removed a moment later.
-                    await().atMost(LONG)
-                            .ignoreExceptionsInstanceOf(DockerException.class)
-                            .until(() -> {
-                                direct.delete(kind, SwarmSnapshot.id(object));
-                                return true;
-                            });
-                }
-            }
-        }
+        TestDocker.remove(direct, INSTANCE);
         TestDocker.removeVolume(SERVICE + "-data");
     }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +39,23 @@ public final class TestDocker {
             fail(message);
         }
         return abort(message);
+    }
+
+    /** Removes the services, configs, secrets and networks whose names begin with {@code prefix}. */
+    public static void remove(DockerClient docker, String prefix) throws InterruptedException {
+        for (Kinds kind : List.of(Kinds.SERVICES, Kinds.CONFIGS, Kinds.SECRETS, Kinds.NETWORKS)) {
+            for (JsonNode object : docker.list(kind, Map.of())) {
+                if (SwarmSnapshot.name(object).startsWith(prefix)) {
+                    // What a task still holds can be removed a moment later.
+                    await().atMost(Duration.ofMinutes(2))
+                            .ignoreExceptionsInstanceOf(DockerException.class)
+                            .until(() -> {
+                                docker.delete(kind, SwarmSnapshot.id(object));
+                                return true;
+                            });
+                }
+            }
+        }
     }
 
     /** Removes a volume of the daemon's own machine, once its last container is gone; Narthex itself never does. */

@@ -3,7 +3,6 @@ package io.narthex.reconcile.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretValue;
@@ -38,24 +37,14 @@ class CredentialSecretsIT {
     @BeforeEach
     void begin() throws Exception {
         docker = new DockerClient(TestDocker.host());
-        clean();
+        TestDocker.remove(docker, NAMES.base());
     }
 
     @AfterEach
     void end() throws Exception {
         if (docker != null) {
-            clean();
+            TestDocker.remove(docker, NAMES.base());
             docker.close();
-        }
-    }
-
-    private void clean() throws Exception {
-        for (Kinds kind : List.of(Kinds.CONFIGS, Kinds.SECRETS)) {
-            for (JsonNode object : docker.list(kind, Map.of())) {
-                if (SwarmSnapshot.name(object).startsWith(NAMES.base())) {
-                    docker.delete(kind, SwarmSnapshot.id(object));
-                }
-            }
         }
     }
 

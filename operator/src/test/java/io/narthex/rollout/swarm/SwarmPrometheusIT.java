@@ -137,19 +137,7 @@ class SwarmPrometheusIT {
 
     /** Removes what a test made, one that was broken off, too. */
     private void clean() throws Exception {
-        for (Kinds kind : List.of(Kinds.SERVICES, Kinds.CONFIGS)) {
-            for (JsonNode object : direct.list(kind, Map.of())) {
-                if (SwarmSnapshot.name(object).startsWith(INSTANCE)) {
-                    // A config that a task still holds can be removed a moment later.
-                    await().atMost(LONG)
-                            .ignoreExceptionsInstanceOf(DockerException.class)
-                            .until(() -> {
-                                direct.delete(kind, SwarmSnapshot.id(object));
-                                return true;
-                            });
-                }
-            }
-        }
+        TestDocker.remove(direct, INSTANCE);
         TestDocker.removeVolume(VOLUME);
     }
 
