@@ -327,6 +327,10 @@ final class ConfigSecrets {
         final Map<String, byte[]> put = new TreeMap<>();
         final Map<String, String> digests = new TreeMap<>();
         final List<String> remove = new ArrayList<>();
+
+        boolean isEmpty() {
+            return put.isEmpty() && remove.isEmpty();
+        }
     }
 
     /**
@@ -382,42 +386,55 @@ final class ConfigSecrets {
      */
     void publishIndex(String digest, Map<String, String> copies, Content content, boolean mayWait)
             throws NotAtHand, InterruptedException {
-        TreeMap<String, String> wanted = new TreeMap<>(copies);
-        wanted.put(Release.INDEX, digest);
-        Write write = new Write();
+        Map<String, String> index = Map.of(Release.INDEX, digest);
+        TreeMap<String, String> both = new TreeMap<>(copies);
+        both.putAll(index);
+        IndexWrite write = indexWrite(both, content);
+        if (write.size() > MOST_WITH_INDEX && !copies.isEmpty()) {
+            if (mayWait) {
+                return;
+            }
+            // All that serve see the originals; copies would only be kept for one that can't be reached.
+            write = indexWrite(index, content);
+        }
+        if (write.size() > Placement.ROOM) {
+            throw new NotAtHand("no Secret has room for " + Release.INDEX + " of " + write.size()
+                    + " bytes; one holds at most " + Placement.ROOM + " bytes");
+        }
+        if (write.changes().isEmpty()) {
+            mendIndex();
+        } else {
+            write(SecretKind.INDEX, 0, write.changes());
+        }
+    }
+
+    /**
+     * What it takes for the index's Secret to hold these files and no others.
+     *
+     * @param changes what is written
+     * @param size how much room they take, in bytes
+     */
+    private record IndexWrite(Write changes, long size) {}
+
+    private IndexWrite indexWrite(Map<String, String> wanted, Content content) throws NotAtHand {
+        Map<String, Listing.Entry> there = listing(SecretKind.INDEX, 0).files();
+        Write changes = new Write();
         long size = 0;
         for (Map.Entry<String, String> file : wanted.entrySet()) {
             String path = file.getKey();
-            Listing.Entry there = listing(SecretKind.INDEX, 0).files().get(path);
-            if (there != null && there.digest().equals(file.getValue())) {
-                size += Listing.size(path, there.size());
+            Listing.Entry entry = there.get(path);
+            if (entry != null && entry.digest().equals(file.getValue())) {
+                size += Listing.size(path, entry.size());
                 continue;
             }
             byte[] bytes = content.find(path, file.getValue())
                     .orElseThrow(() -> new NotAtHand("the content of " + path + " isn't at hand"));
             size += Listing.size(path, bytes.length);
-            write.put.put(path, bytes);
-            write.digests.put(path, file.getValue());
+            changes.put.put(path, bytes);
+            changes.digests.put(path, file.getValue());
         }
-        if (size > MOST_WITH_INDEX && !copies.isEmpty()) {
-            if (!mayWait) {
-                // All that serve see the originals; copies would only be kept for one that can't be reached.
-                publishIndex(digest, Map.of(), content, false);
-            }
-            return;
-        }
-        if (size > Placement.ROOM) {
-            throw new NotAtHand("no Secret has room for " + Release.INDEX + " of " + size + " bytes; one holds at most "
-                    + Placement.ROOM + " bytes");
-        }
-        listing(SecretKind.INDEX, 0).files().keySet().stream()
-                .filter(path -> !wanted.containsKey(path))
-                .forEach(write.remove::add);
-        if (!write.put.isEmpty() || !write.remove.isEmpty()) {
-            write(SecretKind.INDEX, 0, write);
-        } else {
-            mendIndex();
-        }
+        there.keySet().stream().filter(path -> !wanted.containsKey(path)).forEach(changes.remove::add);
+        return new IndexWrite(changes, size);
     }
 
     /** Takes out of the index's Secret what another wrote into it, which would hide the files of others. */

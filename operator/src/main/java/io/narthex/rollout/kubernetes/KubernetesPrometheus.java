@@ -520,7 +520,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                     parts.addAll(release.parts().keySet());
                     parts.addAll(release.replaced().keySet());
                     secrets.remove(SecretKind.PART, path -> !parts.contains(path));
-                    secrets.remove(SecretKind.INDEX, path -> !parts.contains(path) && !path.equals(Release.INDEX));
                     secrets.remove(
                             SecretKind.CREDENTIAL,
                             path -> !release.credentials().containsKey(path) && !spared.contains(path));
