@@ -49,7 +49,7 @@ public record Instance(
      * A file as an instance sees it.
      *
      * @param digest the content's digest
-     * @param stamp changes whenever the file was written, even with the same content
+     * @param stamp another one each time that the file is written where it wasn't, even with the same content
      */
     public record Arrived(String digest, String stamp) {}
 

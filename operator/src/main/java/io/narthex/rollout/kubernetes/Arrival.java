@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * arrived. Nothing in it is worked out from a file's content, from which a short credential could be found.
  *
  * @param version the listing's version
- * @param stamps another one with each write of a file, by the file's path
+ * @param stamps those of the listing's files, by path
  */
 record Arrival(String version, SortedMap<String, String> stamps) {
 

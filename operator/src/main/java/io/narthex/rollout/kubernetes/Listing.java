@@ -36,7 +36,7 @@ record Listing(String version, SortedMap<String, Entry> files) {
      * @param digest the digest by which the release names its content
      * @param sha256 the SHA-256 of its bytes
      * @param size its size in bytes
-     * @param stamp another one with each write of the file
+     * @param stamp another one each time that the file is written where it wasn't; copies in several Secrets share it
      */
     record Entry(String digest, String sha256, int size, String stamp) {}
 
