@@ -99,6 +99,7 @@ final class ServerReconciler implements AutoCloseable {
     private final HeldVersions held;
     private final KubernetesCheck check;
     private final TargetPoll poll;
+    private final RunningRelease release;
     private final Thread thread;
     private final Instant startedAt;
 
@@ -164,6 +165,7 @@ final class ServerReconciler implements AutoCloseable {
                 true,
                 parts.timer(),
                 this::moved);
+        this.release = new RunningRelease(server);
         this.startedAt = parts.timer().instant();
         this.recheckAt = startedAt.plus(parts.settings().recheck());
         this.objects = new ServerObjects(parts.client());
@@ -582,6 +584,7 @@ final class ServerReconciler implements AutoCloseable {
     private void takeStanding() {
         rollout.look().ifPresent(taken -> {
             hasTaken = true;
+            release.changed(parts.timer().instant());
             passingSince = Optional.empty();
             poll.rules(
                     taken.compilation().ruleSets() > 0,
@@ -616,6 +619,12 @@ final class ServerReconciler implements AutoCloseable {
             own.addAll(now.refusals());
         }
         Optional<Deployment> deployment = desired;
+        if (status.phase() == Status.Phase.READY) {
+            Instant seenAt = poll.versionAt();
+            deployment
+                    .flatMap(made -> release.difference(made.bundle().version(), poll.version(), seenAt))
+                    .ifPresent(own::add);
+        }
         parts.board()
                 .server(
                         server,
@@ -676,8 +685,8 @@ final class ServerReconciler implements AutoCloseable {
                         ConditionType.LOADED,
                         ConditionStatus.FALSE,
                         ConditionReason.PENDING,
-                        "the server itself is refused, and no earlier version of it is known since the operator started; what"
-                                + " runs stays as it is, and the server's status says what is wrong"));
+                        "the server itself is refused, and no earlier version of it is known since the operator"
+                                + " started; what runs stays as it is, and the server's status says what is wrong"));
     }
 
     /**

@@ -69,6 +69,7 @@ final class TargetPoll implements AutoCloseable {
     private volatile Optional<Seen> seen = Optional.empty();
     private volatile Instant answeredAt = Instant.EPOCH;
     private volatile Optional<String> version = Optional.empty();
+    private volatile Instant versionAt = Instant.EPOCH;
 
     /** What was made of a job's error, since most stay as they are. Of the thread. */
     private final Map<String, Told> told = new HashMap<>();
@@ -222,6 +223,11 @@ final class TargetPoll implements AutoCloseable {
         return version;
     }
 
+    /** Returns when that was asked for. */
+    Instant versionAt() {
+        return versionAt;
+    }
+
     private void run() {
         try {
             while (bell.hush()) {
@@ -314,6 +320,7 @@ final class TargetPoll implements AutoCloseable {
             }
             told.keySet().retainAll(pools.keySet());
             version = asked.buildInfo().toOptional().map(BuildInfo::text);
+            versionAt = clock.instant();
             allSeenAt = clock.instant();
             lookAtAll = allSeenAt.plus(USUAL);
         } else {

@@ -231,7 +231,10 @@ class ClusterOperatorIT {
 
     @Test
     void aMonitorIsScrapedAndSaysSo() throws Exception {
-        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare(
+                "PrometheusServer",
+                "main",
+                "scrapeInterval: 1s\nversion: 3.15.0\nimage: quay.io/prometheus/prometheus:v3.16.0\n");
         declare("Monitor", "self", self("1s"));
         declare("Monitor", "by-service", """
                 source: {service: {selector: {matchLabels: {app.kubernetes.io/component: server}}}}
@@ -241,7 +244,12 @@ class ClusterOperatorIT {
         awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
         awaitCondition("Monitor", "by-service", "Ready", "True AsDeclared");
         assertThat(status("Monitor", "self").path("targets").path("up").asInt()).isEqualTo(1);
-        assertThat(status("PrometheusServer", "main").path("version").asText()).isEqualTo("3.16.0");
+        await().atMost(LONG).untilAsserted(() -> {
+            JsonNode status = status("PrometheusServer", "main");
+            assertThat(status.path("version").asText()).isEqualTo("3.16.0");
+            assertThat(condition(status, "ConfigAccepted")).isEqualTo("True AsDeclared");
+            assertThat(status.toString()).contains("Prometheus 3.16.0 runs, and what is written is for 3.15.0");
+        });
         try (PrometheusClient prometheus = prometheus()) {
             assertThat(prometheus
                             .targets(TargetQuery.OVERVIEW)

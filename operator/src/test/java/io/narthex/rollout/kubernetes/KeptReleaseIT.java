@@ -19,7 +19,6 @@ import io.narthex.rollout.Reason;
 import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
 import io.narthex.rollout.ReleaseJson;
-import java.io.IOException;
 import io.narthex.testbed.TestbedExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
