@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Bell implements AutoCloseable {
 
-    private final InstantSource clock;
+    private final InstantSource timer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -22,9 +22,9 @@ public final class Bell implements AutoCloseable {
     private boolean ringing;
     private boolean closed;
 
-    /** Makes a bell that doesn't ring yet; the clock says when a time has come. */
-    public Bell(InstantSource clock) {
-        this.clock = clock;
+    /** Makes a bell that doesn't ring yet; the timer says when a time has come. */
+    public Bell(InstantSource timer) {
+        this.timer = timer;
     }
 
     /** Wakes the thread, now or when it next waits. */
@@ -58,7 +58,7 @@ public final class Bell implements AutoCloseable {
                     changed.await();
                     continue;
                 }
-                long nanos = Duration.between(clock.instant(), until).toNanos();
+                long nanos = Duration.between(timer.instant(), until).toNanos();
                 if (nanos <= 0) {
                     return;
                 }
