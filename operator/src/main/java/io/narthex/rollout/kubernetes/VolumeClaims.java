@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,19 +50,26 @@ public final class VolumeClaims {
         }
     }
 
-    /** Has the claims of a server's pods grow to what is wanted; returns how the first is that isn't so large. */
+    /**
+     * Has the claims of a server's pods grow to what is wanted, each whatever the others are like; returns how the first is
+     * that can't be had, else the first that isn't so large yet.
+     */
     public State grow(StatefulSet wanted) {
+        List<State> states = new ArrayList<>();
         for (PersistentVolumeClaim template : templates(wanted)) {
             for (int ordinal = 0; ordinal < wanted.getSpec().getReplicas(); ordinal++) {
                 String name = template.getMetadata().getName() + "-"
                         + wanted.getMetadata().getName() + "-" + ordinal;
-                State state = grow(wanted.getMetadata().getNamespace(), name, template);
-                if (!state.equals(State.AS_WANTED)) {
-                    return state;
-                }
+                states.add(grow(wanted.getMetadata().getNamespace(), name, template));
             }
         }
-        return State.AS_WANTED;
+        return states.stream()
+                .filter(state -> state.problem().isPresent())
+                .findFirst()
+                .or(() -> states.stream()
+                        .filter(state -> state.growing().isPresent())
+                        .findFirst())
+                .orElse(State.AS_WANTED);
     }
 
     private State grow(String namespace, String name, PersistentVolumeClaim template) {

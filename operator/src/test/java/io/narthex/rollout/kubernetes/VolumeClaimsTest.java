@@ -76,4 +76,31 @@ class VolumeClaimsTest {
         assertThat(pending.growing())
                 .hasValueSatisfying(words -> assertThat(words).contains("the pool is full"));
     }
+
+    @Test
+    void oneThatCanNotBeAsWantedKeepsNoOtherFromGrowing() throws IOException {
+        StatefulSet two = new StatefulSetBuilder(WANTED)
+                .editSpec()
+                .withReplicas(2)
+                .endSpec()
+                .build();
+        try (StubApiServer apiServer = new StubApiServer(request -> {
+            String name = request.path().substring(request.path().lastIndexOf('/') + 1);
+            String size = name.endsWith("-0") ? "3Gi" : "1Gi";
+            return new Answer(200, """
+                {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "%s", "namespace": "shop"},
+                 "spec": {"resources": {"requests": {"storage": "%s"}}},
+                 "status": {"capacity": {"storage": "%s"}}}
+                """.formatted(name, size, size));
+        })) {
+            VolumeClaims.State state = new VolumeClaims(apiServer.client()).grow(two);
+
+            assertThat(state.problem())
+                    .hasValueSatisfying(words -> assertThat(words).contains("data-prometheus-main-0", "can't shrink"));
+            assertThat(apiServer.asked().stream()
+                            .filter(request -> request.method().equals("PATCH"))
+                            .map(StubApiServer.Request::path))
+                    .containsExactly("/api/v1/namespaces/shop/persistentvolumeclaims/data-prometheus-main-1");
+        }
+    }
 }
