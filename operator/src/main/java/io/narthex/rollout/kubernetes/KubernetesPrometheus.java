@@ -440,7 +440,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                                 + names.namespace() + " says why, such as a quota or Pod Security");
                 continue;
             }
-            there.flatMap(pod -> new PodView(pod).problem())
+            there.flatMap(pod -> new PodView(pod).problem(clock.instant()))
                     .or(() -> Optional.ofNullable(seen.get(name)).flatMap(known -> known.unanswered.reason()))
                     .or(() -> Optional.ofNullable(late.get(name)))
                     .ifPresent(problem -> problems.put(name, problem));

@@ -1,12 +1,17 @@
 package io.narthex.rollout.kubernetes;
 
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +19,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a pod's object says, in the words of a rollout. */
 record PodView(Pod pod) {
@@ -29,6 +37,9 @@ record PodView(Pod pod) {
             "InvalidImageName",
             "CreateContainerConfigError",
             "CreateContainerError");
+
+    /** What takes a moment in most pods is told once it takes longer. */
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     /** Whoever may annotate pods can put anything there. */
     private static final Pattern ENDPOINT = Pattern.compile("(?<scheme>https?)(?<rest>:\\d{1,5}(/[^?#@\\s]*)?)");
@@ -132,24 +143,125 @@ record PodView(Pod pod) {
         return now.or(() -> container.map(ContainerStatus::getLastState).map(state -> state.getTerminated()));
     }
 
-    /** What keeps it from running, in words; empty for nothing that is known. */
-    Optional<String> problem() {
+    /** What keeps it from running, or from being ready or gone, in words; empty for nothing that is known. */
+    Optional<String> problem(Instant now) {
+        if (isTerminating()) {
+            return leaving(now);
+        }
         if (pod.getStatus() == null) {
             return Optional.empty();
         }
-        Optional<String> waiting = container()
-                .map(ContainerStatus::getState)
-                .map(state -> state.getWaiting())
+        return Stream.concat(
+                        statuses(PodStatus::getInitContainerStatuses).map(this::problemOfInit),
+                        statuses(PodStatus::getContainerStatuses).map(container -> problem(container, now)))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .or(this::unscheduled)
+                .or(() -> creating(now));
+    }
+
+    /** One whose node is gone stays for ever, and the StatefulSet makes no other before. */
+    private Optional<String> leaving(Instant now) {
+        String due = pod.getMetadata().getDeletionTimestamp();
+        if (!isLong(due, now)) {
+            return Optional.empty();
+        }
+        List<String> finalizers = pod.getMetadata().getFinalizers();
+        if (finalizers != null && !finalizers.isEmpty()) {
+            return Optional.of("it is deleted, and ought to be gone since " + due + ", but the finalizer "
+                    + finalizers.getFirst() + " keeps it");
+        }
+        return Optional.of("it is deleted, and ought to be gone since " + due + ", but its node "
+                + Optional.ofNullable(pod.getSpec().getNodeName()).orElse("")
+                + " doesn't say so; where that is down for good, kubectl delete pod " + name() + " -n "
+                + pod.getMetadata().getNamespace() + " --force makes room for another");
+    }
+
+    private Stream<ContainerStatus> statuses(Function<PodStatus, List<ContainerStatus>> which) {
+        return Stream.ofNullable(which.apply(pod.getStatus()))
+                .flatMap(List::stream)
+                .filter(container -> container.getState() != null);
+    }
+
+    private Optional<String> problemOfInit(ContainerStatus container) {
+        return stuck(container).or(() -> ends(container));
+    }
+
+    private Optional<String> problem(ContainerStatus container, Instant now) {
+        if (container.getName().equals("prometheus")) {
+            // How it ends is the engine's to see.
+            return stuck(container);
+        }
+        return stuck(container)
+                .or(() -> ends(container))
+                .or(() -> Optional.ofNullable(container.getState().getRunning())
+                        .filter(running ->
+                                Boolean.FALSE.equals(container.getReady()) && isLong(running.getStartedAt(), now))
+                        .map(running -> named(container) + "it runs, and isn't ready"));
+    }
+
+    private static Optional<String> stuck(ContainerStatus container) {
+        return Optional.ofNullable(container.getState().getWaiting())
                 .filter(state -> STUCK.contains(String.valueOf(state.getReason())))
-                .map(state -> state.getReason() + ": " + String.valueOf(state.getMessage()));
-        return waiting.or(() -> conditions().stream()
-                .filter(condition -> condition.getType().equals("PodScheduled")
-                        && condition.getStatus().equals("False"))
+                .map(state -> named(container) + state.getReason() + ": " + state.getMessage());
+    }
+
+    /** What happens to it now, or if it is about to be started anew, what happened before. */
+    private static Optional<String> ends(ContainerStatus container) {
+        boolean isLooping = Optional.ofNullable(container.getState().getWaiting())
+                .filter(state -> "CrashLoopBackOff".equals(state.getReason()))
+                .isPresent();
+        return Optional.ofNullable(isLooping ? container.getLastState() : container.getState())
+                .map(ContainerState::getTerminated)
+                .filter(end -> isLooping || end.getExitCode() != 0)
+                .map(end -> named(container) + "it ended with exit code " + end.getExitCode()
+                        + (end.getReason() == null ? "" : " (" + end.getReason() + ")")
+                        + (end.getMessage() == null
+                                ? ""
+                                : ": " + end.getMessage().strip()));
+    }
+
+    private static String named(ContainerStatus container) {
+        return container.getName().equals("prometheus") ? "" : "container " + container.getName() + ": ";
+    }
+
+    private Optional<String> unscheduled() {
+        return condition("PodScheduled", "False")
                 .map(condition -> Optional.ofNullable(condition.getReason())
                                 .orElse("unscheduled")
                                 .toLowerCase(Locale.ROOT)
-                        + ": " + Optional.ofNullable(condition.getMessage()).orElse("no node takes it"))
-                .findFirst());
+                        + ": " + Optional.ofNullable(condition.getMessage()).orElse("no node takes it"));
+    }
+
+    /** Why no volume comes only events tell, which the operator may not read. */
+    private Optional<String> creating(Instant now) {
+        boolean isCreating = statuses(PodStatus::getContainerStatuses)
+                .map(container -> container.getState().getWaiting())
+                .anyMatch(waiting -> waiting != null
+                        && ("ContainerCreating".equals(waiting.getReason())
+                                || "PodInitializing".equals(waiting.getReason())));
+        // Then volumes and network are there, and it waits for an image; from Kubernetes 1.29 on.
+        boolean isPrepared = condition("PodReadyToStartContainers", "True").isPresent();
+        return condition("PodScheduled", "True")
+                .filter(placed -> isCreating && !isPrepared && isLong(placed.getLastTransitionTime(), now))
+                .map(placed -> "its volumes or its network aren't ready since " + placed.getLastTransitionTime()
+                        + "; kubectl describe pod " + name() + " -n "
+                        + pod.getMetadata().getNamespace() + " says why");
+    }
+
+    private static boolean isLong(@Nullable String since, Instant now) {
+        try {
+            return since != null && Instant.parse(since).plus(LONG).isBefore(now);
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private Optional<PodCondition> condition(String type, String status) {
+        return conditions().stream()
+                .filter(condition -> condition.getType().equals(type)
+                        && condition.getStatus().equals(status))
+                .findFirst();
     }
 
     private List<PodCondition> conditions() {

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.net.URI;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A nudge is no news of a pod; everything else is. */
 class PodViewTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T00:00:00Z");
 
     private final Pod pod = new PodBuilder()
             .withNewMetadata()
@@ -123,6 +128,79 @@ class PodViewTest {
                 .endCondition()
                 .endStatus()
                 .build();
-        assertThat(new PodView(unplaced).problem()).contains("unscheduled: no node takes it");
+        assertThat(new PodView(unplaced).problem(NOW)).contains("unscheduled: no node takes it");
+    }
+
+    /** What the API server tells of a pod besides the name and the container of Prometheus. */
+    private static Optional<String> problem(String metadata, String status) {
+        return new PodView(new KubernetesSerialization().unmarshal("""
+            metadata: {name: prometheus-main-0, namespace: shop%s}
+            spec: {nodeName: node-1}
+            status: %s
+            """.formatted(metadata, status), Pod.class))
+                .problem(NOW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"initContainerStatuses", "containerStatuses"})
+    void whatKeepsAContainerOfAPodTemplateFromRunningIsNamedWithIt(String which) {
+        String status = "{" + which + ": [{name: config, ready: true, state: {running: {}}}, %s]}";
+
+        assertThat(problem(
+                        "",
+                        status.formatted("{name: shipper, ready: false, state: {waiting: {reason: ImagePullBackOff,"
+                                + " message: no such tag}}}")))
+                .contains("container shipper: ImagePullBackOff: no such tag");
+        assertThat(problem(
+                        "",
+                        status.formatted("{name: shipper, ready: false, state: {waiting: {reason: CrashLoopBackOff}}, "
+                                + "lastState: {terminated: {exitCode: 3, reason: Error, message: no route}}}")))
+                .contains("container shipper: it ended with exit code 3 (Error): no route");
+        assertThat(problem("", status.formatted("{name: shipper, ready: false, state: {terminated: {exitCode: 1}}}")))
+                .contains("container shipper: it ended with exit code 1");
+        assertThat(problem(
+                        "",
+                        status.formatted(
+                                "{name: shipper, ready: true, state: {terminated: {exitCode: 0, reason: Completed}}}")))
+                .isEmpty();
+    }
+
+    @Test
+    void aContainerThatIsNotReadyHasAMinute() {
+        String status = "{containerStatuses: [{name: shipper, ready: %s, state: {running: {startedAt: '%s'}}}]}";
+
+        assertThat(problem("", status.formatted(false, NOW.minusSeconds(61))))
+                .contains("container shipper: it runs, and isn't ready");
+        assertThat(problem("", status.formatted(false, NOW.minusSeconds(59)))).isEmpty();
+        assertThat(problem("", status.formatted(true, NOW.minusSeconds(61)))).isEmpty();
+    }
+
+    @Test
+    void ofVolumesThatDoNotComeItIsSaidAfterAMinute() {
+        String status =
+                "{containerStatuses: [{name: prometheus, ready: false, state: {waiting: {reason: ContainerCreating}}}],"
+                        + " conditions: [{type: PodScheduled, status: 'True', lastTransitionTime: '%s'},"
+                        + " {type: PodReadyToStartContainers, status: '%s'}]}";
+
+        assertThat(problem("", status.formatted(NOW.minusSeconds(61), "False")))
+                .hasValueSatisfying(words -> assertThat(words)
+                        .contains(
+                                "its volumes or its network aren't ready",
+                                "kubectl describe pod prometheus-main-0 -n shop"));
+        assertThat(problem("", status.formatted(NOW.minusSeconds(59), "False"))).isEmpty();
+        assertThat(problem("", status.formatted(NOW.minusSeconds(61), "True")))
+                .as("it waits for an image")
+                .isEmpty();
+    }
+
+    @Test
+    void aPodThatOughtToBeGoneForLongIsNamed() {
+        String deleted = ", deletionTimestamp: '%s'";
+
+        assertThat(problem(deleted.formatted(NOW.minusSeconds(61)), "{}"))
+                .hasValueSatisfying(words -> assertThat(words).contains("its node node-1 doesn't say so", "--force"));
+        assertThat(problem(deleted.formatted(NOW.minusSeconds(61)) + ", finalizers: [example.com/hold]", "{}"))
+                .hasValueSatisfying(words -> assertThat(words).contains("the finalizer example.com/hold keeps it"));
+        assertThat(problem(deleted.formatted(NOW.plusSeconds(20)), "{}")).isEmpty();
     }
 }
