@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.narthex.rollout.Release;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -70,6 +72,9 @@ final class ConfigSecrets {
     private final Set<String> ours = new HashSet<>();
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final Map<String, String> heard = new ConcurrentHashMap<>();
+    /** Why a Secret of a name that is needed can't be written, by its name. */
+    private final Map<String, String> foreign = new ConcurrentHashMap<>();
+
     private final Set<String> ownVersions =
             Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
                 private static final long serialVersionUID = 1;
@@ -141,13 +146,17 @@ final class ConfigSecrets {
         if (doubted) {
             doubted = false;
             held.forEach((name, one) -> heard.putIfAbsent(name, ANY));
+            foreign.forEach((name, why) -> heard.putIfAbsent(name, ANY));
         }
         if (!loaded) {
             loaded = true;
             Map<String, Held> found = new HashMap<>();
+            foreign.clear();
             try {
                 for (Secret secret : all()) {
-                    found.put(secret.getMetadata().getName(), read(secret));
+                    if (isOwn(secret)) {
+                        found.put(secret.getMetadata().getName(), read(secret));
+                    }
                 }
             } catch (KubernetesClientException e) {
                 loaded = false;
@@ -161,13 +170,14 @@ final class ConfigSecrets {
         for (Map.Entry<String, String> news : Map.copyOf(heard).entrySet()) {
             String name = news.getKey();
             String version = news.getValue();
+            foreign.remove(name);
             Held known = held.get(name);
             if (!version.equals(known == null ? "" : known.resourceVersion()) && !ownVersions.contains(version)) {
                 Secret secret = client.secrets()
                         .inNamespace(names.namespace())
                         .withName(name)
                         .get();
-                if (secret == null) {
+                if (secret == null || !isOwn(secret)) {
                     changes += held.remove(name) == null ? 0 : 1;
                 } else if (known == null
                         || !known.resourceVersion().equals(secret.getMetadata().getResourceVersion())) {
@@ -179,6 +189,46 @@ final class ConfigSecrets {
             }
             heard.remove(name, version);
         }
+    }
+
+    /** Whether the server owns it; notes why it can't be written where not. */
+    private boolean isOwn(Secret secret) {
+        try {
+            adopt(secret, COMPONENT);
+            return true;
+        } catch (NotOurs e) {
+            foreign.put(secret.getMetadata().getName(), String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    /**
+     * Has the server own a Secret that one of its name left.
+     *
+     * @throws NotOurs where it is somebody else's
+     */
+    void adopt(Secret there, String component) throws NotOurs {
+        Secret wanted = empty(there.getMetadata().getName(), component);
+        Ownership.demand(there, wanted);
+        if (Ownership.isOrphan(there, wanted)) {
+            Secret adopted = client.secrets()
+                    .inNamespace(names.namespace())
+                    .withName(there.getMetadata().getName())
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), Json.owned(owner));
+            there.getMetadata().setResourceVersion(adopted.getMetadata().getResourceVersion());
+        }
+    }
+
+    private Secret empty(String name, String component) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(names.namespace())
+                .withLabels(names.labels(component))
+                .withOwnerReferences(owner)
+                .endMetadata()
+                .withType("Opaque")
+                .build();
     }
 
     /**
@@ -438,7 +488,7 @@ final class ConfigSecrets {
     }
 
     /** Takes out of the index's Secret what another wrote into it, which would hide the files of others. */
-    void mendIndex() throws InterruptedException {
+    void mendIndex() throws NotAtHand, InterruptedException {
         Held index = held.get(name(SecretKind.INDEX, 0));
         if (index != null && !index.damaged().isEmpty()) {
             write(SecretKind.INDEX, 0, new Write());
@@ -446,7 +496,7 @@ final class ConfigSecrets {
     }
 
     /** Deletes the files of this kind that are not wanted. */
-    void remove(SecretKind kind, Predicate<String> unwanted) throws InterruptedException {
+    void remove(SecretKind kind, Predicate<String> unwanted) throws NotAtHand, InterruptedException {
         Map<Integer, Write> writes = new TreeMap<>();
         for (int number = 0; number < kind.count(); number++) {
             for (String path : listing(kind, number).files().keySet()) {
@@ -458,7 +508,7 @@ final class ConfigSecrets {
         write(kind, writes);
     }
 
-    private void write(SecretKind kind, Map<Integer, Write> writes) throws InterruptedException {
+    private void write(SecretKind kind, Map<Integer, Write> writes) throws NotAtHand, InterruptedException {
         if (writes.isEmpty()) {
             return;
         }
@@ -483,18 +533,26 @@ final class ConfigSecrets {
         }
     }
 
-    private static void rethrow(Collection<Future<Void>> done) throws InterruptedException {
+    private static void rethrow(Collection<Future<Void>> done) throws NotAtHand, InterruptedException {
         for (Future<Void> one : done) {
             try {
                 one.get();
             } catch (ExecutionException e) {
-                throw e.getCause() instanceof KubernetesClientException api ? api : new IllegalStateException(e);
+                switch (e.getCause()) {
+                    case KubernetesClientException refused -> throw refused;
+                    case NotAtHand why -> throw why;
+                    case null, default -> throw new IllegalStateException(e);
+                }
             }
         }
     }
 
-    private void write(SecretKind kind, int number, Write write) throws InterruptedException {
+    private void write(SecretKind kind, int number, Write write) throws NotAtHand, InterruptedException {
         String name = name(kind, number);
+        @Nullable String others = foreign.get(name);
+        if (others != null) {
+            throw new NotAtHand(others);
+        }
         @Nullable Held before = held.get(name);
         TreeMap<String, Listing.Entry> files =
                 new TreeMap<>(before == null ? Map.of() : before.listing().files());
@@ -544,17 +602,17 @@ final class ConfigSecrets {
 
     private Secret create(String name, Map<String, @Nullable String> data) {
         data.values().removeIf(java.util.Objects::isNull);
-        return client.resource(new SecretBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .withNamespace(names.namespace())
-                        .withLabels(names.labels(COMPONENT))
-                        .withOwnerReferences(owner)
-                        .endMetadata()
-                        .withType("Opaque")
-                        .withData(data)
-                        .build())
-                .create();
+        Secret secret = empty(name, COMPONENT);
+        secret.setData(data);
+        try {
+            return client.resource(secret).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 409) {
+                // It isn't listed: is it another's, or did somebody take its labels away?
+                heard.put(name, ANY);
+            }
+            throw e;
+        }
     }
 
     /** Reads a file of a kind that pods don't see. */

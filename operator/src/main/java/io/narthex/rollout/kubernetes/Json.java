@@ -1,9 +1,11 @@
 package io.narthex.rollout.kubernetes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,13 @@ final class Json {
     static String annotate(String name, String value) {
         ObjectNode root = MAPPER.createObjectNode();
         root.putObject("metadata").putObject("annotations").put(name, value);
+        return text(root);
+    }
+
+    /** Returns a merge patch that gives an object its only owner. */
+    static String owned(OwnerReference owner) {
+        ObjectNode root = MAPPER.createObjectNode();
+        root.putObject("metadata").putArray("ownerReferences").add(MAPPER.<JsonNode>valueToTree(owner));
         return text(root);
     }
 

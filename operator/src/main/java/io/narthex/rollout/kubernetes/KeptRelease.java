@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptRelease {
 
+    private static final String COMPONENT = "state";
     private static final String RELEASE = "release.json";
     /** Apart, since it seldom changes and is longer than the rest; before it stood in the release. */
     private static final String TEMPLATE = "template.json";
@@ -48,6 +49,7 @@ final class KeptRelease {
     private final QuietWrites quiet;
 
     private boolean loaded;
+    private Optional<String> foreign = Optional.empty();
     private @Nullable String resourceVersion;
     private Optional<Version> lastGood = Optional.empty();
     private Optional<Refusal> refusal = Optional.empty();
@@ -74,6 +76,15 @@ final class KeptRelease {
                 .inNamespace(names.namespace())
                 .withName(names.state())
                 .get();
+        foreign = Optional.empty();
+        if (secret != null) {
+            try {
+                secrets.adopt(secret, COMPONENT);
+            } catch (NotOurs e) {
+                foreign = Optional.of(String.valueOf(e.getMessage()));
+                secret = null;
+            }
+        }
         Map<String, String> data = secret == null || secret.getData() == null ? Map.of() : secret.getData();
         resourceVersion = secret == null ? null : secret.getMetadata().getResourceVersion();
         keptTemplate = new String(entry(data, TEMPLATE), StandardCharsets.UTF_8);
@@ -142,7 +153,7 @@ final class KeptRelease {
         secrets.remove(SecretKind.KEPT, path -> !copies.containsKey(path));
     }
 
-    void note(Refusal why) throws InterruptedException {
+    void note(Refusal why) throws ConfigSecrets.NotAtHand, InterruptedException {
         Map<String, @Nullable String> data = new TreeMap<>();
         data.put(REFUSAL, ConfigSecrets.encoded(ReleaseJson.bytes(ReleaseJson.of(why))));
         write(data);
@@ -165,7 +176,11 @@ final class KeptRelease {
                 + io.narthex.compiler.assemble.Digest.of((path + '\n' + digest).getBytes(StandardCharsets.UTF_8));
     }
 
-    private void write(Map<String, @Nullable String> data) throws InterruptedException {
+    private void write(Map<String, @Nullable String> data) throws ConfigSecrets.NotAtHand, InterruptedException {
+        if (foreign.isPresent()) {
+            loaded = false;
+            throw new ConfigSecrets.NotAtHand(foreign.get());
+        }
         try {
             String version = resourceVersion;
             resourceVersion = version == null
@@ -173,7 +188,7 @@ final class KeptRelease {
                                     .withNewMetadata()
                                     .withName(names.state())
                                     .withNamespace(names.namespace())
-                                    .withLabels(names.labels("state"))
+                                    .withLabels(names.labels(COMPONENT))
                                     .withOwnerReferences(owner)
                                     .endMetadata()
                                     .withType("Opaque")

@@ -5,21 +5,35 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Keeps objects of others from being taken over because of their name. */
 final class Ownership {
 
     private Ownership() {}
 
-    /** Fails unless the object that is there has the owner of the one that is to be written. */
+    /** Fails unless the object that is there has the owner of the one that is to be written, or is its orphan. */
     static void demand(HasMetadata there, HasMetadata wanted) throws NotOurs {
-        if (!Objects.equals(owner(there), owner(wanted))) {
+        if (!Objects.equals(owner(there), owner(wanted)) && !isOrphan(there, wanted)) {
             String remedy = there instanceof ServiceAccount
                     ? "set serviceAccount.create to false to have the pods use it, or name another"
                     : "rename one of the two";
             throw new NotOurs(there.getKind() + " " + there.getMetadata().getNamespace() + "/"
                     + there.getMetadata().getName() + " exists and isn't this server's; " + remedy);
         }
+    }
+
+    /** Whether a server left it that was deleted without what is its own ({@code kubectl delete --cascade=orphan}). */
+    static boolean isOrphan(HasMetadata there, HasMetadata wanted) {
+        return owner(there).isEmpty()
+                && Stream.of(ObjectNames.MANAGED_BY, ObjectNames.INSTANCE)
+                        .allMatch(label -> label(wanted, label).isPresent()
+                                && label(there, label).equals(label(wanted, label)));
+    }
+
+    private static Optional<String> label(HasMetadata object, String name) {
+        return Optional.ofNullable(object.getMetadata().getLabels()).map(labels -> labels.get(name));
     }
 
     private static String owner(HasMetadata object) {

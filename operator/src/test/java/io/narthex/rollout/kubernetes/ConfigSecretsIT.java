@@ -7,6 +7,9 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Retention;
 import io.narthex.rollout.Release;
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written into Secrets of a real API server, and how often. */
 class ConfigSecretsIT {
@@ -276,5 +281,63 @@ class ConfigSecretsIT {
                         SecretKind.PART, Map.of(part(0, "a"), "0a"), (path, digest) -> Optional.empty(), Set.of()))
                 .isInstanceOf(ConfigSecrets.NotAtHand.class);
         assertThat(there(0)).isNull();
+    }
+
+    private ConfigSecrets started(boolean lists) {
+        ConfigSecrets started = new ConfigSecrets(client, names, owner, RandomGenerator.getDefault(), lists);
+        started.refresh();
+        return started;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSecretOfSomebodyElseIsLeftAloneAndNamed(boolean lists) throws Exception {
+        Secret theirs = client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(names.secret(SecretKind.PART, 0))
+                        .withNamespace(names.namespace())
+                        .endMetadata()
+                        .withData(Map.of("password", "c2VjcmV0"))
+                        .build())
+                .create();
+        ConfigSecrets operator = started(lists);
+        Map<String, String> wanted = Map.of(part(0, "a"), "0a");
+        if (lists) {
+            // It isn't listed, and so not known before the API server says it.
+            assertThatThrownBy(() -> operator.publish(SecretKind.PART, wanted, ALL, Set.of()))
+                    .isInstanceOf(KubernetesClientException.class);
+            operator.refresh();
+        }
+
+        assertThatThrownBy(() -> operator.publish(SecretKind.PART, wanted, ALL, Set.of()))
+                .isInstanceOf(ConfigSecrets.NotAtHand.class)
+                .hasMessageContaining("Secret " + names.namespace() + "/" + names.secret(SecretKind.PART, 0)
+                        + " exists and isn't this server's");
+        assertThat(there(0)).isEqualTo(theirs);
+
+        client.resource(theirs).delete();
+        operator.changed(names.secret(SecretKind.PART, 0), "");
+        operator.unknown();
+        operator.refresh();
+        operator.publish(SecretKind.PART, wanted, ALL, Set.of());
+        assertThat(there(0).getData()).containsKey(part(0, "a"));
+    }
+
+    /** As {@code kubectl delete --cascade=orphan} of the server does. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAServerOfItsNameLeftIsTakenUp(boolean lists) throws Exception {
+        secrets.publish(SecretKind.PART, Map.of(part(0, "a"), "0a"), ALL, Set.of());
+        client.secrets()
+                .inNamespace(names.namespace())
+                .withName(names.secret(SecretKind.PART, 0))
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\": {\"ownerReferences\": null}}");
+
+        ConfigSecrets operator = started(lists);
+
+        assertThat(operator.files()).containsOnlyKeys(part(0, "a"));
+        assertThat(there(0).getMetadata().getOwnerReferences()).containsExactly(owner);
+        operator.publish(SecretKind.PART, Map.of(part(0, "b"), "0b"), ALL, Set.of(part(0, "a")));
+        assertThat(there(0).getData()).containsKey(part(0, "b")).doesNotContainKey(part(0, "a"));
     }
 }

@@ -3,6 +3,12 @@ package io.narthex.rollout.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -10,13 +16,15 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.testbed.TestbedExtension;
+import io.narthex.compiler.model.ResourceKey;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An operator whose discovery role has another name takes over what the one before bound, in a real API server. */
+/** Whose objects are taken over and whose aren't, in a real API server. */
 class ForcedApplyIT {
 
     @RegisterExtension
@@ -102,5 +110,64 @@ class ForcedApplyIT {
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("roleRef");
         assertThat(there().getRoleRef().getName()).isEqualTo("view");
+    }
+
+    private ServiceAccount account(Map<String, String> labels, OwnerReference... owners) {
+        return new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName("main")
+                .withNamespace(namespace)
+                .withLabels(labels)
+                .withOwnerReferences(owners)
+                .endMetadata()
+                .build();
+    }
+
+    private static Map<String, String> labels(String server) {
+        return ObjectNames.of(new ResourceKey("PrometheusServer", "shop", server))
+                .labels("server");
+    }
+
+    /** In place of a server, whose definition isn't needed here. */
+    private OwnerReference owner(String name) {
+        ConfigMap server = client.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        return new OwnerReferenceBuilder()
+                .withApiVersion("v1")
+                .withKind("ConfigMap")
+                .withName(name)
+                .withUid(server.getMetadata().getUid())
+                .build();
+    }
+
+    /** As it is after {@code kubectl delete --cascade=orphan} of a server that is declared again. */
+    @Test
+    void whatAServerOfItsNameLeftIsTakenUp() throws Exception {
+        client.resource(account(labels("main"))).create();
+        OwnerReference owner = owner("main");
+
+        apply.writeOwn(account(labels("main"), owner));
+
+        assertThat(client.resource(account(Map.of())).get().getMetadata().getOwnerReferences())
+                .containsExactly(owner);
+        assertThatThrownBy(() -> apply.writeOwn(account(labels("main"), owner("other"))))
+                .as("another server owns it")
+                .isInstanceOf(NotOurs.class);
+    }
+
+    @Test
+    void whatBelongsToNobodyKnownIsNotTakenUp() {
+        OwnerReference owner = owner("main");
+        for (Map<String, String> theirs : List.of(Map.<String, String>of(), labels("other"))) {
+            client.resource(account(theirs)).create();
+            assertThatThrownBy(() -> apply.writeOwn(account(labels("main"), owner)))
+                    .isInstanceOf(NotOurs.class);
+            client.resource(account(theirs)).delete();
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -267,6 +268,31 @@ class KeptReleaseIT {
         next.keep(version("3"), ALL);
         next.note(refusal);
         assertThat(started().lastGood()).contains(version("3"));
+        assertThat(started().refusal()).contains(refusal);
+    }
+
+    @Test
+    void aSecretOfSomebodyElseIsLeftAloneAndNamed() throws Exception {
+        Secret theirs = client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(names.state())
+                        .withNamespace(names.namespace())
+                        .endMetadata()
+                        .withData(Map.of("release.json", "e30="))
+                        .build())
+                .create();
+        KeptRelease kept = started();
+        Refusal refusal = new Refusal("generation-1", Reason.CONFIG_REFUSED, "no");
+
+        assertThat(kept.lastGood()).isEmpty();
+        assertThatThrownBy(() -> kept.note(refusal))
+                .isInstanceOf(ConfigSecrets.NotAtHand.class)
+                .hasMessageContaining(names.state() + " exists and isn't this server's");
+        assertThat(client.resource(theirs).get()).isEqualTo(theirs);
+
+        client.resource(theirs).delete();
+        kept.refresh();
+        kept.note(refusal);
         assertThat(started().refusal()).contains(refusal);
     }
 }
