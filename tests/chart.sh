@@ -98,6 +98,24 @@ test_values_that_contradict_each_other_are_refused() {
   refused "serviceAccount.name" --set serviceAccount.create=false
 }
 
+test_the_image_and_its_user_can_be_others() {
+  need_helm
+  local digest=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+  rendered "$scratch/all.yaml"
+  expect_text 'image: "narthex:' "$scratch/all.yaml"
+  expect_text "runAsUser: 65532" "$scratch/all.yaml"
+  rendered "$scratch/all.yaml" --set image.tag=v1 --set image.digest="$digest"
+  expect_text "image: \"narthex@$digest\"" "$scratch/all.yaml"
+  refused digest --set image.digest=latest
+  # As OpenShift wants it, which gives each namespace users of its own.
+  rendered "$scratch/all.yaml" --set podSecurityContext.runAsUser=null --set podSecurityContext.runAsGroup=null
+  ! grep -q "runAsUser\|runAsGroup" "$scratch/all.yaml" || fail "a user is named"
+  expect_text "runAsNonRoot: true" "$scratch/all.yaml"
+  expect_text "type: RuntimeDefault" "$scratch/all.yaml"
+  rendered "$scratch/all.yaml" --set podSecurityContext.runAsUser=1001
+  expect_text "runAsUser: 1001" "$scratch/all.yaml"
+}
+
 # --- rights ------------------------------------------------------------------------
 
 test_what_is_confined_has_no_right_in_the_cluster() {

@@ -36,7 +36,7 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- end }}
 
 {{- define "narthex.image" -}}
-{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{ .Values.image.repository }}{{ with .Values.image.digest }}@{{ . }}{{ else }}:{{ default .Chart.AppVersion .Values.image.tag }}{{ end }}
 {{- end }}
 
 {{/* Cluster roles have one name in the whole cluster; that of a release named narthex in any namespace is plain. */}}
@@ -65,11 +65,15 @@ capabilities:
 {{- end }}
 
 {{- define "narthex.restrictedPod" -}}
-runAsNonRoot: true
-runAsUser: 65532
-runAsGroup: 65532
-seccompProfile:
-  type: RuntimeDefault
+{{- $context := dict "runAsNonRoot" true "runAsUser" 65532 "runAsGroup" 65532 "seccompProfile" (dict "type" "RuntimeDefault") }}
+{{- range $field, $value := .Values.podSecurityContext }}
+{{- if kindIs "invalid" $value }}
+{{- $_ := unset $context $field }}
+{{- else }}
+{{- $_ := set $context $field $value }}
+{{- end }}
+{{- end }}
+{{- toYaml $context }}
 {{- end }}
 
 {{- define "narthex.defaultServerPort" -}}
