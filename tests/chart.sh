@@ -210,13 +210,100 @@ test_rules_and_dashboard_ask_for_metrics_that_exist() {
 import json, pathlib, re
 source = pathlib.Path("operator/src/main/java/io/narthex/web/OperatorEndpoint.java").read_text()
 exist = set(re.findall(r'\.name\("(narthex_\w+)"\)', source))
-assert len(exist) == 5, exist
+assert len(exist) == 7, exist
 dashboard = json.loads(pathlib.Path("helm/narthex/dashboards/narthex.json").read_text())
 texts = [t["expr"] for p in dashboard["panels"] for t in p["targets"]]
 texts += re.findall(r"expr: (.*)", pathlib.Path("helm/narthex/rules.yaml").read_text())
 asked = set(re.findall(r"\bnarthex_\w+", " ".join(texts)))
 assert asked and asked <= exist, f"nobody has {asked - exist}"
 END
+}
+
+# kinds FILE : how many Monitors, RuleSets and groups of the operator's alerts are in it.
+kinds() {
+  local word
+  for word in '^kind: Monitor$' '^kind: RuleSet$' '- name: narthex$'; do
+    grep -c -e "$word" "$1" || true
+  done | paste -sd ' '
+}
+
+test_nothing_is_declared_where_nobody_looks() {
+  need_helm
+  rendered "$scratch/all.yaml"
+  [ "$(kinds "$scratch/all.yaml")" = "2 1 1" ] || fail "by default: $(kinds "$scratch/all.yaml")"
+  rendered "$scratch/all.yaml" --set monitor.enabled=false
+  [ "$(kinds "$scratch/all.yaml")" = "0 1 0" ] || fail "alerts on what nobody scrapes: $(kinds "$scratch/all.yaml")"
+  rendered "$scratch/all.yaml" --set replicas=0
+  [ "$(kinds "$scratch/all.yaml")" = "2 1 0" ] || fail "alerts on what is stopped: $(kinds "$scratch/all.yaml")"
+  rendered "$scratch/all.yaml" --set 'watchNamespaces={other}' --set defaultServer.enabled=false
+  [ "$(kinds "$scratch/all.yaml")" = "0 0 0" ] || fail "in a namespace that isn't watched: $(kinds "$scratch/all.yaml")"
+}
+
+test_alerts_fire_when_they_should() {
+  command -v promtool >/dev/null || skip "there is no promtool; run: testbed/testbed build prometheus"
+  cp "$chart/rules.yaml" "$scratch/rules.yaml"
+  cat >"$scratch/test.yaml" <<'END'
+rule_files: [rules.yaml]
+evaluation_interval: 1m
+tests:
+  - name: a Prometheus that doesn't scrape Narthex says nothing of it
+    interval: 1m
+    input_series:
+      - {series: 'up{job="other"}', values: 1x300}
+    alert_rule_test:
+      - {eval_time: 1h, alertname: NarthexHasNoLeader, exp_alerts: []}
+  - name: one works
+    interval: 1m
+    input_series:
+      - {series: 'narthex_leader{job="narthex",instance="a"}', values: 1x300}
+      - {series: 'narthex_leader{job="narthex",instance="b"}', values: 0x300}
+    alert_rule_test:
+      - {eval_time: 1h, alertname: NarthexHasNoLeader, exp_alerts: []}
+  - name: none works
+    interval: 1m
+    input_series:
+      - {series: 'narthex_leader{job="narthex",instance="a"}', values: 0x300}
+    alert_rule_test:
+      - eval_time: 10m
+        alertname: NarthexHasNoLeader
+        exp_alerts: [{exp_labels: {severity: warning}, exp_annotations: {
+          summary: "No replica of Narthex works, so changes of Monitors and servers have no effect.",
+          description: What runs goes on. Look at the operator's pods and their logs.}}]
+  - name: all are gone
+    interval: 1m
+    input_series:
+      - {series: 'narthex_leader{job="narthex",instance="a"}', values: 1x60 stale}
+    alert_rule_test:
+      - {eval_time: 1h, alertname: NarthexHasNoLeader, exp_alerts: []}
+      - eval_time: 3h
+        alertname: NarthexHasNoLeader
+        exp_alerts: [{exp_labels: {severity: warning}, exp_annotations: {
+          summary: "No replica of Narthex works, so changes of Monitors and servers have no effect.",
+          description: What runs goes on. Look at the operator's pods and their logs.}}]
+  - name: a server and Monitors that stay refused, also across replicas
+    interval: 1m
+    input_series:
+      - {series: 'narthex_server_ready{job="narthex",instance="a",server="shop/main"}', values: 0x10 stale}
+      - {series: 'narthex_server_ready{job="narthex",instance="b",server="shop/main"}', values: _x10 0x120}
+      - {series: 'narthex_server_ready{job="narthex",instance="b",server="shop/other"}', values: 1x130}
+      - {series: 'narthex_resources_ready{job="narthex",instance="b",kind="Monitor",status="false",reason="Invalid"}', values: 2x130}
+      - {series: 'narthex_resources_ready{job="narthex",instance="b",kind="Monitor",status="false",reason="NoTargets"}', values: 9x130}
+      - {series: 'narthex_resources_ready{job="narthex",instance="b",kind="Monitor",status="true",reason="AsDeclared"}', values: 5x130}
+    alert_rule_test:
+      - {eval_time: 10m, alertname: NarthexServerIsNotReady, exp_alerts: []}
+      - eval_time: 20m
+        alertname: NarthexServerIsNotReady
+        exp_alerts: [{exp_labels: {severity: warning, server: shop/main}, exp_annotations: {
+          summary: "The PrometheusServer shop/main isn't ready.",
+          description: Its status says why. New Monitors and rules may not reach it meanwhile.}}]
+      - {eval_time: 50m, alertname: NarthexResourcesAreRefused, exp_alerts: []}
+      - eval_time: 70m
+        alertname: NarthexResourcesAreRefused
+        exp_alerts: [{exp_labels: {severity: warning, kind: Monitor, reason: Invalid}, exp_annotations: {
+          summary: "2 resources of the kind Monitor aren't in effect as declared: Invalid.",
+          description: "kubectl get monitors,rulesets -A shows which; the status of each says why."}}]
+END
+  expect_status 0 promtool test rules "$scratch/test.yaml"
 }
 
 test_queries_are_promql() {

@@ -57,6 +57,11 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- end }}
 {{- end }}
 
+{{/* Whether what is declared in the release's namespace counts; empty for no. */}}
+{{- define "narthex.watchesItself" -}}
+{{- if or (not .Values.watchNamespaces) (has .Release.Namespace .Values.watchNamespaces) }}true{{ end }}
+{{- end }}
+
 {{- define "narthex.restricted" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true

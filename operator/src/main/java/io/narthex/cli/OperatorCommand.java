@@ -31,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,7 +54,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "operator",
         description = {
-            "Run the operator of a Kubernetes cluster, of a Docker Swarm or beside docker compose, until it is stopped.",
+            "Run the operator of a Kubernetes cluster, of a Docker Swarm or beside docker compose, until it is"
+                    + " stopped.",
             "It finds the API server as kubectl does, or by its service account within a cluster;"
                     + " a Docker daemon as docker does."
         })
@@ -324,8 +326,24 @@ final class OperatorCommand implements Callable<Integer> {
                 .inventory()
                 .resources()
                 .forEach((key, resource) -> resources.merge(key.kind(), 1L, Long::sum));
+        Map<OperatorHealth.Ready, Long> conditions = new HashMap<>();
+        Map<String, Boolean> servers = new TreeMap<>();
+        operator.readiness().forEach((key, ready) -> {
+            conditions.merge(
+                    new OperatorHealth.Ready(key.kind(), ready.status().toLowerCase(Locale.ROOT), ready.reason()),
+                    1L,
+                    Long::sum);
+            if (key.kind().equals("PrometheusServer") && !ready.isPaused()) {
+                servers.put(key.namespace() + "/" + key.name(), ready.isReady());
+            }
+        });
         return new OperatorHealth(
-                Role.LEADING, operator.isStarted(), operator.source().health().problems(), resources);
+                Role.LEADING,
+                operator.isStarted(),
+                operator.source().health().problems(),
+                resources,
+                conditions,
+                servers);
     }
 
     private static OperatorHealth health(Leadership leadership) {

@@ -21,7 +21,8 @@ import java.util.function.Supplier;
  * {@code /metrics}, over plain HTTP and to everybody who reaches the port: nothing of it is secret.
  *
  * <p>Metrics: {@code narthex_build_info}, {@code narthex_leader}, {@code narthex_ready}, {@code narthex_resources} by
- * kind, {@code narthex_watch_failing} by kind, and those of the Java client library for the JVM and the process.
+ * kind, {@code narthex_resources_ready} by kind, status and reason, {@code narthex_server_ready} by server, {@code
+ * narthex_watch_failing} by kind, and those of the Java client library for the JVM and the process.
  */
 public final class OperatorEndpoint implements AutoCloseable {
 
@@ -76,6 +77,21 @@ public final class OperatorEndpoint implements AutoCloseable {
                 .help("How many resources have been read.")
                 .labelNames("kind")
                 .callback(callback -> health.get().resources().forEach((kind, count) -> callback.call(count, kind)))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("narthex_resources_ready")
+                .help("Of how many resources the condition Ready has this status, for this reason.")
+                .labelNames("kind", "status", "reason")
+                .callback(callback -> health.get()
+                        .conditions()
+                        .forEach((ready, count) -> callback.call(count, ready.kind(), ready.status(), ready.reason())))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("narthex_server_ready")
+                .help("1 where the PrometheusServer is ready, 0 where it isn't or that isn't known.")
+                .labelNames("server")
+                .callback(callback ->
+                        health.get().servers().forEach((server, ready) -> callback.call(ready ? 1 : 0, server)))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("narthex_watch_failing")

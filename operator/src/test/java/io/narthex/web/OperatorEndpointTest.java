@@ -83,6 +83,26 @@ class OperatorEndpointTest {
     }
 
     @Test
+    void aLeaderTellsHowManyResourcesAreReadyAndWhichServers() throws Exception {
+        health.set(new OperatorHealth(
+                Role.LEADING,
+                true,
+                Map.of(),
+                Map.of("Monitor", 7L),
+                Map.of(
+                        new OperatorHealth.Ready("Monitor", "true", "AsDeclared"), 4L,
+                        new OperatorHealth.Ready("Monitor", "false", "Invalid"), 3L),
+                Map.of("shop/main", true, "shop/other", false)));
+
+        assertThat(get("/metrics").body())
+                .contains(
+                        "narthex_resources_ready{kind=\"Monitor\",reason=\"AsDeclared\",status=\"true\"} 4.0\n",
+                        "narthex_resources_ready{kind=\"Monitor\",reason=\"Invalid\",status=\"false\"} 3.0\n",
+                        "narthex_server_ready{server=\"shop/main\"} 1.0\n",
+                        "narthex_server_ready{server=\"shop/other\"} 0.0\n");
+    }
+
+    @Test
     void anotherPathIsNotFound() throws Exception {
         assertThat(get("/").statusCode()).isEqualTo(404);
         assertThat(get("/livez/x").statusCode()).isEqualTo(404);

@@ -20,6 +20,7 @@ import io.narthex.source.kubernetes.CredentialStore;
 import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.source.kubernetes.MetadataWatch;
 import io.narthex.source.kubernetes.StoredObject;
+import io.narthex.status.kubernetes.Readiness;
 import io.narthex.status.kubernetes.StatusBoard;
 import java.time.Duration;
 import java.time.Instant;
@@ -178,8 +179,8 @@ public final class ClusterOperator implements AutoCloseable {
         seen.forEach((part, whole) -> {
             if (!whole.isDone()) {
                 LOG.warn(
-                        "The namespace {} can't be watched: what is declared there doesn't count, and what runs there is"
-                                + " left as it is, until it can be",
+                        "The namespace {} can't be watched: what is declared there doesn't count, and what runs there"
+                                + " is left as it is, until it can be",
                         part.orElse(""));
                 var _ = whole.thenRun(this::wake);
             }
@@ -219,6 +220,11 @@ public final class ClusterOperator implements AutoCloseable {
     /** Returns what is watched. */
     public ClusterSource source() {
         return source;
+    }
+
+    /** Returns what it said of the readiness of each resource. */
+    public Map<ResourceKey, Readiness> readiness() {
+        return board.readiness();
     }
 
     /** Users' Secrets are read where they are asked for; a server's own are compared with what was written. */

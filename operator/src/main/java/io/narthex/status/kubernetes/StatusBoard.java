@@ -155,6 +155,7 @@ public final class StatusBoard implements AutoCloseable {
         int mends;
         Instant mendedAt = Instant.MIN;
 
+        Optional<Readiness> readiness = Optional.empty();
         /** How often writing it failed since it last succeeded. */
         int failures;
 
@@ -530,6 +531,7 @@ public final class StatusBoard implements AutoCloseable {
                     known && !foreign && entry.shared ? stored.status().tree() : said;
             Set<ResourceKey> others = others(entry, stands);
             wanted = status(key, entry, stored, before, said, stands, others);
+            entry.readiness = Readiness.of(wanted);
             boolean same =
                     wanted.equals(Shares.only(said, server -> !others.contains(server))) || wanted.isMissingNode();
             boolean soon = essence(wanted).equals(essence(said))
@@ -747,6 +749,18 @@ public final class StatusBoard implements AutoCloseable {
     private void complain(ResourceKey key, String about, String problem) {
         if (!about.equals(complaints.put(key.namespace(), about))) {
             LOG.warn("The status of {} can't be written, trying again: {}", key, problem);
+        }
+    }
+
+    /** Returns how ready each resource is of which something was said; of those that are gone nothing. */
+    public Map<ResourceKey, Readiness> readiness() {
+        lock.lock();
+        try {
+            Map<ResourceKey, Readiness> all = new HashMap<>();
+            entries.forEach((key, entry) -> entry.readiness.ifPresent(readiness -> all.put(key, readiness)));
+            return all;
+        } finally {
+            lock.unlock();
         }
     }
 

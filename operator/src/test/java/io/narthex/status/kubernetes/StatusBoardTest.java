@@ -191,6 +191,24 @@ class StatusBoardTest {
                 .isEqualTo("True");
     }
 
+    /** For whoever is to be alerted: also where the API server takes no status. */
+    @Test
+    void howReadyEachIsCanBeAskedFor() {
+        refused.set(true);
+        board.report(WEB, report(true, 0));
+        board.report(OTHER, report(true, 1));
+        assertThat(board.readiness()).as("nothing is said yet").isEmpty();
+        board.start();
+
+        await().until(() -> refusals.get() > 0 && !written.isEmpty());
+        assertThat(board.readiness())
+                .containsOnly(
+                        Map.entry(WEB, new Readiness("False", "NoTargets")),
+                        Map.entry(OTHER, new Readiness("True", "AsDeclared")));
+        board.forget(WEB);
+        assertThat(board.readiness()).containsOnlyKeys(OTHER);
+    }
+
     /** What another operator's server takes, its operator speaks of. */
     @Test
     void ofWhatThereIsNothingToSayNothingIsWritten() {
