@@ -34,6 +34,7 @@ class NamespaceModesE2E {
     private static final Path CHART =
             Path.of("../helm/narthex").toAbsolutePath().normalize();
     private static final Duration LONG = Duration.ofMinutes(2);
+    private static final String SERVER_NAMESPACE = "monitoring.narthex.io/server-namespace";
     private static final List<String> NAMESPACES =
             List.of("modes-own", "modes-home", "modes-a", "modes-b", "modes-outside", "modes-whole");
 
@@ -87,12 +88,7 @@ class NamespaceModesE2E {
     @Test
     void eachOperatorWorksWhereItMayAndAsksForNothingElse() throws Exception {
         install("own", "watchNamespaces={modes-own}");
-        install(
-                "home",
-                "watchNamespaces={modes-a,modes-b}",
-                "defaultServer.enabled=false",
-                "monitor.enabled=false",
-                "ruleSet.enabled=false");
+        install("home", "watchNamespaces={modes-a,modes-b}", "defaultServer.enabled=false");
         for (String namespace : List.of("modes-a", "modes-b")) {
             apply("PrometheusServer", namespace, "main", "scrapeInterval: 1s, monitors: {namespaceSelector: {}}");
         }
@@ -156,6 +152,42 @@ class NamespaceModesE2E {
                     .isEqualTo("whole-narthex-discovery"));
         }
         assertCalm("whole");
+        confine();
+    }
+
+    /** Confined later, an operator can take back nothing of what it bound in the cluster; the documented command does. */
+    private void confine() throws Exception {
+        run(
+                "helm",
+                "upgrade",
+                "whole",
+                CHART.toString(),
+                "--namespace",
+                "modes-whole",
+                "--reset-then-reuse-values",
+                "--set",
+                "watchNamespaces={modes-whole}",
+                "--wait",
+                "--timeout",
+                "3m");
+        assertThat(boundInTheCluster()).isNotEmpty();
+        String documented = Files.readAllLines(CHART.resolve("../../docs/kubernetes.md")).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("kubectl delete") && line.endsWith("-l " + SERVER_NAMESPACE))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Files.readString(CHART.resolve("templates/NOTES.txt"))).contains(documented);
+
+        run("kubectl", documented.substring("kubectl ".length()).split(" "));
+
+        assertThat(boundInTheCluster()).isEmpty();
+        awaitSeen(() -> assertThat(jobs("modes-whole")).contains("narthex").doesNotContain("modes-outside"));
+    }
+
+    private List<String> boundInTheCluster() {
+        return client.rbac().clusterRoleBindings().withLabel(SERVER_NAMESPACE).list().getItems().stream()
+                .map(binding -> binding.getMetadata().getName())
+                .toList();
     }
 
     /** Nothing is refused to it, and nothing is tried again and again. */
