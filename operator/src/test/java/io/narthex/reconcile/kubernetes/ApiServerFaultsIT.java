@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -494,10 +495,21 @@ class ApiServerFaultsIT {
                             .filter(ClusterOperator::isStarted)
                             .isPresent());
 
+            List<Boolean> alone = new CopyOnWriteArrayList<>();
+            Supplier<ClusterOperator> next = () -> {
+                alone.add(leadership.operator().isEmpty());
+                return operator();
+            };
+            // It reaches the API server all the time.
+            try (Leadership another = new Leadership(admin, namespace, "narthex-operator", "another", next)) {
+                another.start();
+                await().atMost(LONG).until(another::isDecided);
             proxy.answer(request -> FaultyProxy.BREAK);
-            await().atMost(LONG).until(() -> leadership.operator().isEmpty());
-
+                await().atMost(LONG).until(() -> !alone.isEmpty());
+                assertThat(alone).as("whether the first had stopped").containsExactly(true);
             proxy.answer(request -> FaultyProxy.PASS);
+            }
+            await().atMost(LONG).until(() -> leadership.operator().isPresent());
             declare("after");
             awaitTold("after");
         }
