@@ -53,7 +53,9 @@ public final class SteadyCompiler {
      *     refused
      * @param changed Monitors and RuleSets in the bundle that Prometheus hasn't taken in this version yet
      * @param serverChanged whether it hasn't taken the server in this version yet
-     * @param refusals what of the server's newest version the platform doesn't carry out, though it compiles
+     * @param refusals what the platform doesn't carry out though it compiles: of the server's newest version, and of the one
+     *     that it would go on with
+     * @param stands whether the platform carries out the version of the server that is to run
      */
     public record Step(
             Compilation written,
@@ -63,12 +65,11 @@ public final class SteadyCompiler {
             Set<ResourceKey> held,
             Set<ResourceKey> changed,
             boolean serverChanged,
-            List<Diagnostic> refusals) {
+            List<Diagnostic> refusals,
+            boolean stands) {
 
         /** Returns what is to run; empty where nothing can, since no version of the server is right. */
         public Optional<Bundle> bundle() {
-            boolean stands = refusals.isEmpty()
-                    || !inventory.find(compilation.server()).equals(declared.find(compilation.server()));
             return compilation.bundle().filter(any -> stands);
         }
 
@@ -227,9 +228,8 @@ public final class SteadyCompiler {
         Set<ResourceKey> unrunnable = new HashSet<>(blamed.keySet());
         unrunnable.addAll(bisection.withheld());
         Set<ResourceKey> wrong = refused(first);
-        List<Diagnostic> refusals = first.bundle()
-                .map(bundle -> platform.refusals(declaration(inventory, server), bundle))
-                .orElse(List.of());
+        Declared<PrometheusServerSpec> newest = declaration(inventory, server);
+        List<Diagnostic> refusals = refusals(platform, newest, first);
         if (!refusals.isEmpty()) {
             wrong.add(server);
         }
@@ -242,6 +242,10 @@ public final class SteadyCompiler {
         }
         Compilation compilation =
                 wanted.equals(written) ? first : compiler.compile(wanted, server, options.apply(wanted));
+        Declared<PrometheusServerSpec> runs = declaration(wanted, server);
+        // What the newest version was refused for, or something else, may be true of the one before by now.
+        List<Diagnostic> ofEarlier =
+                isSame(Optional.of(runs), newest) ? List.of() : refusals(platform, runs, compilation);
         Set<ResourceKey> held = new HashSet<>(wrong);
         held.addAll(unrunnable);
         return new Step(
@@ -254,7 +258,28 @@ public final class SteadyCompiler {
                         .filter(key -> isRunning(compilation, key))
                         .collect(Collectors.toUnmodifiableSet()),
                 isServerChanged(wanted, server),
-                refusals);
+                Stream.concat(refusals.stream(), ofEarlier.stream().map(SteadyCompiler::ofEarlier))
+                        .toList(),
+                isSame(Optional.of(runs), newest) ? refusals.isEmpty() : ofEarlier.isEmpty());
+    }
+
+    private static List<Diagnostic> refusals(
+            PlatformCheck platform, Declared<PrometheusServerSpec> version, Compilation compiled) {
+        return compiled.bundle()
+                .map(bundle -> platform.refusals(version, bundle))
+                .orElse(List.of());
+    }
+
+    private static Diagnostic ofEarlier(Diagnostic refusal) {
+        return new Diagnostic(
+                refusal.code(),
+                refusal.severity(),
+                refusal.resource(),
+                refusal.field(),
+                Optional.empty(),
+                "nor can the version before be carried out: " + refusal.message(),
+                refusal.allowed(),
+                refusal.remedy());
     }
 
     private static Declared<PrometheusServerSpec> declaration(Inventory inventory, ResourceKey server) {

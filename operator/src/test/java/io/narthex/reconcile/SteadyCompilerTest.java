@@ -84,17 +84,7 @@ class SteadyCompilerTest {
     /** Somebody's mistake in the server, and everybody's Monitors go on. */
     @Test
     void ofAServerThatThePlatformRefusesTheVersionBeforeGoesOnWithTheNewestMonitors() {
-        PlatformCheck check = (server, bundle) -> server.spec().paused()
-                ? List.of(new Diagnostic(
-                        DiagnosticCode.SETTING_NOT_SERVED,
-                        Severity.ERROR,
-                        Optional.of(SERVER),
-                        FieldPath.of("spec"),
-                        Optional.empty(),
-                        "not here",
-                        "",
-                        "leave it out"))
-                : List.of();
+        PlatformCheck check = (server, bundle) -> server.spec().paused() ? List.of(refusal("not here")) : List.of();
         Inventory refused = inventory()
                 .with(declared(SERVER, PrometheusServerSpec.class, "{paused: true, scrapeInterval: 7s}"))
                 .with(monitor(new ResourceKey("Monitor", "default", "new"), "5s"));
@@ -109,6 +99,58 @@ class SteadyCompilerTest {
         assertThat(step.held()).contains(SERVER);
         assertThat(step.server().orElseThrow().spec().scrapeInterval()).isNull();
         assertThat(step.bundle().orElseThrow().jobs().size()).isEqualTo(jobs(first) + 1);
+    }
+
+    /** Such as a storage that the StatefulSet, which somebody made anew, no longer has. */
+    @Test
+    void aVersionBeforeThatThePlatformRefusesByNowIsNotCarriedOutEither() {
+        PlatformCheck none = (server, bundle) -> List.of();
+        steady.loaded(steady.take(inventory(), SERVER, spec -> OPTIONS, Optional.empty(), none));
+        PlatformCheck all = (server, bundle) ->
+                List.of(refusal(server.spec().scrapeInterval() == null ? "the first" : "the second"));
+        Inventory second = inventory().with(declared(SERVER, PrometheusServerSpec.class, "{scrapeInterval: 7s}"));
+
+        SteadyCompiler.Step step = steady.take(second, SERVER, spec -> OPTIONS, Optional.empty(), all);
+        assertThat(step.bundle()).isEmpty();
+        assertThat(step.refusals())
+                .extracting(Diagnostic::message)
+                .containsExactly("the second", "nor can the version before be carried out: the first");
+
+        SteadyCompiler.Step mended = steady.take(second, SERVER, spec -> OPTIONS, Optional.empty(), none);
+        assertThat(mended.bundle()).isPresent();
+        assertThat(mended.refusals()).isEmpty();
+    }
+
+    /** As for an operator that was started anew, which knows the version from what was kept. */
+    @Test
+    void aKeptVersionOfAServerThatIsRefusedGoesOn() {
+        PlatformCheck check =
+                (server, bundle) -> server.spec().scrapeInterval() == null ? List.of() : List.of(refusal("not here"));
+        steady.restore(List.of(declared(SERVER, PrometheusServerSpec.class, "{}")));
+        Inventory refused = inventory().with(declared(SERVER, PrometheusServerSpec.class, "{scrapeInterval: 7s}"));
+
+        SteadyCompiler.Step step = steady.take(refused, SERVER, spec -> OPTIONS, Optional.empty(), check);
+        assertThat(step.serverChanged()).isFalse();
+        assertThat(step.bundle().orElseThrow().jobs().size()).isEqualTo(2);
+        assertThat(step.server().orElseThrow().spec().scrapeInterval()).isNull();
+
+        // One that says the same as the newest is no other.
+        steady.restore(List.of(declared(SERVER, PrometheusServerSpec.class, "{scrapeInterval: 7s}")));
+        assertThat(steady.take(refused, SERVER, spec -> OPTIONS, Optional.empty(), check)
+                        .bundle())
+                .isEmpty();
+    }
+
+    private static Diagnostic refusal(String message) {
+        return new Diagnostic(
+                DiagnosticCode.SETTING_NOT_SERVED,
+                Severity.ERROR,
+                Optional.of(SERVER),
+                FieldPath.of("spec"),
+                Optional.empty(),
+                message,
+                "",
+                "leave it out");
     }
 
     @Test

@@ -17,13 +17,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What of a PrometheusServer can't be carried out on Kubernetes, though it compiles. For one thread. */
 final class KubernetesCheck implements PlatformCheck {
 
     private final DeploymentFactory deployments;
     private final Supplier<Optional<StatefulSet>> there;
-    private Optional<Judged> last = Optional.empty();
+    /** The newest version of the server, and the one that runs in its place. */
+    private List<Judged> last = List.of();
 
     /** A change of Monitors alone changes nothing of this. */
     private record Judged(
@@ -50,12 +52,17 @@ final class KubernetesCheck implements PlatformCheck {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // One instance is one judgement.
     public List<Diagnostic> refusals(Declared<PrometheusServerSpec> server, Bundle bundle) {
         Optional<StatefulSet> set = there.get();
-        if (last.filter(known -> known.isOf(server, bundle, set)).isEmpty()) {
-            last = Optional.of(new Judged(server, bundle.restartKey(), set, judge(server, bundle, set)));
-        }
-        return last.get().refusals();
+        Judged judged = last.stream()
+                .filter(known -> known.isOf(server, bundle, set))
+                .findFirst()
+                .orElseGet(() -> new Judged(server, bundle.restartKey(), set, judge(server, bundle, set)));
+        last = Stream.concat(Stream.of(judged), last.stream().filter(known -> known != judged))
+                .limit(2)
+                .toList();
+        return judged.refusals();
     }
 
     private List<Diagnostic> judge(

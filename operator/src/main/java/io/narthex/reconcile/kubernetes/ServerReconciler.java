@@ -97,6 +97,7 @@ final class ServerReconciler implements AutoCloseable {
     private final VolumeClaims claims;
     private final IdentitySecret identity;
     private final HeldVersions held;
+    private final AcceptedServer accepted;
     private final KubernetesCheck check;
     private final TargetPoll poll;
     private final RunningRelease release;
@@ -173,6 +174,7 @@ final class ServerReconciler implements AutoCloseable {
         this.identity =
                 new IdentitySecret(parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock());
         this.held = new HeldVersions(parts.client(), names, DeploymentFactory.owner(server.name(), uid));
+        this.accepted = new AcceptedServer(parts.client(), server);
         this.check = new KubernetesCheck(parts.deployments(), this::statefulSet);
         this.poll = new TargetPoll(
                 () -> rollout.ask(driver::readyClient),
@@ -299,6 +301,7 @@ final class ServerReconciler implements AutoCloseable {
         } else {
             compile();
             takeStanding();
+            keepAccepted();
             recheck();
         }
         report(parts.source().state());
@@ -353,8 +356,9 @@ final class ServerReconciler implements AutoCloseable {
         return admitted(spec).map(Identity::known).map(open::withOperator).orElse(open);
     }
 
+    /** The server's own: what somebody else made by its name says nothing of it. */
     private Optional<StatefulSet> statefulSet() {
-        return parts.managed().statefulSet(ObjectNames.of(server));
+        return parts.managed().statefulSet(ObjectNames.of(server)).filter(set -> DeploymentFactory.isOwned(set, uid));
     }
 
     private Optional<String> statefulSetUid() {
@@ -364,10 +368,21 @@ final class ServerReconciler implements AutoCloseable {
     private void restore() {
         if (!restored) {
             List<Declared<?>> versions = held.read(view.of(parts.source().state()));
-            rollout.restore(versions);
             view.recall(versions);
+            rollout.restore(versions);
+            rollout.restore(statefulSet()
+                    .flatMap(accepted::read)
+                    .<List<Declared<?>>>map(List::of)
+                    .orElse(List.of()));
             restored = true;
         }
+    }
+
+    /** Has what the server goes on with outlive the operator. */
+    private void keepAccepted() {
+        rollout.taken(server)
+                .flatMap(version -> version.as(PrometheusServerSpec.class))
+                .ifPresent(version -> statefulSet().ifPresent(set -> accepted.keep(version, set)));
     }
 
     /** Of a server that is left as it is, so that of what it would take can be said whether it is right. */
@@ -496,7 +511,8 @@ final class ServerReconciler implements AutoCloseable {
         BucketMap<ResourceKey, Diagnostic> unreadable = parts.source().state().unreadable();
         Set<ResourceKey> keys = new HashSet<>(step.held());
         unreadable.keys().filter(step.compilation()::selects).forEach(keys::add);
-        // Who may write Secrets could forge what is kept, and a server's version says what runs in its pods.
+        // Who may write Secrets could forge what is kept, and a server's version says what runs in its pods: it is kept
+        // elsewhere.
         keys.remove(server);
         isKept = held.keep(keys.stream()
                 .flatMap(key -> rollout.taken(key).<Declared<?>>map(version -> version).stream())
@@ -670,8 +686,7 @@ final class ServerReconciler implements AutoCloseable {
     }
 
     /** Returns why nothing new reaches Prometheus at all; empty where it does. */
-    private static Optional<Finding> standstill(
-            Optional<Declared<PrometheusServerSpec>> declared, SteadyCompiler.Step now) {
+    private Optional<Finding> standstill(Optional<Declared<PrometheusServerSpec>> declared, SteadyCompiler.Step now) {
         if (isPaused(declared)) {
             return Optional.of(new Finding(
                     ConditionType.LOADED,
@@ -679,14 +694,19 @@ final class ServerReconciler implements AutoCloseable {
                     ConditionReason.PAUSED,
                     "spec.paused of the server is set: nothing is changed or verified"));
         }
-        return now.bundle().isPresent()
-                ? Optional.empty()
-                : Optional.of(new Finding(
-                        ConditionType.LOADED,
-                        ConditionStatus.FALSE,
-                        ConditionReason.PENDING,
-                        "the server itself is refused, and no earlier version of it is known since the operator"
-                                + " started; what runs stays as it is, and the server's status says what is wrong"));
+        if (now.bundle().isPresent()) {
+            return Optional.empty();
+        }
+        String refused = "the server itself is refused, and there is no earlier version that it could go on with; its"
+                + " status says what is wrong";
+        return Optional.of(
+                desired.isEmpty() && statefulSet().isPresent()
+                        ? new Finding(
+                                ConditionType.LOADED,
+                                ConditionStatus.UNKNOWN,
+                                ConditionReason.UNVERIFIED,
+                                refused + ". What runs stays as it is, and wasn't looked at since the operator started")
+                        : new Finding(ConditionType.LOADED, ConditionStatus.FALSE, ConditionReason.PENDING, refused));
     }
 
     /**
@@ -834,6 +854,16 @@ final class ServerReconciler implements AutoCloseable {
             if (told.remove(key)) {
                 parts.board().withdraw(key, server);
             }
+            return;
+        }
+        if (standstill.filter(why -> why.reason() == ConditionReason.PAUSED).isPresent()
+                && !rollout.wasVerified()
+                && reportedObjects
+                        .get(key)
+                        .filter(object -> EarlierStatus.saysLoaded(object, server))
+                        .isPresent()) {
+            // Since the start nothing was looked at, and nothing changes while it is paused.
+            unsettled.remove(key);
             return;
         }
         List<Diagnostic> diagnostics = new ArrayList<>(now.written().diagnostics(key));

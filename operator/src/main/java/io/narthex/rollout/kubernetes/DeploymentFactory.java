@@ -85,6 +85,11 @@ public final class DeploymentFactory {
                 .build();
     }
 
+    /** Returns whether an object is owned by the server of this identity. */
+    public static boolean isOwned(HasMetadata object, String uid) {
+        return Ownership.owner(object).equals(uid);
+    }
+
     /**
      * Returns what a server becomes.
      *

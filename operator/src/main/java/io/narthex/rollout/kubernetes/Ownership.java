@@ -36,7 +36,8 @@ final class Ownership {
         return Optional.ofNullable(object.getMetadata().getLabels()).map(labels -> labels.get(name));
     }
 
-    private static String owner(HasMetadata object) {
+    /** Returns the identity of an object's first owner; an empty one where it has none. */
+    static String owner(HasMetadata object) {
         List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
         return owners == null || owners.isEmpty() ? "" : owners.getFirst().getUid();
     }

@@ -588,13 +588,22 @@ class ClusterOperatorIT {
         declare("Monitor", "self", self("3s"));
         awaitIntervals("3s", 1);
         awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        // Nor does it after a restart of the operator, even where nobody was there when it was made.
+        stopOperator();
         declare("PrometheusServer", "main", "scrapeInterval: 1s\nshards: 2\n");
-        await().atMost(LONG)
-                .untilAsserted(
-                        () -> assertThat(status("PrometheusServer", "main").toString())
-                                .contains("NX1311"));
-        declare("Monitor", "self", self("4s"));
-        awaitIntervals("4s", 1);
+        List<String> said = new CopyOnWriteArrayList<>();
+        try (Watch _ = watchConditions("Monitor", said)) {
+            startOperator();
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThat(status("PrometheusServer", "main").toString())
+                                    .contains("NX1311"));
+            declare("Monitor", "second", self("4s"));
+            awaitIntervals("4s", 1);
+            awaitIntervals("3s", 1);
+            awaitCondition("Monitor", "second", "Ready", "True AsDeclared");
+        }
+        assertThat(said).as("what is said of a Monitor that runs").containsOnly("True AsDeclared");
         assertThat(set().getMetadata().getGeneration())
                 .isEqualTo(before.getMetadata().getGeneration());
         declare("PrometheusServer", "main", more);
@@ -611,6 +620,46 @@ class ClusterOperatorIT {
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         assertThat(set().getSpec().getReplicas()).isEqualTo(2);
         assertThat(set().getSpec().getTemplate().getMetadata().getAnnotations()).containsEntry("new", "pod");
+    }
+
+    /** Collects what Monitors that say that they are loaded say from then on. */
+    private Watch watchConditions(String kind, List<String> said) {
+        return admin.genericKubernetesResources(ClusterSource.context(kind))
+                .inNamespace(namespace)
+                .withName("self")
+                .watch(new Watcher<GenericKubernetesResource>() {
+                    @Override
+                    public void eventReceived(Action action, GenericKubernetesResource object) {
+                        said.add(condition(
+                                JSON.valueToTree(
+                                        object.getAdditionalProperties().get("status")),
+                                "Ready"));
+                    }
+
+                    @Override
+                    public void onClose(WatcherException e) {
+                        // The test ends.
+                    }
+                });
+    }
+
+    /** What an operator that starts anew doesn't know it doesn't take back either. */
+    @Test
+    void aPausedServersMonitorsSayWhatTheySaidWhenTheOperatorIsStartedAnew() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\npaused: true\n");
+        awaitCondition("PrometheusServer", "main", "Ready", "Unknown Paused");
+        stopOperator();
+        JsonNode before = status("Monitor", "self");
+        startOperator();
+        declare("Monitor", "new", self("2s"));
+        awaitCondition("Monitor", "new", "Ready", "Unknown Paused");
+        assertThat(status("Monitor", "self")).isEqualTo(before);
+
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        awaitCondition("Monitor", "new", "Ready", "True AsDeclared");
     }
 
     private StatefulSet set() {

@@ -1,0 +1,34 @@
+package io.narthex.reconcile.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.narthex.api.v1alpha1.ConditionStatus;
+import io.narthex.api.v1alpha1.ConditionType;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.source.kubernetes.StoredObject;
+
+/** What the status of a Monitor or RuleSet says already. */
+final class EarlierStatus {
+
+    private EarlierStatus() {}
+
+    /**
+     * Returns whether it says that a server has loaded the resource as it stands there. Where it speaks of several servers
+     * nothing is known: what they say is told together.
+     */
+    static boolean saysLoaded(StoredObject object, ResourceKey server) {
+        JsonNode servers = object.status().tree().path("servers");
+        JsonNode entry = servers.path(0);
+        if (servers.size() != 1
+                || !entry.path("namespace").asText().equals(server.namespace())
+                || !entry.path("name").asText().equals(server.name())) {
+            return false;
+        }
+        for (JsonNode condition : entry.path("conditions")) {
+            if (condition.path("type").asText().equals(ConditionType.LOADED.value())) {
+                return condition.path("status").asText().equals(ConditionStatus.TRUE.value())
+                        && condition.path("observedGeneration").asLong() == object.generation();
+            }
+        }
+        return false;
+    }
+}
