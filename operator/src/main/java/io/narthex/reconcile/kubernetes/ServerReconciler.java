@@ -128,6 +128,8 @@ final class ServerReconciler implements AutoCloseable {
     private BucketMap<ResourceKey, StoredObject> reportedObjects = BucketMap.empty();
     /** The StatefulSet by which the newest step was judged. */
     private Optional<String> judgedBy = Optional.empty();
+    /** That by which what is desired was. */
+    private Optional<String> desiredBeside = Optional.empty();
 
     /** What was compiled last while the server is left as it is. */
     private Inventory idle = Inventory.EMPTY;
@@ -425,8 +427,7 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Where somebody deletes a StatefulSet, its storage may become another. */
     private boolean isToBeJudgedAnew() {
-        return rollout.step().filter(step -> !step.refusals().isEmpty()).isPresent()
-                && !judgedBy.equals(statefulSetUid());
+        return !judgedBy.equals(statefulSetUid());
     }
 
     /** Compiles the newest inventory with its credentials; empty where they aren't known, or the server is gone. */
@@ -458,6 +459,7 @@ final class ServerReconciler implements AutoCloseable {
         keepHeld(next);
         Optional<Bundle> bundle = next.bundle();
         if (bundle.isEmpty()) {
+            desired.ifPresent(this::desire);
             rollout.settle();
             return;
         }
@@ -471,7 +473,8 @@ final class ServerReconciler implements AutoCloseable {
         } catch (PodOverlay.Refused e) {
             throw new IllegalStateException("what is refused was to be held back before", e);
         }
-        if (desired.filter(before -> isSame(before, deployment)).isEmpty()) {
+        boolean same = desired.filter(before -> isSame(before, deployment)).isPresent();
+        if (!same) {
             write(deployment.objects());
             if (obstacle.isPresent()) {
                 retry();
@@ -487,11 +490,19 @@ final class ServerReconciler implements AutoCloseable {
             recheckDue |= others;
             desired = Optional.of(deployment);
             desiredBy = runs;
-            rollout.desire(deployment.release(), () -> driver.desire(deployment));
+        }
+        if (!same || !judgedBy.equals(desiredBeside)) {
+            desire(deployment);
         }
         if (rollout.settle()) {
             retry();
         }
+    }
+
+    private void desire(Deployment deployment) {
+        Optional<String> beside = judgedBy;
+        desiredBeside = beside;
+        rollout.desire(deployment.release(), () -> driver.desire(deployment, beside));
     }
 
     /** What becomes unreadable leaves the inventory as it was, so that nothing is compiled. */

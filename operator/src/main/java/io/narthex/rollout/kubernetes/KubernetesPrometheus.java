@@ -96,6 +96,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private final PodClients clients = new PodClients();
 
     private volatile Optional<Deployment> desired = Optional.empty();
+    /** The StatefulSet that was there when it was desired. */
+    private Optional<String> beside = Optional.empty();
+
     private Optional<StatefulSet> applied = Optional.empty();
     /** The version of the StatefulSet's specification that was written last; empty where another wrote it. */
     private String written = "";
@@ -180,9 +183,15 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         secrets.unknown();
     }
 
-    /** Says what ought to run from now on. */
-    public void desire(Deployment deployment) {
+    /**
+     * Says what ought to run from now on.
+     *
+     * @param there the identity of the StatefulSet that the server has, as far as is known to whoever desires this. Once it
+     *     is gone no other is made before something is desired without it: what somebody deleted isn't what he wants back
+     */
+    public void desire(Deployment deployment, Optional<String> there) {
         desired = Optional.of(deployment);
+        beside = there;
     }
 
     @Override
@@ -247,8 +256,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         Optional<String> nextKey = set.map(s -> s.getSpec().getTemplate()).flatMap(KubernetesPrometheus::restartKey);
         Optional<PodView> pod = objects.pod(names.namespace(), name).map(PodView::new);
         if (pod.isEmpty()) {
-            boolean expected =
-                    set.filter(s -> s.getSpec().getReplicas() > ordinal).isPresent();
+            boolean expected = set.isPresent() ? set.get().getSpec().getReplicas() > ordinal : beside.isPresent();
             return down(expected ? Run.STARTING : Run.STOPPED, expected ? nextKey : Optional.empty(), Optional.empty());
         }
         PodView view = pod.get();
@@ -718,6 +726,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             Ownership.demand(there.get(), wanted);
             // The API server lets nobody change the claims of a set that exists.
             wanted.getSpec().setVolumeClaimTemplates(there.get().getSpec().getVolumeClaimTemplates());
+        } else if (beside.isPresent()) {
+            return;
         } else {
             StatefulSet found = client.resource(wanted).get();
             if (found != null) {

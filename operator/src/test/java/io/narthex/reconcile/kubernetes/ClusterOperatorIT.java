@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -660,6 +661,27 @@ class ClusterOperatorIT {
 
         declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
         awaitCondition("Monitor", "new", "Ready", "True AsDeclared");
+    }
+
+    /** The usual reason to delete one: its pod can't start, so that it is gone in a moment. */
+    @Test
+    void aStatefulSetThatIsDeletedIsMadeAnewAsItIsDeclaredNow() throws Exception {
+        declare("PrometheusServer", "main", "storage: {size: 1Gi, storageClass: nobodys}\n");
+        await().atMost(LONG).until(() -> pod() != null);
+        declare("PrometheusServer", "main", "storage: {emptyDir: {}}\n");
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(status("PrometheusServer", "main").toString())
+                                .contains("NX1312", "delete the StatefulSet"));
+        // The pods first.
+        admin.apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName("prometheus-main")
+                .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+                .delete();
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(set().getSpec().getVolumeClaimTemplates()).isEmpty();
     }
 
     private StatefulSet set() {
