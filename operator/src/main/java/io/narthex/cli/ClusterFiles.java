@@ -1,6 +1,8 @@
 package io.narthex.cli;
 
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.narthex.api.v1alpha1.ConditionType;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
@@ -9,14 +11,20 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.reconcile.kubernetes.ClusterPreview;
+import io.narthex.rollout.kubernetes.DeploymentFactory;
+import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.source.kubernetes.ClusterReader;
 import io.narthex.source.kubernetes.ClusterReader.KindUnknownException;
 import io.narthex.source.kubernetes.ClusterState;
+import io.narthex.source.kubernetes.StoredObject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A cluster as it is, and as it would be with the resources of some files applied.
@@ -44,9 +52,9 @@ record ClusterFiles(
             throws KindUnknownException {
         ClusterReader reader = new ClusterReader(client);
         ClusterState state = reader.all(namespace);
-        ClusterPreview preview = new ClusterPreview(
-                platformNamespaces(state), names -> reader.statefulSet(names.namespace(), names.statefulSet()));
-        Inventory now = state.inventory();
+        ClusterPreview preview = new ClusterPreview(platformNamespaces(state), names -> owned(reader, state, names));
+        List<String> notes = new ArrayList<>();
+        Inventory now = asItRuns(compiler, preview, state, notes);
         Inventory then = now;
         Set<ResourceKey> changed = new TreeSet<>();
         for (Declared<?> resource : input.snapshot().resources()) {
@@ -66,7 +74,38 @@ record ClusterFiles(
                 reader.withCredentials(now, wanted),
                 reader.withCredentials(then, wanted),
                 changed,
-                reader::notes);
+                () -> Stream.concat(reader.notes().stream(), notes.stream()).toList());
+    }
+
+    private static Optional<StatefulSet> owned(ClusterReader reader, ClusterState state, ObjectNames names) {
+        Optional<String> uid = state.objects().get(names.server()).map(StoredObject::uid);
+        return uid.flatMap(owner -> reader.statefulSet(names.namespace(), names.statefulSet())
+                .filter(set -> DeploymentFactory.isOwned(set, owner)));
+    }
+
+    /** Of a server whose newest version the operator doesn't carry out, the one before runs. */
+    private static Inventory asItRuns(
+            Compiler compiler, ClusterPreview preview, ClusterState state, List<String> notes) {
+        Inventory declared = state.inventory();
+        Inventory runs = declared;
+        for (Declared<PrometheusServerSpec> server : declared.servers().toList()) {
+            Optional<Declared<PrometheusServerSpec>> earlier =
+                    isRefused(state, server.key()) ? preview.earlier(compiler, server, declared) : Optional.empty();
+            if (earlier.isPresent()) {
+                runs = runs.with(earlier.get());
+                notes.add("the version of " + server.key()
+                        + " in the cluster is refused (its status says why): the one that it goes on with counts here");
+            }
+        }
+        return runs;
+    }
+
+    private static boolean isRefused(ClusterState state, ResourceKey server) {
+        return state.objects()
+                .get(server)
+                .map(object -> ClusterStory.condition(object.status().tree(), ConditionType.CONFIG_ACCEPTED.value()))
+                .filter(accepted -> ClusterStory.verdict(accepted) == ClusterStory.Verdict.NO)
+                .isPresent();
     }
 
     /** The operator says of each server whether it sees all namespaces; that goes by the server's own namespace. */

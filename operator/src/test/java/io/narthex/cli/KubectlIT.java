@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.testbed.TestbedExtension;
 import java.io.IOException;
@@ -257,36 +259,11 @@ class KubectlIT {
                 "NX1311", "{shards: 2}",
                 "NX1310", "{podTemplate: {spec: {containers: [{name: prometheus, args: [a]}]}}}",
                 "NX1312", "{storage: {existingClaim: other}}");
-        admin.resource(new StatefulSetBuilder()
-                        .withNewMetadata()
-                        .withName("prometheus-main")
-                        .withNamespace(namespace)
-                        .endMetadata()
-                        .withNewSpec()
-                        .withReplicas(0)
-                        .withServiceName("none")
-                        .withNewSelector()
-                        .addToMatchLabels("a", "b")
-                        .endSelector()
-                        .withNewTemplate()
-                        .withNewMetadata()
-                        .addToLabels("a", "b")
-                        .endMetadata()
-                        .withNewSpec()
-                        .addNewContainer()
-                        .withName("c")
-                        .withImage("example.com/none:1")
-                        .endContainer()
-                        .addNewVolume()
-                        .withName("data")
-                        .withNewEmptyDir()
-                        .endEmptyDir()
-                        .endVolume()
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec()
-                        .build())
-                .create();
+        // One of its name that somebody else made says nothing of it.
+        server("foreign", "{}");
+        statefulSet("foreign", List.of(), Map.of());
+        differs(file, "foreign", "{storage: {existingClaim: other}}").contains("Applying: RESTART");
+        statefulSet("main", owners("main"), Map.of());
         refused.forEach((code, spec) -> {
             write(file, declaration("PrometheusServer", "main", spec));
             Session.Result lint = kubectl("lint", file.toString());
@@ -304,6 +281,34 @@ class KubectlIT {
                         "curious",
                         "{source: {service: {selector: {}, namespaces: {names: [kube-system]}}}, endpoints: [{port: a}]}"));
         assertThat(kubectl("lint", file.toString()).out()).contains("NX1513", "kube-system");
+    }
+
+    /** Its Monitors are compared with the version that it goes on with, and so is the one that mends it. */
+    @Test
+    void diffOfARefusedServerGoesByTheVersionThatRuns() throws IOException {
+        server("main", "{storage: {existingClaim: other}, scrapeInterval: 7s}");
+        status("PrometheusServer", "main", """
+                {"observedGeneration": 1, "conditions": [%s]}""".formatted(condition("ConfigAccepted", "False", "Invalid", "NX1312")));
+        statefulSet("main", owners("main"), Map.of("monitoring.narthex.io/accepted-version", """
+                {"kind": "PrometheusServer", "namespace": "%s", "name": "main",
+                 "spec": {"scrapeInterval": "9s", "pod": {"annotations": {"a": "b"}}}}""".formatted(namespace)));
+        Path file = folder.resolve("resource.yaml");
+
+        differs(file, "main", "{scrapeInterval: 9s}")
+                .contains("! pod  metadata.annotations.a   b")
+                .contains("Applying: RESTART")
+                .doesNotContain("existingClaim", "scrape_interval");
+        write(file, declaration("Monitor", "new", "{source: {static: {targets: ['127.0.0.1:80']}}}"));
+        Session.Result monitor = kubectl("diff", file.toString());
+        assertThat(monitor.out())
+                .contains("+ job  monitor/" + namespace + "/new/")
+                .contains("Applying: reload.");
+        assertThat(monitor.err())
+                .contains("main in the cluster is refused", "the one that it goes on with counts here");
+
+        // Of a pod template that can't be applied nothing is known, but that the pods become others by the next one.
+        server("overlaid", "{podTemplate: {spec: {containers: [{name: prometheus, args: [a]}]}}}");
+        differs(file, "overlaid", "{}").contains("! pod  podTemplate").contains("Applying: RESTART");
     }
 
     private static void write(Path file, String text) {
@@ -390,6 +395,51 @@ class KubectlIT {
                                                 "--kubeconfig",
                                                 TESTBED.testbed().kubeconfig().toString())))
                         .toArray(String[]::new));
+    }
+
+    private List<OwnerReference> owners(String server) {
+        String uid = admin.genericKubernetesResources(ClusterSource.context("PrometheusServer"))
+                .inNamespace(namespace)
+                .withName(server)
+                .get()
+                .getMetadata()
+                .getUid();
+        return List.of(DeploymentFactory.owner(server, uid));
+    }
+
+    private void statefulSet(String server, List<OwnerReference> owners, Map<String, String> annotations) {
+        admin.resource(new StatefulSetBuilder()
+                        .withNewMetadata()
+                        .withName("prometheus-" + server)
+                        .withNamespace(namespace)
+                        .withAnnotations(annotations)
+                        .withOwnerReferences(owners)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withReplicas(0)
+                        .withServiceName("none")
+                        .withNewSelector()
+                        .addToMatchLabels("a", "b")
+                        .endSelector()
+                        .withNewTemplate()
+                        .withNewMetadata()
+                        .addToLabels("a", "b")
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("c")
+                        .withImage("example.com/none:1")
+                        .endContainer()
+                        .addNewVolume()
+                        .withName("data")
+                        .withNewEmptyDir()
+                        .endEmptyDir()
+                        .endVolume()
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()
+                        .build())
+                .create();
     }
 
     private void server(String name, String spec) {

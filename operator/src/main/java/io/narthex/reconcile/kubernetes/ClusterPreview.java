@@ -14,6 +14,7 @@ import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.prometheus.ServerAccess;
 import io.narthex.reconcile.Change;
+import io.narthex.rollout.kubernetes.Deployment;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.rollout.kubernetes.ObjectNames;
@@ -39,7 +40,7 @@ public final class ClusterPreview {
      * Makes one.
      *
      * @param platformNamespaces the namespaces whose servers may see all others
-     * @param statefulSets returns the StatefulSet that a server has, as far as that may be looked at
+     * @param statefulSets returns the StatefulSet that a server owns, as far as that may be looked at
      */
     public ClusterPreview(Set<String> platformNamespaces, Function<ObjectNames, Optional<StatefulSet>> statefulSets) {
         this.consent = new Consent(platformNamespaces);
@@ -68,20 +69,44 @@ public final class ClusterPreview {
     }
 
     /**
-     * Returns what differs between two versions of a server besides their configurations; nothing where one of them can't
-     * be carried out.
+     * Returns the version that a server goes on with where the one of an inventory isn't carried out; empty where that one
+     * is, or none is known that ran before.
+     */
+    public Optional<Declared<PrometheusServerSpec>> earlier(
+            Compiler compiler, Declared<PrometheusServerSpec> server, Inventory inventory) {
+        boolean refused = compile(compiler, server, inventory)
+                .bundle()
+                .filter(bundle -> !refusals(server, bundle).isEmpty())
+                .isPresent();
+        return refused
+                ? statefulSets.apply(ObjectNames.of(server.key())).flatMap(set -> AcceptedServer.of(set, server.key()))
+                : Optional.empty();
+    }
+
+    /**
+     * Returns what differs between two versions of a server besides their configurations. Of one that isn't carried out
+     * nothing is known; what runs instead of it becomes another.
      */
     public List<Change> changes(
             Declared<PrometheusServerSpec> before,
             Bundle bundleBefore,
             Declared<PrometheusServerSpec> after,
             Bundle bundleAfter) {
+        Optional<Deployment> was = deployment(before, bundleBefore);
+        Optional<Deployment> is = deployment(after, bundleAfter);
+        if (was.isPresent() && is.isPresent()) {
+            return DeploymentDiff.between(was.get(), is.get());
+        }
+        return is.isPresent()
+                ? List.of(new Change(Change.Kind.CHANGED, Change.Part.POD, "podTemplate", "", "refused", "applied"))
+                : List.of();
+    }
+
+    private Optional<Deployment> deployment(Declared<PrometheusServerSpec> server, Bundle bundle) {
         try {
-            return DeploymentDiff.between(
-                    deployments.make(before, "", bundleBefore, ServerAccess.OPEN),
-                    deployments.make(after, "", bundleAfter, ServerAccess.OPEN));
+            return Optional.of(deployments.make(server, "", bundle, ServerAccess.OPEN));
         } catch (PodOverlay.Refused e) {
-            return List.of();
+            return Optional.empty();
         }
     }
 
