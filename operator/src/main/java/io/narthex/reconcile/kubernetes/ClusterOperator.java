@@ -123,7 +123,7 @@ public final class ClusterOperator implements AutoCloseable {
                     }
                 },
                 timer);
-        this.credentials = new CredentialStore(client, source);
+        this.credentials = new CredentialStore(client, source, timer);
         this.managed = new ManagedObjects(client, this::objectChanged, new ManagedObjects.Health() {
             @Override
             public void failed(String kind, Optional<String> namespace, Throwable problem) {

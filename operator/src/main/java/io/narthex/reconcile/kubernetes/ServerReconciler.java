@@ -14,6 +14,8 @@ import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.Platform;
@@ -41,6 +43,7 @@ import io.narthex.rollout.kubernetes.PodOverlay;
 import io.narthex.rollout.kubernetes.ServerObjects;
 import io.narthex.rollout.kubernetes.VolumeClaims;
 import io.narthex.source.kubernetes.ClusterState;
+import io.narthex.source.kubernetes.DeclaredJson;
 import io.narthex.source.kubernetes.StoredObject;
 import io.narthex.status.kubernetes.Finding;
 import io.narthex.status.kubernetes.JobCounts;
@@ -125,6 +128,7 @@ final class ServerReconciler implements AutoCloseable {
     private BucketMap<ResourceKey, Diagnostic> kept = BucketMap.empty();
     private boolean isKept = true;
     private BucketMap<ResourceKey, Diagnostic> reportedUnreadable = BucketMap.empty();
+    private BucketMap<SecretId, String> reportedUnread = BucketMap.empty();
     private BucketMap<ResourceKey, StoredObject> reportedObjects = BucketMap.empty();
     /** The StatefulSet by which the newest step was judged. */
     private Optional<String> judgedBy = Optional.empty();
@@ -644,6 +648,7 @@ final class ServerReconciler implements AutoCloseable {
         if (now != null) {
             own.addAll(now.written().diagnostics(server));
             own.addAll(now.refusals());
+            own.addAll(unread(server, now, state.unread()));
         }
         Optional<Deployment> deployment = desired;
         if (status.phase() == Status.Phase.READY) {
@@ -791,7 +796,7 @@ final class ServerReconciler implements AutoCloseable {
         } else {
             keys.addAll(inventory.inNamespacesOtherThan(reported));
         }
-        if (reported.secrets() != inventory.secrets()) {
+        if (reported.secrets() != inventory.secrets() || reportedUnread != state.unread()) {
             told.stream()
                     .filter(key -> !now.written().wantedCredentials(key).isEmpty())
                     .forEach(keys::add);
@@ -824,6 +829,7 @@ final class ServerReconciler implements AutoCloseable {
         counts = seen;
         reported = inventory;
         reportedUnreadable = state.unreadable();
+        reportedUnread = state.unread();
         Map<ResourceKey, List<Diagnostic>> blames = new HashMap<>();
         rollout.blames()
                 .forEach(blame -> blame.resource()
@@ -879,6 +885,7 @@ final class ServerReconciler implements AutoCloseable {
         }
         List<Diagnostic> diagnostics = new ArrayList<>(now.written().diagnostics(key));
         diagnostics.addAll(blames);
+        diagnostics.addAll(unread(key, now, reportedUnread));
         List<ResourceReport.Job> jobs = now.compilation().jobs(key).stream()
                 .map(job -> new ResourceReport.Job(job.endpoint(), job.name(), counts(job.name())))
                 .toList();
@@ -912,6 +919,34 @@ final class ServerReconciler implements AutoCloseable {
                                 loaded ? Status.VERIFIED : status,
                                 standstill,
                                 jobs));
+    }
+
+    /** What the API server says in place of credentials that a resource names. */
+    private static List<Diagnostic> unread(
+            ResourceKey key, SteadyCompiler.Step now, BucketMap<SecretId, String> unread) {
+        if (unread.isEmpty()) {
+            return List.of();
+        }
+        List<Diagnostic> found = new ArrayList<>();
+        for (SecretId id :
+                now.declared().find(key).map(DeclaredJson::credentials).orElse(Set.of())) {
+            boolean known = now.declared().secret(id).isPresent();
+            unread.get(id)
+                    .ifPresent(words -> found.add(new Diagnostic(
+                            DiagnosticCode.CREDENTIAL_MISSING,
+                            known ? Severity.WARNING : Severity.ERROR,
+                            Optional.of(key),
+                            FieldPath.ROOT,
+                            Optional.empty(),
+                            (id.isConfigMap() ? "the ConfigMap " : "the Secret ") + id.namespace() + "/"
+                                    + id.objectName() + " can't be read, and counts as "
+                                    + (known ? "it was when it last could" : "missing") + "; the API server says: "
+                                    + words,
+                            "",
+                            "delete it and create it anew")));
+        }
+        found.sort(Diagnostic.ORDER);
+        return found;
     }
 
     /** Those of the groups that the server has loaded; before the first look nothing is known. */

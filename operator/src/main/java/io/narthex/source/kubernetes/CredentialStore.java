@@ -10,6 +10,8 @@ import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -24,6 +26,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,8 +46,15 @@ public final class CredentialStore implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
+    /** What the API server fails to give out for so long isn't waited for any more. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** The version of what isn't waited for. */
+    private static final String UNREAD = "unread";
+
     private final KubernetesClient client;
     private final ClusterSource source;
+    private final InstantSource timer;
 
     // Guarded by this.
     private final Map<ResourceKey, BucketMap<SecretId, Integer>> asked = new HashMap<>();
@@ -74,6 +85,11 @@ public final class CredentialStore implements AutoCloseable {
         String version;
         /** How often it was said to have changed. */
         long changes;
+        /** Ends the pause before the next read. */
+        final Semaphore told = new Semaphore(0);
+        /** Since when the API server fails to give it out. */
+        @Nullable
+        Instant failingSince;
 
         boolean isFollowed;
     }
@@ -83,10 +99,12 @@ public final class CredentialStore implements AutoCloseable {
      *
      * @param client asks the API server; not closed here
      * @param source whose inventory holds what is found
+     * @param timer tells how time passes
      */
-    public CredentialStore(KubernetesClient client, ClusterSource source) {
+    public CredentialStore(KubernetesClient client, ClusterSource source, InstantSource timer) {
         this.client = client;
         this.source = source;
+        this.timer = timer;
     }
 
     /**
@@ -206,6 +224,7 @@ public final class CredentialStore implements AutoCloseable {
                 return;
             }
             wanted.changes++;
+            wanted.told.release();
             follow(object, wanted, Duration.ZERO);
         }
     }
@@ -229,7 +248,9 @@ public final class CredentialStore implements AutoCloseable {
         Duration pause = first;
         boolean complained = false;
         while (true) {
-            Thread.sleep(pause);
+            if (wanted.told.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                wanted.told.drainPermits();
+            }
             long before;
             synchronized (this) {
                 if (closed || objects.get(object) != wanted) {
@@ -307,13 +328,13 @@ public final class CredentialStore implements AutoCloseable {
         }
         wanted.turn.lock();
         try {
-            take(object, wanted, object.configMap() ? configMap(object) : secret(object));
+            take(object, wanted, content(object));
             return Result.READ;
         } catch (KubernetesClientException e) {
             String problem = object + " can't be read: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             if (e.getCode() != 403) {
-                return new Result(false, problem);
+                return new Result(isGivenUp(object, wanted, e), problem);
             }
             // Without the right to it, it is as if it weren't there. Nobody tells when the right is given.
             take(object, wanted, new Content("", Map.of()));
@@ -327,6 +348,71 @@ public final class CredentialStore implements AutoCloseable {
         } finally {
             wanted.turn.unlock();
         }
+    }
+
+    /**
+     * Whether an object that the API server fails to give out counts as it did last from now on, or as missing, so that it
+     * keeps nothing else from being rolled out: such as a Secret whose encryption key is lost. One that answers nothing at
+     * all, or gives out no other object either, is waited for.
+     */
+    private boolean isGivenUp(ObjectName object, Wanted wanted, KubernetesClientException e) {
+        synchronized (this) {
+            if (wanted.failingSince == null) {
+                wanted.failingSince = timer.instant();
+            }
+            if (e.getCode() < 500 || timer.instant().isBefore(wanted.failingSince.plus(PATIENCE))) {
+                return false;
+            }
+        }
+        if (!isAnotherGivenOut(object)) {
+            return false;
+        }
+        synchronized (this) {
+            if (objects.get(object) != wanted) {
+                return true;
+            }
+            String words = e.getStatus() != null && e.getStatus().getMessage() != null
+                    ? e.getStatus().getMessage()
+                    : String.valueOf(e.getMessage());
+            for (SecretId id : wanted.ids) {
+                source.change(
+                        now -> now.withUnread(id, words.lines().findFirst().orElse("")));
+            }
+            if (wanted.version == null) {
+                wanted.version = UNREAD;
+            }
+            if (!wanted.isFollowed) {
+                LOG.warn(
+                        "{} can't be read: {}; it counts as it did last, or as missing, until it can be",
+                        object,
+                        words);
+            }
+            follow(object, wanted, LONGEST);
+        }
+        return true;
+    }
+
+    /** Where nothing else is asked for there is nothing to compare with. */
+    private boolean isAnotherGivenOut(ObjectName failing) {
+        Optional<ObjectName> other;
+        synchronized (this) {
+            other = objects.entrySet().stream()
+                    .filter(entry -> entry.getKey().configMap() == failing.configMap()
+                            && entry.getValue().failingSince == null
+                            && !entry.getKey().equals(failing))
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+        }
+        try {
+            other.ifPresent(object -> content(object));
+            return true;
+        } catch (KubernetesClientException e) {
+            return e.getCode() == 403;
+        }
+    }
+
+    private Content content(ObjectName object) {
+        return object.configMap() ? configMap(object) : secret(object);
     }
 
     /** What an object holds, in a version; empty where there is none. */
@@ -370,11 +456,15 @@ public final class CredentialStore implements AutoCloseable {
                 return;
             }
             wanted.version = content.version();
+            wanted.failingSince = null;
             for (SecretId id : wanted.ids) {
                 SecretValue value = content.values().get(id.key());
                 source.change(now -> value != null
                         ? now.with(id, value)
-                        : now.inventory().secret(id).isPresent() ? now.without(id) : now);
+                        : now.inventory().secret(id).isPresent()
+                                        || now.unread().get(id).isPresent()
+                                ? now.without(id)
+                                : now);
             }
         }
     }
