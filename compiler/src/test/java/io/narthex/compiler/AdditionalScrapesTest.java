@@ -65,4 +65,18 @@ class AdditionalScrapesTest {
                         .doesNotContain("*", "&")
                         .containsSubsequence("job_name: b", "targets:", "127.0.0.1:1"));
     }
+
+    /** So that what Prometheus loaded last can stand for a secret that it refuses. */
+    @Test
+    void theFileThatBecomesOfAListStandsForTheList() {
+        var file = compile("""
+                - {job_name: "7", scrape_interval: 10s, params: {a: ["1", 1, 0x1, 1e3, "true", true, null, ~, ""]}}
+                - {job_name: b, metrics_path: "/ \u00e9: #", static_configs: [{targets: ['127.0.0.1:1']}]}
+                """).bundle().orElseThrow().credentials();
+        String text = new String(file.values().iterator().next().reveal(), UTF_8);
+        assertThat(compile(text).bundle().orElseThrow().credentials()).isEqualTo(file);
+        assertThat(compile("{scrape_configs: [], more: []}").diagnostics())
+                .extracting(Diagnostic::code)
+                .containsExactly(DiagnosticCode.ADDITIONAL_SCRAPES_INVALID);
+    }
 }

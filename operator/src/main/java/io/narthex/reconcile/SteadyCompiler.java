@@ -148,6 +148,25 @@ public final class SteadyCompiler {
     private BucketMap<ResourceKey, Declared<?>> taken = BucketMap.empty();
     private final Map<ResourceKey, Blamed> blamed = new HashMap<>();
     private final Bisection bisection = new Bisection();
+    private Optional<OwnJobs> ownJobs = Optional.empty();
+
+    /** The scrape jobs that the server's author wrote himself, as Prometheus last loaded them. */
+    private record OwnJobs(SecretId id, SecretValue value) {
+
+        static Optional<OwnJobs> of(Inventory inventory, ResourceKey server) {
+            return inventory
+                    .find(server)
+                    .flatMap(OwnJobs::named)
+                    .flatMap(id -> inventory.secret(id).map(value -> new OwnJobs(id, value)));
+        }
+
+        static Optional<SecretId> named(Declared<?> server) {
+            return server.as(PrometheusServerSpec.class)
+                    .flatMap(found -> Optional.ofNullable(found.spec().additionalScrapeConfigs()))
+                    .flatMap(source -> Optional.ofNullable(source.secretRef()))
+                    .map(entry -> new SecretId(server.key().namespace(), entry.name(), entry.key()));
+        }
+    }
 
     /**
      * What Prometheus refused.
@@ -299,6 +318,27 @@ public final class SteadyCompiler {
         }
     }
 
+    /**
+     * Says what the scrape jobs that the server's author wrote himself were when Prometheus last loaded them, as their secret
+     * or as the file that became of it; to be called after {@link #restore}. Where that is known it stays.
+     */
+    public synchronized void restoreOwnJobs(ResourceKey server, SecretValue jobs) {
+        if (ownJobs.isEmpty()) {
+            ownJobs = Optional.ofNullable(taken.find(server))
+                    .flatMap(version -> OwnJobs.named(version))
+                    .map(id -> new OwnJobs(id, jobs));
+        }
+    }
+
+    /** Returns whether Prometheus refuses jobs that the server's author wrote, and nothing says what they were before. */
+    public synchronized boolean isOwnJobsMissed() {
+        return ownJobs.isEmpty()
+                && blamed.keySet().stream()
+                        .filter(SteadyCompiler::isServer)
+                        .flatMap(key -> Optional.<Declared<?>>ofNullable(taken.find(key)).stream())
+                        .anyMatch(version -> OwnJobs.named(version).isPresent());
+    }
+
     /** Says that Prometheus runs what this step compiled: what its resources fall back to from now on. */
     public synchronized void loaded(Step step) {
         BucketMap<ResourceKey, Declared<?>> now = step.inventory().resources();
@@ -309,6 +349,7 @@ public final class SteadyCompiler {
             }
         }
         taken = now;
+        ownJobs = OwnJobs.of(step.inventory(), step.compilation().server());
     }
 
     /** Returns whether rules wait for a Prometheus that parses their expressions, which may be there by now. */
@@ -332,9 +373,10 @@ public final class SteadyCompiler {
             Optional<Declared<?>> version = step.inventory().find(culprit.resource());
             if (version.isPresent()) {
                 Map<SecretId, Optional<SecretValue>> credentials = new HashMap<>();
-                for (SecretId id : step.compilation().wantedCredentials(culprit.resource())) {
-                    credentials.put(id, step.inventory().secret(id));
-                }
+                Stream.concat(
+                                step.compilation().wantedCredentials(culprit.resource()).stream(),
+                                OwnJobs.named(version.get()).stream())
+                        .forEach(id -> credentials.put(id, step.inventory().secret(id)));
                 Blamed before =
                         blamed.put(culprit.resource(), new Blamed(version.get(), credentials, culprit.message()));
                 isNews |= before == null;
@@ -370,18 +412,31 @@ public final class SteadyCompiler {
     /** Returns what Prometheus said against resources, one diagnostic for each. */
     public synchronized List<Diagnostic> blames() {
         return blamed.entrySet().stream()
-                .map(entry -> new Diagnostic(
-                        DiagnosticCode.REFUSED_BY_PROMETHEUS,
-                        DiagnosticCode.REFUSED_BY_PROMETHEUS.severity(),
-                        Optional.of(entry.getKey()),
-                        FieldPath.ROOT,
-                        entry.getValue().version().source().locate(FieldPath.of("spec")),
-                        "Prometheus refuses what this became: "
-                                + entry.getValue().message(),
-                        "",
-                        "mend what Prometheus names"))
+                .map(entry -> isServer(entry.getKey())
+                        ? blame(
+                                entry.getValue(),
+                                FieldPath.of("spec").field("additionalScrapeConfigs"),
+                                "Prometheus refuses these jobs: ",
+                                "mend the secret; those that Prometheus loaded before go on until then")
+                        : blame(
+                                entry.getValue(),
+                                FieldPath.ROOT,
+                                "Prometheus refuses what this became: ",
+                                "mend what Prometheus names"))
                 .sorted(Diagnostic.ORDER)
                 .toList();
+    }
+
+    private static Diagnostic blame(Blamed refused, FieldPath field, String words, String remedy) {
+        return new Diagnostic(
+                DiagnosticCode.REFUSED_BY_PROMETHEUS,
+                DiagnosticCode.REFUSED_BY_PROMETHEUS.severity(),
+                Optional.of(refused.version().key()),
+                field,
+                refused.version().source().locate(FieldPath.of("spec")),
+                words + refused.message(),
+                "",
+                remedy);
     }
 
     /** Forgets what was compiled of the server; to be called when nobody takes care of it any more. */
@@ -416,7 +471,10 @@ public final class SteadyCompiler {
             // A server that never ran has nothing to fall back to, and without it nothing could be said of the rest.
             return isServer(key) ? inventory : inventory.without(key);
         }
-        return isSame(inventory.find(key), before) ? inventory : inventory.with(before);
+        Inventory earlier = isSame(inventory.find(key), before) ? inventory : inventory.with(before);
+        return isServer(key)
+                ? ownJobs.map(jobs -> earlier.with(jobs.id(), jobs.value())).orElse(earlier)
+                : earlier;
     }
 
     private Set<ResourceKey> changed(Inventory running) {

@@ -8,6 +8,7 @@ import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretValue;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.rollout.Culprit;
 import io.narthex.rollout.Driver;
@@ -157,6 +158,21 @@ public final class SteadyRollout implements AutoCloseable {
         steady.restore(versions);
     }
 
+    /** As {@link SteadyCompiler#isOwnJobsMissed}. */
+    public boolean isOwnJobsMissed() {
+        return steady.isOwnJobsMissed();
+    }
+
+    /**
+     * Has a driver that keeps it say what the server's own scrape jobs were when Prometheus last loaded them; where it
+     * doesn't answer within 3 s they aren't known.
+     *
+     * @param kept is called by the rollout's thread
+     */
+    public void restoreOwnJobs(Supplier<Optional<SecretValue>> kept) throws InterruptedException {
+        answer(kept).ifPresent(jobs -> steady.restoreOwnJobs(server, jobs));
+    }
+
     /**
      * Compiles; nothing is settled until {@link #settle}. Never throws for a user's mistake.
      *
@@ -268,8 +284,12 @@ public final class SteadyRollout implements AutoCloseable {
 
     /** Returns where an instance answers; empty where none does, or none is known within 3 s. From any thread. */
     public Optional<PrometheusEndpoint> ready() throws InterruptedException {
+        return answer(ready);
+    }
+
+    private <T> Optional<T> answer(Supplier<Optional<T>> question) throws InterruptedException {
         try {
-            return ask(ready).get(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return ask(question).get(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return Optional.empty();
         }
@@ -289,10 +309,13 @@ public final class SteadyRollout implements AutoCloseable {
         if (now == null) {
             return List.of();
         }
+        if (now.isOfServer(refusal.message())) {
+            return List.of(new Culprit(server, refusal.message()));
+        }
         // Where the server changed, too, even a single resource may be innocent.
         List<Culprit> found =
                 searches && now.serverChanged() ? now.named(refusal.message()) : now.culprits(refusal.message());
-        if (searches && found.isEmpty() && !now.isOfServer(refusal.message())) {
+        if (searches && found.isEmpty()) {
             nameless = Optional.of(release.id());
             changed.run();
         }

@@ -322,7 +322,7 @@ class SteadyRolloutTest {
 
     /** Of such a file no other resource makes any part, though one may have changed at the same time. */
     @Test
-    void whatTheServersAuthorWroteHimselfIsNobodysFault() {
+    void whatTheServersAuthorWroteHimselfKeepsNobodyElseFromPrometheus() {
         SecretId jobs = new SecretId("default", "more", "jobs");
         Inventory before = inventory()
                 .with(declared(
@@ -331,16 +331,66 @@ class SteadyRolloutTest {
                         "{additionalScrapeConfigs: {secretRef: {name: more, key: jobs}}}"))
                 .with(jobs, SecretValue.of("[{job_name: more}]"));
         take(before);
+        String loaded = additional(desire(before));
         Inventory after = before.with(monitor(DB, "6s")).with(jobs, SecretValue.of("[{job_name: more, x: 1}]"));
-        String file = desire(after).compilation().bundle().orElseThrow().credentials().keySet().stream()
+        String file = additional(desire(after));
+        List<Culprit> culprits = culprits("\"/config/" + file + "\": field x not found");
+        assertThat(culprits).extracting(Culprit::resource).containsExactly(SERVER);
+        refuse(after, culprits);
+
+        SteadyCompiler.Step next = desire(after);
+        assertThat(additional(next)).as("as it was loaded last").isEqualTo(loaded);
+        assertThat(next.inventory().find(DB)).isEqualTo(after.find(DB));
+        assertThat(rollout.blames())
+                .extracting(blame -> blame.field() + " " + blame.message())
+                .containsExactly("spec.additionalScrapeConfigs Prometheus refuses these jobs: \"/config/" + file
+                        + "\": field x not found");
+        stand(Status.Phase.READY, List.of());
+        await().until(() -> rollout.look().isPresent());
+
+        Inventory mended = after.with(jobs, SecretValue.of("[{job_name: more, scheme: https}]"));
+        assertThat(additional(desire(mended))).isNotEqualTo(loaded);
+        assertThat(rollout.blames()).isEmpty();
+    }
+
+    /** As for an operator that was started anew: the version stands beside the server, the jobs in what was last good. */
+    @Test
+    void jobsOfTheServersAuthorAreKnownFromTheFileThatBecameOfThem() throws Exception {
+        SecretId jobs = new SecretId("default", "more", "jobs");
+        Declared<PrometheusServerSpec> server = declared(
+                SERVER, PrometheusServerSpec.class, "{additionalScrapeConfigs: {secretRef: {name: more, key: jobs}}}");
+        Inventory before = inventory().with(server).with(jobs, SecretValue.of("""
+                - {job_name: more, scrape_interval: 1e1s, params: {a: ['1', 0x1, "true"]}, metrics_path: "/ \u00e9"}
+                - job_name: "7"
+                """));
+        SteadyCompiler.Step first = desire(before);
+        String loaded = additional(first);
+        Optional<SecretValue> file =
+                Optional.ofNullable(first.bundle().orElseThrow().credentials().get(loaded));
+        rollout.restore(List.of(server));
+        Inventory after = before.with(jobs, SecretValue.of("[{job_name: more, x: 1}]"));
+        assertThat(rollout.isOwnJobsMissed()).isFalse();
+        refuse(after, culprits("\"" + additional(desire(after)) + "\": field x not found"));
+        assertThat(rollout.isOwnJobsMissed()).isTrue();
+
+        rollout.restoreOwnJobs(() -> file);
+        assertThat(additional(desire(after))).isEqualTo(loaded);
+        assertThat(rollout.isOwnJobsMissed()).isFalse();
+    }
+
+    private void refuse(Inventory inventory, List<Culprit> culprits) {
+        stand(Status.Phase.ROLLED_BACK, culprits);
+        await().until(() -> {
+            rollout.look();
+            return !rollout.isSettled(inventory);
+        });
+    }
+
+    private static String additional(SteadyCompiler.Step step) {
+        return step.bundle().orElseThrow().credentials().keySet().stream()
                 .filter(path -> path.startsWith(Bundle.ADDITIONAL_JOBS))
                 .findFirst()
                 .orElseThrow();
-        stand(Status.Phase.ROLLED_BACK, List.of());
-
-        assertThat(culprits("\"/config/" + file + "\": field x not found")).isEmpty();
-        rollout.look();
-        assertThat(rollout.isSettled(after)).as("no search for another culprit").isTrue();
     }
 
     @Test

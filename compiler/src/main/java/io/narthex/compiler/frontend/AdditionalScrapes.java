@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
@@ -19,6 +20,9 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Makes a file of scrape jobs from a list of them in Prometheus's own form. Says nothing of what is in it. */
 final class AdditionalScrapes {
+
+    /** The one key of a file of jobs. */
+    private static final String FILE = "scrape_configs";
 
     private AdditionalScrapes() {}
 
@@ -44,6 +48,10 @@ final class AdditionalScrapes {
         } catch (YamlEngineException | StackOverflowError e) {
             return refuse(report, at, "the secret holds no YAML that can be read");
         }
+        // What it makes it also reads: a file that Prometheus loaded may stand for the secret.
+        if (list instanceof Map<?, ?> file && file.keySet().equals(Set.of(FILE))) {
+            list = file.get(FILE);
+        }
         if (!(list instanceof List<?> jobs)) {
             return refuse(report, at, "the secret holds no list");
         }
@@ -66,7 +74,7 @@ final class AdditionalScrapes {
                         .setSchema(new CoreSchema())
                         .setDereferenceAliases(true)
                         .build())
-                .dumpToString(Map.of("scrape_configs", jobs));
+                .dumpToString(Map.of(FILE, jobs));
         return Optional.of(yaml.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -416,6 +416,9 @@ final class ServerReconciler implements AutoCloseable {
         if (!rollout.isStale() && isGathering(newest)) {
             return;
         }
+        if (rollout.isOwnJobsMissed()) {
+            rollout.restoreOwnJobs(() -> driver.lastGood(Bundle.ADDITIONAL_JOBS));
+        }
         try {
             introduce();
         } catch (NotOurs e) {
@@ -649,6 +652,9 @@ final class ServerReconciler implements AutoCloseable {
             own.addAll(now.written().diagnostics(server));
             own.addAll(now.refusals());
             own.addAll(unread(server, now, state.unread()));
+            rollout.blames().stream()
+                    .filter(blame -> blame.resource().equals(Optional.of(server)))
+                    .forEach(own::add);
         }
         Optional<Deployment> deployment = desired;
         if (status.phase() == Status.Phase.READY) {

@@ -194,6 +194,22 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         beside = there;
     }
 
+    /** Returns the credential of the last good release whose path begins so; empty where none does, or none can be read. */
+    public Optional<SecretValue> lastGood(String prefix) {
+        try {
+            secrets.refresh();
+            memory.refresh();
+            return memory.lastGood()
+                    .flatMap(version -> version.release().credentials().entrySet().stream()
+                            .filter(file -> file.getKey().startsWith(prefix))
+                            .findFirst())
+                    .flatMap(file -> memory.content().find(file.getKey(), file.getValue()))
+                    .map(SecretValue::of);
+        } catch (KubernetesClientException e) {
+            return Optional.empty();
+        }
+    }
+
     @Override
     public Optional<Release> desired() {
         return desired.map(Deployment::release);

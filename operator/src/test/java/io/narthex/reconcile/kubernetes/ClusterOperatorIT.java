@@ -326,6 +326,47 @@ class ClusterOperatorIT {
 
         declare("RuleSet", "bad", "groups: [{name: g, rules: [{record: a, expr: 'sum(up)'}]}]\n");
         awaitCondition("RuleSet", "bad", "Ready", "True AsDeclared");
+
+        // What the server's author got wrong in jobs of his own is held back by itself.
+        ownJobs("[{job_name: own, static_configs: [{targets: ['127.0.0.1:9090']}], scrape_interval: 4s}]");
+        declare(
+                "PrometheusServer",
+                "main",
+                "scrapeInterval: 1s\nadditionalScrapeConfigs: {secretRef: {name: own, key: jobs}}\n");
+        awaitIntervals("4s", 1);
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        ownJobs("[{job_name: own, nonsense: true}]");
+        awaitCondition("PrometheusServer", "main", "ConfigAccepted", "False Refused");
+        assertThat(status("PrometheusServer", "main").toString()).contains("spec.additionalScrapeConfigs", "nonsense");
+        declare("Monitor", "self", self("2s"));
+        awaitIntervals("2s", 1);
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        stopOperator();
+        startOperator();
+        declare("Monitor", "self", self("3s"));
+        awaitIntervals("3s", 1);
+        awaitIntervals("4s", 1);
+        awaitCondition("PrometheusServer", "main", "ConfigAccepted", "False Refused");
+        ownJobs("[{job_name: own, static_configs: [{targets: ['127.0.0.1:9090']}], scrape_interval: 5s}]");
+        awaitIntervals("5s", 1);
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+    }
+
+    private static Secret ownJobs(String namespace, String jobs) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName("own")
+                .withNamespace(namespace)
+                .endMetadata()
+                .addToStringData("jobs", jobs)
+                .build();
+    }
+
+    private void ownJobs(String jobs) {
+        admin.resource(ownJobs(namespace, jobs))
+                .fieldManager("test")
+                .forceConflicts()
+                .serverSideApply();
     }
 
     /** Such as a key of another certificate: Prometheus says that it can't apply the configuration, and no more. */
