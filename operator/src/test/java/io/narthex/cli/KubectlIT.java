@@ -337,7 +337,8 @@ class KubectlIT {
                 .create();
         Config rights = TESTBED.testbed().withRole(namespace, "visitor");
         Path visitor = folder.resolve("visitor.kubeconfig");
-        Map<?, ?> ours = Serialization.unmarshal(Files.readString(TESTBED.testbed().kubeconfig()), Map.class);
+        Map<?, ?> ours =
+                Serialization.unmarshal(Files.readString(TESTBED.testbed().kubeconfig()), Map.class);
         Files.writeString(
                 visitor,
                 Serialization.asYaml(Map.of(

@@ -595,9 +595,7 @@ public final class StatusBoard implements AutoCloseable {
     private void lookAgain(ResourceKey key, Entry entry, String version) {
         if (entry.touchedMeanwhile) {
             entry.touchedMeanwhile = false;
-            if (objects.apply(key)
-                    .filter(now -> !now.version().equals(version))
-                    .isPresent()) {
+            if (objects.apply(key).filter(now -> !now.version().equals(version)).isPresent()) {
                 touched(key, entry);
             }
         }

@@ -504,10 +504,10 @@ class ApiServerFaultsIT {
             try (Leadership another = new Leadership(admin, namespace, "narthex-operator", "another", next)) {
                 another.start();
                 await().atMost(LONG).until(another::isDecided);
-            proxy.answer(request -> FaultyProxy.BREAK);
+                proxy.answer(request -> FaultyProxy.BREAK);
                 await().atMost(LONG).until(() -> !alone.isEmpty());
                 assertThat(alone).as("whether the first had stopped").containsExactly(true);
-            proxy.answer(request -> FaultyProxy.PASS);
+                proxy.answer(request -> FaultyProxy.PASS);
             }
             await().atMost(LONG).until(() -> leadership.operator().isPresent());
             declare("after");

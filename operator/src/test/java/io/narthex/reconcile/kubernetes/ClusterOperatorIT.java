@@ -105,8 +105,8 @@ class ClusterOperatorIT {
     private static final String NODE = "10.244.0.1";
 
     @RegisterExtension
-    static final TestbedExtension TESTBED = TestbedExtension.withDefinitions(
-            "it", Map.of("pod-security.kubernetes.io/enforce", "restricted"));
+    static final TestbedExtension TESTBED =
+            TestbedExtension.withDefinitions("it", Map.of("pod-security.kubernetes.io/enforce", "restricted"));
 
     private static KubernetesClient admin;
     private static Config operatorRights;
@@ -1674,8 +1674,8 @@ class ClusterOperatorIT {
                 assertThat(servers).as("%s", servers).hasSize(2);
                 assertThat(servers)
                         .filteredOn(server -> server.path("name").asText().equals("main"))
-                        .allSatisfy(
-                                main -> assertThat(condition(main, "TargetsHealthy")).isEqualTo("True AsDeclared"));
+                        .allSatisfy(main ->
+                                assertThat(condition(main, "TargetsHealthy")).isEqualTo("True AsDeclared"));
             });
             awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
             awaitCalm();
@@ -1749,7 +1749,8 @@ class ClusterOperatorIT {
                                 "resources: [secrets]\n    verbs: [get, list, watch, create, patch]",
                                 "resources: [secrets]\n    verbs: [get, create, patch]"),
                 Optional.empty());
-        try (KubernetesClient few = KubernetesClients.ofOperator(TESTBED.testbed().withClusterRole(name))) {
+        try (KubernetesClient few =
+                KubernetesClients.ofOperator(TESTBED.testbed().withClusterRole(name))) {
             try (ClusterOperator watching = operator(few, Optional.empty(), true)) {
                 Thread start = Thread.ofVirtual().start(() -> {
                     try {

@@ -221,7 +221,7 @@ class TargetPollTest {
         failing.set(false);
         int before = rulesAsked.get();
         now.set(now.get().plusSeconds(31));
-        poll.soon(List.of());
+        poll.soon(Map.of());
         await().until(() -> rulesAsked.get() > before && groups().size() == 1);
     }
 
