@@ -61,6 +61,7 @@ final class PlatformSettings {
             case KUBERNETES -> {
                 if (!spec.runsElsewhere()) {
                     ignored(Map.of("swarm", spec.swarm() != null), "a server on Kubernetes");
+                    new PodValues(spec, report).check();
                     releaseOfTheImage();
                 }
             }
