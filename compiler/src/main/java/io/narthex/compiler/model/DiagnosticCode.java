@@ -163,6 +163,9 @@ public enum DiagnosticCode {
     /** What is written goes by the release, which the image's tag doesn't say, or says otherwise than the resource. */
     IMAGE_RELEASE_UNCLEAR(1313, Severity.WARNING, "the release of the image isn't clear"),
 
+    /** Pods run as an account that has to be there, with its rights, before they are made. */
+    SERVICE_ACCOUNT_REFUSED(1314, Severity.ERROR, "the service account can't be had"),
+
     /** A folder declares several PrometheusServers, or not the one that was asked for. */
     SERVER_NOT_CHOSEN(1350, Severity.WARNING, "the server isn't the one that runs"),
 

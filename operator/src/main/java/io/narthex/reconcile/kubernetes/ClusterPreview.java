@@ -64,7 +64,10 @@ public final class ClusterPreview {
 
     /** Returns what of a server can't be carried out, though it compiles to a bundle. */
     public List<Diagnostic> refusals(Declared<PrometheusServerSpec> server, Bundle bundle) {
-        return new KubernetesCheck(deployments, () -> statefulSets.apply(ObjectNames.of(server.key())))
+        return new KubernetesCheck(
+                        deployments,
+                        () -> statefulSets.apply(ObjectNames.of(server.key())),
+                        account -> Optional.empty())
                 .refusals(server, bundle);
     }
 

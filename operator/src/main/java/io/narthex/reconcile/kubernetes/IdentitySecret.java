@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.access.Identity;
 import io.narthex.access.IdentityText;
 import io.narthex.rollout.kubernetes.ForcedApply;
+import io.narthex.rollout.kubernetes.KubernetesPrometheus;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import java.security.SecureRandom;
@@ -36,6 +37,8 @@ final class IdentitySecret {
     private final SecureRandom random = new SecureRandom();
     private boolean looked;
     private Optional<Identity> known = Optional.empty();
+    private boolean isKept = true;
+    private Optional<String> obstacle = Optional.empty();
 
     IdentitySecret(KubernetesClient client, ObjectNames names, OwnerReference owner, InstantSource clock) {
         this.client = client;
@@ -63,28 +66,51 @@ final class IdentitySecret {
     }
 
     /**
-     * Returns the identity; makes one where there is none, or none that can be used.
+     * Has an identity be known: makes one where there is none, or none that can be used. One that can't be kept serves for as
+     * long as the operator lives, since Prometheus learns it from its configuration.
      *
-     * @throws NotOurs where a Secret of its name belongs to somebody else
-     * @throws KubernetesClientException where the API server refuses
+     * @throws KubernetesClientException where the API server doesn't say whether there is one
      */
-    Identity obtain() throws NotOurs {
+    void provide() {
         if (find().isEmpty()) {
-            Identity made = IdentityText.make(random, clock);
-            new ForcedApply(client)
-                    .writeOwn(new SecretBuilder()
-                            .withNewMetadata()
-                            .withName(names.identity())
-                            .withNamespace(names.namespace())
-                            .withLabels(names.labels("operator"))
-                            .withOwnerReferences(owner)
-                            .endMetadata()
-                            .withType("Opaque")
-                            .withData(Map.of(KEY, Base64.getEncoder().encodeToString(text.write(made))))
-                            .build());
-            known = Optional.of(made);
+            known = Optional.of(IdentityText.make(random, clock));
+            isKept = false;
+            keep();
         }
-        return known.orElseThrow();
+    }
+
+    /** Keeps an identity that couldn't be kept so far. */
+    void keep() {
+        if (isKept) {
+            return;
+        }
+        try {
+            new ForcedApply(client).writeOwn(secret(known.orElseThrow()));
+            isKept = true;
+            obstacle = Optional.empty();
+        } catch (NotOurs e) {
+            obstacle = Optional.of(String.valueOf(e.getMessage()));
+        } catch (KubernetesClientException e) {
+            obstacle = Optional.of("Secret " + names.identity() + ": " + KubernetesPrometheus.words(e));
+        }
+    }
+
+    /** Returns why the identity can't be kept; empty where it is. */
+    Optional<String> obstacle() {
+        return obstacle;
+    }
+
+    private Secret secret(Identity made) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(names.identity())
+                .withNamespace(names.namespace())
+                .withLabels(names.labels("operator"))
+                .withOwnerReferences(owner)
+                .endMetadata()
+                .withType("Opaque")
+                .withData(Map.of(KEY, Base64.getEncoder().encodeToString(text.write(made))))
+                .build();
     }
 
     private Optional<Identity> read(Secret secret) {

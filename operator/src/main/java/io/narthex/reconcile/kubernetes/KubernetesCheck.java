@@ -11,11 +11,13 @@ import io.narthex.compiler.model.FieldPath;
 import io.narthex.prometheus.ServerAccess;
 import io.narthex.reconcile.PlatformCheck;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
+import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.rollout.kubernetes.PodOverlay;
 import io.narthex.rollout.kubernetes.StorageChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -24,6 +26,7 @@ final class KubernetesCheck implements PlatformCheck {
 
     private final DeploymentFactory deployments;
     private final Supplier<Optional<StatefulSet>> there;
+    private final Function<String, Optional<String>> unready;
     /** The newest version of the server, and the one that runs in its place. */
     private List<Judged> last = List.of();
 
@@ -45,10 +48,15 @@ final class KubernetesCheck implements PlatformCheck {
      *
      * @param deployments makes its objects
      * @param there returns the StatefulSet that it has
+     * @param unready returns why no pods can run as a service account; empty where they can
      */
-    KubernetesCheck(DeploymentFactory deployments, Supplier<Optional<StatefulSet>> there) {
+    KubernetesCheck(
+            DeploymentFactory deployments,
+            Supplier<Optional<StatefulSet>> there,
+            Function<String, Optional<String>> unready) {
         this.deployments = deployments;
         this.there = there;
+        this.unready = unready;
     }
 
     @Override
@@ -62,7 +70,20 @@ final class KubernetesCheck implements PlatformCheck {
         last = Stream.concat(Stream.of(judged), last.stream().filter(known -> known != judged))
                 .limit(2)
                 .toList();
-        return judged.refusals();
+        String account = DeploymentFactory.serviceAccount(ObjectNames.of(server.key()), server.spec());
+        return Stream.concat(
+                        judged.refusals().stream(),
+                        unready.apply(account).stream().map(why -> accountRefused(server, why)))
+                .toList();
+    }
+
+    private static Diagnostic accountRefused(Declared<PrometheusServerSpec> server, String why) {
+        return refusal(
+                server,
+                DiagnosticCode.SERVICE_ACCOUNT_REFUSED,
+                "serviceAccount",
+                why,
+                "mend what the message names, which is tried again all the time, or take another account");
     }
 
     private List<Diagnostic> judge(

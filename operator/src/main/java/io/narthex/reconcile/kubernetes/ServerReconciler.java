@@ -1,6 +1,5 @@
 package io.narthex.reconcile.kubernetes;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.access.Identity;
@@ -37,7 +36,6 @@ import io.narthex.rollout.Status;
 import io.narthex.rollout.kubernetes.Deployment;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.KubernetesPrometheus;
-import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.rollout.kubernetes.PodOverlay;
 import io.narthex.rollout.kubernetes.ServerObjects;
@@ -99,6 +97,7 @@ final class ServerReconciler implements AutoCloseable {
     private final ServerObjects objects;
     private final VolumeClaims claims;
     private final IdentitySecret identity;
+    private final SideObjects side;
     private final HeldVersions held;
     private final AcceptedServer accepted;
     private final KubernetesCheck check;
@@ -134,6 +133,8 @@ final class ServerReconciler implements AutoCloseable {
     private Optional<String> judgedBy = Optional.empty();
     /** That by which what is desired was. */
     private Optional<String> desiredBeside = Optional.empty();
+
+    private Optional<SideObjects.Unready> judgedWith = Optional.empty();
 
     /** What was compiled last while the server is left as it is. */
     private Inventory idle = Inventory.EMPTY;
@@ -181,7 +182,14 @@ final class ServerReconciler implements AutoCloseable {
                 new IdentitySecret(parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock());
         this.held = new HeldVersions(parts.client(), names, DeploymentFactory.owner(server.name(), uid));
         this.accepted = new AcceptedServer(parts.client(), server);
-        this.check = new KubernetesCheck(parts.deployments(), this::statefulSet);
+        SideObjects side = new SideObjects(objects, identity, parts.timer());
+        this.side = side;
+        this.check = new KubernetesCheck(
+                parts.deployments(),
+                this::statefulSet,
+                account -> side.unready()
+                        .filter(one -> one.account().equals(account))
+                        .map(SideObjects.Unready::why));
         this.poll = new TargetPoll(
                 () -> rollout.ask(driver::readyClient),
                 parts.timer(),
@@ -238,7 +246,7 @@ final class ServerReconciler implements AutoCloseable {
         MDC.put(RolloutLoop.MARKER, server.namespace() + "/" + server.name());
         try {
             while (true) {
-                bell.await(Collections.min(List.of(retryAt, recheckAt, gatherUntil)));
+                bell.await(Collections.min(List.of(retryAt, recheckAt, gatherUntil, side.lookAt())));
                 retryAt = Instant.MAX;
                 gatherUntil = Instant.MAX;
                 if (!bell.gather(GATHER)) {
@@ -249,6 +257,7 @@ final class ServerReconciler implements AutoCloseable {
                     recheckAt = now.plus(parts.settings().recheck());
                     recheckDue = true;
                 }
+                side.look();
                 try {
                     reconcile();
                     stumbled = false;
@@ -279,9 +288,10 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Says each obstacle once, however often it is met. */
     private void complain() {
-        if (!obstacle.equals(complained)) {
-            complained = obstacle;
-            obstacle.ifPresent(words -> LOG.warn("{}: {}; trying again", server, words));
+        Optional<String> now = obstacle.or(side::lacking);
+        if (!now.equals(complained)) {
+            complained = now;
+            now.ifPresent(words -> LOG.warn("{}: {}; trying again", server, words));
         }
     }
 
@@ -305,10 +315,12 @@ final class ServerReconciler implements AutoCloseable {
         if (spec.paused()) {
             compileOnly();
         } else {
+            side.tryAgain();
             compile();
             takeStanding();
             keepAccepted();
             recheck();
+            side.plan();
         }
         report(parts.source().state());
     }
@@ -343,13 +355,13 @@ final class ServerReconciler implements AutoCloseable {
     }
 
     /** Makes sure that Narthex can come in, where the newest version of the server or the one that runs asks who comes. */
-    private void introduce() throws NotOurs {
+    private void introduce() {
         boolean asks = Stream.concat(
                         declared(parts.source().state()).stream(),
                         rollout.taken(server).flatMap(version -> version.as(PrometheusServerSpec.class)).stream())
                 .anyMatch(version -> version.spec().asksWho());
         if (asks) {
-            identity.obtain();
+            identity.provide();
         }
     }
 
@@ -419,22 +431,37 @@ final class ServerReconciler implements AutoCloseable {
         if (rollout.isOwnJobsMissed()) {
             rollout.restoreOwnJobs(() -> driver.lastGood(Bundle.ADDITIONAL_JOBS));
         }
-        try {
-            introduce();
-        } catch (NotOurs e) {
-            obstacle = Optional.of(String.valueOf(e.getMessage()));
-            retry();
-            return;
-        }
+        introduce();
         Optional<SteadyCompiler.Step> step = step();
-        if (step.isPresent()) {
-            carryOut(step.get());
+        if (step.isPresent() && !isAccountReady(step.get())) {
+            step = step();
         }
+        step.ifPresent(this::carryOut);
     }
 
-    /** Where somebody deletes a StatefulSet, its storage may become another. */
+    /**
+     * Whether the account exists, with its rights, as which pods are to run from now on: without it, no pod would follow the
+     * one that is taken away.
+     */
+    private boolean isAccountReady(SteadyCompiler.Step step) {
+        Optional<String> now =
+                statefulSet().map(set -> set.getSpec().getTemplate().getSpec().getServiceAccountName());
+        Optional<String> account =
+                step.server().map(version -> DeploymentFactory.serviceAccount(ObjectNames.of(server), version.spec()));
+        if (now.isEmpty() || now.equals(account)) {
+            return true;
+        }
+        return deployment(step)
+                .map(next -> side.prepare(account.orElseThrow(), next.accountObjects()))
+                .orElse(true);
+    }
+
+    /**
+     * Where somebody deletes a StatefulSet, its storage may become another; where it is time, it is tried again to have an
+     * account.
+     */
     private boolean isToBeJudgedAnew() {
-        return !judgedBy.equals(statefulSetUid());
+        return !(judgedBy.equals(statefulSetUid()) && judgedWith.equals(side.unready()));
     }
 
     /** Compiles the newest inventory with its credentials; empty where they aren't known, or the server is gone. */
@@ -446,6 +473,7 @@ final class ServerReconciler implements AutoCloseable {
                 return Optional.empty();
             }
             judgedBy = statefulSetUid();
+            judgedWith = side.unready();
             next = rollout.compile(inventory, this::options, check);
             Optional<String> problem = parts.credentials().ask(server, wanted(next));
             if (problem.isPresent()) {
@@ -464,39 +492,31 @@ final class ServerReconciler implements AutoCloseable {
     private void carryOut(SteadyCompiler.Step next) {
         rollout.adopt(next);
         keepHeld(next);
-        Optional<Bundle> bundle = next.bundle();
-        if (bundle.isEmpty()) {
+        Optional<Deployment> made = deployment(next);
+        if (made.isEmpty()) {
             desired.ifPresent(this::desire);
             rollout.settle();
             return;
         }
-        // Of a refused version nothing is carried out, neither its configuration nor what else it asks for.
-        Declared<PrometheusServerSpec> runs = next.server().orElseThrow();
-        Deployment deployment;
-        try {
-            // A pod that lets in everybody from now on may still ask until it has read that.
-            Optional<Identity> comes = admitted(runs.spec()).or(identity::find);
-            deployment = deployment(runs, bundle.get(), access(runs, next, bundle.get(), comes));
-        } catch (PodOverlay.Refused e) {
-            throw new IllegalStateException("what is refused was to be held back before", e);
-        }
+        Deployment deployment = made.get();
         boolean same = desired.filter(before -> isSame(before, deployment)).isPresent();
         if (!same) {
-            write(deployment.objects());
-            if (obstacle.isPresent()) {
+            objects.write(deployment.objects());
+            if (desired.isEmpty() && statefulSet().isEmpty() && objects.obstacle().isPresent()) {
+                obstacle = objects.obstacle();
                 retry();
                 return;
             }
             LOG.info(
                     "{}: generation {} is to run, {} jobs",
                     server,
-                    bundle.get().generation(),
-                    bundle.get().jobs().size());
+                    deployment.bundle().generation(),
+                    deployment.bundle().jobs().size());
             boolean others = desired.filter(before -> before.statefulSet().equals(deployment.statefulSet()))
                     .isEmpty();
             recheckDue |= others;
             desired = Optional.of(deployment);
-            desiredBy = runs;
+            desiredBy = next.server().orElseThrow();
         }
         if (!same || !judgedBy.equals(desiredBeside)) {
             desire(deployment);
@@ -538,6 +558,25 @@ final class ServerReconciler implements AutoCloseable {
         kept = unreadable;
     }
 
+    /**
+     * Returns what a step makes of the server. Of a refused version nothing is carried out, neither its configuration nor what
+     * else it asks for.
+     */
+    private Optional<Deployment> deployment(SteadyCompiler.Step step) {
+        Optional<Bundle> bundle = step.bundle();
+        if (bundle.isEmpty()) {
+            return Optional.empty();
+        }
+        Declared<PrometheusServerSpec> runs = step.server().orElseThrow();
+        // A pod that lets in everybody from now on may still ask until it has read that.
+        Optional<Identity> comes = admitted(runs.spec()).or(identity::find);
+        try {
+            return Optional.of(deployment(runs, bundle.get(), access(runs, step, bundle.get(), comes)));
+        } catch (PodOverlay.Refused e) {
+            throw new IllegalStateException("what is refused was to be held back before", e);
+        }
+    }
+
     /** A change of Monitors alone changes none of the server's objects. */
     @SuppressWarnings("ReferenceEquality") // The same instance is the same version of a resource.
     private Deployment deployment(Declared<PrometheusServerSpec> declared, Bundle bundle, ServerAccess access)
@@ -545,14 +584,6 @@ final class ServerReconciler implements AutoCloseable {
         Optional<Deployment> same =
                 desiredBy == declared ? desired.flatMap(before -> before.with(bundle, access)) : Optional.empty();
         return same.isPresent() ? same.get() : parts.deployments().make(declared, uid, bundle, access);
-    }
-
-    private void write(List<HasMetadata> all) {
-        try {
-            objects.write(all);
-        } catch (NotOurs e) {
-            obstacle = Optional.of(String.valueOf(e.getMessage()));
-        }
     }
 
     private static boolean isSame(Deployment before, Deployment now) {
@@ -676,6 +707,7 @@ final class ServerReconciler implements AutoCloseable {
                                                 - errors(now.written().diagnostics(server)),
                                 status,
                                 obstacle,
+                                side.lacking(),
                                 storage.problem(),
                                 storage.growing(),
                                 driver.problems(),
@@ -715,6 +747,13 @@ final class ServerReconciler implements AutoCloseable {
                     ConditionStatus.UNKNOWN,
                     ConditionReason.PAUSED,
                     "spec.paused of the server is set: nothing is changed or verified"));
+        }
+        if (obstacle.isPresent()) {
+            return Optional.of(new Finding(
+                    ConditionType.LOADED,
+                    ConditionStatus.FALSE,
+                    ConditionReason.UNAVAILABLE,
+                    "nothing new reaches the server; its status says what is in the way"));
         }
         if (now.bundle().isPresent()) {
             return Optional.empty();

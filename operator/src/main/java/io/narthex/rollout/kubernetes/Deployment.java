@@ -1,7 +1,9 @@
 package io.narthex.rollout.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Release;
@@ -39,6 +41,13 @@ public record Deployment(
                 ? Optional.of(new Deployment(
                         next, Release.of(next).withRestartKey(release.restartKey()), statefulSet, objects, way))
                 : Optional.empty();
+    }
+
+    /** Returns those of the objects by which the account of its pods exists and has its rights. */
+    public List<HasMetadata> accountObjects() {
+        return objects.stream()
+                .filter(object -> object instanceof ServiceAccount || object instanceof RoleBinding)
+                .toList();
     }
 
     int replicas() {

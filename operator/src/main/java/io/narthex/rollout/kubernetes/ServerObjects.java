@@ -4,48 +4,124 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Writes the objects of a server that belong to it besides its StatefulSet and its Secrets. For one thread. */
+/**
+ * Writes the objects of a server that belong to it besides its StatefulSet and its Secrets. One that is refused keeps no
+ * other from being written. For one thread.
+ */
 public final class ServerObjects {
 
+    private static final int MOST = 3;
+
     private final ForcedApply apply;
+    private final Map<String, HasMetadata> wanted = new LinkedHashMap<>();
     private final Map<String, HasMetadata> written = new HashMap<>();
+    /** What the API server said of those that aren't written. */
+    private final Map<String, String> refused = new LinkedHashMap<>();
 
     /** Makes a writer that has written nothing yet. */
     public ServerObjects(KubernetesClient client) {
         this.apply = new ForcedApply(client);
     }
 
+    /** Writes those of the objects that were not written as they are; from now on these alone are the server's. */
+    public void write(List<HasMetadata> objects) {
+        wanted.clear();
+        objects.forEach(object -> wanted.put(name(object), object));
+        written.keySet().retainAll(wanted.keySet());
+        writeMissing();
+    }
+
     /**
-     * Writes those of the objects that were not written as they are.
+     * Writes objects that others need to be there before them, one after the other up to the first that is refused. What
+     * the server's are stays as it was.
      *
-     * @throws NotOurs where one exists that belongs to somebody else
-     * @throws KubernetesClientException where the API server refuses
+     * @return why not all of them could be written; empty where they were
      */
-    public void write(List<HasMetadata> objects) throws NotOurs {
+    public Optional<String> writeFirst(List<HasMetadata> objects) {
         for (HasMetadata object : objects) {
-            String name = object.getKind() + "/" + object.getMetadata().getName();
+            String name = name(object);
             if (object.equals(written.get(name))) {
                 continue;
             }
-            if (written.containsKey(name)) {
-                apply.write(object);
-            } else {
-                apply.writeOwn(object);
+            Optional<String> why = refusal(name, object).map(Refusal::words);
+            if (why.isPresent()) {
+                return why;
             }
-            written.put(name, object);
+        }
+        return Optional.empty();
+    }
+
+    /** Tries once more to write what was refused. */
+    public void writeMissing() {
+        refused.clear();
+        for (Map.Entry<String, HasMetadata> object : wanted.entrySet()) {
+            boolean isWritten = object.getValue().equals(written.get(object.getKey()));
+            if (!isWritten && !write(object.getKey(), object.getValue())) {
+                return;
+            }
         }
     }
 
     /**
      * Writes all of them once more, so that what others changed or deleted is as it was. Where nothing differs, the API
      * server writes nothing.
-     *
-     * @throws KubernetesClientException where the API server refuses
      */
     public void restore() {
-        written.values().forEach(apply::write);
+        refused.clear();
+        for (Map.Entry<String, HasMetadata> object : wanted.entrySet()) {
+            if (!write(object.getKey(), object.getValue())) {
+                return;
+            }
+        }
+    }
+
+    /** Returns why some of them aren't as they are wanted; empty where all are. */
+    public Optional<String> obstacle() {
+        if (refused.isEmpty()) {
+            return Optional.empty();
+        }
+        String first = refused.values().stream().limit(MOST).collect(Collectors.joining("; "));
+        return Optional.of(refused.size() > MOST ? first + "; and " + (refused.size() - MOST) + " more" : first);
+    }
+
+    /** Returns whether it makes sense to go on with the others. */
+    private boolean write(String name, HasMetadata object) {
+        Optional<Refusal> why = refusal(name, object);
+        why.ifPresent(words -> refused.put(name, words.words()));
+        return why.filter(Refusal::ofAll).isEmpty();
+    }
+
+    /**
+     * Why an object isn't written.
+     *
+     * @param ofAll whether no other would be, since the API server doesn't answer
+     */
+    private record Refusal(String words, boolean ofAll) {}
+
+    private Optional<Refusal> refusal(String name, HasMetadata object) {
+        try {
+            if (written.containsKey(name)) {
+                apply.write(object);
+            } else {
+                apply.writeOwn(object);
+            }
+            written.put(name, object);
+            return Optional.empty();
+        } catch (NotOurs e) {
+            return Optional.of(new Refusal(String.valueOf(e.getMessage()), false));
+        } catch (KubernetesClientException e) {
+            written.remove(name);
+            return Optional.of(new Refusal(name + ": " + KubernetesPrometheus.words(e), e.getCode() == 0));
+        }
+    }
+
+    private static String name(HasMetadata object) {
+        return object.getKind() + " " + object.getMetadata().getName();
     }
 }

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param errors how many Monitors and RuleSets that it selects have errors
  * @param rollout where its rollout stands
  * @param obstacle why nothing can be rolled out, such as an object that can't be written; empty for nothing
+ * @param lacking what of its other objects isn't as declared, while everything else goes on; empty for nothing
  * @param storage what its volumes lack; empty for nothing
  * @param growing which volume isn't as large as declared yet; empty for none
  * @param podProblems what keeps pods from running, by pod
@@ -38,6 +39,7 @@ public record ServerReport(
         int errors,
         Status rollout,
         Optional<String> obstacle,
+        Optional<String> lacking,
         Optional<String> storage,
         Optional<String> growing,
         Map<String, String> podProblems,
@@ -87,8 +89,14 @@ public record ServerReport(
                     ConditionReason.UNAVAILABLE,
                     readyReplicas + " of " + replicas + " pods are ready" + problems());
         }
-        return storage.isPresent()
-                ? Finding.no(ConditionType.READY, ConditionReason.STORAGE_FAILED, storage.get())
+        if (storage.isPresent()) {
+            return Finding.no(ConditionType.READY, ConditionReason.STORAGE_FAILED, storage.get());
+        }
+        return lacking.isPresent()
+                ? Finding.no(
+                        ConditionType.READY,
+                        ConditionReason.UNAVAILABLE,
+                        "not all of the server's objects are as declared: " + lacking.get())
                 : Finding.yes(ConditionType.READY, "");
     }
 

@@ -20,6 +20,8 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
@@ -723,6 +725,98 @@ class ClusterOperatorIT {
                 .delete();
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         assertThat(set().getSpec().getVolumeClaimTemplates()).isEmpty();
+    }
+
+    /** Somebody's policy, quota or object of the same name has nothing to do with what others have scraped. */
+    @Test
+    void whatIsInTheWayOfOneObjectKeepsNobodysMonitorsFromAServer() throws Exception {
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        declare("Monitor", "self", self("1s"));
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        String uid = pod().getMetadata().getUid();
+        stopOperator();
+        String policy = namespace + ".example.com";
+        try {
+            apply("""
+                    apiVersion: admissionregistration.k8s.io/v1
+                    kind: ValidatingAdmissionPolicy
+                    metadata: {name: %1$s}
+                    spec:
+                      failurePolicy: Fail
+                      matchConstraints:
+                        namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %2$s}}
+                        resourceRules:
+                        - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [services]}
+                      validations:
+                      - {expression: 'false', message: services need an owner}
+                    ---
+                    apiVersion: admissionregistration.k8s.io/v1
+                    kind: ValidatingAdmissionPolicyBinding
+                    metadata: {name: %1$s}
+                    spec: {policyName: %1$s, validationActions: [Deny]}
+                    """.formatted(policy, namespace), Optional.empty());
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThatThrownBy(() -> admin.resource(new ServiceBuilder()
+                                            .withNewMetadata()
+                                            .withName("probe")
+                                            .withNamespace(namespace)
+                                            .endMetadata()
+                                            .withNewSpec()
+                                            .withClusterIP("None")
+                                            .endSpec()
+                                            .build())
+                                    .dryRun()
+                                    .create())
+                            .hasMessageContaining("services need an owner"));
+            admin.services().inNamespace(namespace).withName("prometheus-main").delete();
+            startOperator();
+
+            declare("Monitor", "self", self("2s"));
+            awaitIntervals("2s", 1);
+            awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+            awaitCondition("PrometheusServer", "main", "Ready", "False Unavailable");
+            assertThat(status("PrometheusServer", "main").toString())
+                    .contains("Service prometheus-main:", "services need an owner");
+            assertThat(condition(status("PrometheusServer", "main"), "ConfigLoaded"))
+                    .startsWith("True ");
+        } finally {
+            admin.admissionRegistration()
+                    .v1()
+                    .validatingAdmissionPolicyBindings()
+                    .withName(policy)
+                    .delete();
+            admin.admissionRegistration()
+                    .v1()
+                    .validatingAdmissionPolicies()
+                    .withName(policy)
+                    .delete();
+        }
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(admin.services()
+                        .inNamespace(namespace)
+                        .withName("prometheus-main")
+                        .get())
+                .isNotNull();
+
+        admin.resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName("theirs")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\nserviceAccount: {name: theirs}\n");
+        awaitCondition("PrometheusServer", "main", "ConfigAccepted", "False Invalid");
+        assertThat(status("PrometheusServer", "main").toString())
+                .contains("NX1314", "ServiceAccount " + namespace + "/theirs exists and isn't this server's");
+        declare("Monitor", "self", self("3s"));
+        awaitIntervals("3s", 1);
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+        assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
+
+        admin.serviceAccounts().inNamespace(namespace).withName("theirs").delete();
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(pod().getSpec().getServiceAccountName()).isEqualTo("theirs");
     }
 
     private StatefulSet set() {

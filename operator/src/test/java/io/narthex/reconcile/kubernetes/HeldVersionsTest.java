@@ -1,7 +1,6 @@
 package io.narthex.reconcile.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,7 +10,6 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SourceMap;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
-import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
@@ -117,9 +115,11 @@ class HeldVersionsTest {
                 ObjectNames.of(new ResourceKey("PrometheusServer", "shop", "main")),
                 DeploymentFactory.owner("main", "uid"),
                 InstantSource.system());
-        assertThatThrownBy(identity::obtain)
-                .isInstanceOf(NotOurs.class)
-                .hasMessageContaining("Secret shop/a-name-that-is-needed exists and isn't this server's");
+        identity.provide();
+        assertThat(identity.obstacle())
+                .hasValueSatisfying(words ->
+                        assertThat(words).contains("Secret shop/a-name-that-is-needed exists and isn't this server's"));
+        assertThat(identity.find()).as("it serves all the same").isPresent();
         assertThat(apiServer.asked()).allMatch(request -> request.method().equals("GET"));
     }
 

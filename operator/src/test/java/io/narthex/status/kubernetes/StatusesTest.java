@@ -187,6 +187,7 @@ class StatusesTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         problems,
                         1,
                         0,
