@@ -86,7 +86,7 @@ public final class Pipeline {
         SteadyCompiler.Step step = steady.take(chosen.inventory(), chosen.server(), options, running);
         Set<ResourceKey> held = new TreeSet<>(intake.kept());
         held.addAll(step.held());
-        return new Step(step, diagnostics(snapshot, chosen, step.written()), Set.copyOf(held));
+        return new Step(step, diagnostics(snapshot, chosen, step), Set.copyOf(held));
     }
 
     /** Says that Prometheus runs what this step compiled: what its resources fall back to from now on. */
@@ -132,10 +132,12 @@ public final class Pipeline {
         };
     }
 
-    private List<Diagnostic> diagnostics(FolderSnapshot snapshot, ServerChoice.Chosen chosen, Compilation compilation) {
+    private List<Diagnostic> diagnostics(
+            FolderSnapshot snapshot, ServerChoice.Chosen chosen, SteadyCompiler.Step step) {
         Set<Diagnostic> all = new LinkedHashSet<>(snapshot.diagnostics());
         all.addAll(chosen.diagnostics());
-        all.addAll(compilation.diagnostics());
+        all.addAll(step.written().diagnostics());
+        all.addAll(step.refusals());
         all.addAll(compiler.unselected(chosen.inventory()));
         all.addAll(steady.blames());
         List<Diagnostic> ordered = new ArrayList<>(all);

@@ -13,6 +13,7 @@ import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.Retention;
 import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
@@ -20,6 +21,7 @@ import io.narthex.compiler.model.ServerAddress;
 import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.swarm.SwarmService;
 import io.narthex.rollout.Culprit;
+import io.narthex.rollout.Retentions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -53,8 +55,8 @@ public final class SteadyCompiler {
      *     refused
      * @param changed Monitors and RuleSets in the bundle that Prometheus hasn't taken in this version yet
      * @param serverChanged whether it hasn't taken the server in this version yet
-     * @param refusals what the platform doesn't carry out though it compiles: of the server's newest version, and of the one
-     *     that it would go on with
+     * @param refusals what isn't carried out though it compiles: what the platform doesn't, of the server's newest version and
+     *     of the one that it would go on with, and what would delete samples without the author's leave
      * @param stands whether the platform carries out the version of the server that is to run
      */
     public record Step(
@@ -167,6 +169,8 @@ public final class SteadyCompiler {
                     .map(entry -> new SecretId(server.key().namespace(), entry.name(), entry.key()));
         }
     }
+    /** Which samples the server keeps that Prometheus took last; empty where that wasn't looked at yet. */
+    private Optional<Retention> retained = Optional.empty();
 
     /**
      * What Prometheus refused.
@@ -248,7 +252,10 @@ public final class SteadyCompiler {
         unrunnable.addAll(bisection.withheld());
         Set<ResourceKey> wrong = refused(first);
         Declared<PrometheusServerSpec> newest = declaration(inventory, server);
-        List<Diagnostic> refusals = refusals(platform, newest, first);
+        List<Diagnostic> refusals = new ArrayList<>(refusals(platform, newest, first));
+        first.bundle()
+                .flatMap(bundle -> dataLoss(newest, bundle.retention(), written, options))
+                .ifPresent(refusals::add);
         if (!refusals.isEmpty()) {
             wrong.add(server);
         }
@@ -301,6 +308,44 @@ public final class SteadyCompiler {
                 refusal.remedy());
     }
 
+    /**
+     * A rollout refuses to delete samples, too, and with that whatever else changed: here the server alone is held back, so
+     * that everything else goes on.
+     */
+    private Optional<Diagnostic> dataLoss(
+            Declared<PrometheusServerSpec> newest,
+            Retention retention,
+            Inventory inventory,
+            Function<Inventory, CompileOptions> options) {
+        if (retention.allowDataLoss() || newest.spec().runsElsewhere()) {
+            return Optional.empty();
+        }
+        FieldPath at = FieldPath.of("spec").field("retention");
+        return retentionBefore(newest.key(), inventory, options)
+                .flatMap(before -> Retentions.shrinks(before, retention))
+                .map(how -> new Diagnostic(
+                        DiagnosticCode.DATA_LOSS_REFUSED,
+                        DiagnosticCode.DATA_LOSS_REFUSED.severity(),
+                        Optional.of(newest.key()),
+                        at,
+                        newest.source().locate(at),
+                        "the change would delete samples: " + how,
+                        "",
+                        "put it back, or set allowDataLoss of spec.retention to allow that"));
+    }
+
+    private Optional<Retention> retentionBefore(
+            ResourceKey server, Inventory inventory, Function<Inventory, CompileOptions> options) {
+        Declared<?> before = taken.find(server);
+        if (before != null && retained.isEmpty()) {
+            Inventory earlier = inventory.with(before);
+            retained = compiler.compile(earlier, server, options.apply(earlier))
+                    .bundle()
+                    .map(Bundle::retention);
+        }
+        return before == null ? Optional.empty() : retained;
+    }
+
     private static Declared<PrometheusServerSpec> declaration(Inventory inventory, ResourceKey server) {
         return inventory
                 .find(server)
@@ -316,6 +361,7 @@ public final class SteadyCompiler {
         for (Declared<?> version : versions) {
             taken = taken.with(version.key(), version);
         }
+        retained = Optional.empty();
     }
 
     /**
@@ -350,6 +396,7 @@ public final class SteadyCompiler {
         }
         taken = now;
         ownJobs = OwnJobs.of(step.inventory(), step.compilation().server());
+        retained = step.compilation().bundle().map(Bundle::retention);
     }
 
     /** Returns whether rules wait for a Prometheus that parses their expressions, which may be there by now. */

@@ -141,7 +141,11 @@ class RunIT {
         assertThat(narthex.prometheus().pid()).as("one process throughout").isEqualTo(prometheus);
 
         write("server.yaml", server("100h"));
-        running.awaitEvent("state", "/reason", "RETENTION_SHRINKS");
+        JsonNode shrinks = running.awaitEvent("diagnostic", "/diagnostic/code", "NX1315");
+        assertThat(shrinks.at("/diagnostic/message").asText()).contains("200h", "100h");
+        // Nothing else waits for whoever is to allow that.
+        write("rules.yaml", rules("count(up)"));
+        running.awaitEvent("loaded", "/change", "rules.yaml changed");
         assertThat(narthex.prometheus().pid()).isEqualTo(prometheus);
     }
 

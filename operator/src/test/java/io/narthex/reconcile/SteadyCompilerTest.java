@@ -24,6 +24,7 @@ import io.narthex.compiler.model.SourceMap;
 import io.narthex.compiler.swarm.SwarmService;
 import io.narthex.rollout.Culprit;
 import io.narthex.testbed.Specs;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +152,46 @@ class SteadyCompilerTest {
                 message,
                 "",
                 "leave it out");
+    }
+
+    private static Declared<PrometheusServerSpec> server(String spec) {
+        return declared(SERVER, PrometheusServerSpec.class, spec);
+    }
+
+    /** The author of the server is to allow that; the authors of Monitors have nothing to do with it. */
+    @Test
+    void whileARetentionMayNotShrinkEverythingElseGoesOn() {
+        Inventory shrunk = inventory()
+                .with(server("{retention: {time: 5d}}"))
+                .with(monitor(new ResourceKey("Monitor", "default", "new"), "5s"));
+        steady.loaded(take(inventory().with(server("{retention: {time: 10d}}"))));
+
+        SteadyCompiler.Step step = take(shrunk);
+        assertThat(step.refusals()).singleElement().satisfies(refusal -> {
+            assertThat(refusal.code()).isEqualTo(DiagnosticCode.DATA_LOSS_REFUSED);
+            assertThat(refusal.message()).contains("10d -> 5d");
+        });
+        assertThat(step.held()).containsExactly(SERVER);
+        assertThat(step.bundle().orElseThrow().retention().time()).hasValue(Duration.ofDays(10));
+        assertThat(jobs(step)).isEqualTo(3);
+        steady.loaded(step);
+        assertThat(take(shrunk).refusals())
+                .as("for as long as it isn't allowed")
+                .hasSize(1);
+
+        SteadyCompiler.Step allowed = take(shrunk.with(server("{retention: {time: 5d, allowDataLoss: true}}")));
+        assertThat(allowed.refusals()).isEmpty();
+        assertThat(allowed.held()).isEmpty();
+        assertThat(allowed.bundle().orElseThrow().retention().time()).hasValue(Duration.ofDays(5));
+    }
+
+    @Test
+    void whatRanBeforeTheStartSaysWhatARetentionWas() {
+        steady.restore(List.of(server("{retention: {time: 10d}}")));
+        assertThat(take(inventory().with(server("{retention: {time: 5d}}"))).refusals())
+                .hasSize(1);
+        assertThat(take(inventory().with(server("{retention: {time: 11d}}"))).refusals())
+                .isEmpty();
     }
 
     @Test

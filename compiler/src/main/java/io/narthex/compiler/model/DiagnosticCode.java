@@ -166,6 +166,9 @@ public enum DiagnosticCode {
     /** Pods run as an account that has to be there, with its rights, before they are made. */
     SERVICE_ACCOUNT_REFUSED(1314, Severity.ERROR, "the service account can't be had"),
 
+    /** A shorter retention would delete samples, which the resource has to allow. */
+    DATA_LOSS_REFUSED(1315, Severity.ERROR, "the change would delete samples"),
+
     /** A folder declares several PrometheusServers, or not the one that was asked for. */
     SERVER_NOT_CHOSEN(1350, Severity.WARNING, "the server isn't the one that runs"),
 

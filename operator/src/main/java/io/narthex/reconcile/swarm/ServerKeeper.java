@@ -335,6 +335,7 @@ final class ServerKeeper implements Keeper {
         List<Diagnostic> diagnostics = new ArrayList<>();
         rollout.step().ifPresent(now -> {
             diagnostics.addAll(now.written().diagnostics());
+            diagnostics.addAll(now.refusals());
             diagnostics.addAll(now.written().discovery().diagnostics());
         });
         Optional<Discovered> targets = targets();

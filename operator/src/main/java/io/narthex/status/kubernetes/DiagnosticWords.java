@@ -31,6 +31,7 @@ final class DiagnosticWords {
             case CREDENTIAL_MISSING -> ConditionReason.CREDENTIAL_MISSING;
             case SOURCE_NOT_SERVED -> ConditionReason.SOURCE_NOT_SERVED;
             case REFUSED_BY_PROMETHEUS -> ConditionReason.REFUSED;
+            case DATA_LOSS_REFUSED -> ConditionReason.DATA_LOSS_REFUSED;
             default -> ConditionReason.INVALID;
         };
     }

@@ -648,6 +648,11 @@ class ClusterOperatorIT {
             awaitCondition("Monitor", "second", "Ready", "True AsDeclared");
         }
         assertThat(said).as("what is said of a Monitor that runs").containsOnly("True AsDeclared");
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\nretention: {time: 1h}\n");
+        awaitCondition("PrometheusServer", "main", "Ready", "False DataLossRefused");
+        declare("Monitor", "self", self("5s"));
+        awaitIntervals("5s", 1);
+        awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
         assertThat(set().getMetadata().getGeneration())
                 .isEqualTo(before.getMetadata().getGeneration());
         declare("PrometheusServer", "main", more);
