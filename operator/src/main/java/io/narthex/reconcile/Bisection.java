@@ -39,7 +39,7 @@ final class Bisection {
     /**
      * Notes that Prometheus refused all of these together.
      *
-     * @param tried the changed resources; where there is none, the server itself is to blame
+     * @param tried the changed resources; where there is none, nothing is left to try
      * @param by the server's version
      * @param serverChanged whether that is new to Prometheus, so that it is tried without any of them first
      * @return whether fewer of them are to be tried now

@@ -98,11 +98,17 @@ public final class SteadyCompiler {
         }
 
         /**
-         * Returns who is to blame for what Prometheus says: with one change alone there is no doubt, otherwise those
-         * whose job it names, or the one that alone changed in the file which it names.
+         * Returns who is to blame for what Prometheus says: with one change alone, be it the server's, there is no doubt,
+         * otherwise those whose job it names, or the one that alone changed in the file which it names.
          */
         public List<Culprit> culprits(String message) {
-            return isOfServer(message) ? List.of() : changed.size() == 1 ? blamed(changed, message) : named(message);
+            if (isOfServer(message)) {
+                return List.of();
+            }
+            if (changed.isEmpty() && serverChanged) {
+                return blamed(Set.of(compilation.server()), message);
+            }
+            return changed.size() == 1 ? blamed(changed, message) : named(message);
         }
 
         /**
@@ -460,6 +466,7 @@ public final class SteadyCompiler {
     public synchronized List<Diagnostic> blames() {
         return blamed.entrySet().stream()
                 .map(entry -> isServer(entry.getKey())
+                                && entry.getValue().message().contains(Bundle.ADDITIONAL_JOBS)
                         ? blame(
                                 entry.getValue(),
                                 FieldPath.of("spec").field("additionalScrapeConfigs"),

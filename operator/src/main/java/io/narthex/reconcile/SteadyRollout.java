@@ -248,8 +248,9 @@ public final class SteadyRollout implements AutoCloseable {
                 LOG.info("{}: generation {} is verified", server, verified.orElse(""));
             }
         }
-        if (!status.culprits().isEmpty() && steady.blame(now, status.culprits())) {
-            LOG.warn("{}: Prometheus refuses what {} became", server, status.culprits());
+        List<Culprit> culprits = culprits(now, status);
+        if (!culprits.isEmpty() && steady.blame(now, culprits)) {
+            LOG.warn("{}: Prometheus refuses what {} became", server, culprits);
             stale = true;
         }
         if (nameless.isPresent() && nameless.equals(desired.map(Release::id))) {
@@ -263,6 +264,15 @@ public final class SteadyRollout implements AutoCloseable {
             }
         }
         return taken;
+    }
+
+    /** Where Prometheus doesn't start with other flags, or in another pod, the server alone asked for those. */
+    private List<Culprit> culprits(SteadyCompiler.Step now, Status status) {
+        boolean startFails = status.phase() == Status.Phase.ROLLED_BACK && status.reason() == Reason.START_FAILED;
+        return startFails && now.serverChanged()
+                ? List.of(new Culprit(
+                        server, status.refusal().map(Refusal::message).orElse(status.detail())))
+                : status.culprits();
     }
 
     /** Returns what Prometheus said against resources, one diagnostic for each. From any thread. */
@@ -313,8 +323,8 @@ public final class SteadyRollout implements AutoCloseable {
             return List.of(new Culprit(server, refusal.message()));
         }
         // Where the server changed, too, even a single resource may be innocent.
-        List<Culprit> found =
-                searches && now.serverChanged() ? now.named(refusal.message()) : now.culprits(refusal.message());
+        boolean inDoubt = searches && now.serverChanged() && !now.changed().isEmpty();
+        List<Culprit> found = inDoubt ? now.named(refusal.message()) : now.culprits(refusal.message());
         if (searches && found.isEmpty()) {
             nameless = Optional.of(release.id());
             changed.run();

@@ -310,6 +310,58 @@ class SteadyRolloutTest {
         assertThat(desire(after).changed()).isEqualTo(part.held());
     }
 
+    /** Such as a client certificate of remoteWrite whose key is another's. */
+    @Test
+    void whereNothingElseChangedTheServerIsToBlame() {
+        Inventory before = inventory();
+        take(before);
+        Inventory after = before.with(declared(SERVER, PrometheusServerSpec.class, "{scrapeInterval: 9s}"));
+        desire(after);
+
+        List<Culprit> found = culprits("something is bad");
+
+        assertThat(found).extracting(Culprit::resource).containsExactly(SERVER);
+        stand(Status.Phase.ROLLED_BACK, found);
+        await().until(() -> {
+            rollout.look();
+            return !rollout.isSettled(after);
+        });
+        SteadyCompiler.Step step = desire(after.with(monitor(DB, "6s")));
+        assertThat(step.server().orElseThrow().spec().scrapeInterval()).isNull();
+        assertThat(step.changed()).containsExactly(DB);
+        assertThat(rollout.blames())
+                .singleElement()
+                .satisfies(blame -> assertThat(blame.resource()).contains(SERVER));
+    }
+
+    @Test
+    void whatPrometheusDoesNotStartWithIsTheServersWhoeverElseChanged() {
+        Inventory before = inventory();
+        take(before);
+        Inventory after = before.with(monitor(DB, "6s"))
+                .with(declared(SERVER, PrometheusServerSpec.class, "{routePrefix: /other}"));
+        desire(after);
+        stage.status = new Status(
+                Status.Phase.ROLLED_BACK,
+                Reason.START_FAILED,
+                "unknown long flag",
+                Optional.of("g"),
+                Optional.empty(),
+                List.of());
+        rollout.wake();
+        await().until(() -> {
+            rollout.look();
+            return !rollout.isSettled(after);
+        });
+
+        SteadyCompiler.Step step = desire(after);
+        assertThat(step.held()).containsExactly(SERVER);
+        assertThat(step.changed()).containsExactly(DB);
+        assertThat(rollout.blames())
+                .singleElement()
+                .satisfies(blame -> assertThat(blame.message()).contains("unknown long flag"));
+    }
+
     @Test
     void ofOneChangeBesideOneOfTheServerThereIsDoubt() {
         take(inventory());
