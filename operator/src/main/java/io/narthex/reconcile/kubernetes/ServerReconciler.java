@@ -479,6 +479,7 @@ final class ServerReconciler implements AutoCloseable {
             if (problem.isPresent()) {
                 // Without knowing all credentials nothing is changed: what is missing would be left out.
                 obstacle = problem;
+                remake();
                 retry();
                 return Optional.empty();
             }
@@ -523,6 +524,16 @@ final class ServerReconciler implements AutoCloseable {
         }
         if (rollout.settle()) {
             retry();
+        }
+    }
+
+    /**
+     * Has a StatefulSet that somebody deleted be made anew as it was desired last, where it can't be said now what it is to
+     * be.
+     */
+    private void remake() {
+        if (!judgedBy.equals(desiredBeside)) {
+            desired.ifPresent(this::desire);
         }
     }
 

@@ -784,6 +784,17 @@ class ClusterOperatorIT {
                     .contains("Service prometheus-main:", "services need an owner");
             assertThat(condition(status("PrometheusServer", "main"), "ConfigLoaded"))
                     .startsWith("True ");
+            // Nor does it keep a Prometheus that somebody deletes from coming back.
+            admin.apps()
+                    .statefulSets()
+                    .inNamespace(namespace)
+                    .withName("prometheus-main")
+                    .delete();
+            String gone = uid;
+            await().atMost(LONG)
+                    .until(() -> pod() != null && !pod().getMetadata().getUid().equals(gone));
+            awaitCondition("PrometheusServer", "main", "ConfigLoaded", "True AsDeclared");
+            uid = pod().getMetadata().getUid();
         } finally {
             admin.admissionRegistration()
                     .v1()
