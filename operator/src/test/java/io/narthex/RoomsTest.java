@@ -56,8 +56,9 @@ class RoomsTest {
             compiler.config: compiler.config.value compiler.model
             compiler.assemble: compiler.model
             compiler.discovery: compiler.model compiler.swarm
+            compiler.template: compiler.config.value compiler.model compiler.yaml
             compiler.frontend: api.v1alpha1 compiler.assemble compiler.config compiler.config.value compiler.discovery \
-                compiler.model compiler.promql compiler.swarm compiler.yaml
+                compiler.model compiler.promql compiler.swarm compiler.template compiler.yaml
             compiler.importing: compiler.config compiler.config.value compiler.model compiler.swarm compiler.yaml
             compiler: api.v1alpha1 compiler.assemble compiler.config compiler.config.value compiler.discovery \
                 compiler.frontend compiler.model compiler.promql compiler.swarm compiler.yaml

@@ -205,7 +205,7 @@ class RuleConfinementTest {
                 "a slow query on {{ $labels.instance }}, query again",
                 "{{ $value | humanize }} of {{ `query` }}",
                 "{{ \"query\" }} {{/* query */}}",
-                "{{ .Labels.queryType }} {{ myquery }}",
+                "{{ .Labels.queryType }} {{ $myquery := 1 }}",
             })
     void aTemplateThatOnlySpeaksOfQueriesIsNot(String template) {
         Compilation compilation = compile(

@@ -16,7 +16,6 @@ import io.narthex.compiler.config.RuleConfig;
 import io.narthex.compiler.config.RuleGroupConfig;
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.config.value.Quoting;
-import io.narthex.compiler.config.value.RuleTemplate;
 import io.narthex.compiler.config.value.Text;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
@@ -24,6 +23,7 @@ import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.Expression;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.QueryVerdict;
+import io.narthex.compiler.template.RuleTemplate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -183,7 +183,8 @@ public final class RuleSetFrontend {
         if (group.name().isBlank()) {
             report.add(INVALID_RULE, at.field("name"), "the group has no name", "a name", "name the group");
         }
-        labels(group.labels(), at.field("labels"), report, true);
+        boolean alerts = group.rules().stream().anyMatch(rule -> rule.alert() != null);
+        labels(group.labels(), at.field("labels"), report, alerts);
         confinement.ifPresent(some -> some.check(group, at, report));
         List<RuleConfig> rules = new ArrayList<>(group.rules().size());
         Set<List<Object>> seen = new HashSet<>();
@@ -363,11 +364,11 @@ public final class RuleSetFrontend {
         });
     }
 
-    private static void value(@Nullable String value, FieldPath at, Report report, boolean template) {
+    private void value(@Nullable String value, FieldPath at, Report report, boolean template) {
         String text = value == null ? "" : value;
         new Texts(report, INVALID_RULE_VALUE).check(text, at);
         if (template) {
-            report.add(DiagnosticCode.INVALID_TEMPLATE, at, RuleTemplate.problem(text));
+            report.add(DiagnosticCode.INVALID_TEMPLATE, at, RuleTemplate.problem(text, dialect.version()));
         }
     }
 }

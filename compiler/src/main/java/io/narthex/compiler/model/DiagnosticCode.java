@@ -181,8 +181,8 @@ public enum DiagnosticCode {
     DUPLICATE_GROUP(1403, Severity.ERROR, "two groups have the same name"),
     /** A duration or a text of a rule or group has a form that Prometheus refuses. */
     INVALID_RULE_VALUE(1404, Severity.ERROR, "a value of a rule can't be used"),
-    /** A template of a label or an annotation is not complete. */
-    INVALID_TEMPLATE(1405, Severity.ERROR, "a template is not complete"),
+    /** Prometheus parses the templates of labels and annotations when it loads rules. */
+    INVALID_TEMPLATE(1405, Severity.ERROR, "a template can't be parsed"),
     /** Two rules of a group have the same name, expression and labels. */
     DUPLICATE_RULE(1406, Severity.WARNING, "a rule stands twice in its group"),
     /** The server that takes the RuleSet is an agent, which only scrapes and sends on. */

@@ -137,43 +137,11 @@ class NamesAndAddressesTest {
                 .isEqualTo("write ${1}st");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "plain } text }}",
-                "{{ $labels.instance }} is down",
-                "{{ if gt $value 1.0 }}a{{ else }}b{{ end }}",
-                "{{- range query \"up\" -}}{{ .Value }}{{- end -}}",
-                "{{ \"}}\" }}",
-                "{{ `{{` }}",
-                "{{/* a }} b */}}x",
-                "{{ endpoint }}",
-            })
-    void templates(String text) {
-        assertThat(RuleTemplate.problem(text)).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{{ $value",
-                "{{ if true }}a",
-                "{{ end }}",
-                "{{ \"a }}",
-                "{{/* a",
-                "{{ with . }}{{ end }}{{ end }}"
-            })
-    void noTemplates(String text) {
-        assertThat(RuleTemplate.problem(text)).isPresent();
-    }
-
     @Property
     void anyTextIsAnsweredWithoutAnException(@ForAll String text) {
         assertThat(TargetAddress.parse(text)).isNotNull();
         assertThat(HttpUrl.parse(text)).isNotNull();
         assertThat(HttpUrl.parse("http://" + text)).isNotNull();
-        assertThat(RuleTemplate.problem("{{" + text)).isNotNull();
         assertThat(RelabelTemplate.of("$" + text).missingGroup(PrometheusRegex.ANYTHING))
                 .isNotNull();
         assertThat(Text.problem(text).isEmpty()).isEqualTo(Text.isWritable(text));
