@@ -30,7 +30,8 @@ import java.util.stream.Collectors;
 
 /**
  * A compiler that remembers its last work for each server and does anew only what depends on something that changed:
- * resources are compared by identity, server settings by value. Where two versions of a server are compiled in turn, as
+ * resources are compared by identity, server settings by value, of which what a server
+ * may see concerns only who goes by it. Where two versions of a server are compiled in turn, as
  * while the newer one is refused and the older one runs, it remembers its work for both.
  */
 final class IncrementalCompiler implements Compiler {
@@ -81,7 +82,7 @@ final class IncrementalCompiler implements Compiler {
                 .map(Last::plan)
                 .orElseGet(() -> new ServerFrontend(declared.get(), inventory, options).compile());
         Last before = remembered.stream()
-                .filter(one -> one.plan().settings().equals(plan.settings()))
+                .filter(one -> plan.settings().isLike(one.plan().settings()))
                 .findFirst()
                 .orElse(null);
         Snapshot snapshot = Snapshot.of(

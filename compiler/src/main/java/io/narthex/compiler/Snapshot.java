@@ -104,7 +104,7 @@ record Snapshot(
      * @param settings the server's settings now
      */
     static Snapshot of(@Nullable Snapshot before, Inventory earlier, Inventory inventory, ServerSettings settings) {
-        boolean anew = before == null || !settings.equals(before.settings);
+        boolean anew = before == null || before.settings == null || !settings.isLike(before.settings);
         Update update = new Update(anew || before == null ? EMPTY : before, inventory, settings);
         inventory
                 .resources()
@@ -116,6 +116,7 @@ record Snapshot(
         if (!anew) {
             // Servers select by the labels of namespaces.
             update.again(inventory.inNamespacesOtherThan(earlier));
+            update.sight();
             update.secrets(earlier);
             update.dockerSecrets(earlier);
             update.queries(earlier);
@@ -213,6 +214,24 @@ record Snapshot(
             } else if (oldRules != null) {
                 rules(key, null);
             }
+        }
+
+        /** Looks at those Monitors anew that go by the server's sight, where that is another. */
+        void sight() {
+            if (before.settings == null || settings.sight().equals(before.settings.sight())) {
+                return;
+            }
+            List<ResourceKey> affected = new ArrayList<>();
+            monitors.forEach((key, result) -> {
+                if (inventory
+                        .find(key)
+                        .flatMap(found -> found.as(MonitorSpec.class))
+                        .filter(found -> MonitorFrontend.goesBySight(found.spec()))
+                        .isPresent()) {
+                    affected.add(key);
+                }
+            });
+            again(affected);
         }
 
         /** Looks at those resources anew whose credentials came, went or changed. */

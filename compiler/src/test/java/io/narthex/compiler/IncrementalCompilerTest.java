@@ -5,13 +5,19 @@ import static io.narthex.compiler.Yaml.inventory;
 import static io.narthex.compiler.Yaml.monitor;
 import static io.narthex.compiler.Yaml.options;
 import static io.narthex.compiler.Yaml.resource;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narthex.compiler.model.BundleFile;
+import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Platform;
+import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A change costs what it changes: parts of jobs that it doesn't touch are the very instances of before. */
@@ -76,6 +82,51 @@ class IncrementalCompilerTest {
             assertThat(shares(ofNewest, files(newest, MAIN))).as(name).isTrue();
             assertThat(shares(ofEarlier, files(earlier, MAIN))).as(name).isTrue();
         }
+    }
+
+    /** One consent more makes only those Monitors anew that look around. */
+    @Test
+    void whatAServerMaySeeConcernsWhoGoesByIt() {
+        CompileOptions options = CompileOptions.of(
+                Platform.KUBERNETES, PrometheusVersion.parse("3.16.0").orElseThrow(), Yaml.LAYOUT);
+        Inventory declared = inventory(server("main", "{}")
+                + monitor("a", STATIC)
+                + monitor("around", "source: {pod: {namespaces: {all: true}}}\n")
+                + monitor("named", "source: {ingress: {namespaces: {names: [bank]}}}\n")
+                + monitor("nodes", "source: {node: {}}\n"));
+        Compilation before = compiler.compile(declared.seenIn(Set.of("default", "shop")), MAIN, options);
+        Compilation after = compiler.compile(declared.seenIn(Set.of("default", "shop", "bank")), MAIN, options);
+        Compilation whole = compiler.compile(declared, MAIN, options);
+
+        ResourceKey around = new ResourceKey("Monitor", "default", "around");
+        assertThat(text(before)).containsPattern("names:\\s+- default\\s+- shop\\n");
+        assertThat(text(after)).containsPattern("names:\\s+- bank\\s+- default\\s+- shop\\n");
+        assertThat(whole.jobs(around)).hasSize(1);
+        assertThat(text(whole)).doesNotContain("shop");
+        assertThat(refused(before)).containsExactly("named", "nodes");
+        assertThat(refused(after)).containsExactly("nodes");
+        assertThat(refused(whole)).isEmpty();
+        assertThat(before.bundle().orElseThrow().files().values())
+                .filteredOn(file -> new String(file.content(), UTF_8).contains("127.0.0.1"))
+                .singleElement()
+                .isSameAs(after.bundle().orElseThrow().files().values().stream()
+                        .filter(file -> new String(file.content(), UTF_8).contains("127.0.0.1"))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    private static String text(Compilation compilation) {
+        return compilation.bundle().orElseThrow().files().values().stream()
+                .map(file -> new String(file.content(), UTF_8))
+                .collect(Collectors.joining());
+    }
+
+    private static List<String> refused(Compilation compilation) {
+        return compilation.diagnostics().stream()
+                .map(found -> found.resource().orElseThrow().name())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     @Test

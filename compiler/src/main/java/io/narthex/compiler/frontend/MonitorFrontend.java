@@ -102,6 +102,11 @@ public final class MonitorFrontend {
         this.dockerSecrets = dockerSecrets;
     }
 
+    /** Returns whether what {@code monitor} becomes depends on where its server may discover objects. */
+    public static boolean goesBySight(MonitorSpec monitor) {
+        return Sources.goBySight(monitor.source());
+    }
+
     /** Returns what {@code monitor} becomes. */
     public Result compile(Declared<MonitorSpec> monitor) {
         Report report = new Report(monitor);

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Monitors and RuleSets need to know of the server that takes them. As long as it is equal, what was made of them
- * stays as it is.
+ * What Monitors and RuleSets need to know of the server that takes them. As long as it is {@linkplain #isLike alike},
+ * what was made of them stays as it is, but for what goes by its sight.
  *
  * @param server the server
  * @param version the release of Prometheus
@@ -72,6 +72,35 @@ public record ServerSettings(
      * @param http how it is asked
      */
     public record KubernetesClient(HttpUrl url, HttpClientConfig http) {}
+
+    /** Returns whether nothing but the sight differs from {@code other}. */
+    public boolean isLike(ServerSettings other) {
+        return sight.equals(other.sight) ? equals(other) : seeing(other.sight).equals(other);
+    }
+
+    private ServerSettings seeing(Sight what) {
+        return new ServerSettings(
+                server,
+                version,
+                platform,
+                monitors,
+                ruleSets,
+                agent,
+                interval,
+                timeout,
+                timeoutGiven,
+                evaluationInterval,
+                features,
+                defaultLimits,
+                names,
+                kubernetes,
+                what,
+                tenancy,
+                folder,
+                dataDirectory,
+                externalLabels,
+                discoveryUrl);
+    }
 
     /** Returns what the server understands. */
     Dialect dialect() {

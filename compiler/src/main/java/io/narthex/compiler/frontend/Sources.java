@@ -111,6 +111,29 @@ final class Sources {
         return set;
     }
 
+    /** Returns whether what a source finds depends on where its server may discover objects. */
+    static boolean goBySight(Source source) {
+        return source.node() != null
+                || (source.service() != null && source.service().attachNodeMetadata())
+                || (source.pod() != null && source.pod().attachNodeMetadata())
+                || namespaces(source) != null;
+    }
+
+    /** Returns whether a source names another namespace than its own. */
+    static boolean looksBeyond(Source source, String namespace) {
+        NamespaceSelection namespaces = namespaces(source);
+        return namespaces != null
+                && (namespaces.all() || namespaces.names().stream().anyMatch(name -> !name.equals(namespace)));
+    }
+
+    private static @Nullable NamespaceSelection namespaces(Source source) {
+        return source.service() != null
+                ? source.service().namespaces()
+                : source.pod() != null
+                        ? source.pod().namespaces()
+                        : source.ingress() != null ? source.ingress().namespaces() : null;
+    }
+
     /**
      * Returns the start of the labels that discovery gives a source's objects, such as {@code __meta_kubernetes_pod};
      * null for sources whose targets are no objects.
