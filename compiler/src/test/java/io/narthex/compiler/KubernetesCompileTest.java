@@ -18,7 +18,11 @@ import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
 import io.narthex.testing.SelfSigned;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What differs where the server is to run in pods. */
 class KubernetesCompileTest {
@@ -70,6 +74,36 @@ class KubernetesCompileTest {
                         .orElseThrow()
                         .flags())
                 .noneMatch(flag -> flag.contains("lifecycle") || flag.contains("user-assets"));
+    }
+
+    private static String jobs(String monitor) {
+        return bundle(inventory(monitor("shop", monitor)), "3.16.0").files().values().stream()
+                .map(file -> new String(file.content(), UTF_8))
+                .collect(Collectors.joining());
+    }
+
+    /** Prometheus makes a target of each container without ports, too, such as one that only starts a pod. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{pod: {}}     |                                                       | port_number",
+                "{pod: {}}     | endpoints: [{port: 80}]                               | number",
+                "{pod: {}}     | endpoints: [{relabelings: [{targetLabel: shop}]}]     | port_number",
+                "{pod: {}}     | endpoints: [{relabelings: [{targetLabel: __address__}]}] | ''",
+                "{pod: {}}     | 'endpoints: [{relabelings: [{targetLabel: \"__${1}__\", sourceLabels: [a]}]}]' | ''",
+                "{pod: {}}     | 'prober: {url: http://127.0.0.1:9115, module: icmp}'  | ''",
+                "{service: {}} |                                                       | slice",
+                "{service: {}} | endpoints: [{port: 53}]                               | slice",
+                "{service: {}} | 'prober: {url: http://127.0.0.1:9115, module: dns}'   | ''",
+            })
+    void onlyPortsThatCanBeScrapedAreTargets(String source, @Nullable String rest, String kept) {
+        String jobs = jobs("source: " + source + "\n" + (rest == null ? "" : rest + "\n"));
+        String number =
+                "source_labels: [__meta_kubernetes_pod_container_port_number]\n    regex: \"(.+)\"\n    action: keep";
+        String protocol = "_port_protocol]\n    regex: \"UDP|SCTP\"\n    action: drop";
+        assertThat(jobs.contains(number)).isEqualTo(kept.equals("port_number"));
+        assertThat(jobs.contains(protocol)).isEqualTo(!kept.isEmpty());
     }
 
     @Test

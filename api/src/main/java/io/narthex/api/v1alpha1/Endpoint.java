@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param name The endpoint's name, unique in the Monitor. It is part of the scrape job's technical name, so renaming
  *     it starts a new job.
  * @param port The port, by number, or by name where the source knows names. With {@code service} and {@code pod}, only
- *     ports of pods that match become targets; absent for all. A Service's name for a port counts, its own number, where
- *     the pods have another, doesn't. With {@code node}, {@code dns} (except SRV) and {@code swarm}, the number to scrape.
+ *     ports of pods that match become targets; absent for all that are declared, but those of UDP and SCTP. A Service's name
+ *     for a port counts, its own number, where the pods have another, doesn't. Any port, and a container without one, is a
+ *     target of a prober and of {@code relabelings} that write {@code __address__}. With {@code node}, {@code dns} (except SRV) and {@code swarm}, the number to scrape.
  *     With other sources, the port that replaces that of each target.
  * @param path The path of the metrics. Default: {@code /metrics}.
  * @param scheme The scheme. Default: {@code http}.

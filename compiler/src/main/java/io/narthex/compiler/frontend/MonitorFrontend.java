@@ -315,7 +315,7 @@ public final class MonitorFrontend {
         labels.put("job", label);
 
         Sources.Targets targets = new Sources(server, context, report, clients, texts, names)
-                .read(spec, endpoint.port(), at.field("port"), labels, name(monitor, endpoint));
+                .read(spec, endpoint, at, labels, name(monitor, endpoint));
         PrometheusDuration interval = interval(endpoint, at, tenancy, report, texts);
         PrometheusDuration timeout = timeout(endpoint, at, interval, report, texts);
 

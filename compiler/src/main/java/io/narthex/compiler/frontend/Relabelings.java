@@ -193,14 +193,8 @@ final class Relabelings {
         if (redirection == null) {
             return;
         }
-        String written = switch (action) {
-            case REPLACE, HASHMOD, LOWERCASE, UPPERCASE -> step.targetLabel();
-            case LABELMAP -> step.replacement() == null ? "$1" : step.replacement();
-            default -> null;
-        };
-        if (written == null
-                || !canRedirect(written)
-                || (action == RelabelAction.LABELMAP && isHarmless(written, step.regex()))) {
+        String written = written(step);
+        if (written == null || !canRedirect(written)) {
             return;
         }
         report.add(
@@ -212,16 +206,45 @@ final class Relabelings {
                 "write the address into the source, or remove the credentials");
     }
 
+    /** Returns whether one of these steps can write {@code __address__}. */
+    static boolean writeAddress(List<Relabeling> steps) {
+        return steps.stream()
+                .map(Relabelings::written)
+                .anyMatch(written -> written != null && canBe(written, "__address__"));
+    }
+
+    /**
+     * Returns the name of the label that a step writes, perhaps with references to groups; null where it writes none, or none
+     * that decides where a request goes.
+     */
+    private static @Nullable String written(Relabeling step) {
+        return switch (step.action() == null ? RelabelAction.REPLACE : step.action()) {
+            case REPLACE, HASHMOD, LOWERCASE, UPPERCASE -> step.targetLabel();
+            case LABELMAP -> {
+                String name = step.replacement() == null ? "$1" : step.replacement();
+                yield isHarmless(name, step.regex()) ? null : name;
+            }
+            default -> null;
+        };
+    }
+
     /** Returns whether the name, perhaps with references to groups, can be one that decides where a request goes. */
     private static boolean canRedirect(String name) {
+        String start = start(name);
+        return start.startsWith("__param_")
+                || (start.length() < name.length() && "__param_".startsWith(start))
+                || ADDRESS.stream().anyMatch(label -> canBe(name, label));
+    }
+
+    private static boolean canBe(String name, String label) {
+        String start = start(name);
+        return start.length() < name.length() ? label.startsWith(start) : label.equals(name);
+    }
+
+    /** Returns what of a name stands before its first reference to a group. */
+    private static String start(String name) {
         int dollar = name.indexOf('$');
-        if (dollar < 0) {
-            return ADDRESS.contains(name) || name.startsWith("__param_");
-        }
-        String start = name.substring(0, dollar);
-        return "__param_".startsWith(start)
-                || start.startsWith("__param_")
-                || ADDRESS.stream().anyMatch(label -> label.startsWith(start));
+        return dollar < 0 ? name : name.substring(0, dollar);
     }
 
     /** Names of labels and annotations of Kubernetes start with a letter or a digit, so that they can't be such a name. */

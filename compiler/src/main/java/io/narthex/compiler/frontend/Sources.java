@@ -6,6 +6,7 @@ import static io.narthex.compiler.model.DiagnosticCode.SOURCE_NOT_SERVED;
 import static io.narthex.compiler.model.DiagnosticCode.SOURCE_UNCLEAR;
 
 import io.narthex.api.v1alpha1.DnsSource;
+import io.narthex.api.v1alpha1.Endpoint;
 import io.narthex.api.v1alpha1.FileSource;
 import io.narthex.api.v1alpha1.HttpSource;
 import io.narthex.api.v1alpha1.IngressSource;
@@ -58,6 +59,9 @@ final class Sources {
 
     /** What makes a path a pattern to Prometheus (Go, {@code path/filepath.Match}). */
     private static final String PATTERN_CHARACTERS = "*?[\\";
+
+    /** The protocols of ports at which nobody answers a scrape. */
+    private static final List<String> NOT_SCRAPED = List.of("UDP", "SCTP");
 
     /**
      * What one endpoint's targets are made from.
@@ -152,15 +156,17 @@ final class Sources {
      * Returns the targets of one endpoint; null where they can't be, after noting why.
      *
      * @param spec the Monitor
-     * @param port the endpoint's port; null for none
-     * @param portAt where that stands
+     * @param endpoint the endpoint
+     * @param at where that stands
      * @param staticLabels the labels that static targets get at once
      * @param job the name of the scrape job
      */
     @Nullable
-    Targets read(
-            MonitorSpec spec, @Nullable PortRef port, FieldPath portAt, Map<String, String> staticLabels, String job) {
+    Targets read(MonitorSpec spec, Endpoint endpoint, FieldPath at, Map<String, String> staticLabels, String job) {
         Source source = spec.source();
+        PortRef port = endpoint.port();
+        FieldPath portAt = at.field("port");
+        boolean scraped = spec.prober() == null && !Relabelings.writeAddress(endpoint.relabelings());
         List<SourceKind> kinds = kinds(source);
         if (kinds.size() != 1) {
             report.add(
@@ -179,8 +185,8 @@ final class Sources {
             case HTTP -> source.http() == null ? null : http(source.http(), number);
             case FILE -> source.file() == null ? null : file(source.file(), number);
             case SWARM -> source.swarm() == null ? null : swarm(source.swarm(), number, portAt, job);
-            case SERVICE -> source.service() == null ? null : service(source.service(), port);
-            case POD -> source.pod() == null ? null : pod(source.pod(), port);
+            case SERVICE -> source.service() == null ? null : service(source.service(), port, scraped);
+            case POD -> source.pod() == null ? null : pod(source.pod(), port, scraped);
             case NODE -> source.node() == null ? null : node(source.node(), number);
             case INGRESS -> source.ingress() == null ? null : ingress(source.ingress(), number, spec.prober() != null);
             case DOCKER, CONSUL, EC2, GCE, AZURE, OTHER -> {
@@ -470,7 +476,7 @@ final class Sources {
         return new Targets(List.of(config), List.of(), false);
     }
 
-    private @Nullable Targets service(ServiceSource source, @Nullable PortRef port) {
+    private @Nullable Targets service(ServiceSource source, @Nullable PortRef port, boolean scraped) {
         String object = "__meta_kubernetes_service";
         FieldPath at = AT.field("service");
         List<RelabelConfig> steps = new ArrayList<>();
@@ -488,6 +494,9 @@ final class Sources {
                         : port.number() != null
                                 ? Steps.keep("__meta_kubernetes_endpointslice_port", port.toString())
                                 : Steps.keep("__meta_kubernetes_endpointslice_port_name", port.toString()));
+        if (scraped) {
+            steps.add(Steps.dropAny("__meta_kubernetes_endpointslice_port_protocol", NOT_SCRAPED));
+        }
         steps.add(Steps.dropAny("__meta_kubernetes_pod_phase", List.of("Failed", "Succeeded")));
         steps.add(Steps.copy("__meta_kubernetes_namespace", "namespace"));
         steps.add(Steps.copy(object + "_name", "service"));
@@ -499,7 +508,7 @@ final class Sources {
                 KubernetesRole.ENDPOINTSLICE, source.namespaces(), source.attachNodeMetadata(), "service", steps);
     }
 
-    private @Nullable Targets pod(PodSource source, @Nullable PortRef port) {
+    private @Nullable Targets pod(PodSource source, @Nullable PortRef port, boolean scraped) {
         String object = "__meta_kubernetes_pod";
         texts.check(port == null ? null : port.name(), AT.field("pod"));
         check(source.selector(), AT.field("pod").field("selector"));
@@ -509,6 +518,12 @@ final class Sources {
             steps.add(Steps.keep(
                     "__meta_kubernetes_pod_container_port_" + (port.number() != null ? "number" : "name"),
                     port.toString()));
+        } else if (scraped) {
+            // A container without ports is a target, too: the pod's address, for relabeling to complete.
+            steps.add(Steps.keepPresent("__meta_kubernetes_pod_container_port_number"));
+        }
+        if (scraped) {
+            steps.add(Steps.dropAny("__meta_kubernetes_pod_container_port_protocol", NOT_SCRAPED));
         }
         steps.add(Steps.copy("__meta_kubernetes_namespace", "namespace"));
         steps.add(Steps.copy("__meta_kubernetes_pod_name", "pod"));
