@@ -97,6 +97,34 @@ class TenancyTest {
         assertThat(compilation.bundle()).isPresent();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{pod: {}}                                        | true",
+                "{pod: {namespaces: {names: [team]}}}             | true",
+                "{pod: {namespaces: {all: true}}}                 | false",
+                "{service: {namespaces: {names: [team, other]}}}  | false",
+                "{ingress: {namespaces: {names: [default]}}}      | false",
+                "{static: {targets: ['127.0.0.1:1']}}             | true",
+            })
+    void whoMayLookIntoHisNamespaceOnlyDoes(String source, boolean taken) {
+        Inventory inventory = inventory(resource("PrometheusServer", "main", """
+                        monitors: {namespaceSelector: {}}
+                        kubernetes: {url: 'http://127.0.0.1:8001'}
+                        tenancy: {ownNamespaceOnly: true}
+                        """)
+                + monitor("own", "source: {pod: {namespaces: {all: true}}}\n")
+                + monitor("web", "source: " + source + "\n").replace("name: web\n", "name: web\n  namespace: team\n"));
+        Compilation compilation = Yaml.compile(inventory, "3.16.0");
+        assertThat(compilation.jobs(new ResourceKey("Monitor", "default", "own")))
+                .hasSize(1);
+        assertThat(compilation.jobs(FOREIGN)).hasSize(taken ? 1 : 0);
+        assertThat(compilation.diagnostics())
+                .extracting(found -> found.code() + " " + found.field())
+                .containsExactlyElementsOf(taken ? List.of() : List.of("SOURCE_DENIED spec.source"));
+    }
+
     @Test
     void rulesOfOthersAreEvaluatedNoMoreOftenThanGranted() {
         String rules = resource(

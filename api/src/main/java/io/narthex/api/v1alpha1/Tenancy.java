@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowFileAccess Whether resources may name files that Prometheus reads. Default: only for {@code narthex run},
  *     and only files of targets within the folder of the resources.
  * @param allowedSources The sources that such Monitors may use. Absent for all.
+ * @param ownNamespaceOnly Whether their sources {@code service}, {@code pod} and {@code ingress} may look into the
+ *     Monitor's own namespace only.
  * @param enforcedLabels Labels that all their targets, samples and alerts get, whatever they say themselves, and to
  *     which their rules are confined.
  * @param namespaceLabel The label that is enforced likewise with the resource's namespace as its value.
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record Tenancy(
         @Nullable Boolean allowFileAccess,
         @SetList @Size(max = 16) List<SourceKind> allowedSources,
+        boolean ownNamespaceOnly,
         Map<String, @Size(max = 1024) String> enforcedLabels,
         @LabelName @Nullable String namespaceLabel,
         boolean overrideHonorLabels,

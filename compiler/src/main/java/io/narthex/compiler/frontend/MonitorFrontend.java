@@ -244,10 +244,23 @@ public final class MonitorFrontend {
 
     private boolean isAllowed(Declared<MonitorSpec> monitor, Report report) {
         Tenancy tenancy = tenancy(monitor);
-        if (tenancy == null || tenancy.allowedSources().isEmpty()) {
+        if (tenancy == null) {
             return true;
         }
         boolean allowed = true;
+        if (tenancy.ownNamespaceOnly()
+                && Sources.looksBeyond(monitor.spec().source(), monitor.key().namespace())) {
+            report.add(
+                    DiagnosticCode.SOURCE_DENIED,
+                    Sources.AT,
+                    "the server doesn't let Monitors of other namespaces look beyond their own",
+                    "namespaces left out, or with the Monitor's own alone",
+                    "make a Monitor in each namespace, or ask for tenancy.ownNamespaceOnly: false of the PrometheusServer");
+            allowed = false;
+        }
+        if (tenancy.allowedSources().isEmpty()) {
+            return allowed;
+        }
         for (SourceKind kind : Sources.kinds(monitor.spec().source())) {
             if (!tenancy.allowedSources().contains(kind)) {
                 report.add(
