@@ -116,10 +116,11 @@ final class LintParser {
             }
             return known;
         };
-        Compilation compilation =
-                new QueryKnowledge(parser).compile(compiler, inventory, server, options, ruleSets, Optional.empty());
+        Compilation compilation = new QueryKnowledge(parser, clock)
+                .compile(compiler, inventory, server, options, ruleSets, Optional.empty());
         for (Expression expression : compilation.expressions()) {
-            if (!known.containsKey(expression.text())) {
+            QueryVerdict verdict = known.get(expression.text());
+            if (verdict == null || verdict instanceof QueryVerdict.Unanswered) {
                 unknown.add(expression.text());
             }
         }

@@ -196,7 +196,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Pipeline pipeline(CompileOptions compile, QueryParser parser) {
-        return new Pipeline(compiler.get(), new ServerChoice(Optional.ofNullable(server)), compile, parser);
+        return new Pipeline(compiler.get(), new ServerChoice(Optional.ofNullable(server)), compile, parser, timer);
     }
 
     private CompileOptions compileOptions(

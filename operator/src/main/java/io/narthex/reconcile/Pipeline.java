@@ -11,6 +11,7 @@ import io.narthex.compiler.model.ServerAddress;
 import io.narthex.rollout.Culprit;
 import io.narthex.rollout.process.Suspects;
 import io.narthex.source.directory.FolderSnapshot;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,10 +72,12 @@ public final class Pipeline {
      * @param choice says which server of the folder is meant
      * @param options what the compiler needs to know besides
      * @param parser is asked about expressions before they are rolled out
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      */
-    public Pipeline(Compiler compiler, ServerChoice choice, CompileOptions options, QueryParser parser) {
+    public Pipeline(
+            Compiler compiler, ServerChoice choice, CompileOptions options, QueryParser parser, InstantSource timer) {
         this.compiler = compiler;
-        this.steady = new SteadyCompiler(compiler, parser);
+        this.steady = new SteadyCompiler(compiler, parser, timer);
         this.choice = choice;
         this.options = options;
     }
@@ -103,7 +106,9 @@ public final class Pipeline {
      */
     public synchronized Optional<Step> again() {
         FolderSnapshot snapshot = latest;
-        return snapshot != null && steady.isWaiting() ? Optional.of(take(snapshot)) : Optional.empty();
+        return snapshot != null && (steady.isWaiting() || steady.isDue())
+                ? Optional.of(take(snapshot))
+                : Optional.empty();
     }
 
     /**

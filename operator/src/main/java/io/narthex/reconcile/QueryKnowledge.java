@@ -12,7 +12,11 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.ServerAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,7 +37,13 @@ public final class QueryKnowledge {
     /** How many are remembered; beyond that the least recently met ones are asked about again. */
     private static final int MOST = 20_000;
 
+    /** What isn't answered may be so for a moment only, or for ever: it is asked about again after longer and longer. */
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     private final QueryParser parser;
+    private final InstantSource timer;
     private final Map<String, QueryVerdict> valid = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -46,16 +56,26 @@ public final class QueryKnowledge {
     private QueryParser.@Nullable Server about;
     private boolean waiting;
 
-    /** What wasn't answered though what was asked later was, or stood first when nothing was: it is asked last. */
-    private final Set<String> late = new LinkedHashSet<>();
+    /** What a parser doesn't answer, the first to be asked about again first. */
+    private final Map<String, Later> unanswered = new LinkedHashMap<>();
+
+    /**
+     * When to ask again.
+     *
+     * @param at not before then
+     * @param pause how long that was after the last time
+     */
+    private record Later(Instant at, Duration pause) {}
 
     /**
      * Makes one that knows nothing yet.
      *
      * @param parser whom to ask
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      */
-    public QueryKnowledge(QueryParser parser) {
+    public QueryKnowledge(QueryParser parser, InstantSource timer) {
         this.parser = parser;
+        this.timer = timer;
     }
 
     /**
@@ -122,51 +142,70 @@ public final class QueryKnowledge {
                 }
             }
         }
+        Set<String> needed = Set.copyOf(trees);
+        due(compilation).ifPresent(again -> {
+            open.add(again.text());
+            if (again.tree()) {
+                trees.add(again.text());
+            }
+        });
         if (open.isEmpty()) {
             return forgotten;
         }
         BucketMap<String, QueryVerdict> before = told;
         Map<String, QueryVerdict> verdicts;
         try {
-            verdicts = parser.parse(inTurn(open), trees, QueryParser.Server.of(bundle.get(), running));
+            verdicts = parser.parse(open, trees, QueryParser.Server.of(bundle.get(), running));
         } catch (InterruptedException e) {
-            waiting = !trees.isEmpty();
+            waiting = !needed.isEmpty();
             Thread.currentThread().interrupt();
             return forgotten;
         }
-        waiting = !verdicts.keySet().containsAll(trees);
-        noteLate(inTurn(open), verdicts.keySet());
-        verdicts.forEach((text, verdict) -> {
-            if (verdict instanceof QueryVerdict.Valid) {
-                valid.put(text, verdict);
-            } else {
-                told = told.with(text, verdict);
-            }
-        });
+        waiting = !verdicts.keySet().containsAll(needed);
+        verdicts.forEach(this::note);
         return forgotten || isNews(before);
     }
 
-    /** Returns expressions in the order in which to ask about them: none that takes long keeps others waiting for ever. */
-    private Set<String> inTurn(Set<String> open) {
-        late.retainAll(open);
-        Set<String> order = new LinkedHashSet<>(open);
-        order.removeAll(late);
-        order.addAll(late);
-        return order;
+    private void note(String text, QueryVerdict verdict) {
+        Later before = unanswered.remove(text);
+        if (verdict instanceof QueryVerdict.Valid) {
+            valid.put(text, verdict);
+            told = told.without(text);
+            return;
+        }
+        if (verdict instanceof QueryVerdict.Unanswered) {
+            Duration pause = before == null ? SHORTEST : before.pause().multipliedBy(2);
+            pause = pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
+            unanswered.put(text, new Later(timer.instant().plus(pause), pause));
+        }
+        if (!verdict.equals(told.find(text))) {
+            told = told.with(text, verdict);
+        }
     }
 
-    private void noteLate(Set<String> asked, Set<String> answered) {
-        List<String> order = List.copyOf(asked);
-        int last = order.size() - 1;
-        while (last >= 0 && !answered.contains(order.get(last))) {
-            last--;
+    /** Returns whether it is time to ask again about an expression that nobody answered. */
+    public boolean isDue() {
+        Instant now = timer.instant();
+        return unanswered.values().stream().anyMatch(later -> !now.isBefore(later.at()));
+    }
+
+    /** Returns an expression about which to ask again, one at a time since each may take long; forgets what nobody uses. */
+    private Optional<Expression> due(Compilation compilation) {
+        if (!isDue()) {
+            return Optional.empty();
         }
-        for (String text : order.subList(0, Math.max(last, 1))) {
-            if (!answered.contains(text)) {
-                late.remove(text);
-                late.add(text);
+        Instant now = timer.instant();
+        Map<String, Expression> used = new HashMap<>();
+        for (Expression expression : compilation.expressions()) {
+            if (unanswered.containsKey(expression.text())) {
+                used.merge(expression.text(), expression, (one, other) -> one.tree() ? one : other);
             }
         }
+        unanswered.keySet().retainAll(used.keySet());
+        return unanswered.entrySet().stream()
+                .filter(entry -> !now.isBefore(entry.getValue().at()))
+                .findFirst()
+                .map(entry -> used.get(entry.getKey()));
     }
 
     /** Returns whether nobody could be asked, the last time, for a tree without which rules can't run. */
@@ -185,6 +224,7 @@ public final class QueryKnowledge {
         if (!now.equals(about)) {
             about = now;
             valid.clear();
+            unanswered.clear();
             told = BucketMap.empty();
         } else if (told.size() > MOST) {
             Set<String> used = new LinkedHashSet<>();

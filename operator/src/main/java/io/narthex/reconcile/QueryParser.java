@@ -81,7 +81,7 @@ public interface QueryParser {
         return (texts, trees, server) -> {
             Map<String, QueryVerdict> known = parse(texts, trees, server);
             Set<String> rest = new LinkedHashSet<>(texts);
-            rest.removeAll(known.keySet());
+            rest.removeIf(text -> known.containsKey(text) && !(known.get(text) instanceof QueryVerdict.Unanswered));
             if (rest.isEmpty()) {
                 return known;
             }

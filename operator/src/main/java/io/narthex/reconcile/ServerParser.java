@@ -78,25 +78,32 @@ public final class ServerParser implements QueryParser {
         if (!speaksFor(client, server)) {
             return verdicts;
         }
-        boolean failed = false;
         for (String text : texts) {
             if (timer.instant().isAfter(end)) {
                 break;
             }
             Answer<QueryVerdict> answer = trees.contains(text) ? client.parseQuery(text) : client.checkQuery(text);
-            if (answer instanceof Answer.Unreachable<QueryVerdict>) {
-                // One expression may take too long to parse, and is nobody else's matter; a server that is away answers
-                // none.
-                if (failed) {
-                    break;
-                }
-                failed = true;
-                continue;
+            Optional<QueryVerdict> verdict = answer.toOptional().or(() -> unanswered(answer, client));
+            if (verdict.isEmpty() && answer instanceof Answer.Unreachable) {
+                break;
             }
-            failed = false;
-            answer.toOptional().ifPresent(verdict -> verdicts.put(text, verdict));
+            verdict.ifPresent(some -> verdicts.put(text, some));
         }
         return verdicts;
+    }
+
+    /** One expression may take too long to parse, and is nobody else's matter; a server that is away answers nothing. */
+    private static Optional<QueryVerdict> unanswered(Answer<QueryVerdict> answer, PrometheusClient client) {
+        String why = switch (answer) {
+            case Answer.Unreachable<QueryVerdict> away
+            when client.healthy() instanceof Answer.Ok ->
+                "Prometheus takes longer than " + LIMITS.large().toSeconds() + " s to parse it";
+            case Answer.TooLarge<QueryVerdict> large -> "what Prometheus makes of it is too large: " + large.reason();
+            case Answer.Unintelligible<QueryVerdict> odd ->
+                "what Prometheus makes of it can't be read: " + odd.reason();
+            default -> "";
+        };
+        return why.isEmpty() ? Optional.empty() : Optional.of(new QueryVerdict.Unanswered(why));
     }
 
     private static boolean speaksFor(PrometheusClient client, Server server) {

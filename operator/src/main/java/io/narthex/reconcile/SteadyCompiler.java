@@ -19,9 +19,11 @@ import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.ServerAddress;
 import io.narthex.compiler.model.Severity;
+import io.narthex.compiler.swarm.DockerSecret;
 import io.narthex.compiler.swarm.SwarmService;
 import io.narthex.rollout.Culprit;
 import io.narthex.rollout.Retentions;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -200,10 +202,11 @@ public final class SteadyCompiler {
      *
      * @param compiler compiles
      * @param parser is asked about expressions before they are rolled out
+     * @param timer tells how time passes, whatever becomes of the machine's clock
      */
-    public SteadyCompiler(Compiler compiler, QueryParser parser) {
+    public SteadyCompiler(Compiler compiler, QueryParser parser, InstantSource timer) {
         this.compiler = compiler;
-        this.queries = new QueryKnowledge(parser);
+        this.queries = new QueryKnowledge(parser, timer);
     }
 
     /**
@@ -408,6 +411,11 @@ public final class SteadyCompiler {
     /** Returns whether rules wait for a Prometheus that parses their expressions, which may be there by now. */
     public synchronized boolean isWaiting() {
         return queries.isWaiting();
+    }
+
+    /** Returns whether it is time to compile again for an expression that nobody answered. */
+    public synchronized boolean isDue() {
+        return queries.isDue();
     }
 
     /** Returns the version of a resource that Prometheus took last; empty where it took none. */

@@ -95,7 +95,7 @@ public final class SteadyRollout implements AutoCloseable {
         this.server = server;
         this.searches = searches;
         this.changed = changed;
-        this.steady = new SteadyCompiler(compiler, this::parse);
+        this.steady = new SteadyCompiler(compiler, this::parse, clock);
         this.ready = ready;
         this.clock = clock;
         this.loop = new RolloutLoop(
@@ -145,7 +145,7 @@ public final class SteadyRollout implements AutoCloseable {
 
     /** Returns whether nothing is left to do with this inventory. */
     public boolean isSettled(Inventory inventory) {
-        return !stale && compiled.equals(inventory);
+        return !stale && compiled.equals(inventory) && !steady.isDue();
     }
 
     /** Returns whether what was compiled last wasn't carried out yet, or is to be compiled again. */

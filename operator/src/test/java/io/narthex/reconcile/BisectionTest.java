@@ -14,6 +14,7 @@ import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SourceMap;
 import io.narthex.testbed.Specs;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +33,8 @@ class BisectionTest {
     private static final CompileOptions OPTIONS =
             CompileOptions.local(PrometheusVersion.NEWEST_KNOWN, new Layout("/config", "/data"));
 
-    private final SteadyCompiler steady = new SteadyCompiler(Compiler.create(), (texts, trees, about) -> Map.of());
+    private final SteadyCompiler steady =
+            new SteadyCompiler(Compiler.create(), (texts, trees, about) -> Map.of(), InstantSource.system());
     private int trials;
 
     private static ResourceKey key(int number) {

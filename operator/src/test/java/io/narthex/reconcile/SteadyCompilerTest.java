@@ -21,10 +21,12 @@ import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.model.SourceMap;
+import io.narthex.compiler.swarm.DockerSecret;
 import io.narthex.compiler.swarm.SwarmService;
 import io.narthex.rollout.Culprit;
 import io.narthex.testbed.Specs;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,8 @@ class SteadyCompilerTest {
     private static final CompileOptions OPTIONS =
             CompileOptions.local(PrometheusVersion.NEWEST_KNOWN, new Layout("/config", "/data"));
 
-    private final SteadyCompiler steady = new SteadyCompiler(Compiler.create(), (texts, trees, about) -> Map.of());
+    private final SteadyCompiler steady =
+            new SteadyCompiler(Compiler.create(), (texts, trees, about) -> Map.of(), InstantSource.system());
 
     private static <T> Declared<T> declared(ResourceKey key, Class<T> type, String spec) {
         return new Declared<>(key, Map.of(), Map.of(), Specs.read(spec, type), SourceMap.NONE);

@@ -110,6 +110,7 @@ final class RuleConfinement {
                                 + ", which isn't known",
                         at,
                         report);
+            case QueryVerdict.Unanswered(String why) -> refuse(why, at, report);
             case QueryVerdict.Parsed(Query query, Set<String> hidden) -> {
                 return confined(query, hidden, at, report);
             }
@@ -152,6 +153,7 @@ final class RuleConfinement {
             }
             case QueryVerdict.Refused(String message, var place) ->
                 refuse("Prometheus refuses it rewritten: " + message, at, report);
+            case QueryVerdict.Unanswered(String why) -> refuse(why, at, report);
             default -> refuse("Prometheus makes something else of it rewritten", at, report);
         }
         return Optional.empty();

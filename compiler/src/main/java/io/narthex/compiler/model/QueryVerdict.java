@@ -38,6 +38,13 @@ public sealed interface QueryVerdict {
     record Unparsed(String unknown) implements QueryVerdict {}
 
     /**
+     * A parser that answers other questions doesn't answer this one.
+     *
+     * @param why why not, as a clause
+     */
+    record Unanswered(String why) implements QueryVerdict {}
+
+    /**
      * A place in an expression.
      *
      * @param line the line, from 1

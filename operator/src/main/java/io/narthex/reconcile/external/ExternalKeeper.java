@@ -100,7 +100,7 @@ public final class ExternalKeeper implements Keeper {
         this.surroundings = surroundings;
         this.handover = handover;
         this.timer = timer;
-        this.steady = new SteadyCompiler(compiler, this::parse);
+        this.steady = new SteadyCompiler(compiler, this::parse, timer);
         this.loop = new ReconcileLoop(
                 "keep-" + server.namespace() + "/" + server.name(), server.toString(), timer, this::look);
     }
@@ -181,7 +181,11 @@ public final class ExternalKeeper implements Keeper {
         CompileOptions open = CompileOptions.of(surroundings.platform(), version, LAYOUT);
         CompileOptions now =
                 url.isEmpty() ? open : open.withDiscovery(new DiscoveryService(url.get(), surroundings.token()));
-        if (!stale && compiled.equals(inventory) && options.equals(Optional.of(now)) && offered.equals(where)) {
+        if (!stale
+                && !steady.isDue()
+                && compiled.equals(inventory)
+                && options.equals(Optional.of(now))
+                && offered.equals(where)) {
             return;
         }
         SteadyCompiler.Step next = steady.take(inventory, server, now, Optional.empty());
