@@ -18,8 +18,18 @@ import java.util.Base64;
  */
 public record SelfSigned(String certificate, String key) {
 
-    /** Makes one. */
+    /** Makes one of the kind that is made fastest. */
     public static SelfSigned make() {
+        return make("EC", 256);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param algorithm the kind of key, {@code EC} or {@code RSA}
+     * @param bits the key's size
+     */
+    public static SelfSigned make(String algorithm, int bits) {
         char[] password = "changeit".toCharArray();
         try {
             Path store = Files.createTempDirectory("narthex-certificate").resolve("store.p12");
@@ -30,7 +40,9 @@ public record SelfSigned(String certificate, String key) {
                             "-alias",
                             "a",
                             "-keyalg",
-                            "EC",
+                            algorithm,
+                            "-keysize",
+                            String.valueOf(bits),
                             "-dname",
                             "CN=shop.invalid",
                             "-storetype",

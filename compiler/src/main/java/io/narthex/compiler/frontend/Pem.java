@@ -129,7 +129,7 @@ final class Pem {
     }
 
     /** Returns a private key as PKCS#8 with the kind of a public key, which both begin with (RFC 5958, RFC 5280). */
-    private static byte[] withKind(byte[] key, byte[] publicKey) {
+    static byte[] withKind(byte[] key, byte[] publicKey) {
         int kind = content(publicKey, 0);
         int end = content(publicKey, kind) + length(publicKey, kind);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -161,10 +161,12 @@ final class Pem {
         if (content.length < 0x80) {
             out.write(content.length);
         } else {
-            out.write(0x83);
-            out.write(content.length >> 16);
-            out.write(content.length >> 8);
-            out.write(content.length);
+            // As few bytes as the length takes: any more aren't DER.
+            int bytes = (Integer.SIZE - Integer.numberOfLeadingZeros(content.length) + 7) / 8;
+            out.write(0x80 | bytes);
+            for (int i = bytes - 1; i >= 0; i--) {
+                out.write(content.length >> (8 * i));
+            }
         }
         out.writeBytes(content);
         return out.toByteArray();
