@@ -297,7 +297,7 @@ final class DaemonWatch implements AutoCloseable {
                     await(begun, Duration.ofNanos(System.nanoTime() - started));
                 } catch (DockerException e) {
                     say(Optional.of(e.words()));
-                    if (e.kind() == DockerException.Kind.UNREACHABLE) {
+                    if (e.kind() == DockerException.Kind.UNREACHABLE && !heard.isAfter(begun)) {
                         // The stream that is open may be one of which nothing comes any more.
                         listenAnew();
                     }

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +112,44 @@ class SwarmWatchTest {
         put("later");
         swarm.tell("service", "create");
         awaitKnown("later");
+    }
+
+    /** A manager with much to do takes its time with a list, and tells events all right. */
+    @Test
+    void aStreamThatIsHeardWhileAQuestionTakesTooLongStays() throws IOException {
+        watch.close();
+        client.close();
+        client = new DockerClient(new DockerTransport(swarm.host(), Duration.ofSeconds(2)));
+        watch = new SwarmWatch(client, timer, NEVER);
+        start();
+        AtomicBoolean another = new AtomicBoolean();
+        AtomicInteger questions = new AtomicInteger();
+        CountDownLatch finished = new CountDownLatch(1);
+        swarm.beforeEvents(() -> another.set(true));
+        swarm.breakOff(path -> {
+            if (!path.equals("/nodes")) {
+                return false;
+            }
+            questions.incrementAndGet();
+            swarm.tell("service", "create");
+            try {
+                finished.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return true;
+        });
+        watch.expectChange(EnumSet.of(Kinds.NODES));
+        // From one to the next more time passes than until another stream would be opened.
+        await().atMost(LONG).until(() -> questions.get() >= 3);
+        assertThat(watch.problem()).isPresent();
+        swarm.breakOff(path -> false);
+        finished.countDown();
+        await().atMost(LONG).until(() -> watch.problem().isEmpty());
+        put("later");
+        swarm.tell("service", "create");
+        awaitKnown("later");
+        assertThat(another).isFalse();
     }
 
     @Test
