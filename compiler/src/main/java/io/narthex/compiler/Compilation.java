@@ -54,6 +54,9 @@ public interface Compilation {
     /** Returns those of them that one Monitor asks for. */
     Set<SecretId> wantedCredentials(ResourceKey monitor);
 
+    /** Returns the names of all Docker secrets that a Monitor or a service asks for, there or not. */
+    Set<String> wantedDockerSecrets(ResourceKey resource);
+
     /** Returns the jobs that a Monitor, or a service's labels, became, ordered by name. */
     List<JobEntry> jobs(ResourceKey monitor);
 

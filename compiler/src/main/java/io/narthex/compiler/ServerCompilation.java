@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What {@link IncrementalCompiler} made. Holds shared structures and works out lists when asked. */
@@ -143,6 +144,16 @@ record ServerCompilation(
                 .get(monitor)
                 .map(MonitorFrontend.Result::wanted)
                 .orElse(Set.of());
+    }
+
+    @Override
+    public Set<String> wantedDockerSecrets(ResourceKey resource) {
+        return snapshot.services()
+                .get(resource)
+                .map(ServiceFrontend.Result::wanted)
+                .orElseGet(() -> wantedCredentials(resource).stream()
+                        .map(SecretId::name)
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     @Override

@@ -184,16 +184,27 @@ public final class SteadyCompiler {
      * What Prometheus refused.
      *
      * @param credentials what it asked for, as that was then
+     * @param dockerSecrets likewise, by name
      */
-    private record Blamed(Declared<?> version, Map<SecretId, Optional<SecretValue>> credentials, String message) {
+    private record Blamed(
+            Declared<?> version,
+            Map<SecretId, Optional<SecretValue>> credentials,
+            Map<String, Optional<DockerSecret>> dockerSecrets,
+            String message) {
 
         /** Returns whether it would be the same again. */
         boolean isAsItWas(Inventory now) {
             return now.find(version.key())
                             .filter(found -> found.spec().equals(version.spec()))
                             .isPresent()
-                    && credentials.entrySet().stream()
-                            .allMatch(entry -> now.secret(entry.getKey()).equals(entry.getValue()));
+                    && credentials.entrySet().stream().allMatch(entry -> isSame(entry, now.secret(entry.getKey())))
+                    && dockerSecrets.entrySet().stream()
+                            .allMatch(entry -> isSame(entry, now.dockerSecret(entry.getKey())));
+        }
+
+        /** What is gone, or can't be read for a moment, makes nothing right. */
+        private static <T> boolean isSame(Map.Entry<?, Optional<T>> then, Optional<T> now) {
+            return now.isEmpty() || now.equals(then.getValue());
         }
     }
 
@@ -438,8 +449,12 @@ public final class SteadyCompiler {
                                 step.compilation().wantedCredentials(culprit.resource()).stream(),
                                 OwnJobs.named(version.get()).stream())
                         .forEach(id -> credentials.put(id, step.inventory().secret(id)));
-                Blamed before =
-                        blamed.put(culprit.resource(), new Blamed(version.get(), credentials, culprit.message()));
+                Map<String, Optional<DockerSecret>> dockerSecrets = new HashMap<>();
+                for (String name : step.compilation().wantedDockerSecrets(culprit.resource())) {
+                    dockerSecrets.put(name, step.inventory().dockerSecret(name));
+                }
+                Blamed before = blamed.put(
+                        culprit.resource(), new Blamed(version.get(), credentials, dockerSecrets, culprit.message()));
                 isNews |= before == null;
             }
         }

@@ -260,8 +260,27 @@ class SteadyCompilerTest {
         assertThat(take(wrong.with(new SecretId("default", "other", "password"), SecretValue.of("x")))
                         .held())
                 .containsExactly(WEB);
+        // What can't be read for a moment makes nothing right.
+        take(wrong.without(password));
+        assertThat(take(wrong).held()).containsExactly(WEB);
         assertThat(take(wrong.with(password, SecretValue.of("fit"))).held()).isEmpty();
         assertThat(steady.blames()).isEmpty();
+    }
+
+    /** Docker gives nobody a secret's content: another one of the same name is another secret. */
+    @Test
+    void onASwarmWhomPrometheusBlamesIsTriedAgainWithAnotherSecret() {
+        Inventory wrong = inventory().with(openAndClosed("/metrics")).with(login("old"));
+        steady.blame(takeOfSwarm(wrong), List.of(new Culprit(WEB, "no")));
+
+        assertThat(takeOfSwarm(wrong).held()).containsExactly(WEB);
+        takeOfSwarm(wrong.withoutDockerSecret("login"));
+        assertThat(takeOfSwarm(wrong).held()).containsExactly(WEB);
+        assertThat(takeOfSwarm(wrong.with(login("new"))).held()).isEmpty();
+    }
+
+    private static DockerSecret login(String id) {
+        return new DockerSecret(id, "login", Map.of());
     }
 
     private static Declared<MonitorSpec> openAndClosed(String path) {
