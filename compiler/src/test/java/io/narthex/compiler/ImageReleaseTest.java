@@ -56,6 +56,9 @@ class ImageReleaseTest {
                         "version is 3.16.0, and the tag of the image says 2.55.1; what is written is for 3.16.0");
         assertThat(said("image: quay.io/prometheus/prometheus:v3.5.0\nversion: 3.5.0"))
                 .isEmpty();
+        // Such a tag is that of the newest of the series.
+        assertThat(said("image: registry.example.com/prometheus:v3.5\nversion: 3.5.1"))
+                .isEmpty();
         assertThat(said("image: quay.io/prometheus/prometheus:v3.5.0")).isEmpty();
         assertThat(said("version: 3.5.0")).isEmpty();
     }

@@ -118,6 +118,21 @@ class KubernetesCompileTest {
                 .doesNotContain("prometheus_replica");
     }
 
+    @Test
+    void whoMakesReplicasAlikeIsTold() {
+        String labels = "externalLabels: {prometheus_replica: a}\n";
+        Compilation alike =
+                compile(inventory(resource("PrometheusServer", "main", "replicas: 2\n" + labels)), "3.16.0");
+        assertThat(alike.diagnostics()).singleElement().satisfies(found -> {
+            assertThat(found.severity()).isEqualTo(Severity.WARNING);
+            assertThat(found.field()).hasToString("spec.externalLabels.prometheus_replica");
+        });
+        assertThat(alike.bundle()).isPresent();
+        assertThat(compile(inventory(resource("PrometheusServer", "main", labels)), "3.16.0")
+                        .diagnostics())
+                .isEmpty();
+    }
+
     private static String index(String yaml, String version) {
         return new String(bundle(inventory(yaml), version).index().content(), UTF_8);
     }

@@ -101,7 +101,7 @@ final class PlatformSettings {
                     "the tag of the image says no release; what is written is for " + options.version(),
                     "",
                     "set version to the image's release");
-        } else if (named.isPresent() && tagged.isPresent() && !named.equals(tagged)) {
+        } else if (named.isPresent() && tagged.isPresent() && !isSameSeries(named.get(), tagged.get())) {
             report.add(
                     DiagnosticCode.IMAGE_RELEASE_UNCLEAR,
                     SPEC.field("image"),
@@ -110,6 +110,11 @@ final class PlatformSettings {
                     named.get().toString(),
                     "set version to the image's release, or leave it out");
         }
+    }
+
+    /** A tag such as {@code v3.5} is that of each of its releases in turn; nothing that is written depends on which. */
+    private static boolean isSameSeries(PrometheusVersion one, PrometheusVersion other) {
+        return one.major() == other.major() && one.minor() == other.minor();
     }
 
     private void notLocally() {

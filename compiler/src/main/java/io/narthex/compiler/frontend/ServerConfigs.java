@@ -219,6 +219,17 @@ final class ServerConfigs {
                     INVALID_SERVER_VALUE,
                     SPEC.field("replicaLabel"),
                     names.labels().labelNameProblem(replica));
+            if (labels.containsKey(replica) && spec.replicas() > 1) {
+                report.add(
+                        DiagnosticCode.SETTING_IGNORED,
+                        Severity.WARNING,
+                        SPEC.field("externalLabels").field(replica),
+                        "the label " + replica
+                                + ", which tells replicas apart, is the same for all of them here: what they"
+                                + " send to one place can't be told apart there",
+                        "another label",
+                        "remove it, or name another replicaLabel");
+            }
             labels.putIfAbsent(
                     replica,
                     ReplicaLabel.isVariable(spec, options.platform())

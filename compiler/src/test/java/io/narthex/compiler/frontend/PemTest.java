@@ -69,8 +69,14 @@ class PemTest {
         assertThat(Pem.hasPrivateKey(SecretValue.of(pem))).isTrue();
         assertThat(belong(ONE.certificate(), pem)).isFalse();
         // As openssl wrote them before PKCS#8.
-        assertThat(Pem.hasPrivateKey(SecretValue.of("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
-                        + "DEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n")))
+        assertThat(Pem.hasPrivateKey(SecretValue.of("""
+                        -----BEGIN RSA PRIVATE KEY-----
+                        Proc-Type: 4,ENCRYPTED
+                        DEK-Info: AES-128-CBC,00
+
+                        AAAA
+                        -----END RSA PRIVATE KEY-----
+                        """)))
                 .isFalse();
     }
 
