@@ -70,6 +70,10 @@ class SwarmServerTest {
                 .allSatisfy(one -> assertThat(one.code()).isEqualTo(DiagnosticCode.SETTING_NOT_SERVED))
                 .extracting(one -> one.field().toString())
                 .containsExactlyInAnyOrder("spec.shards", "spec.podTemplate");
+        assertThat(compilation.diagnostics())
+                .as("what no platform serves")
+                .filteredOn(one -> one.field().toString().equals("spec.shards"))
+                .allSatisfy(one -> assertThat(one.remedy()).doesNotContain("Kubernetes"));
         assertThat(compilation.bundle()).isEmpty();
     }
 

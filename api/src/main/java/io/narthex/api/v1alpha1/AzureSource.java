@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Virtual machines of Microsoft Azure (Prometheus documentation, {@code <azure_sd_config>}). The port is that of the
  * Monitor's endpoint, or else 80. A client secret can't be set, because Prometheus takes it only in its configuration
- * itself, where secrets have no place.
+ * itself, where secrets have no place. Not served by this release: a Monitor that uses it is refused (NX1201).
  *
  * @param subscriptionId The subscription.
  * @param authentication How Azure is asked. Default: {@code ManagedIdentity}.

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** Why a condition has its status. */
 public enum ConditionReason {
-    /** All is well. */
+    /** Everything is as declared. */
     AS_DECLARED("AsDeclared"),
-    /** It has not come to it yet. */
+    /** Not processed yet. */
     PENDING("Pending"),
     /** The resource, or a part of it, has an error; the message names the field and the remedy. */
     INVALID("Invalid"),
@@ -34,7 +34,7 @@ public enum ConditionReason {
     REPLAYING_WAL("ReplayingWal"),
     /** The server's API is out of reach, so nobody knows what it runs with. */
     UNVERIFIED("Unverified"),
-    /** Whoever reaches the server could stop it. */
+    /** Whoever reaches the server could stop it. Not written by this release. */
     LIFECYCLE_EXPOSED("LifecycleExposed"),
     /** The last scrape of some targets failed. */
     TARGETS_DOWN("TargetsDown"),

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Services in Consul's catalog (Prometheus documentation, {@code <consul_sd_config>}). An ACL token is given as {@code
- * auth.authorization}.
+ * auth.authorization}. Not served by this release: a Monitor that uses it is
+ * refused (NX1201).
  *
  * @param server Consul's address, {@code HOST:PORT}. Default: {@code localhost:8500}.
  * @param scheme The scheme. Default: {@code http}.

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Containers of a Docker daemon (Prometheus documentation, {@code <docker_sd_config>}). A container without an exposed
- * port gets that of the Monitor's endpoint, or else 80.
+ * port gets that of the Monitor's endpoint, or else 80. Not served by this release: a Monitor that uses it is refused
+ * (NX1201).
  *
  * @param host The daemon's address, such as {@code unix:///var/run/docker.sock} or {@code tcp://127.0.0.1:2375}.
  * @param hostNetworkingHost The address of containers in the host's network. Default: {@code localhost}.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Instances of Amazon EC2 (Prometheus documentation, {@code <ec2_sd_config>}). The port is that of the Monitor's
  * endpoint, or else 80. The keys come from where the AWS SDK finds them: a role of the workload, environment variables,
- * a shared credentials file.
+ * a shared credentials file. Not served by this release: a Monitor that uses it is refused (NX1201).
  *
  * @param region The region. Default: that of the instance on which Prometheus runs.
  * @param endpoint Another address of the API.

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Instances of Google Compute Engine (Prometheus documentation, {@code <gce_sd_config>}). The port is that of the
- * Monitor's endpoint, or else 80. The identity is that of the environment.
+ * Monitor's endpoint, or else 80. The identity is that of the environment. Not served by this
+ * release: a Monitor that uses it is refused (NX1201).
  *
  * @param project The project.
  * @param zones The zones.

@@ -7,8 +7,8 @@ import io.fabric8.generator.annotation.Size;
 import java.util.Objects;
 
 /**
- * A service discovery of Prometheus that has no field of its own here. Narthex passes its configuration on as it is;
- * only Prometheus checks it. Secrets don't belong in it.
+ * A service discovery of Prometheus that has no field of its own here, with its configuration as Prometheus has it.
+ * Secrets don't belong in it. Not served by this release: a Monitor that uses it is refused (NX1201).
  *
  * @param type The discovery's name in Prometheus, without {@code _sd_configs}, such as {@code nomad}.
  * @param config One configuration of it, with Prometheus's own field names.

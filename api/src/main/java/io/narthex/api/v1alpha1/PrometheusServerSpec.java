@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     elsewhere one runs.
  * @param replicaLabel The external label that tells replicas apart, removed from alerts so that they stay equal.
  *     Default: {@code prometheus_replica} where there are several replicas, otherwise none.
- * @param shards Among how many servers the targets are divided. Kubernetes only; elsewhere one runs.
+ * @param shards Among how many servers the targets are divided. Not served by this release: above 1 it is refused on
+ *     Kubernetes and Docker Swarm (NX1311), and ignored elsewhere (NX1303).
  * @param paused Whether Narthex leaves this server as it is.
  * @param operatorClass Which operator takes care of this resource, where there are several. Default: the one without a
  *     class.

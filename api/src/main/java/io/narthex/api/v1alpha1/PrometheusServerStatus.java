@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code Progressing}.
  * @param version The release of Prometheus that runs.
  * @param configGeneration The configuration that all replicas were last seen to have loaded.
- * @param replicas How many servers there are, over all shards.
+ * @param replicas How many replicas there are.
  * @param readyReplicas How many of them are ready.
  * @param monitors How many Monitors the server took.
  * @param ruleSets How many RuleSets the server took.

@@ -6,7 +6,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a Monitor's targets come from. Exactly one field is set.
+ * Where a Monitor's targets come from. Exactly one field is set. The sources {@code service}, {@code pod}, {@code node}
+ * and {@code ingress} ask the Kubernetes API; outside of Kubernetes the server must name one in {@code kubernetes}. A
+ * source that isn't served is refused (NX1201).
  *
  * @param service The endpoints of Kubernetes Services, by their EndpointSlices.
  * @param pod Kubernetes Pods.
@@ -16,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param dns DNS records.
  * @param http A URL that lists targets as JSON (Prometheus documentation, "HTTP SD").
  * @param file Files that list targets (Prometheus documentation, {@code <file_sd_config>}).
- * @param swarm Tasks, services or nodes of Docker Swarm.
- * @param docker Containers of a Docker daemon.
- * @param consul Services in Consul's catalog.
- * @param ec2 Instances of Amazon EC2.
- * @param gce Instances of Google Compute Engine.
- * @param azure Virtual machines of Microsoft Azure.
- * @param other Any other service discovery of Prometheus.
+ * @param swarm Tasks of services of Docker Swarm.
+ * @param docker Containers of a Docker daemon. Not served by this release.
+ * @param consul Services in Consul's catalog. Not served by this release.
+ * @param ec2 Instances of Amazon EC2. Not served by this release.
+ * @param gce Instances of Google Compute Engine. Not served by this release.
+ * @param azure Virtual machines of Microsoft Azure. Not served by this release.
+ * @param other Any other service discovery of Prometheus. Not served by this release.
  */
 @ValidationRule(
         value =

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Docker's API of a Swarm manager (Prometheus documentation, {@code <dockerswarm_sd_config>}). A target without a
- * published port gets that of the Monitor's endpoint, or else 80.
+ * published port gets that of the Monitor's endpoint, or else 80. Not served by this release: a Monitor that uses it is
+ * refused (NX1201).
  *
  * @param host The API's address, such as {@code unix:///var/run/docker.sock} or {@code tcp://127.0.0.1:2375}.
  * @param role What to ask for.

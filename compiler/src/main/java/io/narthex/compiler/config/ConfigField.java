@@ -328,31 +328,12 @@ public enum ConfigField {
     K8S_ATTACH_NODE("kubernetes_sd_configs[].attach_metadata", "node"),
     K8S_ATTACH_NAMESPACE(
             "kubernetes_sd_configs[].attach_metadata", "namespace", since(3, 6).orRefuse()),
-    // dockerswarm_sd_configs[]
-    SWARM_SD_HOST("dockerswarm_sd_configs[]", "host"),
-    SWARM_SD_ROLE("dockerswarm_sd_configs[]", "role"),
-    SWARM_SD_PORT("dockerswarm_sd_configs[]", "port"),
-    SWARM_SD_FILTERS("dockerswarm_sd_configs[]", "filters"),
-    SWARM_SD_REFRESH_INTERVAL("dockerswarm_sd_configs[]", "refresh_interval"),
-    // docker_sd_configs[]
-    DOCKER_SD_HOST("docker_sd_configs[]", "host"),
-    DOCKER_SD_PORT("docker_sd_configs[]", "port"),
-    DOCKER_SD_FILTERS("docker_sd_configs[]", "filters"),
-    DOCKER_SD_HOST_NETWORKING_HOST("docker_sd_configs[]", "host_networking_host"),
-    DOCKER_SD_MATCH_FIRST_NETWORK(
-            "docker_sd_configs[]", "match_first_network", since(2, 54).orRefuse()),
-    DOCKER_SD_REFRESH_INTERVAL("docker_sd_configs[]", "refresh_interval"),
-    // docker_sd_configs[].filters[]
-    DOCKER_FILTER_NAME("docker_sd_configs[].filters[]", "name"),
-    DOCKER_FILTER_VALUES("docker_sd_configs[].filters[]", "values"),
     // Service discovery.
     SD_STATIC_CONFIGS("", "static_configs"),
     SD_DNS_SD_CONFIGS("", "dns_sd_configs"),
     SD_HTTP_SD_CONFIGS("", "http_sd_configs"),
     SD_FILE_SD_CONFIGS("", "file_sd_configs"),
-    SD_KUBERNETES_SD_CONFIGS("", "kubernetes_sd_configs"),
-    SD_DOCKERSWARM_SD_CONFIGS("", "dockerswarm_sd_configs"),
-    SD_DOCKER_SD_CONFIGS("", "docker_sd_configs");
+    SD_KUBERNETES_SD_CONFIGS("", "kubernetes_sd_configs");
 
     private final String path;
     private final String key;

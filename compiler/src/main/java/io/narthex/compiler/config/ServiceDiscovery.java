@@ -7,13 +7,7 @@ import java.util.Map;
 
 /** One way of finding targets ("Configuration" of the Prometheus documentation). */
 public sealed interface ServiceDiscovery extends Part
-        permits StaticConfig,
-                DnsSdConfig,
-                HttpSdConfig,
-                FileSdConfig,
-                KubernetesSdConfig,
-                DockerSwarmSdConfig,
-                DockerSdConfig {
+        permits StaticConfig, DnsSdConfig, HttpSdConfig, FileSdConfig, KubernetesSdConfig {
 
     /** Returns the list that it stands in, such as {@code static_configs}. */
     ConfigField list();

@@ -7,7 +7,6 @@ import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.PrometheusVersion;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -148,16 +147,19 @@ final class PlatformSettings {
             fields.put("storage.existingClaim", storage.existingClaim() != null);
             fields.put("storage.emptyDir", storage.emptyDir() != null);
         }
-        for (String field : List.of("shards", "podTemplate")) {
+        Map<String, String> refused = new TreeMap<>();
+        refused.put("shards", "declare several PrometheusServers whose monitors.selector divides the Monitors");
+        refused.put("podTemplate", "remove it, or run this server on Kubernetes");
+        refused.forEach((field, remedy) -> {
             if (Boolean.TRUE.equals(fields.remove(field))) {
                 report.add(
                         DiagnosticCode.SETTING_NOT_SERVED,
                         SPEC.field(field),
                         field + " isn't served on Docker Swarm",
                         "",
-                        "remove it, or run this server on Kubernetes");
+                        remedy);
             }
-        }
+        });
         ignored(fields, "a service of Docker Swarm");
         if (spec.discovery() == Discovery.NARTHEX && options.discovery().isEmpty()) {
             report.add(

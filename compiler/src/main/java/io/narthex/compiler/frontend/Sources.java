@@ -434,7 +434,7 @@ final class Sources {
                     SOURCE_UNCLEAR,
                     at,
                     "services and selector are " + (source.selector() == null ? "both missing" : "both set"),
-                    "exactly one of services, selector and api",
+                    "exactly one of services and selector",
                     "");
             return null;
         }

@@ -17,6 +17,8 @@ final class ConfigKeys {
             "azure_sd_configs",
             "consul_sd_configs",
             "digitalocean_sd_configs",
+            "docker_sd_configs",
+            "dockerswarm_sd_configs",
             "ec2_sd_configs",
             "ecs_sd_configs",
             "eureka_sd_configs",

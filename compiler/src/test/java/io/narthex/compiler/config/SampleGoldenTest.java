@@ -98,7 +98,8 @@ class SampleGoldenTest {
         Set<Class<?>> records = records();
         records.forEach(type ->
                 Arrays.stream(type.getRecordComponents()).forEach(component -> missing.add(name(type, component))));
-        assertThat(records).contains(ScrapeConfig.class, OAuth2Config.class, DockerFilter.class, WebTlsConfig.class);
+        assertThat(records)
+                .contains(ScrapeConfig.class, OAuth2Config.class, KubernetesSelector.class, WebTlsConfig.class);
         Samples.ALL.forEach(sample -> removeSet(sample.part(), missing));
         assertThat(missing).as("components without a sample").isEmpty();
     }

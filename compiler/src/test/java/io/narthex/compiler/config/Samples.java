@@ -452,43 +452,6 @@ final class Samples {
                         .role(KubernetesRole.POD)
                         .attachMetadata(new KubernetesAttachMetadata(null, true))
                         .build()));
-        sd.addEach(
-                "discovery",
-                "swarm",
-                SwarmRole.values(),
-                (list, role) -> list.add(DockerSwarmSdConfig.builder()
-                        .host("unix:///var/run/docker.sock")
-                        .role(role)
-                        .port(80L)
-                        .filters(List.of(new DockerFilter("label", List.of("a=b"))))
-                        .refreshInterval(seconds(60))
-                        .build()));
-        sd.add(
-                "discovery",
-                "swarm by HTTP",
-                list -> list.add(DockerSwarmSdConfig.builder()
-                        .host("https://127.0.0.1:2376")
-                        .role(SwarmRole.NODES)
-                        .http(http)
-                        .build()));
-        sd.add(
-                "discovery",
-                "docker",
-                list -> list.add(DockerSdConfig.builder()
-                        .host("https://127.0.0.1:2376")
-                        .port(80L)
-                        .filters(List.of(new DockerFilter("name", List.of("web"))))
-                        .hostNetworkingHost("localhost")
-                        .refreshInterval(seconds(60))
-                        .http(http)
-                        .build()));
-        sd.add(
-                "discovery",
-                "docker with the first network",
-                list -> list.add(DockerSdConfig.builder()
-                        .host("unix:///var/run/docker.sock")
-                        .matchFirstNetwork(false)
-                        .build()));
     }
 
     private static AlertmanagerConfig.Builder alertmanager() {
