@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.compiler.yaml.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

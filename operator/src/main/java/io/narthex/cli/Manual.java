@@ -6,6 +6,7 @@ import io.narthex.cli.print.Json;
 import io.narthex.cli.print.Style;
 import io.narthex.cli.print.Visible;
 import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.yaml.Nearest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.narthex.cli;
 
 import io.narthex.cli.print.Visible;
+import io.narthex.compiler.yaml.Nearest;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.narthex.cli;
 
 import io.narthex.api.v1alpha1.ApiGroup;
+import io.narthex.compiler.yaml.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

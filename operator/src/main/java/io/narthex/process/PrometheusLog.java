@@ -64,6 +64,17 @@ public final class PrometheusLog {
                 .or(() -> plain(lines));
     }
 
+    /**
+     * Returns whether a process with this {@link #cause} ended since it refused its configuration. Source:
+     * cmd/prometheus/main.go, "Error loading config", "Error loading dynamic scrape config files from config" and the
+     * like; for what only shows when it is applied, "one or more errors occurred while applying the new configuration".
+     */
+    public static boolean isRefusal(String cause) {
+        String lower = cause.toLowerCase(Locale.ROOT);
+        return lower.contains("error loading ")
+                || lower.contains("one or more errors occurred while applying the new configuration");
+    }
+
     private static Optional<String> plain(List<String> lines) {
         return lines.stream()
                 .filter(line -> !line.isBlank() && parse(line).isEmpty())

@@ -428,15 +428,6 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** Returns the last lines that Prometheus wrote, at most 40. */
-    public List<String> lastLines() {
-        try {
-            return log.tail(0);
-        } catch (IOException e) {
-            return List.of();
-        }
-    }
-
     private void tell(ProcessObservation now) {
         listeners.forEach(listener -> listener.accept(now));
     }

@@ -122,12 +122,4 @@ public sealed interface Answer<T> {
             case Failure<T> failure -> failure.retyped();
         };
     }
-
-    /** Returns what {@code next} answers to this one's value; a failure stays what it is. */
-    default <U> Answer<U> then(Function<? super T, Answer<U>> next) {
-        return switch (this) {
-            case Ok<T>(T value) -> next.apply(value);
-            case Failure<T> failure -> failure.retyped();
-        };
-    }
 }

@@ -146,14 +146,6 @@ final class ApiReader {
         return json.getDoubleValue();
     }
 
-    /** Returns the truth at which the parser stands. */
-    static boolean truth(JsonParser json) throws IOException {
-        if (!json.currentToken().isBoolean()) {
-            throw new Unexpected("true or false expected");
-        }
-        return json.getBooleanValue();
-    }
-
     /** Returns the seconds at which the parser stands. */
     static Duration seconds(JsonParser json) throws IOException {
         double seconds = number(json);

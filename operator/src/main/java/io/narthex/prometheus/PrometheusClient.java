@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -130,7 +131,7 @@ public final class PrometheusClient implements AutoCloseable {
                         Optional.of(Instant.parse(text.getOrDefault("lastConfigTime", "")))
                                 .filter(time -> time.getEpochSecond() > 0),
                         text.getOrDefault("storageRetention", ""));
-            } catch (java.time.DateTimeException e) {
+            } catch (DateTimeException e) {
                 throw new ApiReader.Unexpected("no time in it");
             }
         });
@@ -227,11 +228,6 @@ public final class PrometheusClient implements AutoCloseable {
                                 .orElse(""),
                 true,
                 data -> new TargetsReader(query).read(data));
-    }
-
-    /** Returns how many targets relabeling dropped, by scrape pool; pools without any are left out. */
-    public Answer<SortedMap<String, Integer>> droppedTargets() {
-        return get("/api/v1/targets", "state=dropped", true, data -> new DroppedReader().read(data));
     }
 
     /** Returns the loaded rule groups and how they went. An agent refuses. */

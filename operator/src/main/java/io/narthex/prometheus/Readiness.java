@@ -13,7 +13,12 @@ public sealed interface Readiness {
      *
      * @param replay how far the replay is; empty where it doesn't say (before it begins, agent mode)
      */
-    record Starting(Optional<WalReplay> replay) implements Readiness {}
+    record Starting(Optional<WalReplay> replay) implements Readiness {
+        /** Returns whether it replays its write-ahead log, which may take long. */
+        public boolean isReplaying() {
+            return replay.filter(told -> told.max() > 0).isPresent();
+        }
+    }
 
     /** It is shutting down; said from 2.5x on, older releases look as if they were starting. */
     record Stopping() implements Readiness {}

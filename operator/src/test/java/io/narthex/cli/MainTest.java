@@ -20,7 +20,8 @@ class MainTest {
     @ParameterizedTest
     @CsvSource({
         "hlep, unknown command hlep, did you mean help?",
-        "complete, unknown command complete, narthex --help",
+        "complete, unknown command complete, did you mean completion?",
+        "prometheus, unknown command prometheus, narthex --help",
         "--verison, unknown option --verison, did you mean --version?",
     })
     void aMistypedWordIsAnsweredWithTheNearest(String typed, String message, String help) {

@@ -97,7 +97,7 @@ class SupervisorIT {
         ProcessObservation stopped = supervisor.observe();
         assertThat(stopped.state()).isEqualTo(new ProcessObservation.Idle());
         assertThat(stopped.lastExit().orElseThrow().status()).isZero();
-        assertThat(String.join("\n", supervisor.lastLines())).contains("See you next time!");
+        assertThat(Files.readString(state.log())).contains("See you next time!");
         assertThat(state.data().resolve("lock")).doesNotExist();
         assertThat(ProcessHandle.of(pid).filter(ProcessTable::runs)).isEmpty();
         assertThat(supervisor.hangUp()).isFalse();

@@ -1,6 +1,5 @@
 package io.narthex.compiler.frontend;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -12,10 +11,8 @@ import java.util.regex.Pattern;
  */
 final class LabelAliases {
 
-    /** Who made a label up. */
+    /** Who made a label up, in the order in which they count. */
     enum Family {
-        /** {@code prometheus.io/}, Narthex's own. */
-        OWN("prometheus.io/*"),
         /** {@code io.prometheus.}, of stacks that configure Prometheus's own discovery of a Swarm so. */
         IO_PROMETHEUS("io.prometheus.*"),
         /** {@code prometheus.} and {@code prometheus-}, of Prometheus's guide to Swarm and of writers of target files. */
@@ -91,11 +88,6 @@ final class LabelAliases {
     private static final Pattern FLOW_LABEL = Pattern.compile("([a-zA-Z]+)(?:\\.(\\d{1,4}))?");
 
     private LabelAliases() {}
-
-    /** Returns the families other than Narthex's own, in the order in which they count. */
-    static List<Family> families() {
-        return List.of(Family.IO_PROMETHEUS, Family.PROMETHEUS, Family.DOCKER_FLOW);
-    }
 
     /** Returns what the label {@code key} means; empty where it isn't one of these families. */
     static Optional<Meaning> meaning(String key) {

@@ -429,7 +429,7 @@ final class ServiceLabels {
                     known.add(scoped.endpoint().isEmpty() ? DEFAULT_ENDPOINT : scoped.endpoint());
                 }
             });
-            for (Family family : LabelAliases.families()) {
+            for (Family family : Family.values()) {
                 for (EndpointLabels endpoint : aliasEndpoints(family)) {
                     if (known.add(endpoint.id())) {
                         declared.add(endpoint);

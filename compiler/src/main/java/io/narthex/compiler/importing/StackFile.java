@@ -99,12 +99,6 @@ public record StackFile(
             Label label = labels.get(path);
             return Optional.of(label == null ? service : label.place(index));
         }
-
-        @Override
-        public Optional<Position> locateKey(FieldPath path) {
-            Label label = labels.get(path);
-            return Optional.of(label == null ? service : label.entry().place());
-        }
     }
 
     private static final class Reading {

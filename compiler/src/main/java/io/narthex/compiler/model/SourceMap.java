@@ -24,9 +24,4 @@ public interface SourceMap {
     default Optional<Position> locate(FieldPath path, int index) {
         return locate(path);
     }
-
-    /** Returns where the key of {@code path} stands, as {@link #locate} does where its value stands. */
-    default Optional<Position> locateKey(FieldPath path) {
-        return locate(path);
-    }
 }

@@ -16,12 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompactSourceMap implements SourceMap {
 
-    /** Of each node: the end of its subtree, then line, column and length of its value and of its key. */
-    private static final int WIDTH = 7;
+    /** Of each node: the end of its subtree, then line, column and length of its value. */
+    private static final int WIDTH = 4;
 
     private static final int END = 0;
     private static final int VALUE = 1;
-    private static final int KEY = 4;
 
     private final String file;
     /** The key in the mapping around; null for a list's element and the root. */
@@ -43,8 +42,7 @@ final class CompactSourceMap implements SourceMap {
         List<@Nullable String> keys = new ArrayList<>();
         List<int[]> rows = new ArrayList<>();
         Map<Integer, TextPlaces> texts = new HashMap<>();
-        Span start = SchemaChecker.start(root);
-        add(null, start, root, start, keys, rows, texts);
+        add(null, root, SchemaChecker.start(root), keys, rows, texts);
         int[] data = new int[rows.size() * WIDTH];
         for (int i = 0; i < rows.size(); i++) {
             System.arraycopy(rows.get(i), 0, data, i * WIDTH, WIDTH);
@@ -54,14 +52,12 @@ final class CompactSourceMap implements SourceMap {
 
     private static void add(
             @Nullable String key,
-            Span keySpan,
             YamlNode node,
             Span value,
             List<@Nullable String> keys,
             List<int[]> rows,
             Map<Integer, TextPlaces> texts) {
-        int[] row = {0, value.line(), value.column(), value.length(), keySpan.line(), keySpan.column(), keySpan.length()
-        };
+        int[] row = {0, value.line(), value.column(), value.length()};
         keys.add(key);
         rows.add(row);
         switch (node) {
@@ -70,13 +66,12 @@ final class CompactSourceMap implements SourceMap {
                     Span shown = SchemaChecker.isBlock(entry.value())
                             ? entry.keySpan()
                             : entry.value().span();
-                    add(entry.key(), entry.keySpan(), entry.value(), shown, keys, rows, texts);
+                    add(entry.key(), entry.value(), shown, keys, rows, texts);
                 }
             }
             case YamlNode.Sequence list -> {
                 for (YamlNode item : list.items()) {
-                    Span shown = SchemaChecker.start(item);
-                    add(null, shown, item, shown, keys, rows, texts);
+                    add(null, item, SchemaChecker.start(item), keys, rows, texts);
                 }
             }
             case YamlNode.Scalar scalar -> {
@@ -90,7 +85,8 @@ final class CompactSourceMap implements SourceMap {
 
     @Override
     public Optional<Position> locate(FieldPath path) {
-        return Optional.of(position(nearest(path), VALUE));
+        int at = nearest(path) * WIDTH + VALUE;
+        return Optional.of(new Position(file, data[at], data[at + 1], data[at + 2]));
     }
 
     @Override
@@ -101,16 +97,6 @@ final class CompactSourceMap implements SourceMap {
         TextPlaces places = texts.get(node);
         Span span = places == null ? new Span(line, column + index, 1) : places.at(index, line, column);
         return Optional.of(span.in(file));
-    }
-
-    @Override
-    public Optional<Position> locateKey(FieldPath path) {
-        return Optional.of(position(nearest(path), KEY));
-    }
-
-    private Position position(int node, int what) {
-        int at = node * WIDTH + what;
-        return new Position(file, data[at], data[at + 1], data[at + 2]);
     }
 
     private int nearest(FieldPath path) {

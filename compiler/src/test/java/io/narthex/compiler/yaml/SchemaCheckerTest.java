@@ -111,7 +111,6 @@ class SchemaCheckerTest {
         assertThat(widget.source().locate(parts)).contains(at(7, 3, 5));
         assertThat(widget.source().locate(parts.index(0))).contains(at(8, 5, 4));
         assertThat(widget.source().locate(parts.index(0, "a").field("size"))).contains(at(9, 11, 1));
-        assertThat(widget.source().locateKey(parts.index(0).field("size"))).contains(at(9, 5, 4));
         assertThat(widget.source().locate(FieldPath.of("spec", "tags").index(1)))
                 .contains(at(10, 13, 1));
         // What isn't there: the nearest that is.

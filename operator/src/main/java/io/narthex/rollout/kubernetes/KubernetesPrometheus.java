@@ -40,7 +40,6 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -335,8 +334,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         Answer<Readiness> answer = prometheus.readiness();
         return switch (answer) {
             case Answer.Ok<Readiness>(Readiness.Ready ready) -> Run.READY;
-            case Answer.Ok<Readiness>(Readiness.Starting(var replay)) ->
-                replay.isPresent() && replay.get().max() > 0 ? Run.REPLAYING_WAL : Run.STARTING;
+            case Answer.Ok<Readiness>(Readiness.Starting starting) ->
+                starting.isReplaying() ? Run.REPLAYING_WAL : Run.STARTING;
             case Answer.Ok<Readiness>(Readiness.Stopping stopping) -> Run.STARTING;
             case Answer.Unreachable<Readiness>(var obstacle, String reason)
             when obstacle == Answer.Obstacle.CONNECTION_REFUSED && !known.wasReady -> Run.STARTING;
@@ -436,14 +435,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         String message = PrometheusLog.cause(lines)
                 .orElseGet(() -> "it ended with exit code " + end.getExitCode()
                         + (end.getReason() == null ? "" : " (" + end.getReason() + ")"));
-        // cmd/prometheus/main.go: "Error loading config", "Error loading dynamic scrape config files from config", and
-        // the like; for what only shows when it is applied, the text below.
-        String lower = message.toLowerCase(Locale.ROOT);
-        boolean refused = lower.contains("error loading ")
-                || lower.contains("one or more errors occurred while applying the new configuration");
         return new Instance.Exit(
                 String.valueOf(end.getContainerID()),
-                refused,
+                PrometheusLog.isRefusal(message),
                 message.replace(DeploymentFactory.LAYOUT.configDirectory() + "/", ""));
     }
 

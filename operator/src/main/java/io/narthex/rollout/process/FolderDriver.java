@@ -142,8 +142,8 @@ abstract class FolderDriver implements Driver, AutoCloseable {
     static Run run(Answer<Readiness> readiness) {
         return switch (readiness) {
             case Answer.Ok<Readiness>(Readiness.Ready ready) -> Run.READY;
-            case Answer.Ok<Readiness>(Readiness.Starting(var replay)) ->
-                replay.isPresent() && replay.get().max() > 0 ? Run.REPLAYING_WAL : Run.STARTING;
+            case Answer.Ok<Readiness>(Readiness.Starting starting) ->
+                starting.isReplaying() ? Run.REPLAYING_WAL : Run.STARTING;
             case Answer.Ok<Readiness>(Readiness.Stopping stopping) -> Run.STARTING;
             case Answer.Failure<Readiness> failed -> Run.UNREACHABLE;
         };

@@ -6,6 +6,7 @@ import io.narthex.process.Outcome;
 import io.narthex.process.PortCheck;
 import io.narthex.process.ProcessExit;
 import io.narthex.process.ProcessObservation;
+import io.narthex.process.PrometheusLog;
 import io.narthex.process.PrometheusProgram;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
@@ -20,7 +21,6 @@ import io.narthex.rollout.Instance.ReloadOutcome;
 import io.narthex.rollout.Instance.Run;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -102,12 +102,7 @@ final class LocalPrometheus extends FolderDriver {
 
     private Exit exit(ProcessExit exit) {
         String message = exit.cause().orElseGet(exit::words);
-        // cmd/prometheus/main.go: "Error loading config", "Error loading dynamic scrape config files from config", and
-        // the like; for what only shows when it is applied, the text below.
-        String lower = message.toLowerCase(Locale.ROOT);
-        boolean refused = lower.contains("error loading ")
-                || lower.contains("one or more errors occurred while applying the new configuration");
-        return new Exit(Long.toString(exit.epoch()), refused, shortened(message));
+        return new Exit(Long.toString(exit.epoch()), PrometheusLog.isRefusal(message), shortened(message));
     }
 
     @Override

@@ -40,7 +40,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -396,8 +395,8 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
                 known.wasReady = true;
                 yield Run.READY;
             }
-            case Answer.Ok<Readiness>(Readiness.Starting(var replay)) ->
-                replay.isPresent() && replay.get().max() > 0 ? Run.REPLAYING_WAL : Run.STARTING;
+            case Answer.Ok<Readiness>(Readiness.Starting starting) ->
+                starting.isReplaying() ? Run.REPLAYING_WAL : Run.STARTING;
             case Answer.Ok<Readiness>(Readiness.Stopping stopping) -> Run.STARTING;
             case Answer.Failure<Readiness> failed when !known.wasReady && !task.isRunning() -> Run.STARTING;
             case Answer.Failure<Readiness> failed -> Run.UNREACHABLE;
@@ -463,13 +462,10 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
         }
         String message = cause.or(() -> task.error().map(error -> problem(swarm, task, error)))
                 .orElse("it ended");
-        // cmd/prometheus/main.go: "Error loading config", "Error loading dynamic scrape config files from config", and
-        // the like; for what only shows when it is applied, the text below.
-        String lower = message.toLowerCase(Locale.ROOT);
-        boolean refused = lower.contains("error loading ")
-                || lower.contains("one or more errors occurred while applying the new configuration");
         Instance.Exit exit = new Instance.Exit(
-                task.id(), refused, message.replace(ServiceFactory.LAYOUT.configDirectory() + "/", ""));
+                task.id(),
+                PrometheusLog.isRefusal(message),
+                message.replace(ServiceFactory.LAYOUT.configDirectory() + "/", ""));
         exits.put(task.id(), exit);
         return exit;
     }
