@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What is said when Narthex itself is at fault: one line, and a file with the trace to send to the maintainers. */
 final class Bugs {
@@ -46,12 +47,29 @@ final class Bugs {
         }
     }
 
+    /** Returns an argument without what of a URL may be a password or a token: its user and its query. */
+    private static String withoutSecrets(String argument) {
+        int scheme = argument.indexOf("://");
+        if (scheme < 0) {
+            return argument;
+        }
+        int host = scheme + "://".length();
+        // A password that isn't escaped may itself hold what ends it.
+        int user = argument.lastIndexOf('@');
+        String rest = argument.substring(Math.max(host, user));
+        int query = rest.indexOf('?');
+        return argument.substring(0, host)
+                + (user < host ? "" : "***")
+                + (query < 0 ? rest : rest.substring(0, query) + "?***");
+    }
+
     private String trace(Throwable bug) {
         StringWriter text = new StringWriter();
         PrintWriter writer = new PrintWriter(text);
         writer.println("narthex " + Version.text() + ", java " + Runtime.version() + ", "
                 + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        writer.println("narthex " + String.join(" ", arguments));
+        writer.println("narthex "
+                + arguments.stream().map(Bugs::withoutSecrets).collect(Collectors.joining(" ")));
         bug.printStackTrace(writer);
         writer.flush();
         return text.toString();

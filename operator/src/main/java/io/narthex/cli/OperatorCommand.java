@@ -37,7 +37,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -48,7 +47,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code narthex operator}. */
 @Command(
@@ -135,6 +136,9 @@ final class OperatorCommand implements Callable<Integer> {
                     + " Default: nowhere, on Docker 0.0.0.0:9480.")
     private @Nullable String listen;
 
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private SwarmOptions swarm;
 
@@ -165,6 +169,7 @@ final class OperatorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        PlatformOptions.check(platform, spec.commandLine().getParseResult().matchedOptions());
         if (logFormat == LogFormat.JSON) {
             LogSetup.json();
         }
@@ -320,12 +325,6 @@ final class OperatorCommand implements Callable<Integer> {
     }
 
     private static OperatorHealth health(ClusterOperator operator) {
-        Map<String, Long> resources = new TreeMap<>();
-        operator.source()
-                .state()
-                .inventory()
-                .resources()
-                .forEach((key, resource) -> resources.merge(key.kind(), 1L, Long::sum));
         Map<OperatorHealth.Ready, Long> conditions = new HashMap<>();
         Map<String, Boolean> servers = new TreeMap<>();
         operator.readiness().forEach((key, ready) -> {
@@ -341,7 +340,7 @@ final class OperatorCommand implements Callable<Integer> {
                 Role.LEADING,
                 operator.isStarted(),
                 operator.source().health().problems(),
-                resources,
+                operator.source().state().inventory().countsByKind(),
                 conditions,
                 servers);
     }

@@ -19,6 +19,7 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.prometheus.BuildInfo;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.reconcile.Complaint;
 import io.narthex.reconcile.Keeper;
 import io.narthex.reconcile.Latest;
 import io.narthex.reconcile.QueryParser;
@@ -79,6 +80,7 @@ public final class ExternalKeeper implements Keeper {
     private volatile Status status = NOTHING;
     private volatile Optional<Snippet> snippet = Optional.empty();
     private SteadyCompiler.@Nullable Step loaded;
+    private final Complaint complaint = new Complaint(LOG);
     private Inventory compiled = Inventory.EMPTY;
     private Optional<CompileOptions> options = Optional.empty();
     private Optional<PrometheusEndpoint> offered = Optional.empty();
@@ -119,9 +121,10 @@ public final class ExternalKeeper implements Keeper {
         Instant next = timer.instant().plus(LOOK);
         try {
             reconcile();
+            complaint.forget();
         } catch (Surroundings.Unavailable e) {
             obstacle = Optional.of(String.valueOf(e.getMessage()));
-            LOG.warn("{}: {}", server, e.getMessage());
+            complaint.say(server + ": " + e.getMessage());
         }
         return next;
     }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.narthex.compiler.assemble.Digest;
 import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
 import io.narthex.rollout.ReleaseJson;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What outlives the operator, in a Secret of its own: the last good release with its pod template and its {@code
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class KeptRelease {
 
     private static final String COMPONENT = "state";
+    private static final Logger LOG = LoggerFactory.getLogger(KeptRelease.class);
     private static final String RELEASE = "release.json";
     /** Apart, since it seldom changes and is longer than the rest; before it stood in the release. */
     private static final String TEMPLATE = "template.json";
@@ -94,7 +98,11 @@ final class KeptRelease {
                     ? Optional.of(version(ReleaseJson.read(entry(data, RELEASE))))
                     : Optional.empty();
         } catch (IOException | RuntimeException e) {
-            // One that can't be understood is none: what is desired will be verified and kept anew.
+            LOG.warn(
+                    "The last good release in the Secret {}/{} can't be understood; nothing can be gone back to until one"
+                            + " is verified",
+                    names.namespace(),
+                    names.state());
             lastGood = Optional.empty();
         }
         try {
@@ -102,7 +110,10 @@ final class KeptRelease {
                     ? Optional.of(ReleaseJson.refusal(ReleaseJson.read(entry(data, REFUSAL))))
                     : Optional.empty();
         } catch (IOException | RuntimeException e) {
-            // As above: what was refused is tried once more.
+            LOG.warn(
+                    "The refusal in the Secret {}/{} can't be understood; what was refused is tried once more",
+                    names.namespace(),
+                    names.state());
             refusal = Optional.empty();
         }
         loaded = true;
@@ -172,8 +183,7 @@ final class KeptRelease {
     }
 
     private static String copy(String path, String digest) {
-        return "file-"
-                + io.narthex.compiler.assemble.Digest.of((path + '\n' + digest).getBytes(StandardCharsets.UTF_8));
+        return "file-" + Digest.of((path + '\n' + digest).getBytes(StandardCharsets.UTF_8));
     }
 
     private void write(Map<String, @Nullable String> data) throws ConfigSecrets.NotAtHand, InterruptedException {
