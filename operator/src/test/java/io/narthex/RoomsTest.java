@@ -77,11 +77,12 @@ class RoomsTest {
                 prometheus rollout
             status: compiler.model process prometheus
             status.kubernetes: api.v1alpha1 compiler.model rollout rollout.kubernetes source.kubernetes
-            reconcile: api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm process prometheus rollout \
-                rollout.process source.directory web
+            reconcile: api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm prometheus rollout \
+                source.directory web
+            reconcile.local: compiler compiler.model process prometheus reconcile rollout rollout.process source.directory
             reconcile.external: api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm prometheus \
                 reconcile rollout
-            reconcile.kubernetes: access api.v1alpha1 compiler compiler.frontend compiler.model prometheus reconcile \
+            reconcile.kubernetes: access api.v1alpha1 compiler compiler.model prometheus reconcile \
                 rollout rollout.kubernetes source.kubernetes status status.kubernetes
             reconcile.swarm: access api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm compiler.yaml \
                 docker prometheus reconcile reconcile.external rollout rollout.swarm source.directory source.swarm web

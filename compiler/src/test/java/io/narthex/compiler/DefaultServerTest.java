@@ -3,8 +3,8 @@ package io.narthex.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.compiler.frontend.Selection;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Selection;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -12,7 +12,7 @@ import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Severity;
 import io.narthex.reconcile.Intake;
-import io.narthex.reconcile.ServerChoice;
+import io.narthex.reconcile.local.ServerChoice;
 import io.narthex.source.directory.FolderSnapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

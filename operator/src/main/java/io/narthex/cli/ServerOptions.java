@@ -1,7 +1,7 @@
 package io.narthex.cli;
 
 import io.narthex.compiler.model.PrometheusVersion;
-import io.narthex.reconcile.ServerChoice;
+import io.narthex.reconcile.local.ServerChoice;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

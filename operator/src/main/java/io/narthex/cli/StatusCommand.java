@@ -9,7 +9,7 @@ import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.TargetQuery;
-import io.narthex.reconcile.RunningServer;
+import io.narthex.reconcile.local.RunningServer;
 import io.narthex.status.JobStatus;
 import io.narthex.status.RuleProblem;
 import io.narthex.status.ServerPhase;

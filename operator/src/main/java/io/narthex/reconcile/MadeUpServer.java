@@ -43,7 +43,7 @@ public final class MadeUpServer {
      * Returns whether a server may be declared that can't be read: one is wrong, or something is that may hold one. What is
      * no error was read, and is known.
      */
-    static boolean mayBeHidden(List<Diagnostic> problems) {
+    public static boolean mayBeHidden(List<Diagnostic> problems) {
         return problems.stream()
                 .filter(problem -> problem.severity() == Severity.ERROR)
                 .anyMatch(problem -> problem.resource().isEmpty()

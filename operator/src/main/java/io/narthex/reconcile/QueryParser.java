@@ -59,7 +59,7 @@ public interface QueryParser {
         }
 
         /** Returns whether a parser of this release and these features refuses nothing that the server would take. */
-        boolean isRefusedBy(PrometheusVersion release, Set<String> itsFeatures) {
+        public boolean isRefusedBy(PrometheusVersion release, Set<String> itsFeatures) {
             return release.major() == version.major()
                     && release.minor() >= version.minor()
                     && itsFeatures.containsAll(features);

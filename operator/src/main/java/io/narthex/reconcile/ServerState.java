@@ -6,6 +6,7 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.rollout.Status;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,10 +27,10 @@ public record ServerState(
         Optional<String> obstacle,
         Optional<PrometheusEndpoint> endpoint,
         List<Diagnostic> diagnostics,
-        java.util.Map<String, Discovered.Count> counts) {
+        Map<String, Discovered.Count> counts) {
 
     public ServerState {
         diagnostics = List.copyOf(diagnostics);
-        counts = java.util.Map.copyOf(counts);
+        counts = Map.copyOf(counts);
     }
 }

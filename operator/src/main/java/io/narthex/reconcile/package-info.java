@@ -1,8 +1,8 @@
 /**
- * Joins the stages: what a source declares, compiled, rolled out, observed.
+ * Joins the stages, for all platforms: what a source declares, compiled, rolled out, observed.
  *
- * <p>Enters: a source's snapshots. Leaves: bundles for the rollout, and events that say what became of each change.
- * Must not know: how users are told, how a file is written or a process started.
+ * <p>Enters: what was declared, and what Prometheus took or refused. Leaves: what is to run. Must not know: one platform,
+ * how users are told, how a file is written or a process started.
  */
 @NullMarked
 package io.narthex.reconcile;

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ public final class Leadership implements AutoCloseable {
                 var _ = election.whenComplete((done, problem) -> {
                     if (!closed.get()) {
                         LOG.warn("The lease is lost; taking part in the election again");
-                        CompletableFuture.delayedExecutor(PAUSE.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+                        CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
                                 .execute(this::elect);
                     }
                 });

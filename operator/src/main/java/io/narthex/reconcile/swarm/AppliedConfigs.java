@@ -11,6 +11,7 @@ import io.narthex.docker.DockerException;
 import io.narthex.docker.Kinds;
 import io.narthex.docker.SwarmSnapshot;
 import io.narthex.source.swarm.ConfigResources;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ public final class AppliedConfigs {
                 .replaceAll("[^a-z0-9]+", "-");
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(file.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            digest.update(file.getBytes(StandardCharsets.UTF_8));
             return base.substring(0, Math.min(base.length(), LONGEST_NAME)).replaceFirst("-+$", "") + "-"
                     + HexFormat.of().formatHex(digest.digest(content), 0, 6);
         } catch (NoSuchAlgorithmException e) {

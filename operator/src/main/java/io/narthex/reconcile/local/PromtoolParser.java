@@ -1,8 +1,9 @@
-package io.narthex.reconcile;
+package io.narthex.reconcile.local;
 
 import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.process.Promtool;
 import io.narthex.prometheus.QueryErrors;
+import io.narthex.reconcile.QueryParser;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.narthex.reconcile;
+package io.narthex.reconcile.local;
 
 import io.narthex.compiler.DefaultServer;
 import io.narthex.compiler.model.Declared;
@@ -8,6 +8,7 @@ import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Severity;
+import io.narthex.reconcile.MadeUpServer;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.narthex.compiler.frontend;
+package io.narthex.compiler.model;
 
 import io.narthex.api.v1alpha1.LabelSelector;
 import io.narthex.api.v1alpha1.LabelSelectorRequirement;

@@ -1,4 +1,4 @@
-package io.narthex.reconcile;
+package io.narthex.reconcile.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package io.narthex.compiler.frontend;
+package io.narthex.compiler.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

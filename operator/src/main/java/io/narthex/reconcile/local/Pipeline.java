@@ -1,4 +1,4 @@
-package io.narthex.reconcile;
+package io.narthex.reconcile.local;
 
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
@@ -8,6 +8,9 @@ import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.ServerAddress;
+import io.narthex.reconcile.Intake;
+import io.narthex.reconcile.QueryParser;
+import io.narthex.reconcile.SteadyCompiler;
 import io.narthex.rollout.Culprit;
 import io.narthex.rollout.process.Suspects;
 import io.narthex.source.directory.FolderSnapshot;

@@ -1,4 +1,4 @@
-package io.narthex.reconcile;
+package io.narthex.reconcile.local;
 
 import io.narthex.compiler.model.Bundle;
 import io.narthex.rollout.Status;
