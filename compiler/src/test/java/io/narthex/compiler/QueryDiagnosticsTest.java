@@ -11,6 +11,7 @@ import io.narthex.compiler.model.Position;
 import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.QueryVerdict.Place;
 import io.narthex.compiler.model.ResourceKey;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -94,8 +95,7 @@ class QueryDiagnosticsTest {
                 compiler.compile(refusing(plain, Optional.empty()), DefaultServer.KEY, Yaml.options("3.16.0"));
         assertThat(after.diagnostics()).extracting(Diagnostic::code).containsExactly(DiagnosticCode.INVALID_QUERY);
         String file = new String(
-                after.bundle().orElseThrow().files().firstEntry().getValue().content(),
-                java.nio.charset.StandardCharsets.UTF_8);
+                after.bundle().orElseThrow().files().firstEntry().getValue().content(), StandardCharsets.UTF_8);
         assertThat(file).contains("name: other").doesNotContain("name: web");
         // It can be asked about again, and what was said can be taken back.
         assertThat(after.expressions(KEY)).extracting(Expression::text).isEqualTo(List.of("up foo", "up"));

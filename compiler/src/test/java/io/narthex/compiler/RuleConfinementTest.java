@@ -15,8 +15,10 @@ import io.narthex.compiler.promql.Query;
 import io.narthex.compiler.promql.Query.Matcher;
 import io.narthex.compiler.promql.Query.Selector;
 import io.narthex.compiler.promql.Query.Time;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,7 @@ class RuleConfinementTest {
     }
 
     private static Query up(Matcher... more) {
-        List<Matcher> matchers = new java.util.ArrayList<>(List.of(more));
+        List<Matcher> matchers = new ArrayList<>(List.of(more));
         matchers.add(new Matcher("__name__", "=", "up"));
         return new Selector("up", matchers, null, new Time(null, null, ""), "");
     }
@@ -100,7 +102,7 @@ class RuleConfinementTest {
                 parsed(up(new Matcher("ns", "=~", "team"))),
                 parsed(up(new Matcher("ns", "=", "other"))),
                 new QueryVerdict.Unparsed("a node of the type x"),
-                new QueryVerdict.Refused("no", java.util.Optional.empty()))) {
+                new QueryVerdict.Refused("no", Optional.empty()))) {
             Compilation compilation =
                     compile(knowing(plain, Map.of("up", parsed(up()), "up{ns=\"team\"}", bad)), "3.16.0");
             assertThat(messages(compilation))

@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -433,7 +435,7 @@ class ServiceLabelsTest {
         assertThat(compilation.discovery().pool("swarm/shop/server/metrics").isPresent())
                 .isEqualTo(allowed);
         assertThat(compilation.bundle().orElseThrow().mountedSecrets().keySet())
-                .isEqualTo(allowed ? java.util.Set.of("/run/secrets/pw") : java.util.Set.of());
+                .isEqualTo(allowed ? Set.of("/run/secrets/pw") : Set.of());
         assertThat(Swarms.codes(compilation))
                 .isEqualTo(allowed ? List.of() : List.of(DiagnosticCode.SECRET_NOT_EXPOSED));
     }
@@ -627,9 +629,8 @@ class ServiceLabelsTest {
         Compiler compiler = Compiler.create();
         compiler.compile(inventory, DefaultServer.KEY, Swarms.options("3.16.0"));
         Compilation checked = compiler.compile(
-                inventory.withQueries(inventory
-                        .queries()
-                        .with("up = 0", new QueryVerdict.Refused("unexpected =", java.util.Optional.empty()))),
+                inventory.withQueries(
+                        inventory.queries().with("up = 0", new QueryVerdict.Refused("unexpected =", Optional.empty()))),
                 DefaultServer.KEY,
                 Swarms.options("3.16.0"));
         assertThat(onlyDiagnostic(checked).code()).isEqualTo(DiagnosticCode.INVALID_QUERY);

@@ -68,8 +68,7 @@ final class Bugs {
         PrintWriter writer = new PrintWriter(text);
         writer.println("narthex " + Version.text() + ", java " + Runtime.version() + ", "
                 + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        writer.println("narthex "
-                + arguments.stream().map(Bugs::withoutSecrets).collect(Collectors.joining(" ")));
+        writer.println("narthex " + arguments.stream().map(Bugs::withoutSecrets).collect(Collectors.joining(" ")));
         bug.printStackTrace(writer);
         writer.flush();
         return text.toString();

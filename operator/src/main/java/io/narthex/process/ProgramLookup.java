@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -94,8 +95,7 @@ public final class ProgramLookup {
         String found = absolute + " (from " + by + ")";
         String output;
         try {
-            Optional<ShortRun.Result> run =
-                    ShortRun.of(java.util.List.of(absolute.toString(), "--version"), Map.of(), LIMIT);
+            Optional<ShortRun.Result> run = ShortRun.of(List.of(absolute.toString(), "--version"), Map.of(), LIMIT);
             if (run.isEmpty()) {
                 return unusable(found + " --version gave no answer within " + LIMIT.toSeconds() + " s");
             }

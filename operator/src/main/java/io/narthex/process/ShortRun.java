@@ -2,6 +2,7 @@ package io.narthex.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +39,7 @@ final class ShortRun {
             Thread reader = Thread.ofVirtual().start(() -> {
                 try {
                     printed[0] = output.readNBytes(OUTPUT_BYTES);
-                    output.transferTo(java.io.OutputStream.nullOutputStream());
+                    output.transferTo(OutputStream.nullOutputStream());
                 } catch (IOException e) {
                     // Closed below, since the program didn't end in time.
                 }

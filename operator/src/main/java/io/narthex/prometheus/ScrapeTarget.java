@@ -2,9 +2,11 @@ package io.narthex.prometheus;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One active target ({@code /api/v1/targets}).
@@ -37,6 +39,6 @@ public record ScrapeTarget(
             .thenComparing(t -> t.labels().toString());
 
     public ScrapeTarget {
-        labels = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(labels));
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
 }

@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -198,7 +199,7 @@ final class Transport implements AutoCloseable {
                     return new Answer.Unreachable<>(
                             Obstacle.UNKNOWN_HOST, "the name " + endpoint.base().getHost() + " has no address");
                 }
-                case java.net.http.HttpConnectTimeoutException late -> {
+                case HttpConnectTimeoutException late -> {
                     return new Answer.Unreachable<>(
                             Obstacle.TIMEOUT,
                             "no connection to " + where + " within " + seconds(connectTimeout) + " s");

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -211,7 +212,6 @@ class IdentityFileTest {
             assertThat(note.message()).contains(path().toString()).endsWith(reason);
         });
         assertThat(password(obtained.identity())).isNotEqualTo(password(first));
-        assertThat(file().obtain())
-                .isEqualTo(new IdentityFile.Obtained(obtained.identity(), java.util.Optional.empty()));
+        assertThat(file().obtain()).isEqualTo(new IdentityFile.Obtained(obtained.identity(), Optional.empty()));
     }
 }

@@ -11,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -65,8 +66,7 @@ class BadInputTest {
             char before = (char) ('a' + i - 1);
             char now = (char) ('a' + i);
             text.append(now).append(": &").append(now).append(" [");
-            text.append(String.join(",", java.util.Collections.nCopies(9, "*" + before)))
-                    .append("]\n");
+            text.append(String.join(",", Collections.nCopies(9, "*" + before))).append("]\n");
         });
         return text.toString();
     }

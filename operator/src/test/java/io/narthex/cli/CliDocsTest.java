@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narthex.cli.print.Style;
+import io.narthex.process.Supervisor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,7 +104,7 @@ class CliDocsTest {
         text.append("\n## Environment variables\n\n| Variable | What it does |\n|---|---|\n");
         EnvironmentVariable.byName().forEach((name, meaning) -> row(text, "`" + name + "`", meaning));
         text.append("\nPrometheus itself is started with none but these, where they are set: ")
-                .append(io.narthex.process.Supervisor.passedVariables().stream()
+                .append(Supervisor.passedVariables().stream()
                         .map(name -> "`" + name + "`")
                         .collect(Collectors.joining(", ")))
                 .append(".\n");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narthex.compiler.model.SecretValue;
 import io.narthex.process.TestPrometheus;
 import io.narthex.prometheus.Answer;
 import io.narthex.prometheus.Certificates;
@@ -196,7 +197,7 @@ class ProtectedRunIT {
     }
 
     private Credentials alice() {
-        return new Credentials.Basic("alice", io.narthex.compiler.model.SecretValue.of("narthex"));
+        return new Credentials.Basic("alice", SecretValue.of("narthex"));
     }
 
     @Test
@@ -239,7 +240,7 @@ class ProtectedRunIT {
                         .asText())
                 .isEqualTo("credentials replaced");
 
-        Credentials bob = new Credentials.Basic("bob", io.narthex.compiler.model.SecretValue.of("narthex"));
+        Credentials bob = new Credentials.Basic("bob", SecretValue.of("narthex"));
         assertThat(healthy("http", Trust.defaults(), bob)).isEqualTo(new Answer.Ok<>(true));
         assertThat(narthex.prometheus().pid()).isEqualTo(prometheus);
         assertChangesAreVerified("3s");

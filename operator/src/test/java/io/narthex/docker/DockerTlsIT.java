@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,7 +164,7 @@ class DockerTlsIT {
         Files.copy(
                 client(new TestAuthority(), "stranger").resolve("ca.pem"),
                 folder.resolve("ca.pem"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
         isRefused(host(port, Optional.of(folder)), "shows a certificate that", "ca.pem", "doesn't vouch for");
     }
 
@@ -173,7 +174,7 @@ class DockerTlsIT {
         Files.copy(
                 client(authority, "known").resolve("ca.pem"),
                 stranger.resolve("ca.pem"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
         isRefused(host(port, Optional.of(stranger)), "doesn't take", "cert.pem", "--tlscacert");
     }
 

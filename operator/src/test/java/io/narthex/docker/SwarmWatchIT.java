@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +90,7 @@ class SwarmWatchIT {
         assertThat(watch.problem()).isEmpty();
         JsonNode known = watch.snapshot().orElseThrow().nodes().getFirst();
         proxy.hang();
-        watch.expectChange(java.util.EnumSet.of(Kinds.NODES));
+        watch.expectChange(EnumSet.of(Kinds.NODES));
         await().atMost(Duration.ofSeconds(20)).until(() -> watch.problem().isPresent());
         assertThat(watch.problem())
                 .hasValueSatisfying(words -> assertThat(words).contains("doesn't answer within 2 s"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.docker.Kinds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -429,8 +430,7 @@ class GatePolicyTest {
         JsonNode tree = JSON.readTree(json);
         int slash = pointer.lastIndexOf('/');
         JsonNode parent = tree.at(pointer.substring(0, slash));
-        ((com.fasterxml.jackson.databind.node.ObjectNode) parent)
-                .set(pointer.substring(slash + 1), JSON.readTree(value));
+        ((ObjectNode) parent).set(pointer.substring(slash + 1), JSON.readTree(value));
         return tree.toString();
     }
 

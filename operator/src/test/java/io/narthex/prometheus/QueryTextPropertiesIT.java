@@ -16,11 +16,13 @@ import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
 import io.narthex.testing.RealPrograms;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -48,8 +50,7 @@ class QueryTextPropertiesIT {
         Path folder = Files.createTempDirectory("narthex-query-text-");
         OPEN.add(() -> {
             try (var files = Files.walk(folder)) {
-                for (Path file :
-                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(file);
                 }
             }
@@ -175,7 +176,7 @@ class QueryTextPropertiesIT {
                                 .map(number -> number.stripTrailingZeros().toPlainString()),
                         Arbitraries.of("NaN", "+Inf", "-Inf", "0.1", "-0.000001", "123456789012345"))
                 .map(text -> text.matches("-?[0-9.]+")
-                        ? new java.math.BigDecimal(Double.toString(Double.parseDouble(text)))
+                        ? new BigDecimal(Double.toString(Double.parseDouble(text)))
                                 .stripTrailingZeros()
                                 .toPlainString()
                         : text)

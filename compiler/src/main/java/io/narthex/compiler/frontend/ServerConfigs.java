@@ -9,6 +9,7 @@ import io.narthex.api.v1alpha1.GoogleIam;
 import io.narthex.api.v1alpha1.NativeHistograms;
 import io.narthex.api.v1alpha1.Otlp;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.api.v1alpha1.Relabeling;
 import io.narthex.api.v1alpha1.RemoteRead;
 import io.narthex.api.v1alpha1.RemoteWrite;
 import io.narthex.api.v1alpha1.RemoteWriteAuth;
@@ -366,7 +367,7 @@ final class ServerConfigs {
         return relabelings.isEmpty() && alertmanagers.isEmpty() ? null : new AlertingConfig(relabelings, alertmanagers);
     }
 
-    private List<RelabelConfig> relabelings(List<io.narthex.api.v1alpha1.Relabeling> relabelings, FieldPath at) {
+    private List<RelabelConfig> relabelings(List<Relabeling> relabelings, FieldPath at) {
         return new Relabelings(report, names.relabeling(), (Severity) null).read(relabelings, at);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -182,7 +183,7 @@ final class SchemaChecker {
     private String explained(Place place) {
         StringBuilder path = new StringBuilder(kind);
         for (var step : place.path().parent().steps()) {
-            if (step instanceof io.narthex.compiler.model.FieldPath.Field(String name)) {
+            if (step instanceof FieldPath.Field(String name)) {
                 path.append('.').append(name);
             }
         }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -66,7 +67,7 @@ final class Samples {
         void add(String section, String name, Consumer<B> edit);
 
         /** Adds a sample for each value, with its name. */
-        default <V> void addEach(String section, String name, V[] values, java.util.function.BiConsumer<B, V> edit) {
+        default <V> void addEach(String section, String name, V[] values, BiConsumer<B, V> edit) {
             Arrays.stream(values).forEach(value -> add(section, name + " " + value, b -> edit.accept(b, value)));
         }
     }

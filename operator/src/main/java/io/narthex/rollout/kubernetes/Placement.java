@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Chooses the Secret for a file: the one that has it already, else the one that its name stands for, else the next with
@@ -49,13 +50,12 @@ final class Placement {
 
     private List<Integer> order(String path) {
         int home = home(path);
-        int first = java.util.stream.IntStream.range(0, kind.count())
+        int first = IntStream.range(0, kind.count())
                 .filter(number -> listings.apply(number).files().containsKey(path))
                 .findFirst()
                 .orElse(home);
-        return java.util.stream.IntStream.concat(
-                        java.util.stream.IntStream.of(first),
-                        java.util.stream.IntStream.range(0, kind.count()).map(i -> (home + i) % kind.count()))
+        return IntStream.concat(
+                        IntStream.of(first), IntStream.range(0, kind.count()).map(i -> (home + i) % kind.count()))
                 .distinct()
                 .boxed()
                 .toList();

@@ -1,6 +1,7 @@
 package io.narthex.rollout.process;
 
 import io.narthex.compiler.model.Bundle;
+import io.narthex.process.PrometheusLog;
 import io.narthex.rollout.Release;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -97,8 +98,7 @@ final class SpareCheck {
             return run.status()
                     .filter(status -> status != 0)
                     .map(status -> Messages.shortened(
-                            io.narthex.process.PrometheusLog.cause(run.lines()).orElse("Prometheus refuses it"),
-                            folder));
+                            PrometheusLog.cause(run.lines()).orElse("Prometheus refuses it"), folder));
         });
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.narthex.docker.SwarmSnapshot;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,7 +72,7 @@ final class NodeChoice {
     }
 
     private static Optional<String> value(JsonNode node, String key) {
-        return switch (key.toLowerCase(java.util.Locale.ROOT)) {
+        return switch (key.toLowerCase(Locale.ROOT)) {
             case "node.id" -> Optional.of(SwarmSnapshot.id(node));
             case "node.hostname" -> Optional.of(node.at("/Description/Hostname").asText());
             case "node.role" -> Optional.of(node.at("/Spec/Role").asText());

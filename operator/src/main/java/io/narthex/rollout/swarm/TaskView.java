@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** What the tasks of a service of one task say, in the words of a rollout. */
 record TaskView(JsonNode task) {
@@ -134,6 +135,6 @@ record TaskView(JsonNode task) {
     }
 
     private static Stream<JsonNode> stream(JsonNode array) {
-        return java.util.stream.StreamSupport.stream(array.spliterator(), false);
+        return StreamSupport.stream(array.spliterator(), false);
     }
 }

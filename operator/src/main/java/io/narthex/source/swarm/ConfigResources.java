@@ -6,6 +6,7 @@ import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.yaml.ReadResult;
 import io.narthex.compiler.yaml.ResourceReader;
 import io.narthex.docker.SwarmSnapshot;
@@ -114,7 +115,7 @@ public final class ConfigResources {
     private static Diagnostic older(Declared<?> resource, String older, String newer) {
         return new Diagnostic(
                 DiagnosticCode.DUPLICATE_RESOURCE,
-                io.narthex.compiler.model.Severity.WARNING,
+                Severity.WARNING,
                 Optional.of(resource.key()),
                 FieldPath.of("metadata", "name"),
                 resource.source().locate(FieldPath.of("metadata", "name")),

@@ -52,8 +52,7 @@ class ExternalKeeperTest {
                     MAIN,
                     Map.of(),
                     Map.of(),
-                    Specs.read(
-                            "{mode: External, external: {url: 'http://127.0.0.1:1'}}", PrometheusServerSpec.class),
+                    Specs.read("{mode: External, external: {url: 'http://127.0.0.1:1'}}", PrometheusServerSpec.class),
                     SourceMap.NONE));
         }
 

@@ -10,6 +10,7 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.SourceMap;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class ServerViewTest {
                     new ObjectMapper()
                             .readValue("{\"source\":{\"static\":{\"targets\":[\"127.0.0.1:1\"]}}}", MonitorSpec.class),
                     SourceMap.NONE);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }

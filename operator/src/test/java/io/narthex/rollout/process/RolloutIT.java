@@ -106,10 +106,8 @@ class RolloutIT {
         long epoch = supervisor.observe().epoch();
 
         Bundle second = new Draft().job("a", good("a")).job("b", good("b")).bundle();
-        long begun = System.nanoTime();
         rollout.desire(second, Suspects.NONE);
         awaitReady(second);
-        System.out.println("loaded and verified in " + (System.nanoTime() - begun) / 1_000_000 + " ms");
 
         assertThat(supervisor.observe().epoch()).isEqualTo(epoch);
         assertThat(loaded(second)).isTrue();

@@ -1,5 +1,6 @@
 package io.narthex.rollout.simulation;
 
+import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Culprit;
 import io.narthex.rollout.Delivery;
@@ -246,9 +247,7 @@ final class SimulatedWorld {
             case Action.FindCulprit(Release release, Refusal why) ->
                 found = Optional.of(new Observed.Found(
                         release.id(),
-                        List.of(new Culprit(
-                                new io.narthex.compiler.model.ResourceKey("Monitor", "default", "bad"),
-                                why.message()))));
+                        List.of(new Culprit(new ResourceKey("Monitor", "default", "bad"), why.message()))));
             case Action.Wait(Instant until) ->
                 passTo(chance(0.3) ? now.plus(Duration.between(now, until).dividedBy(1 + random.nextInt(5))) : until);
         }

@@ -6,7 +6,9 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.ResourceKey;
 import io.narthex.testbed.Specs;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +36,7 @@ class ResourceBinderTest {
     void aResourceIsReadWithoutKubectlsCopyOfIt() {
         GenericKubernetesResource object =
                 object("{source: {static: {targets: ['a:1']}}, endpoints: [{interval: 5s}]}");
-        object.setAdditionalProperty("status", java.util.Map.of("observedGeneration", 2));
+        object.setAdditionalProperty("status", Map.of("observedGeneration", 2));
 
         Declared<?> read = ((ResourceBinder.Bound.Taken) binder.bind("Monitor", object)).resource();
 
@@ -64,6 +66,6 @@ class ResourceBinderTest {
         Diagnostic problem = ((ResourceBinder.Bound.Unreadable) binder.bind("Monitor", object(spec))).problem();
 
         assertThat(problem.field() + " " + problem.message()).contains(named).doesNotContain("\n", "io.narthex");
-        assertThat(problem.resource()).contains(new io.narthex.compiler.model.ResourceKey("Monitor", "shop", "web"));
+        assertThat(problem.resource()).contains(new ResourceKey("Monitor", "shop", "web"));
     }
 }

@@ -1,6 +1,7 @@
 package io.narthex.compiler.config.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -139,11 +140,10 @@ class NamesAndAddressesTest {
 
     @Property
     void anyTextIsAnsweredWithoutAnException(@ForAll String text) {
-        assertThat(TargetAddress.parse(text)).isNotNull();
-        assertThat(HttpUrl.parse(text)).isNotNull();
-        assertThat(HttpUrl.parse("http://" + text)).isNotNull();
-        assertThat(RelabelTemplate.of("$" + text).missingGroup(PrometheusRegex.ANYTHING))
-                .isNotNull();
+        assertThatNoException().isThrownBy(() -> TargetAddress.parse(text));
+        assertThatNoException().isThrownBy(() -> HttpUrl.parse(text));
+        assertThatNoException().isThrownBy(() -> HttpUrl.parse("http://" + text));
+        assertThatNoException().isThrownBy(() -> RelabelTemplate.of("$" + text).missingGroup(PrometheusRegex.ANYTHING));
         assertThat(Text.problem(text).isEmpty()).isEqualTo(Text.isWritable(text));
     }
 }

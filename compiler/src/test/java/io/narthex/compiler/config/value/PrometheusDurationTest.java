@@ -1,6 +1,7 @@
 package io.narthex.compiler.config.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -90,6 +91,6 @@ class PrometheusDurationTest {
 
     @Property
     void anyTextIsAnsweredWithoutAnException(@ForAll String text) {
-        assertThat(PrometheusDuration.parse(text)).isNotNull();
+        assertThatNoException().isThrownBy(() -> PrometheusDuration.parse(text));
     }
 }
