@@ -121,7 +121,11 @@ public final class QueryKnowledge {
             return false;
         }
         Set<ResourceKey> asked = new LinkedHashSet<>(ruleSets);
-        for (Diagnostic diagnostic : compilation.diagnostics()) {
+        // Where nothing is wrong, as mostly, the list of all that is told needn't be made.
+        List<Diagnostic> wrong = compilation.count(DiagnosticCode.RULES_NOT_CONFINED.severity()) == 0
+                ? List.of()
+                : compilation.diagnostics();
+        for (Diagnostic diagnostic : wrong) {
             if (diagnostic.code() == DiagnosticCode.RULES_NOT_CONFINED) {
                 diagnostic.resource().ifPresent(asked::add);
             }

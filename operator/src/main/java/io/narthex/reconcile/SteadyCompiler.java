@@ -488,18 +488,18 @@ public final class SteadyCompiler {
     /** Returns what Prometheus said against resources, one diagnostic for each. */
     public synchronized List<Diagnostic> blames() {
         return blamed.entrySet().stream()
-                .map(entry -> isServer(entry.getKey())
-                                && entry.getValue().message().contains(Bundle.ADDITIONAL_JOBS)
-                        ? blame(
-                                entry.getValue(),
-                                FieldPath.of("spec").field("additionalScrapeConfigs"),
-                                "Prometheus refuses these jobs: ",
-                                "mend the secret; those that Prometheus loaded before go on until then")
-                        : blame(
-                                entry.getValue(),
-                                FieldPath.ROOT,
-                                "Prometheus refuses what this became: ",
-                                "mend what Prometheus names"))
+                .map(entry ->
+                        isServer(entry.getKey()) && entry.getValue().message().contains(Bundle.ADDITIONAL_JOBS)
+                                ? blame(
+                                        entry.getValue(),
+                                        FieldPath.of("spec").field("additionalScrapeConfigs"),
+                                        "Prometheus refuses these jobs: ",
+                                        "mend the secret; those that Prometheus loaded before go on until then")
+                                : blame(
+                                        entry.getValue(),
+                                        FieldPath.ROOT,
+                                        "Prometheus refuses what this became: ",
+                                        "mend what Prometheus names"))
                 .sorted(Diagnostic.ORDER)
                 .toList();
     }

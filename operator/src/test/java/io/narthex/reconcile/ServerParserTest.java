@@ -62,7 +62,9 @@ class ServerParserTest {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        String query = URLDecoder.decode(new String(exchange.getRequestBody().readAllBytes()), StandardCharsets.UTF_8)
+        String query = URLDecoder.decode(
+                        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+                        StandardCharsets.UTF_8)
                 .replaceFirst("query=", "");
         if (path.equals("/api/v1/parse_query")) {
             asked.add(query);

@@ -4,7 +4,7 @@ import io.narthex.compiler.model.PrometheusVersion;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The functions that templates of rules can call: those of Go ({@code text/template}, "Functions") and those of Prometheus
@@ -81,9 +81,8 @@ final class TemplateFunctions {
 
     /** Returns the names of a release's functions, in alphabetical order. */
     static Set<String> of(PrometheusVersion release) {
-        TreeMap<String, Boolean> names = new TreeMap<>();
-        ALWAYS.forEach(name -> names.put(name, true));
-        SINCE.keySet().stream().filter(name -> has(name, release)).forEach(name -> names.put(name, true));
-        return names.keySet();
+        TreeSet<String> names = new TreeSet<>(ALWAYS);
+        SINCE.keySet().stream().filter(name -> has(name, release)).forEach(names::add);
+        return names;
     }
 }

@@ -76,8 +76,7 @@ class PemTest {
 
                         AAAA
                         -----END RSA PRIVATE KEY-----
-                        """)))
-                .isFalse();
+                        """))).isFalse();
     }
 
     private static byte[] der(String pem) {

@@ -503,7 +503,9 @@ final class ServerReconciler implements AutoCloseable {
         boolean same = desired.filter(before -> isSame(before, deployment)).isPresent();
         if (!same) {
             objects.write(deployment.objects());
-            if (desired.isEmpty() && statefulSet().isEmpty() && objects.obstacle().isPresent()) {
+            if (desired.isEmpty()
+                    && statefulSet().isEmpty()
+                    && objects.obstacle().isPresent()) {
                 obstacle = objects.obstacle();
                 retry();
                 return;
