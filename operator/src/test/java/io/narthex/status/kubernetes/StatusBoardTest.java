@@ -59,6 +59,7 @@ class StatusBoardTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Map.of(),
             1,
             1,
