@@ -191,7 +191,7 @@ final class ServerReconciler implements AutoCloseable {
                         .filter(one -> one.account().equals(account))
                         .map(SideObjects.Unready::why));
         this.poll = new TargetPoll(
-                () -> rollout.ask(driver::readyClient),
+                before -> rollout.ask(() -> driver.answering(before)),
                 parts.timer(),
                 parts.settings().outdated(),
                 this::wake);

@@ -11,6 +11,7 @@ import io.narthex.prometheus.TargetHealth;
 import io.narthex.prometheus.TargetQuery;
 import io.narthex.prometheus.TargetReport;
 import io.narthex.rollout.Bell;
+import io.narthex.rollout.kubernetes.KubernetesPrometheus.Answering;
 import io.narthex.status.ScrapeError;
 import io.narthex.status.kubernetes.JobCounts;
 import io.narthex.status.kubernetes.RuleCounts;
@@ -31,7 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,7 @@ final class TargetPoll implements AutoCloseable {
     /** The counts, and of each job the worst target. */
     private static final TargetQuery ALL = new TargetQuery(Optional.empty(), 1, 0, 20_000);
 
-    private final Supplier<CompletableFuture<Optional<PrometheusClient>>> client;
+    private final Function<String, CompletableFuture<Optional<Answering>>> servers;
     private final InstantSource clock;
     private final Duration outdated;
     private final Runnable listener;
@@ -64,6 +65,13 @@ final class TargetPoll implements AutoCloseable {
     private final Bell bell;
     private final Map<String, Change> changed = new ConcurrentHashMap<>();
     private final Set<String> awaited = ConcurrentHashMap.newKeySet();
+
+    // Of the thread.
+    private String process = "";
+    /** By then the process has been told of its targets by its discovery; it is ready before that. */
+    private Instant discovered = Instant.EPOCH;
+    /** By then it has scraped most of them. */
+    private Instant scraped = Instant.EPOCH;
 
     // Written by the thread.
     private volatile Optional<Seen> seen = Optional.empty();
@@ -148,13 +156,21 @@ final class TargetPoll implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes one that asks nobody before {@link #start}.
+     *
+     * @param servers finds the server to ask, if it can the process that was asked before
+     * @param clock tells how time passes
+     * @param outdated after how long without an answer nothing is known any more
+     * @param listener told when something was seen
+     */
     TargetPoll(
-            Supplier<CompletableFuture<Optional<PrometheusClient>>> client,
+            Function<String, CompletableFuture<Optional<Answering>>> servers,
             InstantSource clock,
             Duration outdated,
             Runnable listener) {
         this.outdated = outdated;
-        this.client = client;
+        this.servers = servers;
         this.clock = clock;
         this.bell = new Bell(clock);
         this.listener = listener;
@@ -291,16 +307,22 @@ final class TargetPoll implements AutoCloseable {
      * @param rulesAgain when rules are looked at again if they aren't told now; empty where they aren't asked for
      */
     private void look(boolean wanted, Optional<Instant> rulesAgain, Set<String> due) throws InterruptedException {
-        Optional<PrometheusClient> found;
+        Optional<Answering> found;
         try {
-            found = client.get().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            found = servers.apply(process).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return;
         }
         if (found.isEmpty()) {
             return;
         }
-        PrometheusClient asked = found.get();
+        PrometheusClient asked = found.get().client();
+        if (!found.get().process().equals(process)) {
+            process = found.get().process();
+            discovered = clock.instant().plus(FIRST_OF_MANY);
+            scraped = clock.instant().plus(PATIENCE);
+        }
+        Set<String> looked = new HashSet<>(due);
         Seen now = seen.orElse(Seen.NOTHING);
         boolean all = wanted
                 || seen.isEmpty()
@@ -311,18 +333,30 @@ final class TargetPoll implements AutoCloseable {
                 return;
             }
             Map<String, PoolTargets> pools = report.get().pools();
+            lookAtAll = clock.instant().plus(USUAL);
             for (String job :
                     now.jobs().keys().filter(job -> !pools.containsKey(job)).toList()) {
-                now = now.with(job, Optional.empty());
+                if (isTold(now, job, discovered)) {
+                    lookAtAll = discovered;
+                } else {
+                    now = now.with(job, Optional.empty());
+                }
             }
             for (PoolTargets pool : pools.values()) {
-                now = now.with(pool.pool(), Optional.of(counts(pool)));
+                if (pool.unknown() == 0 || !isTold(now, pool.pool(), scraped)) {
+                    now = now.with(pool.pool(), Optional.of(counts(pool)));
+                }
             }
+            Instant young = clock.instant().minus(FIRST_OF_MANY);
+            changed.forEach((job, change) -> {
+                if (!change.at().isAfter(young)) {
+                    looked.add(job);
+                }
+            });
             told.keySet().retainAll(pools.keySet());
             version = asked.buildInfo().toOptional().map(BuildInfo::text);
             versionAt = clock.instant();
             allSeenAt = clock.instant();
-            lookAtAll = allSeenAt.plus(USUAL);
         } else {
             for (String job : due) {
                 Optional<TargetReport> report = asked.targets(new TargetQuery(Optional.of(job), 1, 0, 1))
@@ -342,8 +376,9 @@ final class TargetPoll implements AutoCloseable {
                 lookAtRules.compareAndSet(rulesAgain.get(), Instant.MAX);
             }
         }
-        for (String job : due) {
-            if (awaited.remove(job) && now.jobs().get(job).isEmpty()) {
+        for (String job : looked) {
+            boolean none = now.jobs().get(job).isEmpty();
+            if ((!none || !clock.instant().isBefore(discovered)) && awaited.remove(job) && none) {
                 now = now.with(job, Optional.of(JobCounts.NONE));
             }
         }
@@ -353,18 +388,28 @@ final class TargetPoll implements AutoCloseable {
         listener.run();
     }
 
+    /**
+     * Whether what the process before knew of a job counts until then, as another one doesn't know as much yet. Of a job that
+     * changed it doesn't.
+     */
+    private boolean isTold(Seen before, String job, Instant until) {
+        return clock.instant().isBefore(until)
+                && !changed.containsKey(job)
+                && before.jobs().get(job).filter(counts -> counts.total() > 0).isPresent();
+    }
+
     /** Forgets the jobs that were scraped, and those that won't be soon. */
     private void settle(Seen now) {
         Instant old = clock.instant().minus(PATIENCE);
         Instant young = clock.instant().minus(FIRST);
         List<Map.Entry<String, Change>> done = new ArrayList<>();
         changed.entrySet().forEach(entry -> {
-            boolean scraped = now.jobs()
+            boolean isScraped = now.jobs()
                     .get(entry.getKey())
                     .filter(counts -> counts.total() > 0 && counts.unknown() == 0)
                     .isPresent();
             Instant at = entry.getValue().at();
-            if (at.isBefore(old) || (scraped && !at.isAfter(young))) {
+            if ((at.isBefore(old) && !awaited.contains(entry.getKey())) || (isScraped && !at.isAfter(young))) {
                 done.add(Map.entry(entry.getKey(), entry.getValue()));
             }
         });

@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -820,19 +821,33 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         return false;
     }
 
-    /** Returns the client of a pod that is ready, to ask it for its targets; empty where none is. */
-    public Optional<PrometheusClient> readyClient() {
+    /**
+     * A Prometheus that can be asked.
+     *
+     * @param process tells it from the others, and from those that ran in its place before
+     * @param client asks it
+     */
+    public record Answering(String process, PrometheusClient client) {}
+
+    /**
+     * Returns one that is ready, to ask it for its targets; empty where none is.
+     *
+     * @param before the process that was asked before, which is asked again where that can be
+     */
+    public Optional<Answering> answering(String before) {
         return readyPods()
-                .map(pod -> clients.client(pod.getKey(), pod.getValue(), access()))
-                .findFirst();
+                .min(Comparator.comparing(pod -> !pod.epoch().equals(before)))
+                .map(pod -> new Answering(pod.epoch(), clients.client(pod.name(), pod.uri(), access())));
     }
 
     /** Returns where a pod's API is that is ready; empty where none is. */
     public Optional<PrometheusEndpoint> readyEndpoint() {
-        return readyPods().map(pod -> access().endpoint(pod.getValue())).findFirst();
+        return readyPods().map(pod -> access().endpoint(pod.uri())).findFirst();
     }
 
-    private Stream<Map.Entry<String, URI>> readyPods() {
+    private record ReadyPod(String name, String epoch, URI uri) {}
+
+    private Stream<ReadyPod> readyPods() {
         return seen.entrySet().stream()
                 .filter(entry -> entry.getValue().wasReady
                         && entry.getValue().unanswered.reason().isEmpty())
@@ -840,9 +855,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 .flatMap(entry -> objects
                         .pod(names.namespace(), entry.getKey())
                         .map(PodView::new)
-                        .filter(PodView::isRunning)
-                        .flatMap(PodView::api)
-                        .map(uri -> Map.entry(entry.getKey(), uri))
+                        .filter(view -> view.epoch().equals(entry.getValue().epoch))
+                        .flatMap(view -> view.api().map(uri -> new ReadyPod(entry.getKey(), view.epoch(), uri)))
                         .stream());
     }
 

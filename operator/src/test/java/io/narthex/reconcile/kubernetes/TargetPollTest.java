@@ -9,6 +9,8 @@ import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.status.kubernetes.RuleCounts;
+import io.narthex.rollout.kubernetes.KubernetesPrometheus.Answering;
+import io.narthex.status.kubernetes.JobCounts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,6 +48,8 @@ class TargetPollTest {
     private final AtomicInteger rulesAsked = new AtomicInteger();
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicReference<CountDownLatch> answer = new AtomicReference<>(new CountDownLatch(0));
+    private final AtomicReference<String> process = new AtomicReference<>("first");
+    private final AtomicReference<String> targets = new AtomicReference<>("");
     private HttpServer prometheus;
     private PrometheusClient client;
     private TargetPoll poll;
@@ -60,7 +64,7 @@ class TargetPollTest {
                         URI.create("http://127.0.0.1:" + prometheus.getAddress().getPort())),
                 ClientLimits.DEFAULT);
         poll = new TargetPoll(
-                () -> CompletableFuture.completedFuture(Optional.of(client)),
+                before -> CompletableFuture.completedFuture(Optional.of(new Answering(process.get(), client))),
                 now::get,
                 OperatorSettings.OUTDATED,
                 () -> {});
@@ -87,7 +91,7 @@ class TargetPollTest {
             byte[] body = (rules
                             ? "{\"status\":\"success\",\"data\":{\"groups\":[{\"name\":\"g\",\"file\":\"/etc/rules-1.yml\","
                                     + "\"rules\":[{\"type\":\"recording\",\"name\":\"a\",\"health\":\"ok\"}]}]}}"
-                            : "{\"status\":\"success\",\"data\":{\"activeTargets\":[]}}")
+                            : "{\"status\":\"success\",\"data\":{\"activeTargets\":[%s]}}".formatted(targets.get()))
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(rules && failing.get() ? 503 : 200, body.length);
             exchange.getResponseBody().write(body);
@@ -229,11 +233,65 @@ class TargetPollTest {
         return poll.seen().orElseThrow().rules();
     }
 
+    private static String target(String job, String health) {
+        return "{\"scrapePool\":\"%s\",\"scrapeUrl\":\"http://10.0.0.1/\",\"health\":\"%s\"}".formatted(job, health);
+    }
+
+    private Optional<JobCounts> counts(String job) {
+        return poll.seen().orElseThrow().jobs().get(job);
+    }
+
+    /** Has all looked at, at that second. */
+    private void lookAt(double seconds) {
+        asked.clear();
+        at(seconds);
+        await().until(() -> asked.contains(ALL));
+    }
+
+    /** It is ready before its discovery has told it of targets, and scrapes them over an interval. */
+    @Test
+    void aProcessThatJustStartedIsNotTakenAtItsWordThatThereIsNoTarget() {
+        targets.set(target("job-0", "up") + "," + target("job-1", "up"));
+        lookAt(30);
+        await().until(() -> counts("job-0").isPresent());
+        process.set("second");
+        targets.set(target("job-1", "unknown"));
+
+        lookAt(60);
+        poll.soon(List.of("single"));
+        at(62.5);
+        awaitLookAt("single");
+
+        assertThat(counts("job-0")).as("not discovered yet").contains(new JobCounts(1, 1, 0, Optional.empty()));
+        assertThat(counts("job-1")).as("not scraped yet").contains(new JobCounts(1, 1, 0, Optional.empty()));
+        assertThat(poll.isAwaited("single")).as("new, and not discovered yet").isTrue();
+
+        lookAt(70.5);
+        await().until(() -> counts("job-0").isEmpty());
+        assertThat(counts("job-1")).contains(new JobCounts(1, 1, 0, Optional.empty()));
+        lookAt(121);
+        await().until(() -> counts("job-1").equals(Optional.of(new JobCounts(1, 0, 1, Optional.empty()))));
+    }
+
+    @Test
+    void oneThatFindsNoTargetIsLookedAtThoughManyOthersFollowForEver() {
+        poll.soon(List.of("single"));
+        for (int second = 1; second < 60; second += 5) {
+            at(second);
+            poll.soon(jobs(second * 20, second * 20 + 20));
+        }
+        assertThat(poll.isAwaited("single")).isTrue();
+        poll.soon(jobs(2_000, 2_020));
+        lookAt(60.5);
+        await().until(() -> counts("single").equals(Optional.of(JobCounts.NONE)));
+        assertThat(poll.isAwaited("single")).isFalse();
+    }
+
     @Test
     void aBugInOneLookEndsNoOther() {
         AtomicInteger looks = new AtomicInteger();
         try (TargetPoll other = new TargetPoll(
-                () -> {
+                before -> {
                     if (looks.incrementAndGet() == 1) {
                         throw new IllegalStateException("a bug");
                     }
