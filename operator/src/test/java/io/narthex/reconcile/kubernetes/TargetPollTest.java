@@ -258,7 +258,7 @@ class TargetPollTest {
         targets.set(target("job-1", "unknown"));
 
         lookAt(60);
-        poll.soon(List.of("single"));
+        soon(List.of("single"));
         at(62.5);
         awaitLookAt("single");
 
@@ -275,13 +275,13 @@ class TargetPollTest {
 
     @Test
     void oneThatFindsNoTargetIsLookedAtThoughManyOthersFollowForEver() {
-        poll.soon(List.of("single"));
+        soon(List.of("single"));
         for (int second = 1; second < 60; second += 5) {
             at(second);
-            poll.soon(jobs(second * 20, second * 20 + 20));
+            soon(jobs(second * 20, second * 20 + 20));
         }
         assertThat(poll.isAwaited("single")).isTrue();
-        poll.soon(jobs(2_000, 2_020));
+        soon(jobs(2_000, 2_020));
         lookAt(60.5);
         await().until(() -> counts("single").equals(Optional.of(JobCounts.NONE)));
         assertThat(poll.isAwaited("single")).isFalse();
