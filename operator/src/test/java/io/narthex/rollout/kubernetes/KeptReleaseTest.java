@@ -2,6 +2,7 @@ package io.narthex.rollout.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.testbed.LoggedWarnings;
@@ -30,15 +31,20 @@ class KeptReleaseTest {
                 + "\"";
     }
 
+    private static final OwnerReference OWNER =
+            new OwnerReferenceBuilder().withUid("7d0c").build();
+
     private static void refresh(String data) throws IOException {
         StubApiServer.Answer answer = new StubApiServer.Answer(
                 200,
                 "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"namespace\":\"shop\",\"name\":\""
-                        + NAMES.state() + "\",\"resourceVersion\":\"1\"},\"data\":{" + data + "}}");
+                        + NAMES.state() + "\",\"resourceVersion\":\"1\",\"ownerReferences\":[{\"uid\":\""
+                        + OWNER.getUid()
+                        + "\"}]},\"data\":{" + data + "}}");
         try (StubApiServer server = new StubApiServer(_ -> answer)) {
-            ConfigSecrets secrets = new ConfigSecrets(
-                    server.client(), NAMES, new OwnerReferenceBuilder().build(), RandomGenerator.getDefault(), true);
-            KeptRelease kept = new KeptRelease(server.client(), NAMES, new OwnerReferenceBuilder().build(), secrets);
+            ConfigSecrets secrets =
+                    new ConfigSecrets(server.client(), NAMES, OWNER, RandomGenerator.getDefault(), true);
+            KeptRelease kept = new KeptRelease(server.client(), NAMES, OWNER, secrets);
             kept.refresh();
             kept.refresh();
             assertThat(kept.lastGood()).isEmpty();
