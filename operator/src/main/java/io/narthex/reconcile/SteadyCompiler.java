@@ -56,7 +56,8 @@ public final class SteadyCompiler {
      * @param held resources that run as they were before, in part or not at all, since something of their newest version is
      *     refused
      * @param changed Monitors and RuleSets in the bundle that Prometheus hasn't taken in this version yet
-     * @param serverChanged whether it hasn't taken the server in this version yet
+     * @param serverChanged whether it hasn't taken the server in this version yet, or not with the jobs that its author
+     *     wrote into a secret as they are now
      * @param refusals what isn't carried out though it compiles: what the platform doesn't, of the server's newest version and
      *     of the one that it would go on with, and what would delete samples without the author's leave
      * @param stands whether the platform carries out the version of the server that is to run
@@ -488,18 +489,18 @@ public final class SteadyCompiler {
     /** Returns what Prometheus said against resources, one diagnostic for each. */
     public synchronized List<Diagnostic> blames() {
         return blamed.entrySet().stream()
-                .map(entry ->
-                        isServer(entry.getKey()) && entry.getValue().message().contains(Bundle.ADDITIONAL_JOBS)
-                                ? blame(
-                                        entry.getValue(),
-                                        FieldPath.of("spec").field("additionalScrapeConfigs"),
-                                        "Prometheus refuses these jobs: ",
-                                        "mend the secret; those that Prometheus loaded before go on until then")
-                                : blame(
-                                        entry.getValue(),
-                                        FieldPath.ROOT,
-                                        "Prometheus refuses what this became: ",
-                                        "mend what Prometheus names"))
+                .map(entry -> isOfOwnJobs(entry.getValue())
+                        ? blame(
+                                entry.getValue(),
+                                FieldPath.of("spec").field("additionalScrapeConfigs"),
+                                "Prometheus refuses these jobs: ",
+                                "mend the secret, of which Prometheus's log says more; those that Prometheus loaded before go"
+                                        + " on until then")
+                        : blame(
+                                entry.getValue(),
+                                FieldPath.ROOT,
+                                "Prometheus refuses what this became: ",
+                                "mend what Prometheus names"))
                 .sorted(Diagnostic.ORDER)
                 .toList();
     }
@@ -564,12 +565,25 @@ public final class SteadyCompiler {
         return Set.copyOf(changed);
     }
 
+    /** Also where only the jobs changed that its author wrote into a secret: Prometheus may refuse those without a name. */
     private boolean isServerChanged(Inventory running, ResourceKey server) {
         Declared<?> before = taken.find(server);
+        Optional<OwnJobs> own = OwnJobs.of(running, server);
         return before == null
                 || running.find(server)
                         .filter(now -> now.spec().equals(before.spec()))
-                        .isEmpty();
+                        .isEmpty()
+                || (own.isPresent() && !own.equals(ownJobs));
+    }
+
+    /** Whether nothing else of a server can be to blame than the jobs that its author wrote into a secret. */
+    private boolean isOfOwnJobs(Blamed refused) {
+        Declared<?> before = taken.find(refused.version().key());
+        return isServer(refused.version().key())
+                && OwnJobs.named(refused.version()).isPresent()
+                && (refused.message().contains(Bundle.ADDITIONAL_JOBS)
+                        || (before != null
+                                && before.spec().equals(refused.version().spec())));
     }
 
     private static boolean isServer(ResourceKey key) {

@@ -250,6 +250,39 @@ class SteadyCompilerTest {
         assertThat(steady.blames()).isEmpty();
     }
 
+    /** Prometheus says only that it can't apply the configuration. */
+    @Test
+    void jobsThatAServersAuthorWroteAreHeldBackByThemselves() {
+        SecretId id = new SecretId(SERVER.namespace(), "own", "jobs");
+        Inventory own = inventory()
+                .with(declared(
+                        SERVER,
+                        PrometheusServerSpec.class,
+                        "{additionalScrapeConfigs: {secretRef: {name: own, key: jobs}}}"));
+        SteadyCompiler.Step first = take(own.with(id, SecretValue.of("[{job_name: mine}]")));
+        steady.loaded(first);
+        SecretValue wrong = SecretValue.of("[{job_name: mine, nonsense: true}]");
+        SteadyCompiler.Step second = take(own.with(id, wrong));
+        assertThat(second.changed()).isEmpty();
+        List<Culprit> culprits = second.culprits("it can't be applied");
+        assertThat(culprits).extracting(Culprit::resource).containsExactly(SERVER);
+        assertThat(steady.blame(second, culprits)).isTrue();
+
+        SteadyCompiler.Step third = take(own.with(id, wrong).with(monitor(WEB, "6s")));
+
+        assertThat(third.changed()).containsExactly(WEB);
+        assertThat(third.serverChanged()).isFalse();
+        assertThat(third.compilation().bundle().orElseThrow().credentials())
+                .isEqualTo(first.compilation().bundle().orElseThrow().credentials());
+        assertThat(steady.blames())
+                .extracting(diagnostic -> diagnostic.field().toString())
+                .containsExactly("spec.additionalScrapeConfigs");
+        assertThat(take(own.with(id, SecretValue.of("[{job_name: yours}]"))).serverChanged())
+                .as("mended")
+                .isTrue();
+        assertThat(steady.blames()).isEmpty();
+    }
+
     @Test
     void whomPrometheusBlamesIsTriedAgainWithAnotherCredential() {
         SecretId password = new SecretId("default", "login", "password");
