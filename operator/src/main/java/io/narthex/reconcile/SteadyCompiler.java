@@ -272,10 +272,11 @@ public final class SteadyCompiler {
         Set<ResourceKey> unrunnable = new HashSet<>(blamed.keySet());
         unrunnable.addAll(bisection.withheld());
         Set<ResourceKey> wrong = refused(first);
-        Declared<PrometheusServerSpec> newest = declaration(inventory, server);
+        // A folder may declare none that can be read.
+        Optional<Declared<PrometheusServerSpec>> newest = found(inventory, server);
         List<Diagnostic> refusals = new ArrayList<>(refusals(platform, newest, first));
         first.bundle()
-                .flatMap(bundle -> dataLoss(newest, bundle.retention(), written, options))
+                .flatMap(bundle -> newest.flatMap(version -> dataLoss(version, bundle.retention(), written, options)))
                 .ifPresent(refusals::add);
         if (!refusals.isEmpty()) {
             wrong.add(server);
@@ -289,10 +290,10 @@ public final class SteadyCompiler {
         }
         Compilation compilation =
                 wanted.equals(written) ? first : compiler.compile(wanted, server, options.apply(wanted));
-        Declared<PrometheusServerSpec> runs = declaration(wanted, server);
+        Optional<Declared<PrometheusServerSpec>> runs = found(wanted, server);
+        boolean isNewest = runs.isEmpty() || newest.isEmpty() || isSame(runs, newest.get());
         // What the newest version was refused for, or something else, may be true of the one before by now.
-        List<Diagnostic> ofEarlier =
-                isSame(Optional.of(runs), newest) ? List.of() : refusals(platform, runs, compilation);
+        List<Diagnostic> ofEarlier = isNewest ? List.of() : refusals(platform, runs, compilation);
         Set<ResourceKey> held = new HashSet<>(wrong);
         held.addAll(unrunnable);
         return new Step(
@@ -307,13 +308,13 @@ public final class SteadyCompiler {
                 isServerChanged(wanted, server),
                 Stream.concat(refusals.stream(), ofEarlier.stream().map(SteadyCompiler::ofEarlier))
                         .toList(),
-                isSame(Optional.of(runs), newest) ? refusals.isEmpty() : ofEarlier.isEmpty());
+                isNewest ? refusals.isEmpty() : ofEarlier.isEmpty());
     }
 
     private static List<Diagnostic> refusals(
-            PlatformCheck platform, Declared<PrometheusServerSpec> version, Compilation compiled) {
+            PlatformCheck platform, Optional<Declared<PrometheusServerSpec>> version, Compilation compiled) {
         return compiled.bundle()
-                .map(bundle -> platform.refusals(version, bundle))
+                .flatMap(bundle -> version.map(declared -> platform.refusals(declared, bundle)))
                 .orElse(List.of());
     }
 
@@ -367,10 +368,12 @@ public final class SteadyCompiler {
         return before == null ? Optional.empty() : retained;
     }
 
+    private static Optional<Declared<PrometheusServerSpec>> found(Inventory inventory, ResourceKey server) {
+        return inventory.find(server).flatMap(found -> found.as(PrometheusServerSpec.class));
+    }
+
     private static Declared<PrometheusServerSpec> declaration(Inventory inventory, ResourceKey server) {
-        return inventory
-                .find(server)
-                .flatMap(found -> found.as(PrometheusServerSpec.class))
+        return found(inventory, server)
                 .orElseThrow(() -> new IllegalArgumentException("no " + server + " is declared"));
     }
 

@@ -61,6 +61,8 @@ class RunIT {
                 """.formatted(port, retention);
     }
 
+    private static final String ALLOWS_FILES = "  tenancy: {allowFileAccess: true}\n";
+
     private String monitor(String interval) {
         return """
                 apiVersion: monitoring.narthex.io/v1alpha1
@@ -73,6 +75,17 @@ class RunIT {
                     - interval: %s
                       timeout: 1s
                 """.formatted(port, interval);
+    }
+
+    private static String closed(String tls) {
+        return """
+                apiVersion: monitoring.narthex.io/v1alpha1
+                kind: Monitor
+                metadata: {name: closed}
+                spec:
+                  source: {static: {targets: ["127.0.0.1:1"]}}
+                  endpoints: [{interval: 1m%s}]
+                """.formatted(tls);
     }
 
     private static String rules(String expression) {
@@ -102,6 +115,7 @@ class RunIT {
 
     @Test
     void changesAreLoadedAndMistakesAreNot() throws Exception {
+        write("server.yaml", server("200h") + ALLOWS_FILES);
         CommandProcesses.Started narthex = run();
         String first = running.awaitEvent("ready", "/url", ":" + port)
                 .path("generation")
@@ -129,18 +143,24 @@ class RunIT {
         write("rules.yaml", rules("sum(up) by (job)"));
         running.awaitEvent("loaded", "/change", "rules.yaml changed");
 
-        // Right by every rule of the compiler and of PromQL; only Prometheus knows its templates' functions.
         write(
                 "alerts.yaml",
                 rules("up == 0")
                         .replace("sums", "alerts")
                         .replace("record: \"job:up:sum\"", "annotations: {summary: \"{{ nosuch }}\"}, alert: Down"));
+        JsonNode template = running.awaitEvent("diagnostic", "/diagnostic/code", "NX1405");
+        assertThat(template.at("/diagnostic/resource/name").asText()).isEqualTo("alerts");
+        assertThat(template.at("/diagnostic/message").asText()).contains("nosuch");
+
+        // Right by every rule of the compiler and of PromQL; only Prometheus reads the files.
+        write("closed.yaml", closed(""));
+        running.awaitEvent("loaded", "/change", "closed.yaml changed");
+        write("closed.yaml", closed(", tls: {cert: {file: /nowhere/tls.crt}, key: {file: /nowhere/tls.key}}"));
         JsonNode blamed = running.awaitEvent("diagnostic", "/diagnostic/code", "NX2050");
-        assertThat(blamed.at("/diagnostic/resource/name").asText()).isEqualTo("alerts");
-        assertThat(blamed.at("/diagnostic/message").asText()).contains("nosuch");
+        assertThat(blamed.at("/diagnostic/resource/name").asText()).isEqualTo("closed");
         assertThat(narthex.prometheus().pid()).as("one process throughout").isEqualTo(prometheus);
 
-        write("server.yaml", server("100h"));
+        write("server.yaml", server("100h") + ALLOWS_FILES);
         JsonNode shrinks = running.awaitEvent("diagnostic", "/diagnostic/code", "NX1315");
         assertThat(shrinks.at("/diagnostic/message").asText()).contains("200h", "100h");
         // Nothing else waits for whoever is to allow that.

@@ -250,6 +250,11 @@ class SteadyCompilerTest {
         assertThat(steady.blames()).isEmpty();
     }
 
+    @Test
+    void ofAServerThatCanNotBeReadNothingRuns() {
+        assertThat(take(Inventory.EMPTY.with(monitor(WEB, "5s"))).bundle()).isEmpty();
+    }
+
     /** Prometheus says only that it can't apply the configuration. */
     @Test
     void jobsThatAServersAuthorWroteAreHeldBackByThemselves() {
