@@ -714,12 +714,15 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         if (pod.isEmpty() || new PodView(pod.get()).isTerminating()) {
             return;
         }
-        boolean accepted =
-                client.pods().inNamespace(names.namespace()).withName(instance).evict();
-        if (accepted) {
-            evicted.put(instance, pod.get().getMetadata().getUid());
-        } else {
-            failure = Optional.of("the pod " + instance + " can't be evicted now: its disruption budget allows none");
+        try {
+            if (client.pods().inNamespace(names.namespace()).withName(instance).evict()) {
+                evicted.put(instance, pod.get().getMetadata().getUid());
+            } else {
+                failure =
+                        Optional.of("the pod " + instance + " can't be evicted now: its disruption budget allows none");
+            }
+        } catch (KubernetesClientException e) {
+            failure = Optional.of("the pod " + instance + " can't be evicted: " + words(e));
         }
     }
 

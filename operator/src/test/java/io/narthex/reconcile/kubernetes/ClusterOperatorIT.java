@@ -1394,7 +1394,8 @@ class ClusterOperatorIT {
                 .untilAsserted(
                         () -> assertThat(status("PrometheusServer", "main").toString())
                                 .contains("every replica that answers runs the latest configuration"));
-        assertThat(condition(status("Monitor", "later"), "Loaded")).startsWith("False ");
+        assertThat(condition(status("Monitor", "later").path("servers").path(0), "Loaded"))
+                .startsWith("False ");
 
         declare("PrometheusServer", "main", spec);
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
@@ -1431,7 +1432,7 @@ class ClusterOperatorIT {
         await().atMost(LONG)
                 .untilAsserted(
                         () -> assertThat(status("PrometheusServer", "main").toString())
-                                .contains("prometheus-main-0", "budget"));
+                                .contains("the pod prometheus-main-0 can't be evicted", "PodDisruptionBudget"));
         declare("Monitor", "later", self("2s"));
         try (PrometheusClient prometheus = prometheus(pod(before, "prometheus-main-0"), "")) {
             await().atMost(LONG)
