@@ -224,7 +224,8 @@ test_09_what_does_not_start_is_named_and_withdrawn() {
   wait_until 60 says "has no image quay.io/prometheus/prometheus:v3.16.0-none and couldn't get it from quay.io" ||
     told "a missing image isn't named"
   wait_until 90 has_up shop_server 3 || told "the last good server isn't put back"
-  wait_until 120 says "rolled back" || told "the roll-back isn't told"
+  wait_until 120 says "PrometheusServer default/main  ready" || told "the version before doesn't go on"
+  says "Prometheus refuses what this became: it doesn't start: " || told "the roll-back isn't told"
   expect_status 0 apply -e 's/200h/201h/'
   wait_until 60 says "PrometheusServer default/main  ready" || told "the mended server isn't ready"
 }

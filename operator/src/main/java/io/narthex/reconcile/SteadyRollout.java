@@ -271,7 +271,9 @@ public final class SteadyRollout implements AutoCloseable {
         boolean startFails = status.phase() == Status.Phase.ROLLED_BACK && status.reason() == Reason.START_FAILED;
         return startFails && now.serverChanged()
                 ? List.of(new Culprit(
-                        server, status.refusal().map(Refusal::message).orElse(status.detail())))
+                        server,
+                        "it doesn't start: "
+                                + status.refusal().map(Refusal::message).orElse(status.detail())))
                 : status.culprits();
     }
 
