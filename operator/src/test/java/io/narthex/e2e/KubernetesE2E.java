@@ -572,7 +572,10 @@ class KubernetesE2E {
                 .replaceFirst("^kubectl ", "")
                 .replaceFirst("crds/$", folder.toString())
                 .split(" ")));
-        assertThat(commands.run(kubectl("explain", "monitor.later"))).contains("<string>");
+        // The API server tells of a definition's fields a moment after it took it.
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(commands.run(kubectl("explain", "monitor.later")))
+                        .contains("<string>"));
     }
 
     private void upgrade(String setting) throws InterruptedException {
