@@ -17,6 +17,7 @@ import io.narthex.source.kubernetes.ClusterReader;
 import io.narthex.source.kubernetes.ClusterReader.KindUnknownException;
 import io.narthex.source.kubernetes.ClusterState;
 import io.narthex.source.kubernetes.StoredObject;
+import io.narthex.status.kubernetes.Conditions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +104,7 @@ record ClusterFiles(
     private static boolean isRefused(ClusterState state, ResourceKey server) {
         return state.objects()
                 .get(server)
-                .map(object -> ClusterStory.condition(object.status().tree(), ConditionType.CONFIG_ACCEPTED.value()))
+                .map(object -> Conditions.find(object.status().tree(), ConditionType.CONFIG_ACCEPTED))
                 .filter(accepted -> ClusterStory.verdict(accepted) == ClusterStory.Verdict.NO)
                 .isPresent();
     }

@@ -1,9 +1,11 @@
 package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.narthex.api.v1alpha1.ConditionType;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.source.kubernetes.ClusterState;
 import io.narthex.source.kubernetes.StoredObject;
+import io.narthex.status.kubernetes.Conditions;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -28,23 +30,17 @@ record ClusterStory(ResourceKey key, StoredObject object) {
                 .map(key -> new ClusterStory(key, state.objects().get(key).orElseThrow()));
     }
 
-    /** Returns the condition of this type; a missing node for none. */
-    static JsonNode condition(JsonNode holder, String type) {
-        for (JsonNode condition : holder.path("conditions")) {
-            if (condition.path("type").asText().equals(type)) {
-                return condition;
-            }
-        }
-        return holder.path("conditions").path("none");
-    }
-
     JsonNode status() {
         return object.status().tree();
     }
 
+    private JsonNode ready() {
+        return Conditions.find(status(), ConditionType.READY);
+    }
+
     /** Returns whether no operator said anything of it yet. */
     boolean isUntold() {
-        return condition(status(), "Ready").isMissingNode();
+        return ready().isMissingNode();
     }
 
     /** Returns whether what the status says is of an earlier version of the resource. */
@@ -56,7 +52,7 @@ record ClusterStory(ResourceKey key, StoredObject object) {
         if (isUntold() || isBehind()) {
             return Verdict.UNKNOWN;
         }
-        return verdict(condition(status(), "Ready"));
+        return verdict(ready());
     }
 
     static Verdict verdict(JsonNode condition) {
@@ -75,9 +71,7 @@ record ClusterStory(ResourceKey key, StoredObject object) {
         if (isBehind()) {
             return "Changed";
         }
-        return verdict() == Verdict.YES
-                ? "ready"
-                : condition(status(), "Ready").path("reason").asText("unknown");
+        return verdict() == Verdict.YES ? "ready" : ready().path("reason").asText("unknown");
     }
 
     /** Returns why in a sentence; may be empty. */
@@ -88,7 +82,7 @@ record ClusterStory(ResourceKey key, StoredObject object) {
         if (isBehind()) {
             return "its operator hasn't looked at the latest version yet";
         }
-        return condition(status(), "Ready").path("message").asText("");
+        return ready().path("message").asText("");
     }
 
     /** Returns how many targets are up and how many there are; empty where that isn't known. */

@@ -5,6 +5,7 @@ import io.narthex.api.v1alpha1.ConditionStatus;
 import io.narthex.api.v1alpha1.ConditionType;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.source.kubernetes.StoredObject;
+import io.narthex.status.kubernetes.Conditions;
 
 /** What the status of a Monitor or RuleSet says already. */
 final class EarlierStatus {
@@ -23,12 +24,8 @@ final class EarlierStatus {
                 || !entry.path("name").asText().equals(server.name())) {
             return false;
         }
-        for (JsonNode condition : entry.path("conditions")) {
-            if (condition.path("type").asText().equals(ConditionType.LOADED.value())) {
-                return condition.path("status").asText().equals(ConditionStatus.TRUE.value())
-                        && condition.path("observedGeneration").asLong() == object.generation();
-            }
-        }
-        return false;
+        JsonNode loaded = Conditions.find(entry, ConditionType.LOADED);
+        return loaded.path("status").asText().equals(ConditionStatus.TRUE.value())
+                && loaded.path("observedGeneration").asLong() == object.generation();
     }
 }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.api.v1alpha1.ApiGroup;
+import io.narthex.api.v1alpha1.ConditionType;
 import io.narthex.compiler.model.ResourceKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,8 +32,8 @@ final class Events {
 
     /** Compares two statuses of a resource, and tells of the difference. */
     void compare(ResourceKey key, String uid, JsonNode before, JsonNode after, Instant now) {
-        JsonNode was = ready(before);
-        JsonNode is = ready(after);
+        JsonNode was = Conditions.find(before, ConditionType.READY);
+        JsonNode is = Conditions.find(after, ConditionType.READY);
         String reason = is.path("reason").asText();
         boolean same = was.path("reason").asText().equals(reason)
                 && was.path("status").asText().equals(is.path("status").asText());
@@ -75,14 +76,5 @@ final class Events {
 
     private static String shortened(String text, int most) {
         return text.length() <= most ? text : text.substring(0, most);
-    }
-
-    private static JsonNode ready(JsonNode status) {
-        for (JsonNode condition : status.path("conditions")) {
-            if (condition.path("type").asText().equals("Ready")) {
-                return condition;
-            }
-        }
-        return status.path("no condition");
     }
 }

@@ -15,14 +15,11 @@ import java.util.Optional;
 public record Readiness(String status, String reason) {
 
     static Optional<Readiness> of(JsonNode status) {
-        for (JsonNode condition : status.path("conditions")) {
-            if (condition.path("type").asText().equals(ConditionType.READY.value())) {
-                return Optional.of(new Readiness(
-                        condition.path("status").asText(),
-                        condition.path("reason").asText()));
-            }
-        }
-        return Optional.empty();
+        JsonNode ready = Conditions.find(status, ConditionType.READY);
+        return ready.isMissingNode()
+                ? Optional.empty()
+                : Optional.of(new Readiness(
+                        ready.path("status").asText(), ready.path("reason").asText()));
     }
 
     /** Returns whether nothing is to change in it for now, because its author wants that. */
