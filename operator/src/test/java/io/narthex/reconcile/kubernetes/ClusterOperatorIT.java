@@ -222,6 +222,15 @@ class ClusterOperatorIT {
         return prometheus(pod(), "");
     }
 
+    /** Returns how many targets are up. */
+    private static int up(PrometheusClient prometheus) {
+        return prometheus
+                .targets(TargetQuery.OVERVIEW)
+                .toOptional()
+                .orElseThrow()
+                .up();
+    }
+
     private static PrometheusClient prometheus(Pod pod, String prefix) {
         return new PrometheusClient(
                 PrometheusEndpoint.of(URI.create("http://" + pod.getStatus().getPodIP() + ":9090" + prefix)),
@@ -254,12 +263,7 @@ class ClusterOperatorIT {
             assertThat(status.toString()).contains("Prometheus 3.16.0 runs, and what is written is for 3.15.0");
         });
         try (PrometheusClient prometheus = prometheus()) {
-            assertThat(prometheus
-                            .targets(TargetQuery.OVERVIEW)
-                            .toOptional()
-                            .orElseThrow()
-                            .up())
-                    .isEqualTo(2);
+            assertThat(up(prometheus)).isEqualTo(2);
         }
     }
 
@@ -785,11 +789,7 @@ class ClusterOperatorIT {
             assertThat(condition(status("PrometheusServer", "main"), "ConfigLoaded"))
                     .startsWith("True ");
             // Nor does it keep a Prometheus that somebody deletes from coming back.
-            admin.apps()
-                    .statefulSets()
-                    .inNamespace(namespace)
-                    .withName("prometheus-main")
-                    .delete();
+            deleteSet();
             String gone = uid;
             await().atMost(LONG)
                     .until(() -> pod() != null && !pod().getMetadata().getUid().equals(gone));
@@ -833,6 +833,14 @@ class ClusterOperatorIT {
         admin.serviceAccounts().inNamespace(namespace).withName("theirs").delete();
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         assertThat(pod().getSpec().getServiceAccountName()).isEqualTo("theirs");
+    }
+
+    private void deleteSet() {
+        admin.apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName("prometheus-main")
+                .delete();
     }
 
     private StatefulSet set() {
@@ -1147,12 +1155,7 @@ class ClusterOperatorIT {
         awaitCondition("Monitor", "second", "Ready", "True AsDeclared");
         assertThat(condition(status("Monitor", "self"), "Ready")).isEqualTo("False Invalid");
         try (PrometheusClient prometheus = prometheus()) {
-            assertThat(prometheus
-                            .targets(TargetQuery.OVERVIEW)
-                            .toOptional()
-                            .orElseThrow()
-                            .up())
-                    .isEqualTo(2);
+            assertThat(up(prometheus)).isEqualTo(2);
         }
         declare("Monitor", "self", self("2s"));
         awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
@@ -1371,24 +1374,14 @@ class ClusterOperatorIT {
                 .toList();
         assertThat(left).as("the pods that were left as they were").hasSize(1);
         try (PrometheusClient prometheus = prometheus(pod(during, left.getFirst()), "/prom")) {
-            assertThat(prometheus
-                            .targets(TargetQuery.OVERVIEW)
-                            .toOptional()
-                            .orElseThrow()
-                            .up())
-                    .isEqualTo(1);
+            assertThat(up(prometheus)).isEqualTo(1);
             declare("Monitor", "later", """
                     source: {static: {targets: ['127.0.0.1:9090']}}
                     endpoints: [{interval: 1s, path: /prom/metrics}]
                     """);
             await("others' Monitors aren't kept waiting for the image")
                     .atMost(LONG)
-                    .until(() -> prometheus
-                                    .targets(TargetQuery.OVERVIEW)
-                                    .toOptional()
-                                    .orElseThrow()
-                                    .up()
-                            == 2);
+                    .until(() -> up(prometheus) == 2);
         }
         await().atMost(LONG)
                 .untilAsserted(
@@ -1435,13 +1428,7 @@ class ClusterOperatorIT {
                                 .contains("the pod prometheus-main-0 can't be evicted", "PodDisruptionBudget"));
         declare("Monitor", "later", self("2s"));
         try (PrometheusClient prometheus = prometheus(pod(before, "prometheus-main-0"), "")) {
-            await().atMost(LONG)
-                    .until(() -> prometheus
-                                    .targets(TargetQuery.OVERVIEW)
-                                    .toOptional()
-                                    .orElseThrow()
-                                    .up()
-                            == 2);
+            await().atMost(LONG).until(() -> up(prometheus) == 2);
         }
         assertThat(uid(pods(), "prometheus-main-0")).isEqualTo(uid(before, "prometheus-main-0"));
 
@@ -1554,12 +1541,7 @@ class ClusterOperatorIT {
             assertThat(operator.isStarted()).isTrue();
             assertThat(operator.source().health().problems()).isEmpty();
             try (PrometheusClient prometheus = prometheus()) {
-                assertThat(prometheus
-                                .targets(TargetQuery.OVERVIEW)
-                                .toOptional()
-                                .orElseThrow()
-                                .up())
-                        .isEqualTo(1);
+                assertThat(up(prometheus)).isEqualTo(1);
             }
         } finally {
             admin.admissionRegistration()
@@ -1739,11 +1721,7 @@ class ClusterOperatorIT {
         declare("PrometheusServer", "main", web + overlay);
         awaitCondition("PrometheusServer", "main", "ConfigAccepted", "False Invalid");
         assertThat(status("PrometheusServer", "main").toString()).contains("NX1312", "delete the StatefulSet");
-        admin.apps()
-                .statefulSets()
-                .inNamespace(namespace)
-                .withName("prometheus-main")
-                .delete();
+        deleteSet();
         awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         assertThat(set().getSpec().getVolumeClaimTemplates()).isEmpty();
     }
