@@ -30,9 +30,9 @@ import java.util.stream.Collectors;
 
 /**
  * A compiler that remembers its last work for each server and does anew only what depends on something that changed:
- * resources are compared by identity, server settings by value, of which what a server
- * may see concerns only who goes by it. Where two versions of a server are compiled in turn, as
- * while the newer one is refused and the older one runs, it remembers its work for both.
+ * resources are compared by identity, server settings by value, of which what a server may see concerns only who goes by
+ * it. Where two versions of a server are compiled in turn, as while the newer one is refused and the older one runs, it
+ * remembers its work for both.
  */
 final class IncrementalCompiler implements Compiler {
 

@@ -380,8 +380,8 @@ final class Turn {
 
     /** Whether what is waited for isn't likely to come about soon. */
     private boolean isStuck(Needs needs) {
-        NavigableSet<String> absent = needs.absent();
-        needs.outdated.stream().filter(name -> !isReady(name)).forEach(absent::add);
+        Set<String> absent = new HashSet<>(instances.keySet());
+        absent.removeIf(name -> isReady(name) && !needs.unclear.contains(name));
         return absent.isEmpty()
                 ? !needs.outdated.isEmpty() && observed.failure().isPresent()
                 : areAway(absent);
@@ -455,14 +455,6 @@ final class Turn {
                     && pending.isEmpty()
                     && reload.isEmpty()
                     && unclear.isEmpty();
-        }
-
-        /** Returns those that don't serve, or of which nothing can be told. */
-        NavigableSet<String> absent() {
-            NavigableSet<String> names = new TreeSet<>(stopped);
-            names.addAll(coming);
-            names.addAll(unclear);
-            return names;
         }
 
         boolean isOnlyLoads() {
@@ -608,8 +600,7 @@ final class Turn {
 
     /** One that serves is restarted only while all others serve; one that reads its write-ahead log may finish. */
     private Optional<String> nextToRestart(SortedSet<String> outdated) {
-        Optional<String> idle =
-                outdated.stream().filter(name -> runOf(name) != Run.READY).findFirst();
+        Optional<String> idle = outdated.stream().filter(name -> !isReady(name)).findFirst();
         return idle.filter(name -> runOf(name) != Run.REPLAYING_WAL)
                 .or(() -> idle.isPresent() ? Optional.empty() : Optional.of(outdated.first()))
                 .filter(name -> isDue(restartOf(name)));

@@ -95,9 +95,7 @@ final class PodValues {
     }
 
     private void key(String key, String compared, FieldPath at) {
-        int slash = compared.indexOf('/');
-        boolean prefixed = slash < 0 || isSubdomain(compared.substring(0, slash));
-        if (!prefixed || !isLabel(compared.substring(slash + 1))) {
+        if (!isQualified(compared)) {
             refuse(
                     at,
                     "the key " + Quoting.quote(key) + " isn't one of Kubernetes's",
@@ -158,8 +156,7 @@ final class PodValues {
 
     private void resource(String name, FieldPath at) {
         boolean known = RESOURCES.contains(name) || (name.startsWith(PAGES) && isLabel(name));
-        int slash = name.indexOf('/');
-        boolean extended = slash > 0 && isSubdomain(name.substring(0, slash)) && isLabel(name.substring(slash + 1));
+        boolean extended = name.indexOf('/') >= 0 && isQualified(name);
         if (!known && !extended) {
             refuse(
                     at,
@@ -203,6 +200,12 @@ final class PodValues {
             }
         }
         return true;
+    }
+
+    /** Whether a text is a qualified name of Kubernetes: a label, with or without a domain before it. */
+    private static boolean isQualified(String text) {
+        int slash = text.indexOf('/');
+        return (slash < 0 || isSubdomain(text.substring(0, slash))) && isLabel(text.substring(slash + 1));
     }
 
     private static boolean isLabel(String text) {

@@ -219,7 +219,8 @@ final class ConfigSecrets {
         }
     }
 
-    private Secret empty(String name, String component) {
+    /** Returns a Secret of the server's without content. */
+    Secret empty(String name, String component) {
         return new SecretBuilder()
                 .withNewMetadata()
                 .withName(name)

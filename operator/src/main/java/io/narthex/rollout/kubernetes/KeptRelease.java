@@ -1,7 +1,6 @@
 package io.narthex.rollout.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -47,7 +46,6 @@ final class KeptRelease {
 
     private final KubernetesClient client;
     private final ObjectNames names;
-    private final OwnerReference owner;
     private final ConfigSecrets secrets;
     private final KubernetesSerialization yaml;
     private final QuietWrites quiet;
@@ -62,10 +60,9 @@ final class KeptRelease {
     private String templateJson = "";
     private String keptTemplate = "";
 
-    KeptRelease(KubernetesClient client, ObjectNames names, OwnerReference owner, ConfigSecrets secrets) {
+    KeptRelease(KubernetesClient client, ObjectNames names, ConfigSecrets secrets) {
         this.client = client;
         this.names = names;
-        this.owner = owner;
         this.secrets = secrets;
         this.yaml = client.getKubernetesSerialization();
         this.quiet = new QuietWrites(client);
@@ -194,14 +191,7 @@ final class KeptRelease {
         try {
             String version = resourceVersion;
             resourceVersion = version == null
-                    ? client.resource(new SecretBuilder()
-                                    .withNewMetadata()
-                                    .withName(names.state())
-                                    .withNamespace(names.namespace())
-                                    .withLabels(names.labels(COMPONENT))
-                                    .withOwnerReferences(owner)
-                                    .endMetadata()
-                                    .withType("Opaque")
+                    ? client.resource(new SecretBuilder(secrets.empty(names.state(), COMPONENT))
                                     .withData(data)
                                     .build())
                             .create()

@@ -167,7 +167,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.secrets = new ConfigSecrets(client, names, owner, random, listsSecrets);
-        this.memory = new KeptRelease(client, names, owner, secrets);
+        this.memory = new KeptRelease(client, names, secrets);
     }
 
     /**

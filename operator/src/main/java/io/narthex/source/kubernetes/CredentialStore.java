@@ -371,9 +371,7 @@ public final class CredentialStore implements AutoCloseable {
             if (objects.get(object) != wanted) {
                 return true;
             }
-            String words = e.getStatus() != null && e.getStatus().getMessage() != null
-                    ? e.getStatus().getMessage()
-                    : String.valueOf(e.getMessage());
+            String words = WatchHealth.Problem.of(e).message();
             for (SecretId id : wanted.ids) {
                 source.change(
                         now -> now.withUnread(id, words.lines().findFirst().orElse("")));

@@ -114,7 +114,7 @@ public final class WatchHealth {
     }
 
     /** What the API server answered, or 0 and why it didn't. */
-    private record Problem(int code, String message) {
+    record Problem(int code, String message) {
 
         static Problem of(Throwable thrown) {
             Throwable problem = thrown;

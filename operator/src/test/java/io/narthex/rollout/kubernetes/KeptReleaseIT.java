@@ -66,7 +66,7 @@ class KeptReleaseIT {
     private KeptRelease started(KubernetesClient by) {
         ConfigSecrets secrets = new ConfigSecrets(by, names, owner, RandomGenerator.getDefault(), true);
         secrets.refresh();
-        KeptRelease kept = new KeptRelease(by, names, owner, secrets);
+        KeptRelease kept = new KeptRelease(by, names, secrets);
         kept.refresh();
         return kept;
     }

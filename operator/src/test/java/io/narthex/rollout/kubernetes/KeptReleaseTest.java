@@ -44,7 +44,7 @@ class KeptReleaseTest {
         try (StubApiServer server = new StubApiServer(_ -> answer)) {
             ConfigSecrets secrets =
                     new ConfigSecrets(server.client(), NAMES, OWNER, RandomGenerator.getDefault(), true);
-            KeptRelease kept = new KeptRelease(server.client(), NAMES, OWNER, secrets);
+            KeptRelease kept = new KeptRelease(server.client(), NAMES, secrets);
             kept.refresh();
             kept.refresh();
             assertThat(kept.lastGood()).isEmpty();
