@@ -34,7 +34,7 @@ final class JobTable {
         lines.add(style.bold(Columns.cut(row(job, JOB, up, UP, ERROR), width)));
         for (JobStatus one : jobs) {
             String line = Columns.cut(row(job, Visible.of(one.title()), up, up(one), error(one)), width);
-            lines.add(one.down() > 0 ? style.red(line) : line);
+            lines.add(one.down() > 0 || one.problem().isPresent() ? style.red(line) : line);
         }
         return lines;
     }
@@ -56,7 +56,7 @@ final class JobTable {
     /** Returns the worst target's error in a few words; empty where all are up. */
     static String error(JobStatus job) {
         if (job.total() == 0) {
-            return "no targets";
+            return job.problem().map(JobTable::words).orElse("no targets");
         }
         return job.firstDown()
                 .flatMap(target -> target.error().map(error -> words(target, error)))
@@ -64,7 +64,10 @@ final class JobTable {
     }
 
     private static String words(TargetStatus target, ScrapeError error) {
-        return Visible.of(target.instance()) + " " + Visible.of(error.brief()) + ", see "
-                + error.code().id();
+        return Visible.of(target.instance()) + " " + words(error);
+    }
+
+    private static String words(ScrapeError error) {
+        return Visible.of(error.brief()) + ", see " + error.code().id();
     }
 }

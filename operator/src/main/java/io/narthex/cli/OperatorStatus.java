@@ -237,7 +237,7 @@ final class OperatorStatus {
             List<JobStatus> jobs = new ArrayList<>(status.jobs());
             endpoints.fieldNames().forEachRemaining(endpoint -> {
                 if (!seen.contains(endpoint)) {
-                    jobs.add(new JobStatus(endpoint, "", Optional.empty(), 0, 0, 0, Optional.empty(), List.of()));
+                    jobs.add(JobStatus.withoutTargets(endpoint, "", Optional.empty(), Optional.empty()));
                 }
             });
             // The job of all labels has targets of many names, and is told of by them.

@@ -22,6 +22,7 @@ import io.narthex.reconcile.Intake;
 import io.narthex.reconcile.local.RunningServer;
 import io.narthex.reconcile.local.ServerChoice;
 import io.narthex.status.JobStatus;
+import io.narthex.status.ScrapeError;
 import io.narthex.status.ServerStatus;
 import io.narthex.status.StatusReader;
 import io.narthex.status.TargetStatus;
@@ -151,13 +152,18 @@ final class ResourceStory implements ResourceExplanation {
         }
         output.line("  targets    " + found.get().up() + " up, " + found.get().down() + " down"
                 + (found.get().unknown() > 0 ? ", " + found.get().unknown() + " not scraped yet" : ""));
+        found.get().problem().ifPresent(problem -> hint(problem, output));
         for (TargetStatus target : found.get().targets()) {
             target.error().ifPresent(error -> {
                 output.line("    down     " + Visible.of(target.instance()) + "  " + Visible.of(error.brief()));
-                output.line("             " + Visible.of(error.hint()) + "; see narthex explain "
-                        + error.code().id());
+                hint(error, output);
             });
         }
+    }
+
+    private static void hint(ScrapeError error, Output output) {
+        output.line("             " + Visible.of(error.hint()) + "; see narthex explain "
+                + error.code().id());
     }
 
     private static Optional<String> where(Declared<?> resource, FieldPath field) {

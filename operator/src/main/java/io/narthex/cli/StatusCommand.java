@@ -12,6 +12,7 @@ import io.narthex.prometheus.TargetQuery;
 import io.narthex.reconcile.local.RunningServer;
 import io.narthex.status.JobStatus;
 import io.narthex.status.RuleProblem;
+import io.narthex.status.ScrapeError;
 import io.narthex.status.ServerPhase;
 import io.narthex.status.ServerStatus;
 import io.narthex.status.StatusReader;
@@ -230,14 +231,13 @@ final class StatusCommand implements Callable<Integer> {
             ArrayNode targets = node.putArray("unhealthy");
             for (TargetStatus target : job.targets()) {
                 target.error()
-                        .ifPresent(error -> targets.addObject()
-                                .put("instance", target.instance())
-                                .put("url", target.url())
-                                .put("code", error.code().id())
-                                .put("error", error.brief())
-                                .put("hint", error.hint())
-                                .put("raw", error.raw()));
+                        .ifPresent(error -> put(
+                                error,
+                                targets.addObject()
+                                        .put("instance", target.instance())
+                                        .put("url", target.url())));
             }
+            job.problem().ifPresent(problem -> put(problem, node.putObject("problem")));
         }
         ArrayNode rules = document.putArray("ruleProblems");
         for (RuleProblem problem : status.ruleProblems()) {
@@ -248,5 +248,12 @@ final class StatusCommand implements Callable<Integer> {
         }
         status.gaps().forEach(document.putArray("gaps")::add);
         return document;
+    }
+
+    private static void put(ScrapeError error, ObjectNode node) {
+        node.put("code", error.code().id())
+                .put("error", error.brief())
+                .put("hint", error.hint())
+                .put("raw", error.raw());
     }
 }

@@ -12,9 +12,11 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -228,6 +230,24 @@ public final class PrometheusClient implements AutoCloseable {
                                 .orElse(""),
                 true,
                 data -> new TargetsReader(query).read(data));
+    }
+
+    /**
+     * Returns the scrape pools that there are, of jobs without targets, too ({@code /api/v1/scrape_pools}, from 2.42). A job
+     * that isn't among them some seconds after it was loaded is one for which Prometheus could make none.
+     */
+    public Answer<Set<String>> scrapePools() {
+        return get("/api/v1/scrape_pools", "", true, data -> {
+            Set<String> pools = new HashSet<>();
+            ApiReader.fields(data, (name, json) -> {
+                if (name.equals("scrapePools")) {
+                    ApiReader.elements(json, pool -> pools.add(ApiReader.text(pool)));
+                } else {
+                    json.skipChildren();
+                }
+            });
+            return Set.copyOf(pools);
+        });
     }
 
     /** Returns the loaded rule groups and how they went. An agent refuses. */

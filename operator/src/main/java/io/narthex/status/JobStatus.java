@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param unknown how many were not scraped yet
  * @param lastScrape when the latest scrape of any began; empty for never
  * @param targets some targets, the worst first
+ * @param problem why none of its targets is known though it may have some; empty where they are known
  */
 public record JobStatus(
         String name,
@@ -25,10 +26,17 @@ public record JobStatus(
         int down,
         int unknown,
         Optional<Instant> lastScrape,
-        List<TargetStatus> targets) {
+        List<TargetStatus> targets,
+        Optional<ScrapeError> problem) {
 
     public JobStatus {
         targets = List.copyOf(targets);
+    }
+
+    /** Returns one without any target. */
+    public static JobStatus withoutTargets(
+            String name, String label, Optional<ResourceKey> resource, Optional<ScrapeError> problem) {
+        return new JobStatus(name, label, resource, 0, 0, 0, Optional.empty(), List.of(), problem);
     }
 
     /** Returns how many targets there are. */

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param code which kind of failure it is; its page tells causes and remedies
  * @param brief the failure in a few words for a table, such as {@code HTTP 400}
  * @param hint the likeliest cause and what to do, one sentence without a full stop
- * @param raw Prometheus's own words, on one line, without the URL
+ * @param raw Prometheus's own words, on one line, without the URL; empty where it gives none
  */
 public record ScrapeError(DiagnosticCode code, String brief, String hint, String raw) {
 
@@ -204,6 +204,21 @@ public record ScrapeError(DiagnosticCode code, String brief, String hint, String
                     DiagnosticCode.TARGET_CONNECTION_BROKEN,
                     "connection broke",
                     "the target ended the connection before its answer was complete, or doesn't speak HTTP"));
+
+    /** Returns what is to be said of a job that is loaded and whose scrape pool Prometheus couldn't make. */
+    public static ScrapeError withoutPool() {
+        return new ScrapeError(
+                DiagnosticCode.SCRAPE_POOL_FAILED,
+                "not set up",
+                "Prometheus can't set up its scrapes, most often by a file of its TLS or credentials that can't be read;"
+                        + " Prometheus's log says which",
+                "");
+    }
+
+    /** Returns it in one sentence. */
+    public String words() {
+        return brief + (hint.isEmpty() ? "" : ": " + hint);
+    }
 
     private static Rule rule(String pattern, DiagnosticCode code, String brief, String hint) {
         return rule(pattern, code, m -> brief, m -> hint);

@@ -14,6 +14,7 @@ import io.narthex.prometheus.ScrapeTarget;
 import io.narthex.prometheus.TargetHealth;
 import io.narthex.prometheus.TargetQuery;
 import io.narthex.prometheus.TargetReport;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
 
 /** Asks a server for all that a {@link ServerStatus} tells. Never fails: what can't be learned is a gap in it. */
 public final class StatusReader {
+
+    /** Prometheus hands on what its service discovery finds every 5 s (discovery/manager.go). */
+    private static final Duration DISCOVERY = Duration.ofSeconds(10);
 
     private final PrometheusClient client;
     private final String url;
@@ -76,7 +80,8 @@ public final class StatusReader {
                 generation,
                 reload.map(ReloadState::successful),
                 process,
-                targets.map(report -> jobs(report, declared, query)).orElse(List.of()),
+                targets.map(report -> jobs(report, declared, query, isDiscovered(reload)))
+                        .orElse(List.of()),
                 rules.map(report -> report.groups().size()).orElse(0),
                 rules.map(StatusReader::problems).orElse(List.of()),
                 gaps);
@@ -123,7 +128,15 @@ public final class StatusReader {
                 : Optional.empty();
     }
 
-    private List<JobStatus> jobs(TargetReport report, Optional<JobIndex> declared, TargetQuery query) {
+    /** Whether all jobs have scrape pools by now that are ever to have one. */
+    private boolean isDiscovered(Optional<ReloadState> reload) {
+        return reload.flatMap(ReloadState::lastSuccess)
+                .filter(loaded -> loaded.plus(DISCOVERY).isBefore(clock.instant()))
+                .isPresent();
+    }
+
+    private List<JobStatus> jobs(
+            TargetReport report, Optional<JobIndex> declared, TargetQuery query, boolean discovered) {
         Set<String> seen = new HashSet<>();
         List<JobStatus> jobs = new ArrayList<>();
         for (PoolTargets pool : report.pools().values()) {
@@ -137,22 +150,24 @@ public final class StatusReader {
                     pool.down(),
                     pool.unknown(),
                     pool.lastScrape(),
-                    pool.samples().stream().map(this::target).toList()));
+                    pool.samples().stream().map(this::target).toList(),
+                    Optional.empty()));
         }
         // A job that discovery finds no target for is told of, too: that is what its author looks for.
-        declared.map(JobIndex::all)
+        List<JobEntry> empty = declared.map(JobIndex::all)
                 .orElse(Stream.empty())
                 .filter(entry -> !seen.contains(entry.name()))
                 .filter(entry -> query.pool().isEmpty() || query.pool().get().equals(entry.name()))
-                .forEach(entry -> jobs.add(new JobStatus(
-                        entry.name(),
-                        entry.label(),
-                        Optional.of(entry.resource()),
-                        0,
-                        0,
-                        0,
-                        Optional.empty(),
-                        List.of())));
+                .toList();
+        Optional<Set<String>> pools =
+                empty.isEmpty() || !discovered ? Optional.empty() : client.scrapePools().toOptional();
+        for (JobEntry entry : empty) {
+            jobs.add(JobStatus.withoutTargets(
+                    entry.name(),
+                    entry.label(),
+                    Optional.of(entry.resource()),
+                    pools.filter(made -> !made.contains(entry.name())).map(made -> ScrapeError.withoutPool())));
+        }
         jobs.sort(Comparator.comparing(JobStatus::title).thenComparing(JobStatus::name));
         return jobs;
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,9 @@ class RunIT {
                       timeout: 1s
                 """.formatted(port, interval);
     }
+
+    private static final String UNREADABLE =
+            ", tls: {cert: {file: /nowhere/tls.crt}, key: {file: /nowhere/tls.key}}";
 
     private static String closed(String tls) {
         return """
@@ -155,7 +159,13 @@ class RunIT {
         // Right by every rule of the compiler and of PromQL; only Prometheus reads the files.
         write("closed.yaml", closed(""));
         running.awaitEvent("loaded", "/change", "closed.yaml changed");
-        write("closed.yaml", closed(", tls: {cert: {file: /nowhere/tls.crt}, key: {file: /nowhere/tls.key}}"));
+        // What a job without a scrape pool names isn't opened by a reload (scrape/manager.go).
+        try (var client = TestPrometheus.client(port)) {
+            await().atMost(LONG)
+                    .until(() -> client.scrapePools().toOptional().orElse(Set.of()).stream()
+                            .anyMatch(pool -> pool.contains("closed")));
+        }
+        write("closed.yaml", closed(UNREADABLE));
         JsonNode blamed = running.awaitEvent("diagnostic", "/diagnostic/code", "NX2050");
         assertThat(blamed.at("/diagnostic/resource/name").asText()).isEqualTo("closed");
         assertThat(narthex.prometheus().pid()).as("one process throughout").isEqualTo(prometheus);
@@ -167,6 +177,21 @@ class RunIT {
         write("rules.yaml", rules("count(up)"));
         running.awaitEvent("loaded", "/change", "rules.yaml changed");
         assertThat(narthex.prometheus().pid()).isEqualTo(prometheus);
+    }
+
+    @Test
+    void aJobThatPrometheusCanNotSetUpSaysSo() throws Exception {
+        write("server.yaml", server("200h") + ALLOWS_FILES);
+        write("closed.yaml", closed(UNREADABLE));
+        run();
+        running.awaitEvent("ready", "/url", ":" + port);
+
+        JsonNode targets = running.awaitEvent("targets", "/jobs/0/lastError", "NX3008");
+        assertThat(targets.at("/jobs/0/name").asText()).contains("closed");
+
+        assertThat(processes.start("status", folder.toString()).said()).contains("not set up, see NX3008");
+        assertThat(processes.start("explain", "monitor/closed", folder.toString()).said())
+                .contains("Prometheus's log says which; see narthex explain NX3008");
     }
 
     @Test

@@ -327,6 +327,8 @@ public enum DiagnosticCode {
     TARGET_PROXY_FAILED(3006, Severity.WARNING, "the proxy to the target fails"),
     /** Prometheus couldn't read or fetch the credentials of the job. */
     TARGET_CREDENTIALS_UNAVAILABLE(3007, Severity.WARNING, "the job's credentials can't be had"),
+    /** Prometheus has loaded a job and couldn't make what scrapes its targets. */
+    SCRAPE_POOL_FAILED(3008, Severity.WARNING, "Prometheus can't set up the job's scrapes"),
     /** A target answers 400: for a Django application its ALLOWED_HOSTS. */
     TARGET_BAD_REQUEST(3101, Severity.WARNING, "the target answers HTTP 400"),
     /** A target answers 401, 403 or 407. */

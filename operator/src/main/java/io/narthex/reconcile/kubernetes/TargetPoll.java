@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,16 +124,33 @@ final class TargetPoll implements AutoCloseable {
     /**
      * What was seen.
      *
-     * @param jobs the targets of each job that has some
-     * @param sum all of them
+     * @param jobs the targets of each job that has some, or that changed since all were looked at
+     * @param idle the scrape pools that had no target when all were looked at; empty where that isn't known
+     * @param sum all targets
      * @param rules the rules of each group, by file and name
      */
-    record Seen(BucketMap<String, JobCounts> jobs, TargetCounts sum, Map<GroupKey, RuleCounts> rules) {
+    record Seen(
+            BucketMap<String, JobCounts> jobs,
+            Optional<Set<String>> idle,
+            TargetCounts sum,
+            Map<GroupKey, RuleCounts> rules) {
 
-        static final Seen NOTHING = new Seen(BucketMap.empty(), new TargetCounts(0, 0), Map.of());
+        static final Seen NOTHING = new Seen(BucketMap.empty(), Optional.empty(), new TargetCounts(0, 0), Map.of());
+
+        /** Returns the targets of a job that was looked at. */
+        JobCounts of(String job) {
+            return jobs.get(job)
+                    .orElseGet(() -> idle.filter(pools -> !pools.contains(job)).isPresent()
+                            ? JobCounts.WITHOUT_POOL
+                            : JobCounts.NONE);
+        }
 
         Seen with(Map<GroupKey, RuleCounts> now) {
-            return now.equals(rules) ? this : new Seen(jobs, sum, now);
+            return now.equals(rules) ? this : new Seen(jobs, idle, sum, now);
+        }
+
+        Seen withIdle(Optional<Set<String>> now) {
+            return now.equals(idle) ? this : new Seen(jobs, now, sum, rules);
         }
 
         /** Returns the same instance where nothing differs, and shares what doesn't. */
@@ -143,6 +161,7 @@ final class TargetPoll implements AutoCloseable {
             }
             return new Seen(
                     now.map(counts -> jobs.with(job, counts)).orElseGet(() -> jobs.without(job)),
+                    idle,
                     new TargetCounts(sum.total() - total(before) + total(now), sum.up() - up(before) + up(now)),
                     rules);
         }
@@ -334,11 +353,15 @@ final class TargetPoll implements AutoCloseable {
             }
             Map<String, PoolTargets> pools = report.get().pools();
             lookAtAll = clock.instant().plus(USUAL);
+            now = now.withIdle(scrapePools(asked)
+                    .map(made -> made.stream()
+                            .filter(pool -> !pools.containsKey(pool))
+                            .collect(Collectors.toUnmodifiableSet())));
             for (String job :
                     now.jobs().keys().filter(job -> !pools.containsKey(job)).toList()) {
                 if (isTold(now, job, discovered)) {
                     lookAtAll = discovered;
-                } else {
+                } else if (!isYoung(job) || now.of(job).total() > 0) {
                     now = now.with(job, Optional.empty());
                 }
             }
@@ -347,12 +370,7 @@ final class TargetPoll implements AutoCloseable {
                     now = now.with(pool.pool(), Optional.of(counts(pool)));
                 }
             }
-            Instant young = clock.instant().minus(FIRST_OF_MANY);
-            changed.forEach((job, change) -> {
-                if (!change.at().isAfter(young)) {
-                    looked.add(job);
-                }
-            });
+            changed.keySet().stream().filter(job -> !isYoung(job)).forEach(looked::add);
             told.keySet().retainAll(pools.keySet());
             version = asked.buildInfo().toOptional().map(BuildInfo::text);
             versionAt = clock.instant();
@@ -376,11 +394,22 @@ final class TargetPoll implements AutoCloseable {
                 lookAtRules.compareAndSet(rulesAgain.get(), Instant.MAX);
             }
         }
+        List<String> without = new ArrayList<>();
         for (String job : looked) {
             boolean none = now.jobs().get(job).isEmpty();
-            if ((!none || !clock.instant().isBefore(discovered)) && awaited.remove(job) && none) {
-                now = now.with(job, Optional.of(JobCounts.NONE));
+            if (!none || !clock.instant().isBefore(discovered)) {
+                awaited.remove(job);
+                if (none) {
+                    without.add(job);
+                }
             }
+        }
+        Optional<Set<String>> pools =
+                without.stream().allMatch(this::isYoung) ? Optional.empty() : all ? now.idle() : scrapePools(asked);
+        for (String job : without) {
+            boolean unmade = !isYoung(job)
+                    && pools.filter(made -> !made.contains(job)).isPresent();
+            now = now.with(job, Optional.of(unmade ? JobCounts.WITHOUT_POOL : JobCounts.NONE));
         }
         settle(now);
         answeredAt = clock.instant();
@@ -396,6 +425,19 @@ final class TargetPoll implements AutoCloseable {
         return clock.instant().isBefore(until)
                 && !changed.containsKey(job)
                 && before.jobs().get(job).filter(counts -> counts.total() > 0).isPresent();
+    }
+
+    /** Whether Prometheus may not have made a job's scrape pool yet, as it changed just now. */
+    private boolean isYoung(String job) {
+        Change change = changed.get(job);
+        return change != null && change.at().isAfter(clock.instant().minus(FIRST_OF_MANY));
+    }
+
+    /** Returns the scrape pools that there are; empty where that isn't known, or not all may have been made yet. */
+    private Optional<Set<String>> scrapePools(PrometheusClient asked) {
+        return clock.instant().isBefore(discovered)
+                ? Optional.empty()
+                : asked.scrapePools().toOptional();
     }
 
     /** Forgets the jobs that were scraped, and those that won't be soon. */
@@ -435,7 +477,7 @@ final class TargetPoll implements AutoCloseable {
             return before.words();
         }
         ScrapeError problem = ScrapeError.of(target.lastError(), target.url());
-        String words = problem.brief() + (problem.hint().isEmpty() ? "" : ": " + problem.hint());
+        String words = problem.words();
         told.put(job, new Told(target.lastError(), target.url(), words));
         return words;
     }

@@ -1,5 +1,6 @@
 package io.narthex.status.kubernetes;
 
+import io.narthex.status.ScrapeError;
 import java.util.Optional;
 
 /**
@@ -14,4 +15,8 @@ public record JobCounts(int total, int up, int unknown, Optional<String> lastErr
 
     /** No target at all. */
     public static final JobCounts NONE = new JobCounts(0, 0, 0, Optional.empty());
+
+    /** Whatever targets it has, Prometheus scrapes none. */
+    public static final JobCounts WITHOUT_POOL =
+            new JobCounts(0, 0, 0, Optional.of(ScrapeError.withoutPool().words()));
 }

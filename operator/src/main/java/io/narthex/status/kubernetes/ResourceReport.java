@@ -112,6 +112,7 @@ public record ResourceReport(
         int unknown = 0;
         boolean known = !jobs.isEmpty();
         Optional<String> error = Optional.empty();
+        Optional<String> unset = Optional.empty();
         List<String> without = new ArrayList<>();
         for (Job job : jobs) {
             known &= job.counts().isPresent();
@@ -119,9 +120,11 @@ public record ResourceReport(
                 total += job.counts().get().total();
                 up += job.counts().get().up();
                 unknown += job.counts().get().unknown();
-                error = error.or(() -> job.counts().get().lastError());
                 if (job.counts().get().total() == 0) {
                     without.add(job.endpoint());
+                    unset = unset.or(() -> job.counts().get().lastError());
+                } else {
+                    error = error.or(() -> job.counts().get().lastError());
                 }
             }
         }
@@ -130,12 +133,16 @@ public record ResourceReport(
                     type, ConditionReason.PENDING, "its targets weren't looked at yet, or the server doesn't answer");
         }
         if (total == 0) {
-            return Finding.no(type, ConditionReason.NO_TARGETS, "its source finds no target");
+            return Finding.no(
+                    type,
+                    ConditionReason.NO_TARGETS,
+                    unset.map(words -> "no target: " + words).orElse("its source finds no target"));
         }
         String none = without.isEmpty()
                 ? ""
                 : (without.size() == 1 ? "the endpoint " : "the endpoints ") + String.join(", ", without)
-                        + (without.size() == 1 ? " finds" : " find") + " no target";
+                        + (without.size() == 1 ? " finds" : " find") + " no target"
+                        + unset.map(words -> ": " + words).orElse("");
         if (up + unknown < total) {
             return Finding.no(
                     type,

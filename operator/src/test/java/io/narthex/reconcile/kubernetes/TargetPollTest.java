@@ -50,6 +50,9 @@ class TargetPollTest {
     private final AtomicReference<CountDownLatch> answer = new AtomicReference<>(new CountDownLatch(0));
     private final AtomicReference<String> process = new AtomicReference<>("first");
     private final AtomicReference<String> targets = new AtomicReference<>("");
+    /** The scrape pools that have no target. */
+    private final AtomicReference<String> idle = new AtomicReference<>("");
+
     private HttpServer prometheus;
     private PrometheusClient client;
     private TargetPoll poll;
@@ -87,6 +90,14 @@ class TargetPollTest {
                 rulesAsked.incrementAndGet();
             } else {
                 answer.get().await();
+            }
+            if (exchange.getRequestURI().getPath().endsWith("/scrape_pools")) {
+                byte[] pools = "{\"status\":\"success\",\"data\":{\"scrapePools\":[%s]}}"
+                        .formatted(idle.get())
+                        .getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(idle.get().isEmpty() ? 503 : 200, pools.length);
+                exchange.getResponseBody().write(pools);
+                return;
             }
             byte[] body = (rules
                             ? "{\"status\":\"success\",\"data\":{\"groups\":[{\"name\":\"g\",\"file\":\"/etc/rules-1.yml\","
@@ -271,6 +282,43 @@ class TargetPollTest {
         assertThat(counts("job-1")).contains(new JobCounts(1, 1, 0, Optional.empty()));
         lookAt(121);
         await().until(() -> counts("job-1").equals(Optional.of(new JobCounts(1, 0, 1, Optional.empty()))));
+    }
+
+    @Test
+    void aJobWithoutAScrapePoolSaysThatOnceItWouldHaveOne() {
+        lookAt(31);
+        idle.set("\"idle\"");
+        soon(List.of("idle", "unmade"));
+        at(33.5);
+        await().until(() -> counts("unmade").equals(Optional.of(JobCounts.NONE)));
+
+        at(42);
+        await().until(() -> counts("unmade").equals(Optional.of(JobCounts.WITHOUT_POOL)));
+        assertThat(counts("idle")).contains(JobCounts.NONE);
+
+        lookAt(100);
+        await().until(() -> poll.seen().orElseThrow().idle().isPresent());
+        assertThat(poll.seen().orElseThrow().of("unmade")).isEqualTo(JobCounts.WITHOUT_POOL);
+        assertThat(poll.seen().orElseThrow().of("idle")).isEqualTo(JobCounts.NONE);
+    }
+
+    /** The operator may have been started anew since the job changed. */
+    @Test
+    void aJobWithoutAScrapePoolIsKnownWithoutAChange() {
+        idle.set("\"idle\"");
+        lookAt(31);
+        await().until(() -> poll.seen().orElseThrow().idle().isPresent());
+        assertThat(poll.seen().orElseThrow().of("unmade")).isEqualTo(JobCounts.WITHOUT_POOL);
+        assertThat(poll.seen().orElseThrow().of("idle")).isEqualTo(JobCounts.NONE);
+    }
+
+    @Test
+    void whereTheScrapePoolsAreNotToldAJobHasJustNoTarget() {
+        soon(List.of("unmade"));
+        at(11);
+        awaitLookAt("unmade");
+        lookAt(31);
+        assertThat(poll.seen().orElseThrow().of("unmade")).isEqualTo(JobCounts.NONE);
     }
 
     @Test

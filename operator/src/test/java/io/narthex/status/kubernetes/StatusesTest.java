@@ -17,6 +17,7 @@ import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.Reason;
 import io.narthex.rollout.Status;
+import io.narthex.status.ScrapeError;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -331,6 +332,20 @@ class StatusesTest {
         assertThat(condition(endpoints(JobCounts.NONE, JobCounts.NONE), ConditionType.READY)
                         .message())
                 .contains("its source finds no target");
+    }
+
+    @Test
+    void anEndpointThatPrometheusCanNotSetUpSaysWhy() {
+        String why = ScrapeError.withoutPool().hint();
+        assertThat(condition(endpoints(JobCounts.WITHOUT_POOL), ConditionType.READY).message())
+                .contains(why)
+                .doesNotContain("its source finds");
+
+        Condition ready = condition(
+                endpoints(new JobCounts(2, 1, 0, Optional.of("refused")), JobCounts.WITHOUT_POOL), ConditionType.READY);
+        assertThat(ready.reason()).isEqualTo(ConditionReason.TARGETS_DOWN);
+        assertThat(ready.message())
+                .contains("1 of 2 targets are down: refused; the endpoint e1 finds no target: not set up: " + why);
     }
 
     private static List<Condition> endpoints(JobCounts... counts) {
