@@ -159,8 +159,9 @@ public final class StatusReader {
                 .filter(entry -> !seen.contains(entry.name()))
                 .filter(entry -> query.pool().isEmpty() || query.pool().get().equals(entry.name()))
                 .toList();
-        Optional<Set<String>> pools =
-                empty.isEmpty() || !discovered ? Optional.empty() : client.scrapePools().toOptional();
+        Optional<Set<String>> pools = empty.isEmpty() || !discovered
+                ? Optional.empty()
+                : client.scrapePools().toOptional();
         for (JobEntry entry : empty) {
             jobs.add(JobStatus.withoutTargets(
                     entry.name(),

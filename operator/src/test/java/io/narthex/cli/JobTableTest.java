@@ -32,7 +32,15 @@ class JobTableTest {
                 Optional.empty(),
                 Duration.ZERO);
         return new JobStatus(
-                name, name, Optional.empty(), up, down, 0, Optional.empty(), down == 0 ? List.of() : List.of(target), Optional.empty());
+                name,
+                name,
+                Optional.empty(),
+                up,
+                down,
+                0,
+                Optional.empty(),
+                down == 0 ? List.of() : List.of(target),
+                Optional.empty());
     }
 
     private static List<String> table(int width, JobStatus... jobs) {

@@ -78,8 +78,7 @@ class RunIT {
                 """.formatted(port, interval);
     }
 
-    private static final String UNREADABLE =
-            ", tls: {cert: {file: /nowhere/tls.crt}, key: {file: /nowhere/tls.key}}";
+    private static final String UNREADABLE = ", tls: {cert: {file: /nowhere/tls.crt}, key: {file: /nowhere/tls.key}}";
 
     private static String closed(String tls) {
         return """
@@ -190,7 +189,9 @@ class RunIT {
         assertThat(targets.at("/jobs/0/name").asText()).contains("closed");
 
         assertThat(processes.start("status", folder.toString()).said()).contains("not set up, see NX3008");
-        assertThat(processes.start("explain", "monitor/closed", folder.toString()).said())
+        assertThat(processes
+                        .start("explain", "monitor/closed", folder.toString())
+                        .said())
                 .contains("Prometheus's log says which; see narthex explain NX3008");
     }
 

@@ -1018,8 +1018,7 @@ final class ServerReconciler implements AutoCloseable {
 
     /** A job that was looked at and has no target has none; one that is new wasn't looked at yet. */
     private Optional<JobCounts> counts(String job) {
-        return counts.flatMap(
-                seen -> poll.isAwaited(job) ? seen.jobs().get(job) : Optional.of(seen.of(job)));
+        return counts.flatMap(seen -> poll.isAwaited(job) ? seen.jobs().get(job) : Optional.of(seen.of(job)));
     }
 
     /** Ends; the server goes on running. */

@@ -407,8 +407,8 @@ final class TargetPoll implements AutoCloseable {
         Optional<Set<String>> pools =
                 without.stream().allMatch(this::isYoung) ? Optional.empty() : all ? now.idle() : scrapePools(asked);
         for (String job : without) {
-            boolean unmade = !isYoung(job)
-                    && pools.filter(made -> !made.contains(job)).isPresent();
+            boolean unmade =
+                    !isYoung(job) && pools.filter(made -> !made.contains(job)).isPresent();
             now = now.with(job, Optional.of(unmade ? JobCounts.WITHOUT_POOL : JobCounts.NONE));
         }
         settle(now);

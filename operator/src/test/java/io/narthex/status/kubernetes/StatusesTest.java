@@ -337,7 +337,8 @@ class StatusesTest {
     @Test
     void anEndpointThatPrometheusCanNotSetUpSaysWhy() {
         String why = ScrapeError.withoutPool().hint();
-        assertThat(condition(endpoints(JobCounts.WITHOUT_POOL), ConditionType.READY).message())
+        assertThat(condition(endpoints(JobCounts.WITHOUT_POOL), ConditionType.READY)
+                        .message())
                 .contains(why)
                 .doesNotContain("its source finds");
 
