@@ -17,6 +17,7 @@ import io.narthex.rollout.kubernetes.QuietWrites;
 import io.narthex.source.kubernetes.ClusterSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -31,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,7 +40,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -500,16 +502,29 @@ public final class KubernetesBenchmark implements AutoCloseable {
         private final String url = prometheus();
         private final List<Double> inSecret = new ArrayList<>();
         private final List<Double> running = new ArrayList<>();
-        private final AtomicLong written = new AtomicLong();
+        /** What the operator had used when a change stood in its Secret, and when Prometheus ran it. */
+        private final List<Double> cpuToSecret = new ArrayList<>();
+
+        private final List<Double> cpuToRunning = new ArrayList<>();
+        private final AtomicReference<Optional<Written>> written = new AtomicReference<>(Optional.empty());
         private int made;
+
+        /**
+         * A Secret that was written.
+         *
+         * @param at by {@link System#nanoTime}
+         * @param cpu the seconds of CPU that the operator had used by then
+         */
+        private record Written(long at, double cpu) {}
 
         Changes(int monitors) {
             this.monitors = monitors;
         }
 
         void seen(Secret secret) {
-            if (secret.getMetadata().getName().contains("-part-")) {
-                written.compareAndSet(0, System.nanoTime());
+            if (secret.getMetadata().getName().contains("-part-")
+                    && written.get().isEmpty()) {
+                written.set(Optional.of(new Written(System.nanoTime(), cpuSeconds())));
             }
         }
 
@@ -517,6 +532,8 @@ public final class KubernetesBenchmark implements AutoCloseable {
             at.clear();
             inSecret.clear();
             running.clear();
+            cpuToSecret.clear();
+            cpuToRunning.clear();
         }
 
         /** Makes so many, as long as there is time before the operator looks at all targets. */
@@ -529,19 +546,31 @@ public final class KubernetesBenchmark implements AutoCloseable {
             }
         }
 
+        private double cpuSeconds() {
+            try {
+                return operator.cpuSeconds();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         private void one() throws InterruptedException {
             // A prime, so that what changes lies anywhere.
             int number = made * 7919 % monitors;
             String earlier = generation(url);
-            written.set(0);
+            double cpu = cpuSeconds();
+            written.set(Optional.empty());
             applyMonitor("many-" + number, many(number, monitors + made));
             long applied = System.nanoTime();
             made++;
             at.add(applied);
-            await("it stands in a Secret", () -> written.get() != 0);
-            inSecret.add(Math.max(0, written.get() - applied) / 1e9);
+            await("it stands in a Secret", () -> written.get().isPresent());
+            Written stood = written.get().orElseThrow();
+            inSecret.add(Math.max(0, stood.at() - applied) / 1e9);
+            cpuToSecret.add(stood.cpu() - cpu);
             await("Prometheus runs it", () -> !generation(url).equals(earlier));
             running.add((System.nanoTime() - applied) / 1e9);
+            cpuToRunning.add(cpuSeconds() - cpu);
         }
 
         void tell(String many, List<Looks.Calm> times, double idleRate) {
@@ -559,8 +588,11 @@ public final class KubernetesBenchmark implements AutoCloseable {
             }
             Figures.print("one change" + many + ", in the Secret", inSecret);
             Figures.print("one change" + many + ", in Prometheus", running);
+            // In steps of a hundredth: their mean tells.
+            Figures.print("one change" + many + ", the operator's CPU until it is in the Secret", mean(cpuToSecret));
+            Figures.print("one change" + many + ", the operator's CPU until it is in Prometheus", mean(cpuToRunning));
             Figures.print(
-                    "one change" + many + ", the operator's CPU",
+                    "one change" + many + ", the operator's CPU and what follows",
                     String.format(
                             Locale.ROOT,
                             "mean %.3f s (n=%d; between two looks each: %s s)",
@@ -568,6 +600,14 @@ public final class KubernetesBenchmark implements AutoCloseable {
                             all,
                             list(each)));
         }
+    }
+
+    private static String mean(List<Double> seconds) {
+        return String.format(
+                Locale.ROOT,
+                "mean %.3f s (n=%d)",
+                seconds.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN),
+                seconds.size());
     }
 
     private static String list(List<Double> seconds) {
