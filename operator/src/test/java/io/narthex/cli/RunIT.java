@@ -187,8 +187,6 @@ class RunIT {
 
         JsonNode targets = running.awaitEvent("targets", "/jobs/0/lastError", "NX3008");
         assertThat(targets.at("/jobs/0/name").asText()).contains("closed");
-
-        assertThat(processes.start("status", folder.toString()).said()).contains("not set up, see NX3008");
         assertThat(processes
                         .start("explain", "monitor/closed", folder.toString())
                         .said())
