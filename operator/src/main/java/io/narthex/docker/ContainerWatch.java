@@ -14,7 +14,7 @@ import java.util.Set;
  * network, and from time to time whatever events said.
  *
  * <p>A daemon that hangs or ends is a {@link #problem}, and is asked again until it answers; what was known last stays
- * known, and is {@link #isFresh} no more. Any thread may call any method.
+ * known, and is {@link #fresh} no more. Any thread may call any method.
  */
 public final class ContainerWatch implements AutoCloseable {
 
@@ -84,9 +84,9 @@ public final class ContainerWatch implements AutoCloseable {
         return seen;
     }
 
-    /** Returns whether what is known was asked for a short while ago. */
-    public boolean isFresh() {
-        return seen.filter(known -> watch.isFresh(known.at(), idle)).isPresent();
+    /** Returns what is known if it was asked for a short while ago; else empty. */
+    public Optional<Seen> fresh() {
+        return seen.filter(known -> watch.isFresh(known.at(), idle));
     }
 
     /** Returns what is wrong with the daemon, in words; empty where it answers. */

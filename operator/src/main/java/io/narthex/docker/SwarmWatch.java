@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * machine only: so tasks are asked for often after any event until they are settled, and else now and then.
  *
  * <p>A daemon that hangs, ends or loses its Swarm is a {@link #problem}, and is asked again until it answers; what was
- * known last stays known, and is {@link #isFresh} no more. Any thread may call any method.
+ * known last stays known, and is {@link #fresh} no more. Any thread may call any method.
  */
 public final class SwarmWatch implements AutoCloseable {
 
@@ -91,9 +91,9 @@ public final class SwarmWatch implements AutoCloseable {
         return complete ? Optional.of(snapshot) : Optional.empty();
     }
 
-    /** Returns whether what is known is complete and was asked for a short while ago. */
-    public boolean isFresh() {
-        return complete && watch.isFresh(snapshot.tasksAt(), idle);
+    /** Returns what is known if it was asked for a short while ago; else empty. */
+    public Optional<SwarmSnapshot> fresh() {
+        return snapshot().filter(known -> watch.isFresh(known.tasksAt(), idle));
     }
 
     /** Returns what is wrong with the daemon, in words; empty where it answers. */

@@ -28,7 +28,6 @@ final class ComposeSurroundings implements Surroundings {
     private final ComposeSettings settings;
     private final TokenFile token;
     private final Optional<String> obstacle;
-    private final Latest<Set<String>> networks = new Latest<>();
     private final Latest<SwarmState> states = new Latest<>();
 
     ComposeSurroundings(
@@ -56,18 +55,14 @@ final class ComposeSurroundings implements Surroundings {
 
     @Override
     public Optional<SwarmState> state(PrometheusServerSpec spec) {
-        return watch.isFresh() ? watch.seen().map(seen -> state(seen, spec)) : Optional.empty();
+        return watch.fresh().map(seen -> state(seen, spec));
     }
 
     /** Asked for ten times a second for each request that is held. */
     SwarmState state(ContainerWatch.Seen seen, PrometheusServerSpec spec) {
-        return state(seen, networks.of(List.of(seen.containers(), spec), () -> networks(seen.containers(), spec)));
-    }
-
-    private SwarmState state(ContainerWatch.Seen seen, Set<String> networks) {
         return states.of(
-                List.of(seen.containers(), networks),
-                () -> ContainerReader.state(seen.containers(), seen.host(), networks));
+                List.of(seen.containers(), spec),
+                () -> ContainerReader.state(seen.containers(), seen.host(), networks(seen.containers(), spec)));
     }
 
     /**

@@ -317,8 +317,7 @@ final class ServerKeeper implements Keeper {
 
     @Override
     public Optional<Discovered> targets() {
-        return search.filter(one -> watch.isFresh())
-                .flatMap(one -> watch.snapshot().map(swarm -> find(one, swarm)));
+        return search.flatMap(one -> watch.fresh().map(swarm -> find(one, swarm)));
     }
 
     private Discovered find(Search what, SwarmSnapshot swarm) {

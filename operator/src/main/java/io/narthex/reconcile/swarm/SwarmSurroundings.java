@@ -33,7 +33,6 @@ final class SwarmSurroundings implements Surroundings {
     private final SwarmWatch watch;
     private final SwarmOperatorSettings settings;
     private final ServerTokens tokens;
-    private final Latest<Set<String>> networks = new Latest<>();
     private final Latest<SwarmState> states = new Latest<>();
     private volatile Optional<ServerTokens.Token> token = Optional.empty();
 
@@ -56,19 +55,14 @@ final class SwarmSurroundings implements Surroundings {
 
     @Override
     public Optional<SwarmState> state(PrometheusServerSpec spec) {
-        return watch.isFresh() ? watch.snapshot().map(swarm -> state(swarm, spec)) : Optional.empty();
+        return watch.fresh().map(swarm -> state(swarm, spec));
     }
 
     /** Asked for ten times a second for each request that is held. */
     SwarmState state(SwarmSnapshot swarm, PrometheusServerSpec spec) {
-        return state(
-                swarm, networks.of(List.of(swarm.services(), swarm.networks(), spec), () -> networks(swarm, spec)));
-    }
-
-    private SwarmState state(SwarmSnapshot swarm, Set<String> networks) {
         return states.of(
-                List.of(swarm.tasks(), swarm.nodes(), swarm.networks(), networks),
-                () -> SwarmReader.state(swarm, networks));
+                List.of(swarm.services(), swarm.tasks(), swarm.nodes(), swarm.networks(), spec),
+                () -> SwarmReader.state(swarm, networks(swarm, spec)));
     }
 
     /**

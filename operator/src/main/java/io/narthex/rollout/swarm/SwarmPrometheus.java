@@ -175,8 +175,8 @@ public final class SwarmPrometheus implements Driver, AutoCloseable {
     @Override
     public Observed observe(Optional<Observed.Found> found) throws InterruptedException {
         Set<String> looked = lookedForSince();
-        Optional<SwarmSnapshot> snapshot = watch.snapshot();
-        if (snapshot.isEmpty() || !watch.isFresh()) {
+        Optional<SwarmSnapshot> snapshot = watch.fresh();
+        if (snapshot.isEmpty()) {
             return unknown(watch.problem().orElse("the Swarm hasn't been read yet"));
         }
         SwarmSnapshot swarm = snapshot.get();
