@@ -14,6 +14,7 @@ import io.narthex.rollout.MonotonicClock;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.ManagedObjects;
 import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.rollout.kubernetes.QuietWrites;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.source.kubernetes.ClusterState;
 import io.narthex.source.kubernetes.CredentialStore;
@@ -135,7 +136,7 @@ public final class ClusterOperator implements AutoCloseable {
                 source.health().heard(kind, namespace);
             }
         });
-        KubernetesClient patient = KubernetesClients.patient(client);
+        KubernetesClient patient = KubernetesClients.patient(client, QuietWrites.PATIENCE);
         this.board = new StatusBoard(
                 patient,
                 key -> source.state().objects().get(key),

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,9 +24,10 @@ import java.util.concurrent.TimeoutException;
  */
 public final class QuietWrites {
 
+    /** The API server waits for a webhook of somebody's for up to thirty seconds, and then says which one it was. */
+    public static final Duration PATIENCE = Duration.ofSeconds(40);
+
     private static final String METADATA = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
-    /** The API server waits up to thirty seconds for a webhook, and says then which one it was. */
-    private static final long LIMIT_SECONDS = 40;
 
     private final KubernetesClient client;
     private final ObjectMapper json = new ObjectMapper();
@@ -72,7 +74,7 @@ public final class QuietWrites {
                 .build();
         try {
             HttpResponse<byte[]> response =
-                    client.getHttpClient().sendAsync(request, byte[].class).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+                    client.getHttpClient().sendAsync(request, byte[].class).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (response.isSuccessful()) {
                 return json.readTree(response.body())
                         .path("metadata")

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -26,19 +27,16 @@ public final class KubernetesClients {
     private static final List<Class<? extends KubernetesResource>> WATCHED =
             List.of(Status.class, Namespace.class, Pod.class, StatefulSet.class);
 
-    /** The API server waits for a webhook of somebody's for up to thirty seconds, and then says which one it was. */
-    private static final int PATIENCE_MILLIS = 40_000;
-
     private KubernetesClients() {}
 
     /**
-     * Returns a client beside another, over the same connections, that waits for an answer until the API server gives up an
-     * admission webhook. It ends with the other one and needn't be closed.
+     * Returns a client beside another, over the same connections, that waits longer for an answer. It ends with the other
+     * one and needn't be closed.
      */
-    public static KubernetesClient patient(KubernetesClient client) {
+    public static KubernetesClient patient(KubernetesClient client, Duration patience) {
         return client.newClient(
                         new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-                                .withRequestTimeout(PATIENCE_MILLIS)
+                                .withRequestTimeout((int) patience.toMillis())
                                 .build())
                 .adapt(NamespacedKubernetesClient.class);
     }
