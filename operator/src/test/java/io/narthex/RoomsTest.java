@@ -59,7 +59,7 @@ class RoomsTest {
             compiler.template: compiler.config.value compiler.model compiler.yaml
             compiler.frontend: api.v1alpha1 compiler.assemble compiler.config compiler.config.value compiler.discovery \
                 compiler.model compiler.promql compiler.swarm compiler.template compiler.yaml
-            compiler.importing: compiler.config compiler.config.value compiler.model compiler.swarm compiler.yaml
+            compiler.importing: api.v1alpha1 compiler.config compiler.config.value compiler.model compiler.swarm compiler.yaml
             compiler: api.v1alpha1 compiler.assemble compiler.config compiler.config.value compiler.discovery \
                 compiler.frontend compiler.model compiler.promql compiler.swarm compiler.yaml
             prometheus: compiler.discovery compiler.model compiler.promql

@@ -1,6 +1,7 @@
 package io.narthex.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.compiler.DefaultServer;
 import io.narthex.compiler.model.Declared;
@@ -45,6 +46,10 @@ final class Inventories {
                                                 "regex", "go_gc_.*"))))),
                 MonitorSpec.class);
         return new Declared<>(
-                new ResourceKey("Monitor", "default", "monitor-" + number), Map.of(), Map.of(), spec, SourceMap.NONE);
+                new ResourceKey(ApiKinds.MONITOR, "default", "monitor-" + number),
+                Map.of(),
+                Map.of(),
+                spec,
+                SourceMap.NONE);
     }
 }

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.rollout.kubernetes.QuietWrites;
 import io.narthex.source.kubernetes.ClusterSource;
 import java.io.ByteArrayInputStream;
@@ -116,7 +117,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
                 metadata: {name: main}
                 spec: {scrapeInterval: 60s}
                 """);
-        await("the server is ready", () -> isTrue(status("PrometheusServer", "main"), "Ready"));
+        await("the server is ready", () -> isTrue(status(ApiKinds.SERVER, "main"), "Ready"));
     }
 
     // What is asked.
@@ -357,7 +358,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
         try (Watch _ = client.secrets()
                         .inNamespace(namespace)
                         .watch(watcher(secret -> secretWrites.incrementAndGet()));
-                Watch _ = client.genericKubernetesResources(ClusterSource.context("Monitor"))
+                Watch _ = client.genericKubernetesResources(ClusterSource.context(ApiKinds.MONITOR))
                         .inNamespace(namespace)
                         .watch(watcher(monitor -> {
                             Object status = monitor.getAdditionalProperties().get("status");
@@ -406,7 +407,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
             TimeUnit.SECONDS.sleep(5);
         }
         await("all are observed", () -> {
-            JsonNode targets = status("PrometheusServer", "main").path("targets");
+            JsonNode targets = status(ApiKinds.SERVER, "main").path("targets");
             return targets.path("total").asInt() >= monitors * TARGETS;
         });
     }
@@ -433,7 +434,7 @@ public final class KubernetesBenchmark implements AutoCloseable {
 
     private boolean allLoaded() {
         return client
-                .genericKubernetesResources(ClusterSource.context("Monitor"))
+                .genericKubernetesResources(ClusterSource.context(ApiKinds.MONITOR))
                 .inNamespace(namespace)
                 .list()
                 .getItems()

@@ -12,7 +12,7 @@ import java.util.Map;
 public final class DefaultServer {
 
     /** Its key, {@code PrometheusServer default/main}. */
-    public static final ResourceKey KEY = new ResourceKey("PrometheusServer", "default", "main");
+    public static final ResourceKey KEY = ResourceKey.ofServer("default", "main");
 
     private static final Map<String, ?> EVERYWHERE = Map.of("namespaceSelector", Map.of());
 

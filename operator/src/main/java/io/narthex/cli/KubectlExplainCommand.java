@@ -2,6 +2,7 @@ package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.Json;
 import io.narthex.cli.print.Visible;
@@ -80,7 +81,7 @@ final class KubectlExplainCommand implements Callable<Integer> {
         }
         JsonNode status = story.status();
         conditions(status, "  ", output);
-        if (story.key().kind().equals("PrometheusServer")) {
+        if (story.key().isServer()) {
             numbers(status, output);
             return;
         }
@@ -116,8 +117,8 @@ final class KubectlExplainCommand implements Callable<Integer> {
     }
 
     private static void numbers(JsonNode status, Output output) {
-        output.line("  takes           " + Count.of(status.path("monitors").asInt(), "Monitor") + ", "
-                + Count.of(status.path("ruleSets").asInt(), "RuleSet") + " of "
+        output.line("  takes           " + Count.of(status.path("monitors").asInt(), ApiKinds.MONITOR) + ", "
+                + Count.of(status.path("ruleSets").asInt(), ApiKinds.RULE_SET) + " of "
                 + (status.path("seesAllNamespaces").asBoolean()
                         ? "all namespaces"
                         : "its own namespace and of those that agree")

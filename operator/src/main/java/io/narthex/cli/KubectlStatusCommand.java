@@ -96,7 +96,7 @@ final class KubectlStatusCommand implements Callable<Integer> {
 
     private static Look look(String scope, ClusterState state, List<String> notes) {
         Map<Boolean, List<ClusterStory>> stories = ClusterStory.all(state)
-                .collect(Collectors.partitioningBy(story -> story.key().kind().equals("PrometheusServer")));
+                .collect(Collectors.partitioningBy(story -> story.key().isServer()));
         return new Look(scope, stories.getOrDefault(true, List.of()), stories.getOrDefault(false, List.of()), notes);
     }
 

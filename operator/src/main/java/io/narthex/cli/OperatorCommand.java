@@ -333,7 +333,7 @@ final class OperatorCommand implements Callable<Integer> {
                     new OperatorHealth.Ready(key.kind(), ready.status().toLowerCase(Locale.ROOT), ready.reason()),
                     1L,
                     Long::sum);
-            if (key.kind().equals("PrometheusServer") && !ready.isPaused()) {
+            if (key.isServer() && !ready.isPaused()) {
                 servers.put(key.namespace() + "/" + key.name(), ready.isReady());
             }
         });

@@ -203,8 +203,7 @@ final class OperatorStatus {
                             uri,
                             new SwarmNames(
                                     instance,
-                                    new ResourceKey(
-                                            "PrometheusServer",
+                                    ResourceKey.ofServer(
                                             server.path("namespace").asText(),
                                             server.path("name").asText()))));
             return new ServerAccess(

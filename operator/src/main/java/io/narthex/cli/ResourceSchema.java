@@ -1,6 +1,7 @@
 package io.narthex.cli;
 
 import io.narthex.api.v1alpha1.ApiGroup;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.compiler.yaml.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,24 +25,19 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  */
 record ResourceSchema(String path, Map<String, Object> node, boolean required) {
 
-    private static final Map<String, String> PLURALS =
-            Map.of("Monitor", "monitors", "PrometheusServer", "prometheusservers", "RuleSet", "rulesets");
-
     /** Returns the kinds that have a schema. */
     static Set<String> kinds() {
-        return PLURALS.keySet();
+        return ApiKinds.SPECS.keySet();
     }
 
     /** Returns the kind that {@code text} names in whatever case; empty for none. */
     static Optional<String> kindOf(String text) {
-        return PLURALS.keySet().stream()
-                .filter(kind -> kind.equalsIgnoreCase(text))
-                .findAny();
+        return kinds().stream().filter(kind -> kind.equalsIgnoreCase(text)).findAny();
     }
 
     /** Returns the schema of a whole kind, one of {@link #kinds()}. */
     static ResourceSchema of(String kind) {
-        String file = "/io/narthex/crds/" + PLURALS.get(kind) + ".yaml";
+        String file = "/" + ApiKinds.definition(kind);
         try (InputStream in = ApiGroup.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException("the class path lacks " + file);

@@ -195,10 +195,8 @@ final class SnippetCommand implements Callable<Integer> {
     }
 
     private void token(JsonNode snippet, String owner, Output output) throws InterruptedException {
-        ResourceKey key = new ResourceKey(
-                "PrometheusServer",
-                snippet.path("namespace").asText(),
-                snippet.path("name").asText());
+        ResourceKey key = ResourceKey.ofServer(
+                snippet.path("namespace").asText(), snippet.path("name").asText());
         try (DockerClient client = new DockerClient(docker.host(terminal))) {
             NewToken token = NewToken.make(client, owner, key, new SecureRandom());
             output.note("kept as the Docker secret " + token.secret() + "; it is valid until docker secret rm "

@@ -44,7 +44,7 @@ final class StackLint {
             Optional<String> server = ServiceFrontend.server(service);
             if (server.isPresent()) {
                 inventory = inventory.with(new Declared<>(
-                        new ResourceKey(DefaultServer.KEY.kind(), DefaultServer.KEY.namespace(), server.get()),
+                        ResourceKey.ofServer(DefaultServer.KEY.namespace(), server.get()),
                         Map.of(),
                         Map.of(),
                         usual.spec(),

@@ -46,7 +46,7 @@ public final class MadeUpServer {
     public static boolean mayBeHidden(List<Diagnostic> problems) {
         return problems.stream()
                 .filter(problem -> problem.severity() == Severity.ERROR)
-                .anyMatch(problem -> problem.resource().isEmpty()
-                        || problem.resource().get().kind().equals(DefaultServer.KEY.kind()));
+                .anyMatch(problem ->
+                        problem.resource().isEmpty() || problem.resource().get().isServer());
     }
 }

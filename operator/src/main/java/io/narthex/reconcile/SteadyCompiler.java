@@ -1,5 +1,6 @@
 package io.narthex.reconcile;
 
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
@@ -85,12 +86,12 @@ public final class SteadyCompiler {
 
         /** Returns how many Monitors the server takes something of. */
         public int monitors() {
-            return compilation.monitors() - idle("Monitor");
+            return compilation.monitors() - idle(ApiKinds.MONITOR);
         }
 
         /** Returns how many RuleSets the server takes something of. */
         public int ruleSets() {
-            return compilation.ruleSets() - idle("RuleSet");
+            return compilation.ruleSets() - idle(ApiKinds.RULE_SET);
         }
 
         /** Returns of how many that are selected nothing runs. */
@@ -404,7 +405,7 @@ public final class SteadyCompiler {
     public synchronized boolean isOwnJobsMissed() {
         return ownJobs.isEmpty()
                 && blamed.keySet().stream()
-                        .filter(SteadyCompiler::isServer)
+                        .filter(ResourceKey::isServer)
                         .flatMap(key -> Optional.<Declared<?>>ofNullable(taken.find(key)).stream())
                         .anyMatch(version -> OwnJobs.named(version).isPresent());
     }
@@ -550,10 +551,10 @@ public final class SteadyCompiler {
         Declared<?> before = taken.find(key);
         if (before == null) {
             // A server that never ran has nothing to fall back to, and without it nothing could be said of the rest.
-            return isServer(key) ? inventory : inventory.without(key);
+            return key.isServer() ? inventory : inventory.without(key);
         }
         Inventory earlier = isSame(inventory.find(key), before) ? inventory : inventory.with(before);
-        return isServer(key)
+        return key.isServer()
                 ? ownJobs.map(jobs -> earlier.with(jobs.id(), jobs.value())).orElse(earlier)
                 : earlier;
     }
@@ -561,7 +562,7 @@ public final class SteadyCompiler {
     private Set<ResourceKey> changed(Inventory running) {
         Set<ResourceKey> changed = new TreeSet<>();
         running.resources().differences(taken, (key, before, now) -> {
-            if (now != null && !isServer(key)) {
+            if (now != null && !key.isServer()) {
                 changed.add(key);
             }
         });
@@ -582,15 +583,11 @@ public final class SteadyCompiler {
     /** Whether nothing else of a server can be to blame than the jobs that its author wrote into a secret. */
     private boolean isOfOwnJobs(Blamed refused) {
         Declared<?> before = taken.find(refused.version().key());
-        return isServer(refused.version().key())
+        return refused.version().key().isServer()
                 && OwnJobs.named(refused.version()).isPresent()
                 && (refused.message().contains(Bundle.ADDITIONAL_JOBS)
                         || (before != null
                                 && before.spec().equals(refused.version().spec())));
-    }
-
-    private static boolean isServer(ResourceKey key) {
-        return key.kind().equals("PrometheusServer");
     }
 
     // The same instance is the same version of a resource.

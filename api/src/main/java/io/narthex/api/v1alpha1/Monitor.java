@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 /** Declares what to scrape, and how. A PrometheusServer that selects it takes it. */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
-@Kind("Monitor")
+@Kind(ApiKinds.MONITOR)
 @Singular("monitor")
 @Plural("monitors")
 @ShortNames("mon")

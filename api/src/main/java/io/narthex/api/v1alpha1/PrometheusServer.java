@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 /** Declares a Prometheus server, its settings, its storage, and whose Monitors and RuleSets it takes. */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
-@Kind("PrometheusServer")
+@Kind(ApiKinds.SERVER)
 @Singular("prometheusserver")
 @Plural("prometheusservers")
 @ShortNames("ps")

@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 /** Declares alerting and recording rules. A PrometheusServer that selects it evaluates them. */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
-@Kind("RuleSet")
+@Kind(ApiKinds.RULE_SET)
 @Singular("ruleset")
 @Plural("rulesets")
 @ShortNames("rules")

@@ -2,6 +2,7 @@ package io.narthex.compiler.importing;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.compiler.config.value.TargetAddress;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -73,7 +74,7 @@ public final class ConfigImport {
         input.compose()
                 .ifPresent(compose ->
                         new ComposeImport(compose, input.environment(), input.stack(), report, server).run());
-        resources.add("server.yaml", "PrometheusServer", SERVER, server);
+        resources.add("server.yaml", ApiKinds.SERVER, SERVER, server);
         List<Diagnostic> problems =
                 report.problems().stream().distinct().sorted(Diagnostic.ORDER).toList();
         return new Imported(
@@ -313,8 +314,8 @@ public final class ConfigImport {
             String stem = path.substring(slash + 1)
                     .replaceAll("\\.(ya?ml|rules)$", "")
                     .replaceAll("\\.rules$", "");
-            String name = resources.name("RuleSet", stem);
-            resources.add("rules.yaml", "RuleSet", name, spec);
+            String name = resources.name(ApiKinds.RULE_SET, stem);
+            resources.add("rules.yaml", ApiKinds.RULE_SET, name, spec);
             report.same("rule file " + path, "RuleSet " + name);
         }
     }

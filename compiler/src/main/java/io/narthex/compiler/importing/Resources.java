@@ -3,6 +3,7 @@ package io.narthex.compiler.importing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.compiler.model.SecretValue;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,7 +34,7 @@ final class Resources {
     /** Adds a resource to a file. */
     void add(String file, String kind, String name, ObjectNode spec) {
         ObjectNode resource = JSON.objectNode();
-        resource.put("apiVersion", "monitoring.narthex.io/v1alpha1").put("kind", kind);
+        resource.put("apiVersion", ApiGroup.API_VERSION).put("kind", kind);
         resource.putObject("metadata").put("name", name);
         resource.set("spec", spec);
         files.computeIfAbsent(file, some -> new ArrayList<>()).add(resource);

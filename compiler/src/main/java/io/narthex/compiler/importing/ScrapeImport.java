@@ -3,6 +3,7 @@ package io.narthex.compiler.importing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.compiler.config.value.TargetAddress;
 import io.narthex.compiler.yaml.YamlTree;
 import java.util.List;
@@ -81,7 +82,7 @@ final class ScrapeImport {
             report.same("job " + name, "additionalScrapeConfigs, as it is: " + hindrance.get());
             return;
         }
-        String monitor = resources.name("Monitor", name);
+        String monitor = resources.name(ApiKinds.MONITOR, name);
         ObjectNode spec = Resources.JSON.objectNode();
         if (!monitor.equals(name)) {
             spec.put("job", name);
@@ -118,7 +119,7 @@ final class ScrapeImport {
         clients.put(job, endpoint, monitor);
         relabelings(job.get("relabel_configs"), "relabelings", endpoint);
         relabelings(job.get("metric_relabel_configs"), "metricRelabelings", endpoint);
-        resources.add("monitors.yaml", "Monitor", monitor, spec);
+        resources.add("monitors.yaml", ApiKinds.MONITOR, monitor, spec);
         report.same("job " + name, "Monitor " + monitor);
         report.differs(
                 "job " + name, "its pool is now called monitor/default/" + monitor + "/metrics; the label job stays");

@@ -1,5 +1,6 @@
 package io.narthex.compiler.model;
 
+import io.narthex.api.v1alpha1.ApiKinds;
 import java.util.Comparator;
 import java.util.Locale;
 
@@ -15,6 +16,16 @@ public record ResourceKey(String kind, String namespace, String name) implements
     private static final Comparator<ResourceKey> ORDER = Comparator.comparing(ResourceKey::kind)
             .thenComparing(ResourceKey::namespace)
             .thenComparing(ResourceKey::name);
+
+    /** Returns the key of a PrometheusServer. */
+    public static ResourceKey ofServer(String namespace, String name) {
+        return new ResourceKey(ApiKinds.SERVER, namespace, name);
+    }
+
+    /** Returns whether this is a PrometheusServer. */
+    public boolean isServer() {
+        return kind.equals(ApiKinds.SERVER);
+    }
 
     @Override
     public int compareTo(ResourceKey other) {

@@ -1,6 +1,7 @@
 package io.narthex.compiler.yaml;
 
 import io.narthex.api.v1alpha1.ApiGroup;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
 import java.util.Optional;
@@ -112,9 +113,9 @@ final class KindFinder {
 
     private static String like(String kind) {
         return switch (kind) {
-            case "Prometheus", "PrometheusAgent" -> "PrometheusServer";
-            case "PrometheusRule" -> "RuleSet";
-            default -> "Monitor";
+            case "Prometheus", "PrometheusAgent" -> ApiKinds.SERVER;
+            case "PrometheusRule" -> ApiKinds.RULE_SET;
+            default -> ApiKinds.MONITOR;
         };
     }
 

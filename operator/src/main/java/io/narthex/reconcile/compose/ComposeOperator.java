@@ -215,7 +215,7 @@ public final class ComposeOperator implements AutoCloseable, OperatorView, Targe
 
     @Override
     public TargetsPage.Found find(String namespace, String server, String job, String presented) {
-        ResourceKey key = new ResourceKey(DefaultServer.KEY.kind(), namespace, server);
+        ResourceKey key = ResourceKey.ofServer(namespace, server);
         Optional<Keeper> keeper = kept.filter(one -> one.key().equals(key)).map(Kept::keeper);
         return FoundTargets.of(keeper, works, watch.problem(), job, presented);
     }

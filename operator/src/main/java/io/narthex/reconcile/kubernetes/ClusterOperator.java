@@ -301,8 +301,7 @@ public final class ClusterOperator implements AutoCloseable {
                 .toList();
         Set<ResourceKey> unread = state.unreadable()
                 .keys()
-                .filter(key -> key.kind().equals("PrometheusServer")
-                        && inventory.find(key).isEmpty())
+                .filter(key -> key.isServer() && inventory.find(key).isEmpty())
                 .collect(Collectors.toSet());
         long closed = seen.values().stream().filter(whole -> !whole.isDone()).count();
         boolean changed = follow(ours, state) || !unread.equals(unknown) || closed != unseen;
@@ -318,7 +317,7 @@ public final class ClusterOperator implements AutoCloseable {
         }
         state.unreadable().differences(unreadable, (key, was, why) -> {
             // Of a server that could be read before its reconciler speaks; whose another one is can't be told.
-            if (!key.kind().equals("PrometheusServer")
+            if (!key.isServer()
                     || (settings.operatorClass().isEmpty()
                             && inventory.find(key).isEmpty())) {
                 board.unreadable(key, Optional.ofNullable(why));
@@ -339,7 +338,7 @@ public final class ClusterOperator implements AutoCloseable {
     private List<Declared<PrometheusServerSpec>> servers(Inventory inventory) {
         List<ResourceKey> changed = new ArrayList<>();
         inventory.resources().differences(looked.resources(), (key, before, after) -> {
-            if (key.kind().equals("PrometheusServer")) {
+            if (key.isServer()) {
                 changed.add(key);
             }
         });
@@ -387,7 +386,7 @@ public final class ClusterOperator implements AutoCloseable {
     private void withdrawn(ResourceKey server, ClusterState state) {
         board.forget(server);
         state.inventory().resources().forEach((key, resource) -> {
-            if (!key.kind().equals("PrometheusServer")) {
+            if (!key.isServer()) {
                 board.withdraw(key, server);
             }
         });
@@ -409,7 +408,7 @@ public final class ClusterOperator implements AutoCloseable {
         state.inventory().resources().differences(earlier, (key, was, now) -> keys.add(key));
         keys.addAll(state.inventory().inNamespacesOtherThan(looked));
         for (ResourceKey key : keys) {
-            if (!key.kind().equals("PrometheusServer") && isSeen(key.namespace())) {
+            if (!key.isServer() && isSeen(key.namespace())) {
                 state.inventory()
                         .find(key)
                         .map(resource -> nobody.why(resource, state.inventory(), all))

@@ -103,7 +103,7 @@ final class HeldVersions {
     }
 
     private boolean isCredible(Declared<?> version, Inventory present) {
-        if (version.key().kind().equals("PrometheusServer")) {
+        if (version.key().isServer()) {
             // It says what runs in pods, which takes other rights than to write Secrets. None is kept.
             return false;
         }

@@ -1,5 +1,6 @@
 package io.narthex.reconcile.kubernetes;
 
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.api.v1alpha1.ConditionReason;
 import io.narthex.api.v1alpha1.ConditionStatus;
 import io.narthex.api.v1alpha1.ConditionType;
@@ -26,7 +27,7 @@ final class Nobody {
 
     /** Returns why none of these servers takes the resource, or who is to speak of it; empty where one of its own does. */
     Optional<Finding> why(Declared<?> resource, Inventory inventory, List<Declared<PrometheusServerSpec>> servers) {
-        boolean monitor = resource.key().kind().equals("Monitor");
+        boolean monitor = resource.key().kind().equals(ApiKinds.MONITOR);
         String namespace = resource.key().namespace();
         List<String> misses = new ArrayList<>();
         List<String> denials = new ArrayList<>();

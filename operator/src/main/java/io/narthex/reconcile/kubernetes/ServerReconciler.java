@@ -3,6 +3,7 @@ package io.narthex.reconcile.kubernetes;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.access.Identity;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.api.v1alpha1.CertificateSource;
 import io.narthex.api.v1alpha1.ConditionReason;
 import io.narthex.api.v1alpha1.ConditionStatus;
@@ -666,7 +667,7 @@ final class ServerReconciler implements AutoCloseable {
             passingSince = Optional.empty();
             poll.rules(
                     taken.compilation().ruleSets() > 0,
-                    taken.changed().stream().anyMatch(key -> key.kind().equals("RuleSet")));
+                    taken.changed().stream().anyMatch(key -> key.kind().equals(ApiKinds.RULE_SET)));
             poll.soon(taken.changed().stream()
                     .flatMap(key -> taken.compilation().jobs(key).stream())
                     .collect(Collectors.toMap(JobEntry::name, JobEntry::interval, (one, same) -> one)));
@@ -864,7 +865,7 @@ final class ServerReconciler implements AutoCloseable {
             keys.addAll(told);
         }
         if (!seen.map(TargetPoll.Seen::rules).equals(counts.map(TargetPoll.Seen::rules))) {
-            told.stream().filter(key -> key.kind().equals("RuleSet")).forEach(keys::add);
+            told.stream().filter(key -> key.kind().equals(ApiKinds.RULE_SET)).forEach(keys::add);
         }
         if (counts.isPresent() && seen.isPresent()) {
             seen.get()
@@ -895,7 +896,7 @@ final class ServerReconciler implements AutoCloseable {
                                 .add(blame)));
         state.unreadable().forEach((key, why) -> blames.put(key, List.of(why)));
         keys.remove(server);
-        keys.removeIf(key -> key.kind().equals("PrometheusServer"));
+        keys.removeIf(ResourceKey::isServer);
         Optional<Finding> standstill = standstill(declared(state), now);
         keys.forEach(key ->
                 reportResource(key, now, inventory, status, standstill, passing, blames.getOrDefault(key, List.of())));
@@ -949,7 +950,7 @@ final class ServerReconciler implements AutoCloseable {
                 .toList();
         OptionalInt groups = OptionalInt.empty();
         Optional<RuleCounts> rules = Optional.empty();
-        if (key.kind().equals("RuleSet")) {
+        if (key.kind().equals(ApiKinds.RULE_SET)) {
             List<RuleGroupEntry> entries = now.compilation().ruleGroups(key);
             groups = OptionalInt.of(entries.size());
             rules = rules(entries);

@@ -68,7 +68,7 @@ public record ServerChoice(Optional<String> name) {
                 return new Chosen(server.key(), inventory, List.of());
             }
         }
-        ResourceKey missing = new ResourceKey(DefaultServer.KEY.kind(), DefaultServer.KEY.namespace(), wanted);
+        ResourceKey missing = ResourceKey.ofServer(DefaultServer.KEY.namespace(), wanted);
         List<String> there = servers.stream().map(server -> server.key().name()).toList();
         return new Chosen(
                 missing,

@@ -315,7 +315,7 @@ public final class SwarmOperator implements AutoCloseable, OperatorView, Targets
 
     @Override
     public TargetsPage.Found find(String namespace, String server, String job, String token) {
-        ResourceKey key = new ResourceKey(DefaultServer.KEY.kind(), namespace, server);
+        ResourceKey key = ResourceKey.ofServer(namespace, server);
         return FoundTargets.of(Optional.ofNullable(keepers.get(key)), works, watch.problem(), job, token);
     }
 

@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.narthex.api.v1alpha1.ApiGroup;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.api.v1alpha1.ServiceAccount;
 import io.narthex.compiler.assemble.Digest;
@@ -77,7 +78,7 @@ public final class DeploymentFactory {
     public static OwnerReference owner(String name, String uid) {
         return new OwnerReferenceBuilder()
                 .withApiVersion(ApiGroup.API_VERSION)
-                .withKind("PrometheusServer")
+                .withKind(ApiKinds.SERVER)
                 .withName(name)
                 .withUid(uid)
                 .withController(true)

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
@@ -32,8 +33,6 @@ import java.util.function.Supplier;
  * noted. For one thread.
  */
 public final class ClusterReader {
-
-    private static final List<String> KINDS = List.of("PrometheusServer", "Monitor", "RuleSet");
 
     /**
      * So long a request may take with its whole answer. The client's own limit is for silence before an answer begins: one
@@ -80,7 +79,7 @@ public final class ClusterReader {
      */
     public ClusterState namespace(String namespace) throws KindUnknownException {
         ClusterState state = ClusterState.EMPTY;
-        for (String kind : KINDS) {
+        for (String kind : ApiKinds.SPECS.keySet()) {
             state = add(state, kind, list(kind, Optional.of(namespace)));
         }
         return state;
@@ -94,7 +93,7 @@ public final class ClusterReader {
      */
     public ClusterState all(String own) throws KindUnknownException {
         ClusterState state = ClusterState.EMPTY;
-        for (String kind : KINDS) {
+        for (String kind : ApiKinds.SPECS.keySet()) {
             List<GenericKubernetesResource> found;
             try {
                 found = list(kind, Optional.empty());

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.narthex.api.v1alpha1.ApiGroup;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.ResourceKey;
 import java.time.InstantSource;
@@ -36,9 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class ClusterSource implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterSource.class);
-
-    private static final Map<String, String> KINDS =
-            Map.of("PrometheusServer", "prometheusservers", "Monitor", "monitors", "RuleSet", "rulesets");
 
     /** At the start so many objects are read at a time, or those of a large cluster would take all memory at once. */
     private static final long PAGE = 250;
@@ -101,7 +99,7 @@ public final class ClusterSource implements AutoCloseable {
             definitions.changed();
         }
         List<CompletableFuture<Void>> starts = new ArrayList<>();
-        KINDS.keySet().forEach(kind -> starts.add(watch(kind, namespace, false)));
+        ApiKinds.SPECS.keySet().forEach(kind -> starts.add(watch(kind, namespace, false)));
         if (namespace.isEmpty()) {
             NamespaceHandler handler = new NamespaceHandler();
             SharedIndexInformer<Namespace> informer =
@@ -339,7 +337,7 @@ public final class ClusterSource implements AutoCloseable {
                 .withGroup(ApiGroup.NAME)
                 .withVersion(ApiGroup.VERSION)
                 .withKind(kind)
-                .withPlural(KINDS.getOrDefault(kind, kind))
+                .withPlural(ApiKinds.plural(kind))
                 .withNamespaced(true)
                 .build();
     }

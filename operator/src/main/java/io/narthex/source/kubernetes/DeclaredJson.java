@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.narthex.api.v1alpha1.MonitorSpec;
-import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.api.v1alpha1.RuleSetSpec;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
@@ -21,11 +19,6 @@ import java.util.TreeMap;
 /** The JSON of what is declared: of a specification as the API server has it, and of a whole resource to keep it. */
 public final class DeclaredJson {
 
-    private static final Map<String, Class<?>> SPECS = Map.of(
-            "PrometheusServer", PrometheusServerSpec.class,
-            "Monitor", MonitorSpec.class,
-            "RuleSet", RuleSetSpec.class);
-
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -38,7 +31,7 @@ public final class DeclaredJson {
      * @throws IllegalArgumentException if it isn't one, with Jackson's reason as the cause
      */
     static Object spec(String kind, Object json) {
-        Class<?> type = SPECS.get(kind);
+        Class<?> type = ApiKinds.SPECS.get(kind);
         if (type == null) {
             throw new IllegalArgumentException("no kind of Narthex: " + kind);
         }

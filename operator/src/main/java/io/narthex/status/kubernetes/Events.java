@@ -38,7 +38,7 @@ final class Events {
         boolean same = was.path("reason").asText().equals(reason)
                 && was.path("status").asText().equals(is.path("status").asText());
         boolean well = is.path("status").asText().equals("True");
-        boolean tell = well ? key.kind().equals("PrometheusServer") : !PASSING.contains(reason);
+        boolean tell = well ? key.isServer() : !PASSING.contains(reason);
         if (same || !tell || reason.isEmpty()) {
             return;
         }

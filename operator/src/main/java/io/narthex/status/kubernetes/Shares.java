@@ -58,7 +58,7 @@ final class Shares {
     }
 
     static ResourceKey server(@Nullable String namespace, @Nullable String name) {
-        return new ResourceKey("PrometheusServer", String.valueOf(namespace), String.valueOf(name));
+        return ResourceKey.ofServer(String.valueOf(namespace), String.valueOf(name));
     }
 
     private static ResourceKey server(JsonNode entry) {

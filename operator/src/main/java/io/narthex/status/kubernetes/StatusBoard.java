@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.api.v1alpha1.ApiGroup;
+import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.api.v1alpha1.ConditionReason;
 import io.narthex.api.v1alpha1.MonitorStatus;
 import io.narthex.api.v1alpha1.PrometheusServerStatus;
@@ -268,7 +269,7 @@ public final class StatusBoard implements AutoCloseable {
 
     /** Says that a resource is seen for the first time: what its status says of servers may be from before the start. */
     public void added(ResourceKey key, ObjectMeta metadata) {
-        if (key.kind().equals("PrometheusServer")) {
+        if (key.isServer()) {
             return;
         }
         Shares.owned(metadata, fieldManager).ifPresent(servers -> {
@@ -654,7 +655,7 @@ public final class StatusBoard implements AutoCloseable {
                 stands,
                 others::contains);
         Object status = switch (key.kind()) {
-            case "PrometheusServer" -> {
+            case ApiKinds.SERVER -> {
                 ServerReport report = entry.server;
                 PrometheusServerStatus mine = bind(before, PrometheusServerStatus.class);
                 yield report != null
@@ -663,7 +664,7 @@ public final class StatusBoard implements AutoCloseable {
                                 .map(why -> Statuses.unreadable(why, object.generation(), mine, now))
                                 .orElse(null);
             }
-            case "Monitor" ->
+            case ApiKinds.MONITOR ->
                 Statuses.monitor(
                         object.generation(),
                         entry.reports.values(),
