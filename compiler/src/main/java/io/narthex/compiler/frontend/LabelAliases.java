@@ -107,7 +107,7 @@ final class LabelAliases {
             return of(Family.IO_PROMETHEUS, field, false, false);
         }
         return rest.startsWith("param_") || rest.startsWith("param.")
-                ? named(Family.IO_PROMETHEUS, ServiceLabels.DEFAULT_ENDPOINT, LabelField.PARAM, rest.substring(6))
+                ? named(Family.IO_PROMETHEUS, EndpointLabels.DEFAULT_ID, LabelField.PARAM, rest.substring(6))
                 : Optional.empty();
     }
 
@@ -119,10 +119,7 @@ final class LabelAliases {
         }
         if (rest.startsWith("labels.")) {
             return named(
-                    Family.PROMETHEUS,
-                    ServiceLabels.DEFAULT_ENDPOINT,
-                    LabelField.LABEL,
-                    rest.substring("labels.".length()));
+                    Family.PROMETHEUS, EndpointLabels.DEFAULT_ID, LabelField.LABEL, rest.substring("labels.".length()));
         }
         Matcher target = TARGET_LABEL.matcher(rest);
         if (!target.matches()) {
@@ -151,7 +148,7 @@ final class LabelAliases {
         String index = label.group(2);
         return Optional.of(new Meaning(
                 Family.DOCKER_FLOW,
-                index == null ? ServiceLabels.DEFAULT_ENDPOINT : index,
+                index == null ? EndpointLabels.DEFAULT_ID : index,
                 field,
                 "",
                 field == LabelField.PORT,
@@ -159,7 +156,7 @@ final class LabelAliases {
     }
 
     private static Optional<Meaning> of(Family family, LabelField field, boolean enables, boolean negated) {
-        return Optional.of(new Meaning(family, ServiceLabels.DEFAULT_ENDPOINT, field, "", enables, negated));
+        return Optional.of(new Meaning(family, EndpointLabels.DEFAULT_ID, field, "", enables, negated));
     }
 
     private static Optional<Meaning> named(Family family, String endpoint, LabelField field, String name) {

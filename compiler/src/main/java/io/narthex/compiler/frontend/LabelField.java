@@ -33,6 +33,9 @@ enum LabelField {
     /** The Docker secret that holds the certificates of the authorities to trust. */
     CA("tls.ca-secret", true);
 
+    /** What Narthex's own labels begin with. */
+    static final String PREFIX = "prometheus.io/";
+
     private final String text;
     private final boolean guarded;
 

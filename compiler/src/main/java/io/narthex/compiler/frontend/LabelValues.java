@@ -2,8 +2,6 @@ package io.narthex.compiler.frontend;
 
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.config.value.Quoting;
-import io.narthex.compiler.frontend.ServiceLabels.EndpointLabels;
-import io.narthex.compiler.frontend.ServiceLabels.Found;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.swarm.SwarmService;
 import java.util.Locale;
@@ -31,7 +29,7 @@ final class LabelValues {
 
     /** Returns the port; without a label the only one there is, and never a guess. */
     Optional<Integer> port(SwarmService service) {
-        Found found = labels.find(LabelField.PORT);
+        FoundLabel found = labels.find(LabelField.PORT);
         if (found != null) {
             int port = NUMBER.matcher(found.value()).matches() ? Integer.parseInt(found.value()) : 0;
             if (port < 1 || port > 65535) {
@@ -55,8 +53,8 @@ final class LabelValues {
                         : "no port is named, and the service has several: "
                                 + ports.stream().map(String::valueOf).collect(Collectors.joining(", ")),
                 "a number from 1 to 65535",
-                "add the label " + ServiceLabels.PREFIX
-                        + (labels.id().equals(ServiceLabels.DEFAULT_ENDPOINT) ? "" : "endpoint." + labels.id() + ".")
+                "add the label " + LabelField.PREFIX
+                        + (labels.id().equals(EndpointLabels.DEFAULT_ID) ? "" : "endpoint." + labels.id() + ".")
                         + "port");
         return Optional.empty();
     }
@@ -72,7 +70,7 @@ final class LabelValues {
     }
 
     String path() {
-        Found found = labels.find(LabelField.PATH);
+        FoundLabel found = labels.find(LabelField.PATH);
         if (found == null) {
             return "/metrics";
         }
@@ -83,14 +81,14 @@ final class LabelValues {
                     Quoting.quote(path) + " is no path",
                     "a path that starts with / and has no parameters",
                     path.indexOf('?') >= 0
-                            ? "move what follows the question mark to " + ServiceLabels.PREFIX + "param.NAME"
+                            ? "move what follows the question mark to " + LabelField.PREFIX + "param.NAME"
                             : "write it from /");
         }
         return path;
     }
 
     String scheme() {
-        Found found = labels.find(LabelField.SCHEME);
+        FoundLabel found = labels.find(LabelField.SCHEME);
         if (found == null) {
             return labels.find(LabelField.CA) == null ? "http" : "https";
         }
@@ -106,7 +104,7 @@ final class LabelValues {
     }
 
     String job(String byDefault) {
-        Found found = labels.find(LabelField.JOB);
+        FoundLabel found = labels.find(LabelField.JOB);
         if (found != null && found.value().isEmpty()) {
             invalid(found, "the job has no name", "any text", "name it, or remove the label");
         }
@@ -114,7 +112,7 @@ final class LabelValues {
     }
 
     Optional<PrometheusDuration> duration(LabelField field) {
-        Found found = labels.find(field);
+        FoundLabel found = labels.find(field);
         if (found == null) {
             return Optional.empty();
         }
@@ -129,7 +127,7 @@ final class LabelValues {
 
     /** Returns the whole name of the network that is named, which must be one of the service's own. */
     Optional<String> network(SwarmService service) {
-        Found found = labels.find(LabelField.NETWORK);
+        FoundLabel found = labels.find(LabelField.NETWORK);
         if (found == null) {
             return Optional.empty();
         }
@@ -161,7 +159,7 @@ final class LabelValues {
     /** Returns the values of a field that has names, by name. */
     SortedMap<String, String> named(LabelField field) {
         TreeMap<String, String> values = new TreeMap<>();
-        for (Map.Entry<ServiceLabels.Setting, Found> entry : labels.settings().entrySet()) {
+        for (Map.Entry<LabelSetting, FoundLabel> entry : labels.settings().entrySet()) {
             if (entry.getKey().field() == field) {
                 values.put(entry.getKey().name(), entry.getValue().value());
             }
@@ -169,7 +167,7 @@ final class LabelValues {
         return values;
     }
 
-    private void invalid(Found found, String message, String allowed, String remedy) {
+    private void invalid(FoundLabel found, String message, String allowed, String remedy) {
         report.add(DiagnosticCode.LABEL_VALUE_INVALID, found.place(), message, allowed, remedy);
     }
 }

@@ -5,8 +5,6 @@ import io.narthex.api.v1alpha1.RuleGroup;
 import io.narthex.api.v1alpha1.RuleSetSpec;
 import io.narthex.compiler.assemble.RulePiece;
 import io.narthex.compiler.config.value.Quoting;
-import io.narthex.compiler.frontend.ServiceLabels.AlertLabels;
-import io.narthex.compiler.frontend.ServiceLabels.Found;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -71,7 +69,8 @@ final class ServiceAlerts {
                         alert.place(),
                         "the alert " + Quoting.quote(alert.name()) + " has no expression",
                         "an expression in PromQL",
-                        "add the label " + Quoting.quote(ServiceLabels.PREFIX + "alert." + alert.name() + ".expr"));
+                        "add the label "
+                                + Quoting.quote(LabelField.PREFIX + AlertLabelReader.PREFIX + alert.name() + ".expr"));
                 continue;
             }
             dollars(alert, report);
@@ -86,9 +85,9 @@ final class ServiceAlerts {
     }
 
     private static void dollars(AlertLabels alert, Report report) {
-        List<Found> texts = new ArrayList<>(alert.labels().values());
+        List<FoundLabel> texts = new ArrayList<>(alert.labels().values());
         texts.addAll(alert.annotations().values());
-        for (Found text : texts) {
+        for (FoundLabel text : texts) {
             if (LOST_DOLLAR.matcher(text.value()).find()) {
                 report.add(
                         DiagnosticCode.LABEL_DOLLAR_LOST,
@@ -130,11 +129,11 @@ final class ServiceAlerts {
                 places);
     }
 
-    private static @Nullable String value(@Nullable Found found) {
+    private static @Nullable String value(@Nullable FoundLabel found) {
         return found == null ? null : found.value();
     }
 
-    private static Map<String, String> values(Map<String, Found> found) {
+    private static Map<String, String> values(Map<String, FoundLabel> found) {
         TreeMap<String, String> values = new TreeMap<>();
         found.forEach((name, one) -> values.put(name, one.value()));
         return values;
@@ -158,7 +157,7 @@ final class ServiceAlerts {
         // spec.groups[0].rules[0].FIELD.NAME
         String field = steps.size() > 5 && steps.get(5) instanceof FieldPath.Field(String name) ? name : "";
         String name = steps.size() > 6 && steps.get(6) instanceof FieldPath.Field(String entry) ? entry : "";
-        Found found = switch (field) {
+        FoundLabel found = switch (field) {
             case "expr" -> alert.expr();
             case "for" -> alert.hold();
             case "keepFiringFor" -> alert.keep();

@@ -19,8 +19,6 @@ import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.compiler.config.value.Quoting;
 import io.narthex.compiler.discovery.DiscoveryEndpoint;
 import io.narthex.compiler.discovery.DiscoveryPool;
-import io.narthex.compiler.frontend.ServiceLabels.EndpointLabels;
-import io.narthex.compiler.frontend.ServiceLabels.Found;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -47,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceFrontend {
 
     /** The label that names the server which is to scrape. */
-    public static final String SERVER_LABEL = ServiceLabels.PREFIX + LabelField.SERVER.text();
+    public static final String SERVER_LABEL = LabelField.PREFIX + LabelField.SERVER.text();
 
     /** Labels of targets that say where a target comes from; no label of a service sets them. */
     private static final Set<String> PROTECTED = Set.of("instance", "stack", "service", "task", "node");
@@ -132,7 +130,8 @@ public final class ServiceFrontend {
                 && !service.spec().containerLabels().containsKey(SERVER_LABEL)) {
             return Optional.empty();
         }
-        Found found = ServiceLabels.read(service.spec(), new Report(service)).server();
+        FoundLabel found =
+                ServiceLabels.read(service.spec(), new Report(service)).server();
         return found == null ? Optional.empty() : Optional.of(found.value());
     }
 
@@ -195,7 +194,7 @@ public final class ServiceFrontend {
         return List.copyOf(first);
     }
 
-    private boolean fits(@Nullable Found wanted) {
+    private boolean fits(@Nullable FoundLabel wanted) {
         return wanted == null || wanted.value().equals(server.server().name());
     }
 
@@ -326,7 +325,7 @@ public final class ServiceFrontend {
                             + " scrape the same port under the same job, so their series couldn't be told apart;"
                             + " the former counts",
                     "a job for each path",
-                    "add the label " + ServiceLabels.PREFIX + "endpoint." + labels.id() + ".job");
+                    "add the label " + LabelField.PREFIX + "endpoint." + labels.id() + ".job");
             return false;
         }
         return true;
@@ -334,7 +333,7 @@ public final class ServiceFrontend {
 
     private PrometheusDuration interval(EndpointLabels labels, LabelValues values, Report report) {
         PrometheusDuration interval = values.duration(LabelField.INTERVAL).orElse(server.interval());
-        Found found = labels.find(LabelField.INTERVAL);
+        FoundLabel found = labels.find(LabelField.INTERVAL);
         if (found != null && interval.compareTo(SHORTEST) < 0) {
             report.add(
                     DiagnosticCode.LABEL_VALUE_INVALID,
@@ -367,7 +366,7 @@ public final class ServiceFrontend {
             EndpointLabels labels, LabelValues values, PrometheusDuration interval, Report report) {
         PrometheusDuration byDefault = server.timeout().compareTo(interval) > 0 ? interval : server.timeout();
         PrometheusDuration timeout = values.duration(LabelField.TIMEOUT).orElse(byDefault);
-        Found found = labels.find(LabelField.TIMEOUT);
+        FoundLabel found = labels.find(LabelField.TIMEOUT);
         if (found != null && timeout.compareTo(interval) > 0) {
             report.add(
                     DiagnosticCode.TIMEOUT_EXCEEDS_INTERVAL,
@@ -382,7 +381,7 @@ public final class ServiceFrontend {
     private SortedMap<String, String> targetLabels(EndpointLabels labels, LabelValues values, Report report) {
         SortedMap<String, String> result = new TreeMap<>();
         values.named(LabelField.LABEL).forEach((name, value) -> {
-            Found found = labels.settings().get(new ServiceLabels.Setting(LabelField.LABEL, name));
+            FoundLabel found = labels.settings().get(new LabelSetting(LabelField.LABEL, name));
             FieldPath place = found == null ? labels.place() : found.place();
             boolean external = server.externalLabels().contains(name);
             if (PROTECTED.contains(name) || external || name.equals("job")) {
@@ -397,7 +396,7 @@ public final class ServiceFrontend {
                                                 : " says where a target comes from"),
                         "another label",
                         name.equals("job")
-                                ? "use " + ServiceLabels.PREFIX + "job"
+                                ? "use " + LabelField.PREFIX + "job"
                                 : "rename it, for example to app_" + name);
                 return;
             }
@@ -407,10 +406,10 @@ public final class ServiceFrontend {
     }
 
     private static HttpClientConfig client(EndpointLabels labels, SwarmSecrets files, String scheme, Report report) {
-        Found user = labels.find(LabelField.USERNAME);
-        Found password = labels.find(LabelField.PASSWORD);
-        Found token = labels.find(LabelField.TOKEN);
-        Found ca = labels.find(LabelField.CA);
+        FoundLabel user = labels.find(LabelField.USERNAME);
+        FoundLabel password = labels.find(LabelField.PASSWORD);
+        FoundLabel token = labels.find(LabelField.TOKEN);
+        FoundLabel ca = labels.find(LabelField.CA);
         if ((user != null || password != null) && token != null) {
             report.add(
                     DiagnosticCode.AUTH_AMBIGUOUS,
@@ -426,7 +425,7 @@ public final class ServiceFrontend {
                     password.place(),
                     "there is a password but no user's name",
                     "both",
-                    "add the label " + ServiceLabels.PREFIX + LabelField.USERNAME.text());
+                    "add the label " + LabelField.PREFIX + LabelField.USERNAME.text());
         }
         if (user != null && password == null) {
             report.add(
@@ -434,7 +433,7 @@ public final class ServiceFrontend {
                     user.place(),
                     "there is a user's name but no password",
                     "both",
-                    "add the label " + ServiceLabels.PREFIX + LabelField.PASSWORD.text());
+                    "add the label " + LabelField.PREFIX + LabelField.PASSWORD.text());
         }
         if (ca != null && !scheme.equals("https")) {
             report.add(
@@ -442,7 +441,7 @@ public final class ServiceFrontend {
                     ca.place(),
                     "authorities are named, and the scheme is " + Quoting.quote(scheme),
                     "the scheme https",
-                    "set " + ServiceLabels.PREFIX + "scheme to https, or leave it out");
+                    "set " + LabelField.PREFIX + "scheme to https, or leave it out");
         }
         HttpClientConfig.Builder client = HttpClientConfig.builder();
         if (user != null && password != null) {

@@ -1,7 +1,6 @@
 package io.narthex.compiler.frontend;
 
 import io.narthex.compiler.config.value.Quoting;
-import io.narthex.compiler.frontend.ServiceLabels.Found;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.swarm.DockerSecret;
 import io.narthex.compiler.swarm.SwarmService;
@@ -29,7 +28,7 @@ final class SwarmSecrets {
 
     /** Returns the path of the file that holds the secret which a label names; null where it can't be, after noting why. */
     @Nullable
-    String path(Found label) {
+    String path(FoundLabel label) {
         String name = label.value();
         wanted.add(name);
         DockerSecret secret = secrets.apply(name);
