@@ -46,7 +46,7 @@ public final class ForcedApply {
     }
 
     /**
-     * Writes an object of which nothing is known yet.
+     * Writes an object of a name that somebody else may have taken.
      *
      * @throws NotOurs where one of its name belongs to somebody else
      * @throws KubernetesClientException where the API server refuses or can't be reached

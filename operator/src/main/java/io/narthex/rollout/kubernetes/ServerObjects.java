@@ -69,8 +69,8 @@ public final class ServerObjects {
     }
 
     /**
-     * Writes all of them once more, so that what others changed or deleted is as it was. Where nothing differs, the API
-     * server writes nothing.
+     * Writes all of them once more, so that what others changed or deleted is as it was, but for what stands there by now
+     * under a name of theirs and is somebody else's. Where nothing differs, the API server writes nothing.
      */
     public void restore() {
         refused.clear();
@@ -106,14 +106,12 @@ public final class ServerObjects {
 
     private Optional<Refusal> refusal(String name, HasMetadata object) {
         try {
-            if (written.containsKey(name)) {
-                apply.write(object);
-            } else {
-                apply.writeOwn(object);
-            }
+            // Also where it was written before: somebody may have made another of its name meanwhile.
+            apply.writeOwn(object);
             written.put(name, object);
             return Optional.empty();
         } catch (NotOurs e) {
+            written.remove(name);
             return Optional.of(new Refusal(String.valueOf(e.getMessage()), false));
         } catch (KubernetesClientException e) {
             written.remove(name);

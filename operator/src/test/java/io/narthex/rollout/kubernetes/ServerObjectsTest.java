@@ -3,8 +3,10 @@ package io.narthex.rollout.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
 import java.io.IOException;
@@ -23,16 +25,21 @@ class ServerObjectsTest {
 
     private final List<String> asked = new ArrayList<>();
     private String refused = "";
+    /** The name of one that somebody else made. */
+    private String foreign = "";
+
     private StubApiServer apiServer;
     private ServerObjects objects;
 
     @BeforeEach
     void start() throws IOException {
         apiServer = new StubApiServer(request -> {
-            if (request.method().equals("GET")) {
-                return Answer.refusal(404, "{}");
-            }
             String name = request.path().replaceFirst("\\?.*", "").replaceFirst(".*/", "");
+            if (request.method().equals("GET")) {
+                return name.equals(foreign)
+                        ? new Answer(200, Serialization.asJson(others(name)))
+                        : Answer.refusal(404, "{}");
+            }
             asked.add(name);
             return name.equals(refused) ? Answer.refusal(403, "{}") : new Answer(200, request.body());
         });
@@ -80,6 +87,33 @@ class ServerObjectsTest {
         assertThat(objects.obstacle()).isEmpty();
     }
 
+    @Test
+    void whatSomebodyElseMadeMeanwhileIsNotTakenOver() {
+        objects.write(List.of(FIRST, SECOND));
+        asked.clear();
+        foreign = "first";
+        objects.restore();
+        assertThat(asked).containsExactly("second");
+        assertThat(objects.obstacle())
+                .hasValue("Service shop/first exists and isn't this server's; rename one of the two");
+
+        asked.clear();
+        objects.writeMissing();
+        assertThat(asked).isEmpty();
+        assertThat(objects.obstacle()).as("it still is").isPresent();
+        objects.write(List.of(new ServiceBuilder((Service) FIRST)
+                .withNewSpec()
+                .withClusterIP("None")
+                .endSpec()
+                .build()));
+        assertThat(asked).as("in another version, too").isEmpty();
+
+        foreign = "";
+        objects.write(List.of(FIRST, SECOND));
+        assertThat(asked).containsExactly("first", "second");
+        assertThat(objects.obstacle()).isEmpty();
+    }
+
     /** Its name may be somebody else's by then, or it is to be nobody's. */
     @Test
     void whatIsNotWantedAnyMoreIsNotWritten() {
@@ -108,6 +142,19 @@ class ServerObjectsTest {
                 .withNewMetadata()
                 .withName(name)
                 .withNamespace("shop")
+                .endMetadata()
+                .build();
+    }
+
+    private static HasMetadata others(String name) {
+        return new ServiceBuilder((Service) service(name))
+                .editMetadata()
+                .addNewOwnerReference()
+                .withApiVersion("apps/v1")
+                .withKind("Deployment")
+                .withName("other")
+                .withUid("other")
+                .endOwnerReference()
                 .endMetadata()
                 .build();
     }
