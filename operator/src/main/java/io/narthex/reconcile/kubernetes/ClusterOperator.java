@@ -86,6 +86,8 @@ public final class ClusterOperator implements AutoCloseable {
     private Set<ResourceKey> unknown = Set.of();
 
     private long unseen;
+    /** As which service accounts servers' pods run. */
+    private Map<ResourceKey, String> accounts = Map.of();
 
     /**
      * Makes an operator that does nothing before {@link #start}.
@@ -305,13 +307,18 @@ public final class ClusterOperator implements AutoCloseable {
                 .collect(Collectors.toSet());
         long closed = seen.values().stream().filter(whole -> !whole.isDone()).count();
         boolean changed = follow(ours, state) || !unread.equals(unknown) || closed != unseen;
+        Map<ResourceKey, String> before = accounts;
+        accounts = accounts();
         unknown = unread;
         unseen = closed;
         Set<ResourceKey> others = Stream.concat(all.stream().map(Declared::key), unread.stream())
                 .filter(key -> !reconcilers.containsKey(key))
                 .collect(Collectors.toSet());
-        if (changed || !sameNamespaces(inventory) || !timer.instant().isBefore(retryAt)) {
-            retryAt = bindings.reconcile(ours, others, inventory)
+        if (changed
+                || !accounts.equals(before)
+                || !sameNamespaces(inventory)
+                || !timer.instant().isBefore(retryAt)) {
+            retryAt = bindings.reconcile(accounts, others, inventory)
                     ? Instant.MAX
                     : timer.instant().plus(RETRY);
         }
@@ -333,6 +340,13 @@ public final class ClusterOperator implements AutoCloseable {
         servers = all;
         unreadable = state.unreadable();
         known = state.objects();
+    }
+
+    private Map<ResourceKey, String> accounts() {
+        Map<ResourceKey, String> found = new HashMap<>();
+        reconcilers.forEach(
+                (key, reconciler) -> reconciler.account().ifPresent(account -> found.put(key, account)));
+        return Map.copyOf(found);
     }
 
     private List<Declared<PrometheusServerSpec>> servers(Inventory inventory) {
@@ -375,7 +389,7 @@ public final class ClusterOperator implements AutoCloseable {
         uids.forEach((key, uid) -> {
             if (!reconcilers.containsKey(key)) {
                 LOG.info("{} is taken care of", key);
-                ServerReconciler reconciler = new ServerReconciler(key, uid, parts);
+                ServerReconciler reconciler = new ServerReconciler(key, uid, parts, loop::wake);
                 reconcilers.put(key, reconciler);
                 reconciler.start();
             }

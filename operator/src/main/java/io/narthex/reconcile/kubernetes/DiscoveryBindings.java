@@ -6,8 +6,6 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
@@ -52,27 +50,28 @@ final class DiscoveryBindings {
     /**
      * Makes the bindings that the servers need, and deletes all others.
      *
-     * @param servers all servers that this operator takes care of
+     * @param accounts all servers that this operator takes care of and that have pods or are to have some, with the service
+     *     accounts as which those run, whatever a newer version asks for that isn't carried out
      * @param others servers that other operators take care of, or that can't be read: what is theirs is left alone
      * @return whether all could be done
      */
-    boolean reconcile(List<Declared<PrometheusServerSpec>> servers, Set<ResourceKey> others, Inventory inventory) {
+    boolean reconcile(Map<ResourceKey, String> accounts, Set<ResourceKey> others, Inventory inventory) {
         Map<String, RoleBinding> wanted = new TreeMap<>();
         Map<String, ClusterRoleBinding> everywhere = new TreeMap<>();
-        for (Declared<PrometheusServerSpec> server : servers) {
-            ObjectNames names = ObjectNames.of(server.key());
-            if (settings.consent().seesAll(server.key())) {
+        accounts.forEach((server, account) -> {
+            ObjectNames names = ObjectNames.of(server);
+            if (settings.consent().seesAll(server)) {
                 if (settings.scope().isCluster()) {
-                    everywhere.put(names.elsewhere(), everywhere(names, server.spec()));
+                    everywhere.put(names.elsewhere(), everywhere(names, account));
                 }
             } else {
-                for (String namespace : settings.consent().consenting(server.key(), inventory)) {
+                for (String namespace : settings.consent().consenting(server, inventory)) {
                     wanted.put(
                             namespace + "/" + names.elsewhere(),
-                            factory.roleBinding(names, server.spec(), namespace, names.elsewhere(), Optional.empty()));
+                            factory.roleBinding(names, account, namespace, names.elsewhere(), Optional.empty()));
                 }
             }
-        }
+        });
         Set<String> kept = new HashSet<>();
         others.forEach(key -> kept.add(ObjectNames.of(key).elsewhere()));
         // What is withdrawn goes, whatever becomes of the rest.
@@ -178,7 +177,7 @@ final class DiscoveryBindings {
         return done;
     }
 
-    private ClusterRoleBinding everywhere(ObjectNames names, PrometheusServerSpec spec) {
+    private ClusterRoleBinding everywhere(ObjectNames names, String account) {
         Map<String, String> labels = new TreeMap<>(names.labels("discovery"));
         labels.put(ObjectNames.SERVER_NAMESPACE, names.server().namespace());
         return new ClusterRoleBindingBuilder()
@@ -193,7 +192,7 @@ final class DiscoveryBindings {
                 .endRoleRef()
                 .addNewSubject()
                 .withKind("ServiceAccount")
-                .withName(DeploymentFactory.serviceAccount(names, spec))
+                .withName(account)
                 .withNamespace(names.server().namespace())
                 .endSubject()
                 .build();

@@ -101,6 +101,7 @@ final class ServerReconciler implements AutoCloseable {
     private final SideObjects side;
     private final HeldVersions held;
     private final AcceptedServer accepted;
+    private final PodAccount account;
     private final KubernetesCheck check;
     private final TargetPoll poll;
     private final RunningRelease release;
@@ -150,7 +151,12 @@ final class ServerReconciler implements AutoCloseable {
 
     private boolean hasTaken;
 
-    ServerReconciler(ResourceKey server, String uid, OperatorParts parts) {
+    /**
+     * Makes one that does nothing before {@link #start}.
+     *
+     * @param accountChanged is called when {@link #account} becomes another
+     */
+    ServerReconciler(ResourceKey server, String uid, OperatorParts parts, Runnable accountChanged) {
         this.server = server;
         this.uid = uid;
         this.bell = new Bell(parts.timer());
@@ -183,6 +189,7 @@ final class ServerReconciler implements AutoCloseable {
                 new IdentitySecret(parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock());
         this.held = new HeldVersions(parts.client(), names, DeploymentFactory.owner(server.name(), uid));
         this.accepted = new AcceptedServer(parts.client(), server);
+        this.account = new PodAccount(names, this::statefulSet, accountChanged);
         SideObjects side = new SideObjects(objects, identity, parts.timer());
         this.side = side;
         this.check = new KubernetesCheck(
@@ -210,6 +217,11 @@ final class ServerReconciler implements AutoCloseable {
 
     String uid() {
         return uid;
+    }
+
+    /** Returns the service account as which its pods run; empty where none are made so far. From any thread. */
+    Optional<String> account() {
+        return account.name();
     }
 
     /** Has it look at the newest state. From any thread. */
@@ -501,6 +513,7 @@ final class ServerReconciler implements AutoCloseable {
             return;
         }
         Deployment deployment = made.get();
+        account.desire(next.server().orElseThrow().spec());
         boolean same = desired.filter(before -> isSame(before, deployment)).isPresent();
         if (!same) {
             objects.write(deployment.objects());

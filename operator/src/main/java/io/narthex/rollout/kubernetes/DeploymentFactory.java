@@ -165,7 +165,8 @@ public final class DeploymentFactory {
             }
             objects.add(new ServiceAccountBuilder().withMetadata(metadata).build());
         }
-        objects.add(roleBinding(names, spec, names.namespace(), names.base(), Optional.of(owner)));
+        objects.add(roleBinding(
+                names, serviceAccount(names, spec), names.namespace(), names.base(), Optional.of(owner)));
         objects.add(service(
                 metadata(names, names.governingService(), "pods", owner),
                 names,
@@ -250,7 +251,7 @@ public final class DeploymentFactory {
     /** Returns the binding that lets a server discover targets in a namespace. */
     public RoleBinding roleBinding(
             ObjectNames names,
-            PrometheusServerSpec spec,
+            String account,
             String namespace,
             String name,
             Optional<OwnerReference> owner) {
@@ -272,7 +273,7 @@ public final class DeploymentFactory {
                 .endRoleRef()
                 .addNewSubject()
                 .withKind("ServiceAccount")
-                .withName(serviceAccount(names, spec))
+                .withName(account)
                 .withNamespace(names.namespace())
                 .endSubject()
                 .build();

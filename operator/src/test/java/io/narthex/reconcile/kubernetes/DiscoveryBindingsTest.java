@@ -2,13 +2,8 @@ package io.narthex.reconcile.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
-import io.narthex.compiler.model.SourceMap;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.Scope;
@@ -36,6 +31,7 @@ class DiscoveryBindingsTest {
 
     private StubApiServer apiServer;
     private DiscoveryBindings bindings;
+    private String account = "prometheus-main";
 
     @BeforeEach
     void begin() throws IOException {
@@ -74,17 +70,8 @@ class DiscoveryBindingsTest {
         return new Answer(200, request.method().equals("DELETE") ? "{}" : request.body());
     }
 
-    private static Declared<PrometheusServerSpec> server(String namespace) {
-        try {
-            return new Declared<>(
-                    new ResourceKey("PrometheusServer", namespace, "main"),
-                    Map.of(),
-                    Map.of(),
-                    new ObjectMapper().readValue("{}", PrometheusServerSpec.class),
-                    SourceMap.NONE);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+    private static ResourceKey server(String namespace) {
+        return new ResourceKey("PrometheusServer", namespace, "main");
     }
 
     private boolean reconcile() {
@@ -92,7 +79,8 @@ class DiscoveryBindingsTest {
         for (String namespace : List.of("aaa", "bbb")) {
             inventory = inventory.withNamespace(namespace, Map.of(Inventory.MONITORED_FROM, "team"));
         }
-        return bindings.reconcile(List.of(server("team"), server("platform")), Set.of(), inventory);
+        return bindings.reconcile(
+                Map.of(server("team"), account, server("platform"), account), Set.of(), inventory);
     }
 
     private long asked(String method, String path) {
@@ -122,6 +110,21 @@ class DiscoveryBindingsTest {
         int before = apiServer.asked().size();
         assertThat(reconcile()).isTrue();
         assertThat(apiServer.asked()).hasSize(before);
+    }
+
+    @Test
+    void theyFollowTheAccountOfThePods() {
+        apiServer.answer(request -> answer(request, new Answer(200, request.body())));
+        reconcile();
+        account = "other";
+        reconcile();
+        assertThat(apiServer.asked())
+                .filteredOn(request -> request.method().equals("PATCH")
+                        && request.path().contains("/namespaces/bbb/rolebindings/"))
+                .extracting(Request::body)
+                .satisfiesExactly(
+                        body -> assertThat(body).contains("\"prometheus-main\""),
+                        body -> assertThat(body).contains("\"other\""));
     }
 
     @Test
