@@ -95,9 +95,8 @@ final class ServerReconciler implements AutoCloseable {
     private final ServerView view;
     private final KubernetesPrometheus driver;
     private final SteadyRollout rollout;
-    private final ServerObjects objects;
-    private final VolumeClaims claims;
     private final IdentitySecret identity;
+    private final LaterWrites writes;
     private final SideObjects side;
     private final HeldVersions held;
     private final AcceptedServer accepted;
@@ -114,7 +113,6 @@ final class ServerReconciler implements AutoCloseable {
     private Instant retryAt = Instant.MAX;
     private Instant recheckAt;
     private boolean recheckDue;
-    private VolumeClaims.State storage = VolumeClaims.State.AS_WANTED;
     private Inventory heard = Inventory.EMPTY;
     private final Gathering gathering = new Gathering();
     private Instant gatherUntil = Instant.MAX;
@@ -127,7 +125,7 @@ final class ServerReconciler implements AutoCloseable {
     private boolean stumbled;
     private boolean restored;
     private BucketMap<ResourceKey, Diagnostic> kept = BucketMap.empty();
-    private boolean isKept = true;
+    private volatile boolean isKept = true;
     private BucketMap<ResourceKey, Diagnostic> reportedUnreadable = BucketMap.empty();
     private BucketMap<SecretId, String> reportedUnread = BucketMap.empty();
     private BucketMap<ResourceKey, StoredObject> reportedObjects = BucketMap.empty();
@@ -183,14 +181,18 @@ final class ServerReconciler implements AutoCloseable {
         this.release = new RunningRelease(server);
         this.startedAt = parts.timer().instant();
         this.recheckAt = startedAt.plus(parts.settings().recheck());
-        this.objects = new ServerObjects(parts.client());
-        this.claims = new VolumeClaims(parts.client());
-        this.identity =
-                new IdentitySecret(parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock());
+        this.identity = new IdentitySecret(
+                parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock(), parts.timer());
         this.held = new HeldVersions(parts.client(), names, DeploymentFactory.owner(server.name(), uid));
         this.accepted = new AcceptedServer(parts.client(), server);
         this.account = new PodAccount(names, this::statefulSet, accountChanged);
-        SideObjects side = new SideObjects(objects, identity, parts.timer());
+        this.writes = new LaterWrites(server, this::wake);
+        SideObjects side = new SideObjects(
+                new ServerObjects(parts.client()),
+                new VolumeClaims(parts.client()),
+                identity,
+                writes,
+                parts.timer());
         this.side = side;
         this.check = new KubernetesCheck(
                 parts.deployments(),
@@ -211,6 +213,7 @@ final class ServerReconciler implements AutoCloseable {
     void start() {
         rollout.start();
         poll.start();
+        writes.start();
         bell.ring();
         thread.start();
     }
@@ -333,7 +336,7 @@ final class ServerReconciler implements AutoCloseable {
             takeStanding();
             keepAccepted();
             recheck();
-            side.plan();
+            side.plan(desired.isEmpty());
         }
         report(parts.source().state());
     }
@@ -341,8 +344,7 @@ final class ServerReconciler implements AutoCloseable {
     /** Looks from time to time at what nobody tells of. */
     private void recheck() {
         if (desired.isPresent() && recheckDue) {
-            storage = claims.grow(desired.get().statefulSet());
-            objects.restore();
+            side.recheck(desired.get().statefulSet());
             recheckDue = false;
         }
     }
@@ -367,15 +369,16 @@ final class ServerReconciler implements AutoCloseable {
         return false;
     }
 
-    /** Makes sure that Narthex can come in, where the newest version of the server or the one that runs asks who comes. */
-    private void introduce() {
+    /**
+     * Makes sure that Narthex can come in, where the newest version of the server or the one that runs asks who comes; returns
+     * whether it can.
+     */
+    private boolean introduce() {
         boolean asks = Stream.concat(
                         declared(parts.source().state()).stream(),
                         rollout.taken(server).flatMap(version -> version.as(PrometheusServerSpec.class)).stream())
                 .anyMatch(version -> version.spec().asksWho());
-        if (asks) {
-            identity.provide();
-        }
+        return !asks || side.provideIdentity();
     }
 
     private Optional<Identity> admitted(PrometheusServerSpec spec) {
@@ -413,7 +416,9 @@ final class ServerReconciler implements AutoCloseable {
     private void keepAccepted() {
         rollout.taken(server)
                 .flatMap(version -> version.as(PrometheusServerSpec.class))
-                .ifPresent(version -> statefulSet().ifPresent(set -> accepted.keep(version, set)));
+                .ifPresent(version -> statefulSet()
+                        .ifPresent(set ->
+                                writes.submitQuietly("the version that runs", () -> accepted.keep(version, set))));
     }
 
     /** Of a server that is left as it is, so that of what it would take can be said whether it is right. */
@@ -444,19 +449,25 @@ final class ServerReconciler implements AutoCloseable {
         if (rollout.isOwnJobsMissed()) {
             rollout.restoreOwnJobs(() -> driver.lastGood(Bundle.ADDITIONAL_JOBS));
         }
-        introduce();
+        if (!introduce()) {
+            // Without it nothing of what Prometheus says could be heard. It is asked for again, and in the end made anew.
+            obstacle = identity.obstacle();
+            return;
+        }
         Optional<SteadyCompiler.Step> step = step();
         if (step.isPresent() && !isAccountReady(step.get())) {
             step = step();
         }
-        step.ifPresent(this::carryOut);
+        if (step.isPresent()) {
+            carryOut(step.get());
+        }
     }
 
     /**
      * Whether the account exists, with its rights, as which pods are to run from now on: without it, no pod would follow the
      * one that is taken away.
      */
-    private boolean isAccountReady(SteadyCompiler.Step step) {
+    private boolean isAccountReady(SteadyCompiler.Step step) throws InterruptedException {
         Optional<String> now =
                 statefulSet().map(set -> set.getSpec().getTemplate().getSpec().getServiceAccountName());
         Optional<String> account =
@@ -464,9 +475,8 @@ final class ServerReconciler implements AutoCloseable {
         if (now.isEmpty() || now.equals(account)) {
             return true;
         }
-        return deployment(step)
-                .map(next -> side.prepare(account.orElseThrow(), next.accountObjects()))
-                .orElse(true);
+        Optional<Deployment> next = deployment(step);
+        return next.isEmpty() || side.prepare(account.orElseThrow(), next.get().accountObjects());
     }
 
     /**
@@ -503,7 +513,7 @@ final class ServerReconciler implements AutoCloseable {
         return Optional.ofNullable(next);
     }
 
-    private void carryOut(SteadyCompiler.Step next) {
+    private void carryOut(SteadyCompiler.Step next) throws InterruptedException {
         rollout.adopt(next);
         keepHeld(next);
         Optional<Deployment> made = deployment(next);
@@ -516,12 +526,11 @@ final class ServerReconciler implements AutoCloseable {
         account.desire(next.server().orElseThrow().spec());
         boolean same = desired.filter(before -> isSame(before, deployment)).isPresent();
         if (!same) {
-            objects.write(deployment.objects());
-            if (desired.isEmpty()
-                    && statefulSet().isEmpty()
-                    && objects.obstacle().isPresent()) {
-                obstacle = objects.obstacle();
-                retry();
+            // No StatefulSet is made before what its pods need is there.
+            if (!side.write(deployment.objects())
+                    && desired.isEmpty()
+                    && statefulSet().isEmpty()) {
+                obstacle = side.obstacle();
                 return;
             }
             LOG.info(
@@ -579,9 +588,10 @@ final class ServerReconciler implements AutoCloseable {
         // Who may write Secrets could forge what is kept, and a server's version says what runs in its pods: it is kept
         // elsewhere.
         keys.remove(server);
-        isKept = held.keep(keys.stream()
+        List<Declared<?>> versions = keys.stream()
                 .flatMap(key -> rollout.taken(key).<Declared<?>>map(version -> version).stream())
-                .toList());
+                .toList();
+        writes.submitQuietly("the versions that are held", () -> isKept = held.keep(versions));
         kept = unreadable;
     }
 
@@ -735,8 +745,8 @@ final class ServerReconciler implements AutoCloseable {
                                 status,
                                 obstacle,
                                 side.lacking(),
-                                storage.problem(),
-                                storage.growing(),
+                                side.storage().problem(),
+                                side.storage().growing(),
                                 driver.problems(),
                                 declared.map(found -> found.spec().replicas()).orElse(0),
                                 parts.managed().readyReplicas(server.namespace(), ObjectNames.of(server)),
@@ -1046,6 +1056,7 @@ final class ServerReconciler implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        writes.close();
         poll.close();
         rollout.close();
         driver.close();

@@ -1,7 +1,9 @@
 package io.narthex.reconcile.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.narthex.rollout.kubernetes.ServerObjects;
+import io.narthex.rollout.kubernetes.VolumeClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,21 +13,43 @@ import java.util.stream.Stream;
 
 /**
  * What a server has besides its StatefulSet and its configuration. An object of these that can't be written keeps nothing else
- * from a server that runs: it is tried again, ever more rarely. For one thread.
+ * from a server that runs: it is tried again, ever more rarely, and nobody waits for the API server longer than a moment.
+ *
+ * <p>For the thread that reconciles the server; what is written is so by that of the writes.
  */
 final class SideObjects {
+
+    /** So long a write is waited for, so that what follows it finds it done. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Duration FIRST = Duration.ofMillis(300);
     private static final Duration SECOND = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
+    /** What is told of a write that takes longer than is waited for. */
+    static final String SLOW =
+            "the API server hasn't answered yet; has it too much to do, or does it wait for an admission webhook?";
+
     private final ServerObjects objects;
+    private final VolumeClaims claims;
     private final IdentitySecret identity;
+    private final LaterWrites writes;
     private final InstantSource timer;
-    private Optional<Unready> unready = Optional.empty();
+
+    private List<HasMetadata> wanted = List.of();
     private Instant tryAt = Instant.MAX;
     private boolean isDue;
     private int tries;
+    /** What couldn't be prepared before it was time to try again. */
+    private Optional<Unready> earlier = Optional.empty();
+
+    // Guarded by this: what became of the writes.
+    private List<HasMetadata> written = List.of();
+    private Optional<String> refused = Optional.empty();
+    private VolumeClaims.State storage = VolumeClaims.State.AS_WANTED;
+    private List<HasMetadata> preparing = List.of();
+    private List<HasMetadata> prepared = List.of();
+    private Optional<Unready> unready = Optional.empty();
 
     /**
      * An account as which pods can't run yet.
@@ -35,9 +59,16 @@ final class SideObjects {
      */
     record Unready(String account, String why) {}
 
-    SideObjects(ServerObjects objects, IdentitySecret identity, InstantSource timer) {
+    SideObjects(
+            ServerObjects objects,
+            VolumeClaims claims,
+            IdentitySecret identity,
+            LaterWrites writes,
+            InstantSource timer) {
         this.objects = objects;
+        this.claims = claims;
         this.identity = identity;
+        this.writes = writes;
         this.timer = timer;
     }
 
@@ -54,25 +85,39 @@ final class SideObjects {
         }
     }
 
-    /** Tries once more, where it is time, to write what was refused. */
+    /** Tries once more, where it is time, to read and to write what was refused. */
     void tryAgain() {
-        if (isDue) {
-            isDue = false;
-            identity.keep();
-            objects.writeMissing();
+        if (!isDue || !writes.isThrough()) {
+            return;
+        }
+        isDue = false;
+        identity.lookAgain();
+        synchronized (this) {
+            earlier = unready;
             unready = Optional.empty();
         }
+        List<HasMetadata> all = wanted;
+        writes.submit("what is missing", () -> {
+            identity.keep();
+            objects.writeMissing();
+            note(all);
+        });
     }
 
-    /** Says when to try again; to be called after everything that writes. */
-    void plan() {
-        if (identity.obstacle().isEmpty() && objects.obstacle().isEmpty() && unready.isEmpty()) {
+    /**
+     * Says when to try again; to be called after everything that writes.
+     *
+     * @param isUrgent whether nothing of the server goes on without it
+     */
+    void plan(boolean isUrgent) {
+        if (identity.obstacle().isEmpty() && refused().isEmpty() && unready().isEmpty()) {
             tries = 0;
             tryAt = Instant.MAX;
-        } else if (tryAt.equals(Instant.MAX)) {
+        } else if (tryAt.equals(Instant.MAX) && !isDue && writes.isThrough()) {
             Duration pause = tries == 0 ? FIRST : SECOND.multipliedBy(1L << Math.min(tries - 1, 5));
+            Duration longest = isUrgent ? SECOND : LONGEST;
             tries++;
-            tryAt = timer.instant().plus(pause.compareTo(LONGEST) > 0 ? LONGEST : pause);
+            tryAt = timer.instant().plus(pause.compareTo(longest) > 0 ? longest : pause);
         }
     }
 
@@ -80,19 +125,103 @@ final class SideObjects {
     Optional<String> lacking() {
         return tries < 2
                 ? Optional.empty()
-                : Stream.of(identity.obstacle(), objects.obstacle())
+                : Stream.of(identity.obstacle(), refused())
                         .flatMap(Optional::stream)
                         .reduce((one, other) -> one + "; " + other);
     }
 
-    /** Writes what an account needs to exist, with its rights; returns whether all of that is there. */
-    boolean prepare(String account, List<HasMetadata> itsObjects) {
-        unready = objects.writeFirst(itsObjects).map(why -> new Unready(account, why));
-        return unready.isEmpty();
+    /** Makes sure that Narthex can come in, where that can be; returns whether it can. */
+    boolean provideIdentity() {
+        if (identity.provide()) {
+            writes.submit("the identity", identity::keep);
+        }
+        return identity.find().isPresent();
+    }
+
+    /** Has these be the server's from now on, and no others; returns whether all of them are there as far as is known. */
+    boolean write(List<HasMetadata> all) throws InterruptedException {
+        if (!all.equals(wanted)) {
+            wanted = all;
+            writes.submit("the objects", () -> {
+                objects.write(all);
+                note(all);
+            });
+            writes.await(PATIENCE);
+        }
+        synchronized (this) {
+            return written.equals(wanted);
+        }
+    }
+
+    /** Returns why not all of what was to be written last is there; empty where it is. */
+    synchronized Optional<String> obstacle() {
+        return written.equals(wanted) ? Optional.empty() : refused.or(() -> Optional.of(SLOW));
+    }
+
+    private synchronized void note(List<HasMetadata> all) {
+        refused = objects.obstacle();
+        written = refused.isEmpty() ? all : List.of();
+    }
+
+    private synchronized Optional<String> refused() {
+        return refused;
+    }
+
+    /** Has the volumes grow to what is wanted, and what others changed or deleted be as it was. */
+    void recheck(StatefulSet set) {
+        List<HasMetadata> all = wanted;
+        writes.submit("all of them again", () -> {
+            VolumeClaims.State now = claims.grow(set);
+            synchronized (this) {
+                storage = now;
+            }
+            objects.restore();
+            note(all);
+        });
+    }
+
+    /** Returns how the volumes are, as far as is known. */
+    synchronized VolumeClaims.State storage() {
+        return storage;
+    }
+
+    /**
+     * Writes what an account needs to exist, with its rights; returns whether all of that is there. While it is tried again,
+     * what was in the way still is.
+     */
+    boolean prepare(String account, List<HasMetadata> itsObjects) throws InterruptedException {
+        Optional<Unready> before = earlier.filter(one -> one.account().equals(account));
+        synchronized (this) {
+            if (itsObjects.equals(prepared)) {
+                unready = Optional.empty();
+                return true;
+            }
+            if (!itsObjects.equals(preparing)) {
+                preparing = itsObjects;
+                writes.submit("the account", () -> prepared(account, itsObjects, objects.writeFirst(itsObjects)));
+            }
+        }
+        if (before.isEmpty()) {
+            writes.await(PATIENCE);
+        }
+        synchronized (this) {
+            if (itsObjects.equals(preparing)) {
+                unready = before.or(() -> Optional.of(new Unready(account, SLOW)));
+            }
+            return unready.isEmpty();
+        }
+    }
+
+    private synchronized void prepared(String account, List<HasMetadata> itsObjects, Optional<String> why) {
+        if (itsObjects.equals(preparing)) {
+            preparing = List.of();
+            prepared = why.isEmpty() ? itsObjects : List.of();
+            unready = why.map(words -> new Unready(account, words));
+        }
     }
 
     /** Returns the account that couldn't be prepared; empty for none, and where that is to be tried again. */
-    Optional<Unready> unready() {
+    synchronized Optional<Unready> unready() {
         return unready;
     }
 }

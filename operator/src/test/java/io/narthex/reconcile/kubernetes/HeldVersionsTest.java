@@ -114,8 +114,10 @@ class HeldVersionsTest {
                 apiServer.client(),
                 ObjectNames.of(new ResourceKey("PrometheusServer", "shop", "main")),
                 DeploymentFactory.owner("main", "uid"),
+                InstantSource.system(),
                 InstantSource.system());
         identity.provide();
+        identity.keep();
         assertThat(identity.obstacle())
                 .hasValueSatisfying(words ->
                         assertThat(words).contains("Secret shop/a-name-that-is-needed exists and isn't this server's"));

@@ -1,0 +1,212 @@
+package io.narthex.reconcile.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.rollout.kubernetes.DeploymentFactory;
+import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.rollout.kubernetes.ServerObjects;
+import io.narthex.rollout.kubernetes.VolumeClaims;
+import io.narthex.testbed.StubApiServer;
+import io.narthex.testbed.StubApiServer.Answer;
+import io.narthex.testbed.StubApiServer.Request;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An admission webhook that doesn't answer for one object holds up nobody but the other writes of this kind. */
+class SideObjectsTest {
+
+    private static final ResourceKey SERVER = new ResourceKey("PrometheusServer", "shop", "main");
+    private static final HasMetadata ACCOUNT = new ServiceAccountBuilder()
+            .withNewMetadata()
+            .withName("account")
+            .withNamespace("shop")
+            .endMetadata()
+            .build();
+    private static final List<HasMetadata> ALL = List.of(ACCOUNT, service("first"), service("second"));
+
+    private final CountDownLatch webhook = new CountDownLatch(1);
+    private final AtomicInteger looks = new AtomicInteger();
+    private Instant now = Instant.parse("2026-11-26T12:00:00Z");
+    private StubApiServer apiServer;
+    private LaterWrites writes;
+    private SideObjects side;
+
+    @BeforeEach
+    void begin() throws IOException {
+        apiServer = new StubApiServer(SideObjectsTest::written);
+        writes = new LaterWrites(SERVER, looks::incrementAndGet);
+        IdentitySecret identity = new IdentitySecret(
+                apiServer.client(),
+                ObjectNames.of(SERVER),
+                DeploymentFactory.owner("main", "uid"),
+                InstantSource.system(),
+                () -> now);
+        side = new SideObjects(
+                new ServerObjects(apiServer.client()),
+                new VolumeClaims(apiServer.client()),
+                identity,
+                writes,
+                () -> now);
+        writes.start();
+    }
+
+    @AfterEach
+    void end() {
+        webhook.countDown();
+        writes.close();
+        apiServer.close();
+    }
+
+    private static HasMetadata service(String name) {
+        return new ServiceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("shop")
+                .endMetadata()
+                .build();
+    }
+
+    private static Answer written(Request request) {
+        return request.method().equals("GET") ? Answer.refusal(404, "{}") : new Answer(200, request.body());
+    }
+
+    private Answer hanging(Request request, String name) {
+        if (request.method().equals("PATCH") && request.path().endsWith("/" + name)) {
+            try {
+                webhook.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return written(request);
+    }
+
+    private static Answer refusing(Request request, String name) {
+        return request.method().equals("PATCH") && request.path().endsWith("/" + name)
+                ? Answer.refusal(403, "{}")
+                : written(request);
+    }
+
+    private List<String> patched() {
+        return apiServer.asked().stream()
+                .filter(request -> request.method().equals("PATCH"))
+                .map(request -> request.path().replaceFirst(".*/", ""))
+                .toList();
+    }
+
+    /** Has what is through be taken up as the reconciler does. */
+    private void takeUp() {
+        await().until(writes::isThrough);
+        side.look();
+        side.tryAgain();
+        await().until(writes::isThrough);
+        side.plan(false);
+    }
+
+    @Test
+    void usuallyTheyAreThereInTheirOrderBeforeAnythingElseIsDone() throws InterruptedException {
+        assertThat(side.write(ALL)).isTrue();
+        assertThat(patched()).containsExactly("account", "first", "second");
+        assertThat(side.obstacle()).isEmpty();
+        assertThat(side.write(ALL)).isTrue();
+        assertThat(patched()).hasSize(3);
+    }
+
+    @Test
+    void oneThatHangsIsNotWaitedForAndWhatBecomesOfItIsTakenUp() throws InterruptedException {
+        apiServer.answer(request -> hanging(request, "first"));
+        assertThat(side.write(ALL)).as("whether a StatefulSet may be made").isFalse();
+        assertThat(side.obstacle()).hasValue(SideObjects.SLOW);
+        assertThat(side.write(ALL)).isFalse();
+        assertThat(writes.isThrough()).as("the webhook goes on hanging").isFalse();
+        assertThat(looks).hasValue(0);
+
+        webhook.countDown();
+        await().until(() -> looks.get() == 1);
+        assertThat(side.write(ALL)).isTrue();
+        assertThat(side.obstacle()).isEmpty();
+        assertThat(patched()).containsExactly("account", "first", "second");
+    }
+
+    @Test
+    void oneThatIsRefusedIsTriedAgainEverMoreRarely() throws InterruptedException {
+        apiServer.answer(request -> refusing(request, "first"));
+        assertThat(side.write(ALL)).isFalse();
+        side.plan(false);
+        assertThat(side.lookAt()).isEqualTo(now.plusMillis(300));
+        assertThat(side.lacking()).as("it may be over in a moment").isEmpty();
+        now = now.plusMillis(300);
+        takeUp();
+        assertThat(patched()).containsExactly("account", "first", "second", "first");
+        assertThat(side.lookAt()).isEqualTo(now.plusSeconds(3));
+        assertThat(side.lacking()).hasValue("Service first: the API server refuses (403): told to");
+
+        apiServer.answer(SideObjectsTest::written);
+        now = now.plusSeconds(3);
+        takeUp();
+        assertThat(side.lacking()).isEmpty();
+        assertThat(side.lookAt()).isEqualTo(Instant.MAX);
+        assertThat(side.write(ALL)).isTrue();
+    }
+
+    @Test
+    void whileNothingGoesOnWithoutItItIsTriedAgainOften() throws InterruptedException {
+        apiServer.answer(request -> refusing(request, "first"));
+        side.write(ALL);
+        for (int i = 0; i < 5; i++) {
+            side.plan(true);
+            assertThat(side.lookAt()).isBeforeOrEqualTo(now.plusSeconds(3));
+            now = side.lookAt();
+            side.look();
+            side.tryAgain();
+            await().until(writes::isThrough);
+        }
+    }
+
+    @Test
+    void anAccountThatHangsIsWaitedForOnceOnly() throws InterruptedException {
+        apiServer.answer(request -> hanging(request, "account"));
+        assertThat(side.prepare("account", List.of(ACCOUNT))).isFalse();
+        assertThat(side.unready()).hasValue(new SideObjects.Unready("account", SideObjects.SLOW));
+
+        webhook.countDown();
+        await().until(() -> looks.get() == 1);
+        assertThat(side.unready()).as("it is to be judged anew").isEmpty();
+        assertThat(side.prepare("account", List.of(ACCOUNT))).isTrue();
+        assertThat(patched()).containsExactly("account");
+    }
+
+    @Test
+    void anAccountThatIsTriedAgainStaysAsItWasUntilItIsThere() throws InterruptedException {
+        apiServer.answer(request -> refusing(request, "account"));
+        assertThat(side.prepare("account", List.of(ACCOUNT))).isFalse();
+        SideObjects.Unready why = side.unready().orElseThrow();
+        assertThat(why.why()).contains("(403)");
+        side.plan(false);
+
+        apiServer.answer(request -> hanging(request, "account"));
+        now = now.plus(Duration.ofMinutes(1));
+        takeUp();
+        assertThat(side.unready()).as("it is to be judged anew").isEmpty();
+        int before = looks.get();
+        assertThat(side.prepare("account", List.of(ACCOUNT))).isFalse();
+        assertThat(side.unready()).hasValue(why);
+
+        webhook.countDown();
+        await().until(() -> looks.get() == before + 1);
+        assertThat(side.prepare("account", List.of(ACCOUNT))).isTrue();
+    }
+}
