@@ -12,6 +12,7 @@ import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.Severity;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,6 +51,9 @@ public interface Compilation {
 
     /** Returns the credentials that the server and its Monitors ask for, known or not, and how many resources do. */
     BucketMap<SecretId, Integer> wantedCredentials();
+
+    /** Returns which credential each file is that the server itself names, by the file's path; only those that are known. */
+    Map<String, SecretId> serverCredentials();
 
     /** Returns those of them that one Monitor asks for. */
     Set<SecretId> wantedCredentials(ResourceKey monitor);

@@ -24,6 +24,7 @@ import io.narthex.compiler.model.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,6 +36,7 @@ record ServerCompilation(
         Optional<Bundle> bundle,
         List<Diagnostic> ofServer,
         Set<SecretId> wantedByServer,
+        Map<String, SecretId> serverCredentials,
         Snapshot snapshot,
         Optional<ServerSettings> settings,
         Inventory inventory,

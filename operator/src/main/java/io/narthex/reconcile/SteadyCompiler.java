@@ -58,7 +58,7 @@ public final class SteadyCompiler {
      *     refused
      * @param changed Monitors and RuleSets in the bundle that Prometheus hasn't taken in this version yet
      * @param serverChanged whether it hasn't taken the server in this version yet, or not with the jobs that its author
-     *     wrote into a secret as they are now
+     *     wrote into a secret, or the credentials that it names, as they are now
      * @param refusals what isn't carried out though it compiles: what the platform doesn't, of the server's newest version and
      *     of the one that it would go on with, and what would delete samples without the author's leave
      * @param stands whether the platform carries out the version of the server that is to run
@@ -116,13 +116,18 @@ public final class SteadyCompiler {
         }
 
         /**
-         * Returns whether Prometheus names a file of jobs that the server's author wrote himself: no other resource
-         * becomes any part of it, whichever of them changed at the same time.
+         * Returns whether Prometheus names a file of jobs that the server's author wrote himself, or of a credential that the
+         * server names and that is new: no other resource becomes any part of it, whichever of them changed at the same time.
          */
         public boolean isOfServer(String message) {
             return compilation.bundle().stream()
-                    .flatMap(bundle -> bundle.credentials().keySet().stream())
-                    .anyMatch(path -> path.startsWith(Bundle.ADDITIONAL_JOBS) && message.contains(path));
+                            .flatMap(bundle -> bundle.credentials().keySet().stream())
+                            .anyMatch(path -> path.startsWith(Bundle.ADDITIONAL_JOBS) && message.contains(path))
+                    || (serverChanged && namesCredential(message));
+        }
+
+        private boolean namesCredential(String message) {
+            return compilation.serverCredentials().keySet().stream().anyMatch(message::contains);
         }
 
         /** Returns those whose job Prometheus names, or the one that alone changed in the file which it names. */
@@ -161,6 +166,7 @@ public final class SteadyCompiler {
     private final Map<ResourceKey, Blamed> blamed = new HashMap<>();
     private final Bisection bisection = new Bisection();
     private Optional<OwnJobs> ownJobs = Optional.empty();
+    private final OwnCredentials own = new OwnCredentials();
 
     /** The scrape jobs that the server's author wrote himself, as Prometheus last loaded them. */
     private record OwnJobs(SecretId id, SecretValue value) {
@@ -187,12 +193,14 @@ public final class SteadyCompiler {
      *
      * @param credentials what it asked for, as that was then
      * @param dockerSecrets likewise, by name
+     * @param isOfOwn whether it is the server, and refused for what stands in credentials that it names
      */
     private record Blamed(
             Declared<?> version,
             Map<SecretId, Optional<SecretValue>> credentials,
             Map<String, Optional<DockerSecret>> dockerSecrets,
-            String message) {
+            String message,
+            boolean isOfOwn) {
 
         /** Returns whether it would be the same again. */
         boolean isAsItWas(Inventory now) {
@@ -282,7 +290,14 @@ public final class SteadyCompiler {
         if (!refusals.isEmpty()) {
             wrong.add(server);
         }
+        own.compiled(first);
         Inventory wanted = written;
+        if (isUnfit(first)) {
+            wanted = own.pemAsLoaded(wanted);
+        }
+        if (own.isSuspected(written)) {
+            wanted = own.asLoaded(wanted);
+        }
         for (ResourceKey key : wrong) {
             wanted = earlier(wanted, key);
         }
@@ -310,6 +325,12 @@ public final class SteadyCompiler {
                 Stream.concat(refusals.stream(), ofEarlier.stream().map(SteadyCompiler::ofEarlier))
                         .toList(),
                 isNewest ? refusals.isEmpty() : ofEarlier.isEmpty());
+    }
+
+    /** Whether a key of the server's own doesn't fit its certificate: Prometheus would refuse whatever comes next, or serve nobody. */
+    private static boolean isUnfit(Compilation compilation) {
+        return compilation.diagnostics(compilation.server()).stream()
+                .anyMatch(diagnostic -> diagnostic.code() == DiagnosticCode.CERTIFICATE_INVALID);
     }
 
     private static List<Diagnostic> refusals(
@@ -410,6 +431,19 @@ public final class SteadyCompiler {
                         .anyMatch(version -> OwnJobs.named(version).isPresent());
     }
 
+    /**
+     * Returns the paths of the files of the server's credentials whose earlier contents are needed, since those of now are
+     * refused, and nothing says what they were.
+     */
+    public synchronized Set<String> missedCredentials() {
+        return own.missed();
+    }
+
+    /** Says what they were when Prometheus last loaded them, by path. Where that is known it stays. */
+    public synchronized void restoreCredentials(Map<String, SecretValue> kept) {
+        own.restore(kept);
+    }
+
     /** Says that Prometheus runs what this step compiled: what its resources fall back to from now on. */
     public synchronized void loaded(Step step) {
         BucketMap<ResourceKey, Declared<?>> now = step.inventory().resources();
@@ -422,6 +456,17 @@ public final class SteadyCompiler {
         taken = now;
         ownJobs = OwnJobs.of(step.inventory(), step.compilation().server());
         retained = step.compilation().bundle().map(Bundle::retention);
+        boolean isRead = step.compilation().bundle().isPresent()
+                && own.loaded(step.compilation().bundle().get(), step.compilation(), step.inventory());
+        if (isRead) {
+            own.settle().ifPresent(proved -> step.server().ifPresent(version -> blame(version, proved)));
+        }
+    }
+
+    private void blame(Declared<PrometheusServerSpec> version, OwnCredentials.Suspicion proved) {
+        Map<SecretId, Optional<SecretValue>> credentials = new HashMap<>();
+        proved.contents().forEach((id, value) -> credentials.put(id, Optional.of(value)));
+        blamed.put(version.key(), new Blamed(version, credentials, Map.of(), proved.message(), true));
     }
 
     /** Returns whether rules wait for a Prometheus that parses their expressions, which may be there by now. */
@@ -449,32 +494,57 @@ public final class SteadyCompiler {
         for (Culprit culprit : culprits) {
             Optional<Declared<?>> version = step.inventory().find(culprit.resource());
             if (version.isPresent()) {
+                boolean isOfOwn = isOfOwnCredentials(step, version.get(), culprit.message());
                 Map<SecretId, Optional<SecretValue>> credentials = new HashMap<>();
                 Stream.concat(
                                 step.compilation().wantedCredentials(culprit.resource()).stream(),
                                 OwnJobs.named(version.get()).stream())
                         .forEach(id -> credentials.put(id, step.inventory().secret(id)));
+                if (isOfOwn) {
+                    own.changed(step.inventory()).forEach((id, value) -> credentials.put(id, Optional.of(value)));
+                }
                 Map<String, Optional<DockerSecret>> dockerSecrets = new HashMap<>();
                 for (String name : step.compilation().wantedDockerSecrets(culprit.resource())) {
                     dockerSecrets.put(name, step.inventory().dockerSecret(name));
                 }
                 Blamed before = blamed.put(
-                        culprit.resource(), new Blamed(version.get(), credentials, dockerSecrets, culprit.message()));
+                        culprit.resource(),
+                        new Blamed(version.get(), credentials, dockerSecrets, culprit.message(), isOfOwn));
                 isNews |= before == null;
             }
         }
         if (isNews) {
             bisection.end();
+            own.acquit();
         }
         return isNews;
     }
 
+    /** Whether a server is refused for credentials that it names, and not for what it says itself. */
+    private boolean isOfOwnCredentials(Step step, Declared<?> version, String message) {
+        return isServer(version.key())
+                && !own.changed(step.inventory()).isEmpty()
+                && (step.namesCredential(message)
+                        || (isTaken(version)
+                                && OwnJobs.of(step.inventory(), version.key()).equals(ownJobs)));
+    }
+
+    private boolean isTaken(Declared<?> version) {
+        Declared<?> before = taken.find(version.key());
+        return before != null && before.spec().equals(version.spec());
+    }
+
     /**
-     * Says that Prometheus refuses a step and names nobody: the next step tries fewer of its changes.
+     * Says that Prometheus refuses a step and names nobody: the next step tries fewer of its changes, first without new
+     * contents of credentials that the server names.
      *
+     * @param message what Prometheus says
      * @return whether there is such a step
      */
-    public synchronized boolean search(Step step) {
+    public synchronized boolean search(Step step, String message) {
+        if (step.server().filter(this::isTaken).isPresent() && own.suspect(step.inventory(), message)) {
+            return true;
+        }
         List<Declared<?>> tried = new ArrayList<>();
         new TreeSet<>(step.changed()).forEach(key -> step.inventory().find(key).ifPresent(tried::add));
         Optional<Declared<?>> server = step.inventory().find(step.compilation().server());
@@ -493,7 +563,14 @@ public final class SteadyCompiler {
     /** Returns what Prometheus said against resources, one diagnostic for each. */
     public synchronized List<Diagnostic> blames() {
         return blamed.entrySet().stream()
-                .map(entry -> isOfOwnJobs(entry.getValue())
+                .map(entry -> entry.getValue().isOfOwn()
+                        ? blame(
+                                entry.getValue(),
+                                FieldPath.of("spec"),
+                                "Prometheus refuses it with the credentials that it names as they are now: ",
+                                "mend their secrets, such as a key that isn't its certificate's; those that Prometheus loaded"
+                                        + " before go on until then")
+                        : isOfOwnJobs(entry.getValue())
                         ? blame(
                                 entry.getValue(),
                                 FieldPath.of("spec").field("additionalScrapeConfigs"),
@@ -554,9 +631,12 @@ public final class SteadyCompiler {
             return key.isServer() ? inventory : inventory.without(key);
         }
         Inventory earlier = isSame(inventory.find(key), before) ? inventory : inventory.with(before);
-        return key.isServer()
-                ? ownJobs.map(jobs -> earlier.with(jobs.id(), jobs.value())).orElse(earlier)
-                : earlier;
+        if (!key.isServer()) {
+            return earlier;
+        }
+        Blamed refused = blamed.get(key);
+        Inventory withOwn = refused != null && refused.isOfOwn() ? own.asLoaded(earlier) : earlier;
+        return ownJobs.map(jobs -> withOwn.with(jobs.id(), jobs.value())).orElse(withOwn);
     }
 
     private Set<ResourceKey> changed(Inventory running) {
@@ -569,15 +649,16 @@ public final class SteadyCompiler {
         return Set.copyOf(changed);
     }
 
-    /** Also where only the jobs changed that its author wrote into a secret: Prometheus may refuse those without a name. */
+    /** Also where only secrets changed that it names: Prometheus may refuse what stands in them without a name. */
     private boolean isServerChanged(Inventory running, ResourceKey server) {
         Declared<?> before = taken.find(server);
-        Optional<OwnJobs> own = OwnJobs.of(running, server);
+        Optional<OwnJobs> jobs = OwnJobs.of(running, server);
         return before == null
                 || running.find(server)
                         .filter(now -> now.spec().equals(before.spec()))
                         .isEmpty()
-                || (own.isPresent() && !own.equals(ownJobs));
+                || (jobs.isPresent() && !jobs.equals(ownJobs))
+                || !own.changed(running).isEmpty();
     }
 
     /** Whether nothing else of a server can be to blame than the jobs that its author wrote into a secret. */

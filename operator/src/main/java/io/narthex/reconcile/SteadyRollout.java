@@ -22,6 +22,7 @@ import io.narthex.rollout.Status;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,8 +68,8 @@ public final class SteadyRollout implements AutoCloseable {
     private volatile Optional<Release> desired = Optional.empty();
     private Optional<String> verified = Optional.empty();
 
-    /** The release of which Prometheus says that it refuses it, and of nobody why. */
-    private volatile Optional<String> nameless = Optional.empty();
+    /** That Prometheus refuses a release, and says of nobody why. */
+    private volatile Optional<Refusal> nameless = Optional.empty();
 
     /**
      * Makes one that does nothing before {@link #start}.
@@ -173,6 +174,29 @@ public final class SteadyRollout implements AutoCloseable {
         answer(kept).ifPresent(jobs -> steady.restoreOwnJobs(server, jobs));
     }
 
+    /** Returns whether the server's credentials are refused, and nothing says what they were before. */
+    public boolean isCredentialMissed() {
+        return !steady.missedCredentials().isEmpty();
+    }
+
+    /**
+     * Has a driver that keeps them say what the server's credentials were when Prometheus last loaded them; where it doesn't
+     * answer within 3 s they count as they are now.
+     *
+     * @param kept returns the content of a file by its path; is called by the rollout's thread
+     */
+    public void restoreCredentials(Function<String, Optional<SecretValue>> kept) throws InterruptedException {
+        Set<String> missed = steady.missedCredentials();
+        Map<String, SecretValue> found = new HashMap<>();
+        answer(() -> {
+                    Map<String, SecretValue> all = new HashMap<>();
+                    missed.forEach(path -> kept.apply(path).ifPresent(value -> all.put(path, value)));
+                    return Optional.of(all);
+                })
+                .ifPresent(found::putAll);
+        steady.restoreCredentials(found);
+    }
+
     /**
      * Compiles; nothing is settled until {@link #settle}. Never throws for a user's mistake.
      *
@@ -253,9 +277,11 @@ public final class SteadyRollout implements AutoCloseable {
             LOG.warn("{}: Prometheus refuses what {} became", server, culprits);
             stale = true;
         }
-        if (nameless.isPresent() && nameless.equals(desired.map(Release::id))) {
+        Optional<Refusal> unexplained = nameless;
+        if (unexplained.isPresent()
+                && unexplained.map(Refusal::release).equals(desired.map(Release::id))) {
             nameless = Optional.empty();
-            if (steady.search(now)) {
+            if (steady.search(now, unexplained.get().message())) {
                 LOG.info(
                         "{}: Prometheus refuses {} changes together and names none; trying fewer",
                         server,
@@ -328,7 +354,7 @@ public final class SteadyRollout implements AutoCloseable {
         boolean inDoubt = searches && now.serverChanged() && !now.changed().isEmpty();
         List<Culprit> found = inDoubt ? now.named(refusal.message()) : now.culprits(refusal.message());
         if (searches && found.isEmpty()) {
-            nameless = Optional.of(release.id());
+            nameless = Optional.of(new Refusal(release.id(), refusal.reason(), refusal.message()));
             changed.run();
         }
         return found;

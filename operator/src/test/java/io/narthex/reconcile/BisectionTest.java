@@ -75,7 +75,7 @@ class BisectionTest {
             } else if (step.changed().isEmpty() || (step.changed().size() == 1 && !step.serverChanged())) {
                 goesOn = steady.blame(step, step.culprits("no"));
             } else {
-                goesOn = steady.search(step);
+                goesOn = steady.search(step, "no");
             }
             if (!goesOn) {
                 return Optional.empty();
@@ -168,7 +168,7 @@ class BisectionTest {
     void aMendedCulpritIsTriedAtOnce() {
         rollOut(monitors(server("5s"), 4, "10s"), step -> false);
         SteadyCompiler.Step refused = steady.take(monitors(server("5s"), 4, "20s"), SERVER, OPTIONS, Optional.empty());
-        assertThat(steady.search(refused)).isTrue();
+        assertThat(steady.search(refused, "no")).isTrue();
 
         SteadyCompiler.Step next = steady.take(monitors(server("5s"), 4, "30s"), SERVER, OPTIONS, Optional.empty());
 

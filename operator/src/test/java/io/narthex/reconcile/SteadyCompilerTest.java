@@ -25,6 +25,7 @@ import io.narthex.compiler.swarm.DockerSecret;
 import io.narthex.compiler.swarm.SwarmService;
 import io.narthex.rollout.Culprit;
 import io.narthex.testbed.Specs;
+import io.narthex.testing.SelfSigned;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -286,6 +287,154 @@ class SteadyCompilerTest {
                 .as("mended")
                 .isTrue();
         assertThat(steady.blames()).isEmpty();
+    }
+
+    private static final SecretId OWN_KEY = new SecretId("default", "rw", "key");
+
+    private final Inventory writing = inventory()
+            .with(declared(
+                    SERVER,
+                    PrometheusServerSpec.class,
+                    "{remoteWrite: [{url: 'http://a/', auth: {basic: {username: u, password: {secretRef:"
+                            + " {name: rw, key: key}}}}}]}"));
+
+    private Inventory writing(String secret) {
+        return writing.with(OWN_KEY, SecretValue.of(secret));
+    }
+
+    private static Optional<SecretValue> own(SteadyCompiler.Step step) {
+        return step.inventory().secret(OWN_KEY);
+    }
+
+    /** Prometheus reads it when it loads its configuration next, which somebody else has changed. */
+    @Test
+    void whatPrometheusRefusesOfAServersCredentialsIsNobodyElsesFault() {
+        steady.loaded(take(writing("fit")));
+        SteadyCompiler.Step rotated = take(writing("unfit"));
+        assertThat(own(rotated)).hasValue(SecretValue.of("unfit"));
+        steady.loaded(rotated);
+
+        Inventory later = writing("unfit").with(monitor(WEB, "6s"));
+        SteadyCompiler.Step refused = take(later);
+        assertThat(refused.serverChanged()).as("the Monitor isn't the only change").isTrue();
+        assertThat(steady.search(refused, "it can't be applied")).isTrue();
+
+        SteadyCompiler.Step without = take(later);
+        assertThat(own(without)).hasValue(SecretValue.of("fit"));
+        assertThat(without.changed()).containsExactly(WEB);
+        assertThat(without.serverChanged()).isFalse();
+        assertThat(steady.blames()).as("nothing is proved yet").isEmpty();
+        steady.loaded(without);
+        assertThat(steady.blames()).singleElement().satisfies(blame -> {
+            assertThat(blame.resource()).hasValue(SERVER);
+            assertThat(blame.message()).contains("credentials", "it can't be applied");
+        });
+
+        SteadyCompiler.Step next = take(later.with(monitor(DB, "6s")));
+        assertThat(own(next)).as("it goes on").hasValue(SecretValue.of("fit"));
+        assertThat(next.changed()).containsExactly(DB);
+        assertThat(next.serverChanged()).isFalse();
+
+        assertThat(own(take(writing("mended")))).hasValue(SecretValue.of("mended"));
+        assertThat(steady.blames()).isEmpty();
+    }
+
+    @Test
+    void aServersCredentialsAreAcquittedWhereAMonitorIsRefusedWithoutThem() {
+        steady.loaded(take(writing("old")));
+        steady.loaded(take(writing("new")));
+        Inventory later = writing("new").with(monitor(WEB, "6s"));
+        assertThat(steady.search(take(later), "no")).isTrue();
+        SteadyCompiler.Step without = take(later);
+        List<Culprit> culprits = without.culprits("no");
+        assertThat(culprits).extracting(Culprit::resource).containsExactly(WEB);
+        assertThat(steady.blame(without, culprits)).isTrue();
+
+        SteadyCompiler.Step next = take(later);
+        assertThat(own(next)).hasValue(SecretValue.of("new"));
+        assertThat(next.held()).containsExactly(WEB);
+        steady.loaded(next);
+        assertThat(steady.blames())
+                .extracting(Diagnostic::resource)
+                .containsExactly(Optional.of(WEB));
+    }
+
+    @Test
+    void ofSeveralChangesWithAServersCredentialsThoseAreFoundThatAreRefused() {
+        steady.loaded(take(writing("old")));
+        steady.loaded(take(writing("new")));
+        Inventory later = writing("new").with(monitor(WEB, "6s")).with(monitor(DB, "6s"));
+        assertThat(steady.search(take(later), "no")).isTrue();
+        assertThat(steady.search(take(later), "no")).as("one of the Monitors").isTrue();
+        SteadyCompiler.Step half = take(later);
+        assertThat(own(half)).hasValue(SecretValue.of("old"));
+        assertThat(half.changed()).hasSize(1);
+        steady.loaded(half);
+        assertThat(steady.blames()).as("others are refused without them").isEmpty();
+        assertThat(own(take(later))).hasValue(SecretValue.of("new"));
+    }
+
+    /** Whoever deletes a secret may want nobody to use it any more. */
+    @Test
+    void aServersCredentialThatIsGoneIsNotBroughtBack() {
+        steady.loaded(take(writing("fit")));
+        steady.loaded(take(writing("unfit")));
+        Inventory later = writing("unfit").with(monitor(WEB, "6s"));
+        steady.search(take(later), "no");
+        steady.loaded(take(later));
+        assertThat(own(take(later.without(OWN_KEY)))).isEmpty();
+    }
+
+    @Test
+    void aFileOfAServersCredentialsThatPrometheusNamesIsTheServers() {
+        steady.loaded(take(writing("fit")));
+        SteadyCompiler.Step step = take(writing("unfit").with(monitor(WEB, "6s")));
+        String file = step.compilation().serverCredentials().keySet().iterator().next();
+        assertThat(step.isOfServer("open /config/" + file + ": no")).isTrue();
+        assertThat(step.isOfServer("open /config/other: no")).isFalse();
+        assertThat(steady.blame(step, List.of(new Culprit(SERVER, "open /config/" + file + ": no"))))
+                .isTrue();
+        assertThat(own(take(writing("unfit").with(monitor(WEB, "6s"))))).hasValue(SecretValue.of("fit"));
+        assertThat(steady.blames())
+                .singleElement()
+                .satisfies(blame -> assertThat(blame.message()).contains("credentials"));
+    }
+
+    /** No reload tells of the server's own: its Prometheus would answer nobody any more. */
+    @Test
+    void aKeyThatDoesNotFitItsCertificateLeavesThePairBefore() {
+        SelfSigned before = SelfSigned.make();
+        SelfSigned other = SelfSigned.make();
+        Inventory secure = inventory()
+                .with(declared(
+                        SERVER,
+                        PrometheusServerSpec.class,
+                        "{web: {tls: {cert: {secretRef: {name: rw, key: cert}}, key: {secretRef: {name: rw, key: key}}}}}"));
+        SecretId certificate = new SecretId("default", "rw", "cert");
+        Inventory fit = secure.with(certificate, SecretValue.of(before.certificate()))
+                .with(OWN_KEY, SecretValue.of(before.key()));
+        SteadyCompiler.Step first = take(fit);
+        Inventory unfit =
+                fit.with(certificate, SecretValue.of(other.certificate())).with(monitor(WEB, "6s"));
+
+        // As for an operator that was started anew.
+        SteadyCompiler.Step unknown = take(unfit);
+        assertThat(unknown.inventory().secret(certificate)).hasValue(SecretValue.of(other.certificate()));
+        assertThat(steady.missedCredentials())
+                .isEqualTo(unknown.compilation().serverCredentials().keySet());
+        steady.restoreCredentials(first.bundle().orElseThrow().credentials());
+        assertThat(steady.missedCredentials()).isEmpty();
+
+        SteadyCompiler.Step step = take(unfit);
+        assertThat(step.inventory().secret(certificate)).hasValue(SecretValue.of(before.certificate()));
+        assertThat(step.changed()).contains(WEB);
+        assertThat(step.written().diagnostics(SERVER))
+                .extracting(Diagnostic::code)
+                .contains(DiagnosticCode.CERTIFICATE_INVALID);
+        assertThat(take(unfit.with(OWN_KEY, SecretValue.of(other.key())))
+                        .inventory()
+                        .secret(certificate))
+                .hasValue(SecretValue.of(other.certificate()));
     }
 
     @Test

@@ -455,6 +455,10 @@ final class ServerReconciler implements AutoCloseable {
             return;
         }
         Optional<SteadyCompiler.Step> step = step();
+        if (step.isPresent() && rollout.isCredentialMissed()) {
+            rollout.restoreCredentials(driver::lastGood);
+            step = step();
+        }
         if (step.isPresent() && !isAccountReady(step.get())) {
             step = step();
         }
