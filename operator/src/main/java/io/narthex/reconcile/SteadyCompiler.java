@@ -57,8 +57,11 @@ public final class SteadyCompiler {
      * @param held resources that run as they were before, in part or not at all, since something of their newest version is
      *     refused
      * @param changed Monitors and RuleSets in the bundle that Prometheus hasn't taken in this version yet
+     * @param suspects those of {@code changed} that no instance has loaded in this version, not even one that is to be
+     *     replaced: whom a refusal may be about
      * @param serverChanged whether it hasn't taken the server in this version yet, or not with the jobs that its author
      *     wrote into a secret, or the credentials that it names, as they are now
+     * @param serverSuspect whether no instance has loaded what became of that, not even one that is to be replaced
      * @param refusals what isn't carried out though it compiles: what the platform doesn't, of the server's newest version and
      *     of the one that it would go on with, and what would delete samples without the author's leave
      * @param stands whether the platform carries out the version of the server that is to run
@@ -70,7 +73,9 @@ public final class SteadyCompiler {
             Inventory declared,
             Set<ResourceKey> held,
             Set<ResourceKey> changed,
+            Set<ResourceKey> suspects,
             boolean serverChanged,
+            boolean serverSuspect,
             List<Diagnostic> refusals,
             boolean stands) {
 
@@ -109,10 +114,10 @@ public final class SteadyCompiler {
             if (isOfServer(message)) {
                 return List.of();
             }
-            if (changed.isEmpty() && serverChanged) {
+            if (suspects.isEmpty() && serverChanged) {
                 return blamed(Set.of(compilation.server()), message);
             }
-            return changed.size() == 1 ? blamed(changed, message) : named(message);
+            return suspects.size() == 1 ? blamed(suspects, message) : named(message);
         }
 
         /**
@@ -148,7 +153,7 @@ public final class SteadyCompiler {
         }
 
         private Set<ResourceKey> mentioned(String message, Function<ResourceKey, Stream<String>> names) {
-            return changed.stream()
+            return suspects.stream()
                     .filter(key -> names.apply(key).anyMatch(message::contains))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
@@ -163,6 +168,9 @@ public final class SteadyCompiler {
     // Guarded by this.
     private final QueryKnowledge queries;
     private BucketMap<ResourceKey, Declared<?>> taken = BucketMap.empty();
+    /** What instances that are to be replaced loaded last, of a version of the server that isn't taken yet. */
+    private Inventory loadedByOutdated = Inventory.EMPTY;
+
     private final Map<ResourceKey, Blamed> blamed = new HashMap<>();
     private final Bisection bisection = new Bisection();
     private Optional<OwnJobs> ownJobs = Optional.empty();
@@ -194,13 +202,15 @@ public final class SteadyCompiler {
      * @param credentials what it asked for, as that was then
      * @param dockerSecrets likewise, by name
      * @param isOfOwn whether it is the server, and refused for what stands in credentials that it names
+     * @param byOutdated whether only instances refused it that were to be replaced
      */
     private record Blamed(
             Declared<?> version,
             Map<SecretId, Optional<SecretValue>> credentials,
             Map<String, Optional<DockerSecret>> dockerSecrets,
             String message,
-            boolean isOfOwn) {
+            boolean isOfOwn,
+            boolean byOutdated) {
 
         /** Returns whether it would be the same again. */
         boolean isAsItWas(Inventory now) {
@@ -312,16 +322,20 @@ public final class SteadyCompiler {
         List<Diagnostic> ofEarlier = isNewest ? List.of() : refusals(platform, runs, compilation);
         Set<ResourceKey> held = new HashSet<>(wrong);
         held.addAll(unrunnable);
+        Set<ResourceKey> changed = changed(wanted).stream()
+                .filter(key -> isRunning(compilation, key))
+                .collect(Collectors.toUnmodifiableSet());
+        boolean serverChanged = isServerChanged(wanted, server);
         return new Step(
                 first,
                 compilation,
                 wanted,
                 written,
                 Set.copyOf(held),
-                changed(wanted).stream()
-                        .filter(key -> isRunning(compilation, key))
-                        .collect(Collectors.toUnmodifiableSet()),
-                isServerChanged(wanted, server),
+                changed,
+                suspects(wanted, changed),
+                serverChanged,
+                serverChanged && !isLoadedByOutdated(wanted, server),
                 Stream.concat(refusals.stream(), ofEarlier.stream().map(SteadyCompiler::ofEarlier))
                         .toList(),
                 isNewest ? refusals.isEmpty() : ofEarlier.isEmpty());
@@ -454,6 +468,7 @@ public final class SteadyCompiler {
             }
         }
         taken = now;
+        loadedByOutdated = Inventory.EMPTY;
         ownJobs = OwnJobs.of(step.inventory(), step.compilation().server());
         retained = step.compilation().bundle().map(Bundle::retention);
         boolean isRead = step.compilation().bundle().isPresent()
@@ -466,7 +481,25 @@ public final class SteadyCompiler {
     private void blame(Declared<PrometheusServerSpec> version, OwnCredentials.Suspicion proved) {
         Map<SecretId, Optional<SecretValue>> credentials = new HashMap<>();
         proved.contents().forEach((id, value) -> credentials.put(id, Optional.of(value)));
-        blamed.put(version.key(), new Blamed(version, credentials, Map.of(), proved.message(), true));
+        blamed.put(version.key(), new Blamed(version, credentials, Map.of(), proved.message(), true, false));
+    }
+
+    /**
+     * Says that all instances that serve loaded what this step compiled, some of which are to be replaced for it: nobody runs
+     * the server's version, so nothing falls back to it, but of a refusal it isn't suspected.
+     */
+    public synchronized void loadedByOutdated(Step step) {
+        loadedByOutdated = step.inventory();
+    }
+
+    /**
+     * Has those tried again that were refused by instances alone that were to be replaced; to be called after {@link
+     * #loaded}.
+     *
+     * @return whether there are such
+     */
+    public synchronized boolean forgive() {
+        return blamed.values().removeIf(Blamed::byOutdated);
     }
 
     /** Returns whether rules wait for a Prometheus that parses their expressions, which may be there by now. */
@@ -489,7 +522,16 @@ public final class SteadyCompiler {
      *
      * @return whether that is news
      */
-    public synchronized boolean blame(Step step, List<Culprit> culprits) {
+    public boolean blame(Step step, List<Culprit> culprits) {
+        return blame(step, culprits, false);
+    }
+
+    /**
+     * As {@link #blame(Step, List)}.
+     *
+     * @param byOutdated whether only instances said so that were to be replaced, so that {@link #forgive} has it tried again
+     */
+    public synchronized boolean blame(Step step, List<Culprit> culprits, boolean byOutdated) {
         boolean isNews = false;
         for (Culprit culprit : culprits) {
             Optional<Declared<?>> version = step.inventory().find(culprit.resource());
@@ -509,7 +551,7 @@ public final class SteadyCompiler {
                 }
                 Blamed before = blamed.put(
                         culprit.resource(),
-                        new Blamed(version.get(), credentials, dockerSecrets, culprit.message(), isOfOwn));
+                        new Blamed(version.get(), credentials, dockerSecrets, culprit.message(), isOfOwn, byOutdated));
                 isNews |= before == null;
             }
         }
@@ -522,7 +564,7 @@ public final class SteadyCompiler {
 
     /** Whether a server is refused for credentials that it names, and not for what it says itself. */
     private boolean isOfOwnCredentials(Step step, Declared<?> version, String message) {
-        return isServer(version.key())
+        return version.key().isServer()
                 && !own.changed(step.inventory()).isEmpty()
                 && (step.namesCredential(message)
                         || (isTaken(version)
@@ -546,13 +588,13 @@ public final class SteadyCompiler {
             return true;
         }
         List<Declared<?>> tried = new ArrayList<>();
-        new TreeSet<>(step.changed()).forEach(key -> step.inventory().find(key).ifPresent(tried::add));
+        new TreeSet<>(step.suspects()).forEach(key -> step.inventory().find(key).ifPresent(tried::add));
         Optional<Declared<?>> server = step.inventory().find(step.compilation().server());
-        return bisection.refused(tried, server, step.serverChanged());
+        return bisection.refused(tried, server, step.serverSuspect());
     }
 
     /**
-     * Says that Prometheus runs a step of a search, after {@link #loaded}.
+     * Says that Prometheus runs a step of a search, after {@link #loaded} or {@link #loadedByOutdated}.
      *
      * @return whether there is more to try
      */
@@ -659,6 +701,21 @@ public final class SteadyCompiler {
                         .isEmpty()
                 || (jobs.isPresent() && !jobs.equals(ownJobs))
                 || !own.changed(running).isEmpty();
+    }
+
+    private Set<ResourceKey> suspects(Inventory running, Set<ResourceKey> changed) {
+        return changed.stream()
+                .filter(key -> !isLoadedByOutdated(running, key))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean isLoadedByOutdated(Inventory running, ResourceKey key) {
+        Optional<? extends Declared<?>> now = running.find(key);
+        return now.isPresent()
+                && isSame(loadedByOutdated.find(key), now.get())
+                && (!key.isServer()
+                        || (OwnJobs.of(running, key).equals(OwnJobs.of(loadedByOutdated, key))
+                                && own.changed(running).equals(own.changed(loadedByOutdated))));
     }
 
     /** Whether nothing else of a server can be to blame than the jobs that its author wrote into a secret. */

@@ -10,6 +10,7 @@ import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.prometheus.PrometheusEndpoint;
+import io.narthex.rollout.Action;
 import io.narthex.rollout.Culprit;
 import io.narthex.rollout.Driver;
 import io.narthex.rollout.Observed;
@@ -63,6 +64,7 @@ public final class SteadyRollout implements AutoCloseable {
     // Others only read.
     private volatile SteadyCompiler.@Nullable Step step;
     private SteadyCompiler.@Nullable Step loaded;
+    private SteadyCompiler.@Nullable Step loadedByOutdated;
     private Inventory compiled = Inventory.EMPTY;
     private boolean stale = true;
     private volatile Optional<Release> desired = Optional.empty();
@@ -70,6 +72,9 @@ public final class SteadyRollout implements AutoCloseable {
 
     /** That Prometheus refuses a release, and says of nobody why. */
     private volatile Optional<Refusal> nameless = Optional.empty();
+
+    /** The release that instances refuse which are to be replaced. */
+    private volatile Optional<String> doubted = Optional.empty();
 
     /**
      * Makes one that does nothing before {@link #start}.
@@ -104,7 +109,8 @@ public final class SteadyRollout implements AutoCloseable {
                 driver,
                 engine,
                 clock,
-                (release, why, answer) -> answer.accept(new Observed.Found(release.id(), culprits(release, why))),
+                (refused, answer) ->
+                        answer.accept(new Observed.Found(refused.release().id(), culprits(refused))),
                 standing -> changed.run());
     }
 
@@ -266,14 +272,22 @@ public final class SteadyRollout implements AutoCloseable {
             loaded = now;
             steady.loaded(now);
             taken = Optional.of(now);
-            stale |= steady.resume();
+            stale |= steady.resume() | steady.forgive();
             if (!verified.equals(status.verified())) {
                 verified = status.verified();
                 LOG.info("{}: generation {} is verified", server, verified.orElse(""));
             }
         }
+        boolean isRunByOutdated =
+                status.phase() == Status.Phase.PARTIAL && status.verified().isEmpty();
+        if (isRunByOutdated && loadedByOutdated != now) {
+            loadedByOutdated = now;
+            steady.loadedByOutdated(now);
+            stale |= steady.resume();
+        }
         List<Culprit> culprits = culprits(now, status);
-        if (!culprits.isEmpty() && steady.blame(now, culprits)) {
+        boolean byOutdated = doubted.isPresent() && doubted.equals(desired.map(Release::id));
+        if (!culprits.isEmpty() && steady.blame(now, culprits, byOutdated)) {
             LOG.warn("{}: Prometheus refuses what {} became", server, culprits);
             stale = true;
         }
@@ -285,7 +299,7 @@ public final class SteadyRollout implements AutoCloseable {
                 LOG.info(
                         "{}: Prometheus refuses {} changes together and names none; trying fewer",
                         server,
-                        now.changed().size());
+                        now.suspects().size());
                 stale = true;
             }
         }
@@ -342,19 +356,27 @@ public final class SteadyRollout implements AutoCloseable {
                 : new ServerParser(endpoint.get(), PARSE_LIMIT, clock).parse(texts, trees, about);
     }
 
-    private List<Culprit> culprits(Release release, Refusal refusal) {
+    private List<Culprit> culprits(Action.FindCulprit refused) {
         SteadyCompiler.Step now = step;
         if (now == null) {
             return List.of();
         }
-        if (now.isOfServer(refusal.message())) {
-            return List.of(new Culprit(server, refusal.message()));
+        String message = refused.refusal().message();
+        Optional<String> release = Optional.of(refused.release().id());
+        doubted = refused.byOutdated() ? release : Optional.empty();
+        boolean isOfServer = now.isOfServer(message);
+        if (refused.byOutdated() && (isOfServer || now.suspects().isEmpty())) {
+            // Its pods are yet to come, and may bring what is wanting.
+            return List.of();
+        }
+        if (isOfServer) {
+            return List.of(new Culprit(server, message));
         }
         // Where the server changed, too, even a single resource may be innocent.
-        boolean inDoubt = searches && now.serverChanged() && !now.changed().isEmpty();
-        List<Culprit> found = inDoubt ? now.named(refusal.message()) : now.culprits(refusal.message());
+        boolean inDoubt = searches && now.serverSuspect() && !now.suspects().isEmpty();
+        List<Culprit> found = inDoubt ? now.named(message) : now.culprits(message);
         if (searches && found.isEmpty()) {
-            nameless = Optional.of(new Refusal(release.id(), refusal.reason(), refusal.message()));
+            nameless = Optional.of(new Refusal(refused.release().id(), refused.refusal().reason(), message));
             changed.run();
         }
         return found;

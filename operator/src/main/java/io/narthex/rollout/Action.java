@@ -59,8 +59,14 @@ public sealed interface Action {
     /** Write down that a release was refused. */
     record NoteRefusal(Refusal refusal) implements Action {}
 
-    /** Begin to search who made Prometheus refuse the release, on a spare process, and report {@link Observed.Found}. */
-    record FindCulprit(Release release, Refusal refusal) implements Action {}
+    /**
+     * Begin to search who made Prometheus refuse the release, and report {@link Observed.Found}.
+     *
+     * @param refusal what was said
+     * @param byOutdated whether only instances said so that are yet to be replaced: they may lack what the release's own
+     *     ones are started with, so that another finding may follow once those run
+     */
+    record FindCulprit(Release release, Refusal refusal, boolean byOutdated) implements Action {}
 
     /** Do nothing until then, or until something happens. */
     record Wait(Instant until) implements Action {}

@@ -9,9 +9,8 @@ public interface CulpritFinder {
     /**
      * Begins to look, in place of what it was looking for before. Mustn't take long itself.
      *
-     * @param release what was refused
-     * @param why why
+     * @param refused what was refused, and why
      * @param answer takes the answer, from any thread, at most once; never where nothing was found out
      */
-    void find(Release release, Refusal why, Consumer<Observed.Found> answer);
+    void find(Action.FindCulprit refused, Consumer<Observed.Found> answer);
 }

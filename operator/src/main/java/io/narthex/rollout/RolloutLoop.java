@@ -147,8 +147,11 @@ public final class RolloutLoop implements AutoCloseable {
                 tell(new Standing(driver.inWords(decision.status()), driver.desired()));
                 switch (decision.action()) {
                     case Action.Wait(Instant until) -> next = until;
-                    case Action.FindCulprit(Release release, Refusal why) ->
-                        finder.find(release, why, answer -> change(() -> found = Optional.of(answer)));
+                    case Action.FindCulprit refused -> {
+                        // What was found before is no answer to this.
+                        found = Optional.empty();
+                        finder.find(refused, answer -> change(() -> found = Optional.of(answer)));
+                    }
                     default -> driver.execute(decision.action());
                 }
             } catch (InterruptedException e) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param refusal why the desired release isn't run
  * @param checked the {@link Release#id()} that passed the static check
  * @param searched the {@link Release#id()} whose culprit is or was searched
+ * @param doubted the same, where only instances that are yet to be replaced refuse it; forgotten with the target
  * @param status what the user is told
  */
 public record RolloutState(
@@ -37,6 +38,7 @@ public record RolloutState(
         Optional<Refusal> refusal,
         Optional<String> checked,
         Optional<String> searched,
+        Optional<String> doubted,
         Status status) {
 
     public RolloutState {
@@ -59,6 +61,7 @@ public record RolloutState(
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

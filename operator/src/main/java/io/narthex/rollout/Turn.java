@@ -43,14 +43,19 @@ final class Turn {
     private final Map<String, Instant> awaySince = new HashMap<>();
     private Optional<Refusal> refusal;
     private Optional<String> lastGoodRefused = Optional.empty();
+    private Optional<Doubt> doubt = Optional.empty();
     private Optional<String> target;
     private Optional<String> checked;
     private Optional<String> searched;
+    private Optional<String> doubted;
     private Optional<Instant> calmSince;
     private long token;
 
     /** What is said where those that serve run the goal and others are away or can't be replaced; empty where all run it. */
     private Optional<Status> partial = Optional.empty();
+
+    /** That one refuses what is desired which may lack what it is to be started with. */
+    private record Doubt(String instance, String message) {}
 
     Turn(Pace pace, Delivery delivery, RolloutState before, Observed observed, Instant now) {
         this.pace = pace;
@@ -72,6 +77,7 @@ final class Turn {
         target = before.target();
         checked = before.checked();
         searched = before.searched();
+        doubted = before.doubted();
         calmSince = before.calmSince();
         token = before.token();
     }
@@ -99,6 +105,9 @@ final class Turn {
         }
         if (refusal.isPresent()) {
             return goBack(desired, kept, refusal.get());
+        }
+        if (doubt.isPresent() && doubted.isEmpty()) {
+            return searchInDoubt(desired, doubt.get());
         }
         return drive(desired, kept, Phase.PROGRESSING).orElseGet(() -> settle(desired, kept));
     }
@@ -144,8 +153,6 @@ final class Turn {
             Release desired,
             Observed.Kept kept) {
         Release release = question.release();
-        // What it would refuse it may only refuse for the want of what it is to be started with.
-        boolean isItsOwn = instance.restartKey().equals(Optional.of(release.restartKey()));
         boolean untouched = instance.sees(release) && instance.stamps(release).equals(question.stamps());
         boolean shown = instance.marker().equals(Optional.of(release.marker()));
         boolean loaded = instance.lastReload()
@@ -156,7 +163,6 @@ final class Turn {
         boolean isNews = !question.shown()
                 || question.before().filter(LastReload::successful).isPresent();
         boolean inPart = shown
-                && isItsOwn
                 && isNews
                 && instance.lastReload().filter(last -> !last.successful()).isPresent();
         if (!untouched) {
@@ -166,21 +172,31 @@ final class Turn {
             case ReloadOutcome.Accepted()
             when shown && loaded ->
                 verified.put(name, new Loaded(release.generation(), question.epoch(), question.stamps()));
-            case ReloadOutcome.Refused(String message)
-            when isItsOwn -> refuse(release, desired, kept, Reason.CONFIG_REFUSED, message);
+            case ReloadOutcome.Refused(String message) -> takeRefusal(name, instance, release, desired, kept, message);
             case ReloadOutcome.Accepted()
-            when inPart -> refuse(release, desired, kept, Reason.CONFIG_REFUSED, "Prometheus loaded only a part of it");
+            when inPart -> takeRefusal(name, instance, release, desired, kept, "Prometheus loaded only a part of it");
             case ReloadOutcome.Unknown(String message)
             when inPart ->
-                refuse(
+                takeRefusal(
+                        name,
+                        instance,
                         release,
                         desired,
                         kept,
-                        Reason.CONFIG_REFUSED,
                         "Prometheus loaded only a part of it (" + message + ")");
             default -> {
                 // Neither proved nor refused: it will be asked again.
             }
+        }
+    }
+
+    /** One that was started for another release may refuse this one only for the want of what it is to be started with. */
+    private void takeRefusal(
+            String name, Instance instance, Release release, Release desired, Observed.Kept kept, String message) {
+        if (instance.restartKey().equals(Optional.of(release.restartKey()))) {
+            refuse(release, desired, kept, Reason.CONFIG_REFUSED, message);
+        } else if (release.id().equals(desired.id())) {
+            doubt = Optional.of(new Doubt(name, message));
         }
     }
 
@@ -266,6 +282,7 @@ final class Turn {
             target = Optional.of(id);
             attempts.clear();
             calmSince = Optional.empty();
+            doubted = Optional.empty();
         }
     }
 
@@ -632,9 +649,13 @@ final class Turn {
                         .flatMap(Instance::reload)
                         .map(ReloadAnswer::outcome)
                         .flatMap(outcome -> outcome instanceof ReloadOutcome.Refused(String message)
-                                ? Optional.of(name + " refuses it: " + message)
+                                ? Optional.of(refuses(name, message))
                                 : Optional.empty()))
                 .orElse("");
+    }
+
+    private static String refuses(String name, String message) {
+        return name + " refuses it: " + message;
     }
 
     /** Returns what keeps instances from serving, or from being replaced. */
@@ -740,6 +761,19 @@ final class Turn {
         });
     }
 
+    /**
+     * What stands because a roll does is nobody's refusal yet, but whoever can be blamed is held back, so that the rest goes
+     * on. The roll goes on, too: its own instances have the last word.
+     */
+    private Decision searchInDoubt(Release desired, Doubt said) {
+        doubted = Optional.of(desired.id());
+        return act(
+                new Action.FindCulprit(desired, new Refusal(desired.id(), Reason.CONFIG_REFUSED, said.message()), true),
+                Phase.PROGRESSING,
+                Reason.RELOAD_UNCLEAR,
+                refuses(said.instance(), said.message()));
+    }
+
     /** Notes the refusal only now: putting the last good release back came first. */
     private Decision afterwards(
             Release desired, Observed.Kept kept, Refusal why, Phase phase, Optional<String> running) {
@@ -750,17 +784,26 @@ final class Turn {
         }
         if (why.reason() == Reason.CONFIG_REFUSED && !searched.equals(Optional.of(desired.id()))) {
             searched = Optional.of(desired.id());
-            return act(new Action.FindCulprit(desired, why), status);
+            return act(new Action.FindCulprit(desired, why, false), status);
         }
         return rest(status);
     }
 
     private Status refused(Phase phase, Refusal why, Optional<String> running) {
-        List<Culprit> culprits = observed.search()
-                .filter(found -> found.release().equals(why.release()))
+        return new Status(
+                phase,
+                why.reason(),
+                why.message(),
+                running,
+                Optional.of(why),
+                culprits(searched.filter(why.release()::equals)));
+    }
+
+    private List<Culprit> culprits(Optional<String> release) {
+        return observed.search()
+                .filter(found -> release.equals(Optional.of(found.release())))
                 .map(Observed.Found::culprits)
                 .orElse(List.of());
-        return new Status(phase, why.reason(), why.message(), running, Optional.of(why), culprits);
     }
 
     /** Whether leftovers stayed long enough for the next release to take their place. */
@@ -842,7 +885,7 @@ final class Turn {
     }
 
     private Status status(Phase phase, Reason reason, String detail) {
-        return new Status(phase, reason, detail, Optional.empty(), refusal, List.of());
+        return new Status(phase, reason, detail, Optional.empty(), refusal, culprits(doubted));
     }
 
     private Instant since(Status status) {
@@ -866,6 +909,7 @@ final class Turn {
                         refusal,
                         checked,
                         searched,
+                        doubted,
                         status),
                 action);
     }

@@ -84,12 +84,15 @@ class SteadyRolloutTest {
     private final SteadyRollout rollout = new SteadyRollout(
             SERVER, Compiler.create(), stage, Optional::empty, this::decide, true, InstantSource.system(), () -> {});
 
+    private volatile boolean byOutdated;
+
     private Decision decide(RolloutState state, Optional<Release> desired, Observed observed, Instant now) {
         Optional<String> said = complaint.getAndSet(Optional.empty());
         Action action = said.isPresent()
                 ? new Action.FindCulprit(
                         desired.orElseThrow(),
-                        new Refusal(desired.orElseThrow().id(), Reason.CONFIG_REFUSED, said.get()))
+                        new Refusal(desired.orElseThrow().id(), Reason.CONFIG_REFUSED, said.get()),
+                        byOutdated)
                 : new Action.Wait(Instant.MAX);
         return new Decision(RolloutState.initial(), action);
     }
@@ -237,6 +240,9 @@ class SteadyRolloutTest {
     private List<Culprit> culprits(String refusal) {
         complaint.set(Optional.of(refusal));
         rollout.wake();
+        await().until(() -> complaint.get().isEmpty());
+        stage.found = Optional.empty();
+        rollout.wake();
         await().until(() -> stage.found.isPresent());
         return stage.found.orElseThrow().culprits();
     }
@@ -370,6 +376,100 @@ class SteadyRolloutTest {
                 .with(declared(SERVER, PrometheusServerSpec.class, "{scrapeInterval: 9s}")));
 
         assertThat(culprits("something is bad")).isEmpty();
+    }
+
+    // While pods are being replaced, and it doesn't go on.
+
+    private void standWhileARollDoes(Status.Phase phase, List<Culprit> culprits) {
+        stage.status = new Status(phase, Reason.STARTING, "p0", Optional.empty(), Optional.empty(), culprits);
+        rollout.wake();
+        await().until(() -> rollout.status().equals(stage.status));
+        assertThat(rollout.look()).as("nobody runs the server's version").isEmpty();
+    }
+
+    private List<Culprit> culpritsOfOutdated(String refusal) {
+        byOutdated = true;
+        List<Culprit> culprits = culprits(refusal);
+        standWhileARollDoes(Status.Phase.PROGRESSING, culprits);
+        return culprits;
+    }
+
+    private static Inventory rolling() {
+        return inventory().with(declared(SERVER, PrometheusServerSpec.class, "{scrapeInterval: 9s}"));
+    }
+
+    @Test
+    void ofWhatPodsLoadedThatAreToBeReplacedNothingIsSuspected() {
+        take(inventory());
+        Inventory first = rolling().with(monitor(WEB, "6s"));
+        desire(first);
+        standWhileARollDoes(Status.Phase.PARTIAL, List.of());
+
+        SteadyCompiler.Step step = desire(first.with(monitor(DB, "6s")));
+
+        assertThat(step.changed()).containsExactlyInAnyOrder(WEB, DB);
+        assertThat(step.suspects()).containsExactly(DB);
+        assertThat(culpritsOfOutdated("something is bad"))
+                .extracting(Culprit::resource)
+                .containsExactly(DB);
+    }
+
+    /** What they lack may be what the next pods bring. */
+    @Test
+    void theServerIsNotBlamedForWhatPodsRefuseThatAreToBeReplaced() {
+        Inventory before = inventory();
+        take(before);
+        Inventory after = before.with(declared(SERVER, PrometheusServerSpec.class, "{scrapeInterval: 9s}"));
+        desire(after);
+
+        assertThat(culpritsOfOutdated("something is bad")).isEmpty();
+
+        assertThat(rollout.isSettled(after)).as("there is nothing to try").isTrue();
+    }
+
+    @Test
+    void whatPodsRefusedThatWereToBeReplacedIsTriedAgainOnceTheyAre() {
+        take(inventory());
+        Inventory after = rolling().with(monitor(DB, "6s"));
+        String job = desire(after).compilation().jobs(DB).getFirst().name();
+        assertThat(culpritsOfOutdated("job \"" + job + "\" is bad"))
+                .extracting(Culprit::resource)
+                .containsExactly(DB);
+        assertThat(rollout.isSettled(after)).isFalse();
+        assertThat(desire(after).held()).containsExactly(DB);
+        standWhileARollDoes(Status.Phase.PARTIAL, List.of());
+        assertThat(rollout.isSettled(after)).as("the roll has to go on first").isTrue();
+
+        stand(Status.Phase.READY, List.of());
+        await().until(() -> rollout.look().isPresent());
+
+        assertThat(rollout.isSettled(after)).isFalse();
+        SteadyCompiler.Step again = desire(after);
+        assertThat(again.held()).isEmpty();
+        byOutdated = false;
+        refuse(after, culprits("job \"" + job + "\" is bad"));
+        assertThat(desire(after).held()).containsExactly(DB);
+        stand(Status.Phase.READY, List.of());
+        rollout.look();
+        assertThat(rollout.isSettled(after)).as("the last word is said").isTrue();
+    }
+
+    @Test
+    void whatNobodyIsNamedForIsTriedInPartsWhileARollStands() {
+        take(inventory());
+        Inventory after = rolling().with(monitor(DB, "6s")).with(monitor(WEB, "6s"));
+        desire(after);
+        assertThat(culpritsOfOutdated("something is bad")).isEmpty();
+        assertThat(rollout.isSettled(after)).isFalse();
+        assertThat(desire(after).held()).as("the server alone comes first").containsExactlyInAnyOrder(DB, WEB);
+        standWhileARollDoes(Status.Phase.PARTIAL, List.of());
+
+        SteadyCompiler.Step half = desire(after);
+
+        assertThat(half.held()).hasSize(1);
+        assertThat(culpritsOfOutdated("something is bad"))
+                .extracting(Culprit::resource)
+                .isEqualTo(List.copyOf(half.suspects()));
     }
 
     /** Of such a file no other resource makes any part, though one may have changed at the same time. */

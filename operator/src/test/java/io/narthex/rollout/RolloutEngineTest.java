@@ -2,6 +2,7 @@ package io.narthex.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Retention;
 import io.narthex.rollout.Instance.Arrived;
 import io.narthex.rollout.Instance.Exit;
@@ -14,6 +15,7 @@ import io.narthex.rollout.Observed.Kept;
 import io.narthex.rollout.Status.Phase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,6 +42,7 @@ class RolloutEngineTest {
     private Optional<Release> lastGood = Optional.of(OLD);
     private Optional<Refusal> refusal = Optional.empty();
     private Optional<String> failure = Optional.empty();
+    private Optional<Observed.Found> search = Optional.empty();
     private Optional<Checked> check = Optional.of(new Checked(NEW.id(), Optional.empty()));
     private final TreeMap<String, Instance> instances = new TreeMap<>(Map.of("p0", serving(OLD)));
 
@@ -81,7 +84,7 @@ class RolloutEngineTest {
         assertThat(decide().action()).isInstanceOf(Action.PublishIndex.class);
         files.putAll(NEW.withIndex());
         instances.put("p0", serving(OLD));
-        assertThat(decide().action()).isEqualTo(new Action.Reload(1, new TreeSet<>(java.util.List.of("p0"))));
+        assertThat(decide().action()).isEqualTo(new Action.Reload(1, new TreeSet<>(List.of("p0"))));
     }
 
     @Test
@@ -426,8 +429,9 @@ class RolloutEngineTest {
         assertThat(decision.action()).isInstanceOf(Action.Wait.class);
     }
 
+    /** It may lack what the next pod brings: that one has the last word, but a bad Monitor holds nobody else up till then. */
     @Test
-    void oneThatIsToBeReplacedRefusesNothing() {
+    void whatOneRefusesThatIsToBeReplacedHasTheCulpritSearchedWhileTheRollGoesOn() {
         Release other = rollThatStands();
         instances.put(
                 "p1",
@@ -435,9 +439,43 @@ class RolloutEngineTest {
 
         Decision decision = decide();
 
+        Refusal said = new Refusal(other.id(), Reason.CONFIG_REFUSED, "no such file");
+        assertThat(decision.action()).isEqualTo(new Action.FindCulprit(other, said, true));
         assertThat(decision.status().refusal()).isEmpty();
         assertStatus(decision, Phase.PROGRESSING, Reason.RELOAD_UNCLEAR);
         assertThat(decision.status().detail()).isEqualTo("p1 refuses it: no such file");
+
+        List<Culprit> bad = List.of(new Culprit(new ResourceKey("Monitor", "default", "bad"), "no such file"));
+        search = Optional.of(new Observed.Found(other.id(), bad));
+        decision = decide();
+        assertThat(decision.action())
+                .as("nobody else is asked, and nothing is put back")
+                .isInstanceOf(Action.Wait.class);
+        assertThat(decision.status().culprits()).isEqualTo(bad);
+
+        now = now.plusMillis(100);
+        assertThat(decide().action()).isInstanceOf(Action.Reload.class);
+        instances.put(
+                "p1",
+                with(OLD, answered(other, 2, new ReloadOutcome.Refused("no such file"), new LastReload(false, "1"))));
+        assertThat(decide().action()).as("it isn't searched again").isInstanceOf(Action.Wait.class);
+    }
+
+    /** Else what only the pods of before couldn't load would be held back for ever. */
+    @Test
+    void whatTheNextPodRefusesIsSearchedAnew() {
+        whatOneRefusesThatIsToBeReplacedHasTheCulpritSearchedWhileTheRollGoesOn();
+        Release other = desired.orElseThrow();
+        instances.put("p0", with(other, serving(OLD)));
+        Decision decision = decide();
+        assertThat(decision.action()).isEqualTo(new Action.Reload(3, new TreeSet<>(Set.of("p0"))));
+        instances.put("p0", answered(other, 3, new ReloadOutcome.Refused("no"), new LastReload(false, "1")));
+
+        decision = decide();
+
+        assertThat(decision.status().refusal()).contains(new Refusal(other.id(), Reason.CONFIG_REFUSED, "no"));
+        assertStatus(decision, Phase.ROLLING_BACK, Reason.PUBLISHING);
+        assertThat(decision.status().culprits()).isEmpty();
     }
 
     @Test
@@ -539,11 +577,7 @@ class RolloutEngineTest {
                 state,
                 desired,
                 new Observed(
-                        Optional.of(new Kept(version, files, lastGood, refusal)),
-                        instances,
-                        failure,
-                        check,
-                        Optional.empty()),
+                        Optional.of(new Kept(version, files, lastGood, refusal)), instances, failure, check, search),
                 now);
         state = decision.state();
         return decision;

@@ -47,7 +47,7 @@ class RolloutLoopTest {
             driver,
             (state, desired, observed, at) -> new Decision(RolloutState.initial(), new Action.Wait(next.get())),
             clock,
-            (release, why, answer) -> {},
+            (refused, answer) -> {},
             standing -> {});
 
     @BeforeEach

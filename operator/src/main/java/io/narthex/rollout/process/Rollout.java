@@ -6,11 +6,10 @@ import io.narthex.process.PrometheusProgram;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.prometheus.PrometheusClient;
+import io.narthex.rollout.Action;
 import io.narthex.rollout.Culprit;
 import io.narthex.rollout.Observed;
 import io.narthex.rollout.Pace;
-import io.narthex.rollout.Refusal;
-import io.narthex.rollout.Release;
 import io.narthex.rollout.RolloutEngine;
 import io.narthex.rollout.RolloutLoop;
 import io.narthex.rollout.Status;
@@ -95,14 +94,14 @@ public final class Rollout implements AutoCloseable {
         return loop.standing().status();
     }
 
-    private void find(Release release, Refusal why, Consumer<Observed.Found> answer) {
+    private void find(Action.FindCulprit refusal, Consumer<Observed.Found> answer) {
         endSearch();
         Wanted refused = wanted;
         if (refused != null) {
             search = Thread.ofVirtual().name("culprit-search").start(() -> {
                 List<Culprit> culprits = search(refused);
                 if (!Thread.currentThread().isInterrupted()) {
-                    answer.accept(new Observed.Found(release.id(), culprits));
+                    answer.accept(new Observed.Found(refusal.release().id(), culprits));
                 }
             });
         }

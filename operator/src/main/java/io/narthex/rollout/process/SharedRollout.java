@@ -43,7 +43,8 @@ public final class SharedRollout implements AutoCloseable {
                 driver,
                 RolloutEngine.withPace(Pace.REMOTE),
                 clock,
-                (release, why, answer) -> answer.accept(new Observed.Found(release.id(), culprits.apply(why))),
+                (refused, answer) ->
+                        answer.accept(new Observed.Found(refused.release().id(), culprits.apply(refused.refusal()))),
                 standing -> listener.run());
         loop.start();
     }

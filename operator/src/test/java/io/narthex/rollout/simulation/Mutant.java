@@ -11,6 +11,8 @@ import io.narthex.rollout.Instance.ReloadAnswer;
 import io.narthex.rollout.Instance.ReloadOutcome;
 import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
+import io.narthex.rollout.Reason;
+import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
 import io.narthex.rollout.RolloutEngine;
 import io.narthex.rollout.RolloutState;
@@ -125,6 +127,31 @@ enum Mutant {
                             seen.lastReload(),
                             seen.reload().filter(answer -> !(answer.outcome() instanceof ReloadOutcome.Refused)),
                             seen.exit().map(exit -> new Exit(exit.epoch(), false, exit.message()))));
+        }
+    },
+    IGNORES_WHOM_IT_IS_TO_REPLACE {
+        @Override
+        Observed shown(RolloutState state, Release desired, Observed observed) {
+            return every(
+                    observed,
+                    seen -> seen.restartKey().equals(Optional.of(desired.restartKey()))
+                            ? seen
+                            : with(
+                                    seen,
+                                    seen.arrived(),
+                                    seen.marker(),
+                                    seen.lastReload(),
+                                    seen.reload()
+                                            .map(answer -> new ReloadAnswer(
+                                                    answer.token(), new ReloadOutcome.Unknown("who knows")))));
+        }
+    },
+    HOLDS_BACK_ON_THE_WORD_OF_NOBODY {
+        @Override
+        Action done(Release desired, Observed observed, Instant now, Action action) {
+            return action instanceof Action.Reload
+                    ? new Action.FindCulprit(desired, new Refusal(desired.id(), Reason.CONFIG_REFUSED, "no"), true)
+                    : action;
         }
     },
     FORGETS_REFUSALS {

@@ -244,7 +244,7 @@ final class SimulatedWorld {
             case Action.Reload(long token, var names) -> names.forEach(name -> reload(server(name), token));
             case Action.Start(String name, Release release) -> start(server(name), release, false);
             case Action.Restart(String name, Release release) -> start(server(name), release, true);
-            case Action.FindCulprit(Release release, Refusal why) ->
+            case Action.FindCulprit(Release release, Refusal why, boolean byOutdated) ->
                 found = Optional.of(new Observed.Found(
                         release.id(),
                         List.of(new Culprit(new ResourceKey("Monitor", "default", "bad"), why.message()))));

@@ -124,7 +124,8 @@ final class Simulation {
                 crash();
                 continue;
             }
-            if (world.chance(rates.lateAction())) {
+            // What a search by somebody else finds reaches nobody else.
+            if (!(decision.action() instanceof Action.FindCulprit) && world.chance(rates.lateAction())) {
                 late = Optional.of(decision.action());
             }
             world.execute(decision.action());
@@ -211,6 +212,9 @@ final class Simulation {
                                         .containsAll(release.files().entrySet())),
                         "pruned for a release that isn't published");
             case Action.Restart(String name, Release release) -> othersServe(name, observed);
+            case Action.FindCulprit(Release release, var why, var byOutdated) ->
+                Violation.unless(
+                        Wishes.isRefused(release), "somebody is searched to be blamed for what Prometheus takes");
             default -> {}
         }
         refusalIsHeeded(observed, before, decision);
@@ -339,6 +343,11 @@ final class Simulation {
         for (int i = 0; i < MOST_STEPS_TO_CONVERGE && world.now().isBefore(end); i++) {
             Decision decision = step();
             if (decision.action() instanceof Action.Wait) {
+                if (hangs() && !decision.status().culprits().isEmpty()) {
+                    desired = wishes.withoutRefused(desired);
+                    tell("what is to blame is held back: " + desired.id() + " " + desired.files());
+                    continue;
+                }
                 missing = hangs() ? missingWhileOneHangs(decision.status()) : missing(decision.status());
                 if (missing.isEmpty()) {
                     staysQuiet(decision.status());
@@ -359,19 +368,23 @@ final class Simulation {
                         .isEmpty();
     }
 
-    /** The first that is to be replaced never comes; the others are to serve on, with the newest files if they can. */
+    /**
+     * The first that is to be replaced never comes; the others are to serve on, with the newest files if they can. What
+     * Prometheus refuses of those is held back, as whoever is told the culprits does, and the rest goes on.
+     */
     private List<String> missingWhileOneHangs(Status status) {
         List<String> missing = new ArrayList<>();
         List<SimulatedPrometheus> serving = world.servers().values().stream()
                 .filter(SimulatedPrometheus::truthIsReady)
                 .toList();
         boolean mayLoad = delivery == Delivery.WHILE_RUNNING
-                && !Wishes.isRefused(desired)
                 && world.lastGood()
                         .filter(good -> good.startKey().equals(desired.startKey())
                                 && serving.stream().allMatch(server -> server.hasFlags(good.restartKey())))
                         .isPresent();
-        if (mayLoad && !serving.isEmpty()) {
+        if (mayLoad && !serving.isEmpty() && Wishes.isRefused(desired)) {
+            missing.add("who is to blame");
+        } else if (mayLoad && !serving.isEmpty()) {
             if (status.phase() != Phase.PARTIAL) {
                 missing.add("PARTIAL, there is " + status);
             }

@@ -85,27 +85,52 @@ final class Wishes {
         Duration kept = Duration.ofHours(100L * (1 + random.nextInt(3)));
         boolean allow = random.nextInt(3) == 0;
         String flags = "k" + random.nextInt(2) + (!good && random.nextInt(8) == 0 ? BAD_FLAG : "");
-        String generation = "g" + parts + replaced;
         if (retentionIsFlag) {
             flags += "/" + kept.toHours();
-        } else {
-            generation += "/" + kept.toHours();
         }
         String pod = flags + (!good && random.nextInt(8) == 0 ? HANGS : "#" + random.nextInt(2));
         if (retentionIsFlag) {
             retentionOfFlags.put(pod, kept);
         }
-        String index = "i" + generation;
-        Release release = new Release(
-                generation,
-                "generation-" + generation,
-                index,
+        return release(
                 parts,
                 replaced,
                 credentials,
                 pod,
                 flags,
                 new Retention(Optional.of(kept), OptionalLong.empty(), OptionalDouble.empty(), allow));
+    }
+
+    /** Returns the release without those of its files that Prometheus refuses; the user still wants no other. */
+    Release withoutRefused(Release release) {
+        TreeMap<String, String> parts = new TreeMap<>(release.parts());
+        parts.values().removeIf(Wishes::isRefused);
+        TreeMap<String, String> replaced = new TreeMap<>(release.replaced());
+        replaced.values().removeIf(Wishes::isRefused);
+        Release rest = release(
+                parts,
+                replaced,
+                new TreeMap<>(release.credentials()),
+                release.restartKey(),
+                release.startKey(),
+                release.retention());
+        wanted(rest);
+        return rest;
+    }
+
+    private Release release(
+            TreeMap<String, String> parts,
+            TreeMap<String, String> replaced,
+            TreeMap<String, String> credentials,
+            String pod,
+            String flags,
+            Retention retention) {
+        String hours =
+                retentionIsFlag ? "" : "/" + retention.time().orElseThrow().toHours();
+        String generation = "g" + parts + replaced + hours;
+        String index = "i" + generation;
+        Release release = new Release(
+                generation, "generation-" + generation, index, parts, replaced, credentials, pod, flags, retention);
         byIndex.put(index, release);
         return release;
     }
@@ -147,7 +172,11 @@ final class Wishes {
     }
 
     static boolean isRefused(Release release) {
-        return release.files().values().stream().anyMatch(content -> isRefusedWhole(content) || isRefusedHalf(content));
+        return release.files().values().stream().anyMatch(Wishes::isRefused);
+    }
+
+    private static boolean isRefused(String content) {
+        return isRefusedWhole(content) || isRefusedHalf(content);
     }
 
     static boolean starts(String flags) {

@@ -109,7 +109,8 @@ class SwarmPrometheusIT {
                 fresh,
                 RolloutEngine.withPace(Pace.REMOTE, Delivery.AT_START),
                 InstantSource.system(),
-                (release, why, answer) -> answer.accept(new Observed.Found(release.id(), List.of())),
+                (refused, answer) ->
+                        answer.accept(new Observed.Found(refused.release().id(), List.of())),
                 standing -> {});
         watch.onChange(rollout::wake);
         rollout.start();
