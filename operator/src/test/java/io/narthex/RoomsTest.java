@@ -44,6 +44,7 @@ class RoomsTest {
      * reaches back. The command line may know all.
      */
     private static final String ROOMS = """
+            time:
             api.schema:
             api.v1alpha1: api.schema
             docker:
@@ -63,27 +64,27 @@ class RoomsTest {
             compiler: api.v1alpha1 compiler.assemble compiler.config compiler.config.value compiler.discovery \
                 compiler.frontend compiler.model compiler.promql compiler.swarm compiler.yaml
             prometheus: compiler.discovery compiler.model compiler.promql
-            process: compiler.config compiler.model
+            process: compiler.config compiler.model time
             access: compiler.model prometheus
             web: compiler.discovery
             source.directory: compiler.model compiler.yaml
             source.kubernetes: api.v1alpha1 compiler.model
             source.swarm: compiler.model compiler.swarm compiler.yaml docker source.directory
             source.compose: compiler.model compiler.swarm docker
-            rollout: compiler.model
+            rollout: compiler.model time
             rollout.process: compiler.model process prometheus rollout
             rollout.kubernetes: api.v1alpha1 compiler.assemble compiler.model process prometheus rollout
             rollout.swarm: api.v1alpha1 compiler.assemble compiler.config.value compiler.model compiler.swarm docker process \
                 prometheus rollout
             status: compiler.model process prometheus
-            status.kubernetes: api.v1alpha1 compiler.model rollout rollout.kubernetes source.kubernetes
+            status.kubernetes: api.v1alpha1 compiler.model rollout rollout.kubernetes source.kubernetes time
             reconcile: api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm prometheus rollout \
-                source.directory web
+                source.directory time web
             reconcile.local: compiler compiler.model process prometheus reconcile rollout rollout.process source.directory
             reconcile.external: api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm prometheus \
                 reconcile rollout
             reconcile.kubernetes: access api.v1alpha1 compiler compiler.model prometheus reconcile \
-                rollout rollout.kubernetes source.kubernetes status status.kubernetes
+                rollout rollout.kubernetes source.kubernetes status status.kubernetes time
             reconcile.swarm: access api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm compiler.yaml \
                 docker prometheus reconcile reconcile.external rollout rollout.swarm source.directory source.swarm web
             reconcile.compose: api.v1alpha1 compiler compiler.model compiler.swarm compiler.yaml docker process \

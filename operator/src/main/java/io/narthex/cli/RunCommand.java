@@ -11,12 +11,12 @@ import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Layout;
 import io.narthex.compiler.model.ServerAddress;
 import io.narthex.compiler.yaml.ResourceReader;
-import io.narthex.process.Backoff;
 import io.narthex.process.Outcome;
 import io.narthex.process.PortCheck;
 import io.narthex.process.ProgramLookup;
 import io.narthex.process.PrometheusProgram;
 import io.narthex.process.Promtool;
+import io.narthex.process.RestartPace;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.prometheus.ClientLimits;
@@ -165,7 +165,7 @@ final class RunCommand implements Callable<Integer> {
         }
         try (StateFolder folder = demand(StateFolder.open(stateFolder))) {
             Supervisor supervisor = new Supervisor(
-                    folder, terminal.environment(), Backoff.DEFAULT, RandomGenerator.getDefault(), timer);
+                    folder, terminal.environment(), RestartPace.DEFAULT, RandomGenerator.getDefault(), timer);
             demand(supervisor.settle(ORPHAN_LIMIT)).ifPresent(note -> output.note("note: " + note.message()));
             ServerAddress listening = planned.get().address();
             Optional<Diagnostic> inTheWay = PortCheck.problem(listening.host(), listening.port());

@@ -67,7 +67,7 @@ public final class Supervisor implements AutoCloseable {
 
     private final StateFolder state;
     private final Map<String, String> environment;
-    private final Backoff backoff;
+    private final RestartPace pace;
     private final RandomGenerator random;
     private final InstantSource timer;
     private final LogFile log;
@@ -89,19 +89,19 @@ public final class Supervisor implements AutoCloseable {
      *
      * @param state the state folder; the supervisor doesn't close it
      * @param environment the variables of Narthex's own environment
-     * @param backoff the delays between starts
+     * @param pace the delays between starts
      * @param random spreads the delays
      * @param timer tells how time passes, whatever becomes of the machine's clock
      */
     public Supervisor(
             StateFolder state,
             Map<String, String> environment,
-            Backoff backoff,
+            RestartPace pace,
             RandomGenerator random,
             InstantSource timer) {
         this.state = state;
         this.environment = Map.copyOf(environment);
-        this.backoff = backoff;
+        this.pace = pace;
         this.random = random;
         this.timer = timer;
         this.log = new LogFile(state.log(), LOG_BYTES);
@@ -282,9 +282,9 @@ public final class Supervisor implements AutoCloseable {
                     new ProcessExit(observation.epoch(), ended.process().exitValue(), at, lived, lines);
             boolean wanted = mine == wish;
             int failures =
-                    !wanted || lived.compareTo(backoff.steady()) >= 0 ? 0 : Math.addExact(observation.failures(), 1);
+                    !wanted || lived.compareTo(pace.steady()) >= 0 ? 0 : Math.addExact(observation.failures(), 1);
             if (wanted) {
-                retryAt = Optional.of(at.plus(backoff.after(Math.max(1, failures), random)));
+                retryAt = Optional.of(at.plus(pace.after(failures, random)));
             }
             observation = new ProcessObservation(
                     retryAt.<ProcessObservation.State>map(ProcessObservation.BackingOff::new)
@@ -332,7 +332,7 @@ public final class Supervisor implements AutoCloseable {
                     started = Optional.of(spawn(launch, failures));
                 } catch (IOException e) {
                     LOG.warn("Prometheus can't be started: {}", e.getMessage());
-                    due = timer.instant().plus(backoff.after(failures + 1, random));
+                    due = timer.instant().plus(pace.after(failures + 1, random));
                     observation = new ProcessObservation(
                             new ProcessObservation.BackingOff(due),
                             observation.epoch(),

@@ -12,6 +12,7 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.ServerAddress;
+import io.narthex.time.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,9 +39,7 @@ public final class QueryKnowledge {
     private static final int MOST = 20_000;
 
     /** What isn't answered may be so for a moment only, or for ever: it is asked about again after longer and longer. */
-    private static final Duration SHORTEST = Duration.ofMinutes(1);
-
-    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Backoff PAUSES = new Backoff(Duration.ofMinutes(1), Duration.ofHours(1));
 
     private final QueryParser parser;
     private final InstantSource timer;
@@ -63,9 +62,9 @@ public final class QueryKnowledge {
      * When to ask again.
      *
      * @param at not before then
-     * @param pause how long that was after the last time
+     * @param times how often that was in vain
      */
-    private record Later(Instant at, Duration pause) {}
+    private record Later(Instant at, int times) {}
 
     /**
      * Makes one that knows nothing yet.
@@ -178,9 +177,8 @@ public final class QueryKnowledge {
             return;
         }
         if (verdict instanceof QueryVerdict.Unanswered) {
-            Duration pause = before == null ? SHORTEST : before.pause().multipliedBy(2);
-            pause = pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
-            unanswered.put(text, new Later(timer.instant().plus(pause), pause));
+            int times = before == null ? 1 : before.times() + 1;
+            unanswered.put(text, new Later(timer.instant().plus(PAUSES.after(times)), times));
         }
         if (!verdict.equals(told.find(text))) {
             told = told.with(text, verdict);

@@ -1,5 +1,6 @@
 package io.narthex.rollout;
 
+import io.narthex.time.Backoff;
 import java.time.Duration;
 
 /**
@@ -55,8 +56,7 @@ public record Pace(
             3);
 
     Duration pause(int attempts) {
-        Duration pause = firstPause.multipliedBy(1L << Math.min(attempts - 1, 20));
-        return pause.compareTo(longestPause) > 0 ? longestPause : pause;
+        return new Backoff(firstPause, longestPause).after(attempts);
     }
 
     Duration poll(Duration elapsed) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.narthex.process.Backoff;
+import io.narthex.process.RestartPace;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
@@ -109,7 +109,7 @@ class LintPromqlIT {
         int port = TestPrometheus.freePort();
         try (StateFolder state = TestPrometheus.open(folder.resolve("state"));
                 Supervisor supervisor =
-                        new Supervisor(state, Map.of(), Backoff.DEFAULT, new Random(1), InstantSource.system());
+                        new Supervisor(state, Map.of(), RestartPace.DEFAULT, new Random(1), InstantSource.system());
                 PrometheusClient client = TestPrometheus.client(port)) {
             TestPrometheus.configure(state, "{}");
             supervisor.start(

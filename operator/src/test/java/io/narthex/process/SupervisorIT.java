@@ -12,6 +12,7 @@ import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.Readiness;
 import io.narthex.prometheus.ReloadState;
 import io.narthex.testing.RealPrograms;
+import io.narthex.time.Backoff;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SupervisorIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final Backoff QUICK =
-            new Backoff(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMinutes(1));
+    private static final RestartPace QUICK =
+            new RestartPace(new Backoff(Duration.ofMillis(20), Duration.ofMillis(50)), Duration.ofMinutes(1));
 
     @TempDir
     Path temporary;

@@ -19,8 +19,8 @@ final class SupervisorMain {
             case Outcome.Failed<StateFolder>(var problem) ->
                 System.out.println(problem.code().id() + " " + problem.message());
             case Outcome.Done<StateFolder>(StateFolder state) -> {
-                Supervisor supervisor =
-                        new Supervisor(state, System.getenv(), Backoff.DEFAULT, new Random(1), InstantSource.system());
+                Supervisor supervisor = new Supervisor(
+                        state, System.getenv(), RestartPace.DEFAULT, new Random(1), InstantSource.system());
                 supervisor.start(TestPrometheus.launch(Path.of(arguments[1]), state, Integer.parseInt(arguments[2])));
                 System.out.println("pid " + supervisor.observe().pid().orElseThrow());
                 Thread.sleep(Duration.ofMinutes(10));

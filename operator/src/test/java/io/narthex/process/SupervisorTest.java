@@ -38,7 +38,7 @@ class SupervisorTest {
                 }
                 return Instant.now();
             };
-            Supervisor supervisor = new Supervisor(state, Map.of(), Backoff.DEFAULT, new Random(1), clock);
+            Supervisor supervisor = new Supervisor(state, Map.of(), RestartPace.DEFAULT, new Random(1), clock);
             Outcome<Long> started =
                     supervisor.start(new Launch(Path.of("/bin/sleep"), List.of("600"), Map.of("restartKey", "k")));
             assertThat(started).isInstanceOf(Outcome.Done.class);

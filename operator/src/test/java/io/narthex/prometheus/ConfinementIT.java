@@ -8,7 +8,7 @@ import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.promql.Confinement;
 import io.narthex.compiler.promql.Query;
 import io.narthex.compiler.promql.QueryText;
-import io.narthex.process.Backoff;
+import io.narthex.process.RestartPace;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
@@ -87,7 +87,8 @@ class ConfinementIT {
                 .as(Files.readString(temporary.resolve(name + ".log")))
                 .isZero();
         int port = TestPrometheus.freePort();
-        Supervisor supervisor = new Supervisor(state, Map.of(), Backoff.DEFAULT, new Random(1), InstantSource.system());
+        Supervisor supervisor =
+                new Supervisor(state, Map.of(), RestartPace.DEFAULT, new Random(1), InstantSource.system());
         OPEN.add(supervisor);
         TestPrometheus.configure(state, "{}");
         supervisor.start(TestPrometheus.launch(program, state, port, FEATURES, "--storage.tsdb.retention.time=100y"));

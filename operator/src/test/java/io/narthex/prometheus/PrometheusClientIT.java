@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.narthex.compiler.model.QueryVerdict;
 import io.narthex.compiler.model.SecretValue;
-import io.narthex.process.Backoff;
+import io.narthex.process.RestartPace;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
@@ -47,7 +47,7 @@ class PrometheusClientIT {
         program = RealPrograms.prometheus();
         port = TestPrometheus.freePort();
         state = TestPrometheus.open(temporary.resolve("state"));
-        supervisor = new Supervisor(state, Map.of(), Backoff.DEFAULT, new Random(1), InstantSource.system());
+        supervisor = new Supervisor(state, Map.of(), RestartPace.DEFAULT, new Random(1), InstantSource.system());
     }
 
     @AfterEach

@@ -11,7 +11,7 @@ import io.narthex.compiler.promql.Query.Selector;
 import io.narthex.compiler.promql.Query.Span;
 import io.narthex.compiler.promql.Query.Time;
 import io.narthex.compiler.promql.QueryText;
-import io.narthex.process.Backoff;
+import io.narthex.process.RestartPace;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
@@ -57,7 +57,8 @@ class QueryTextPropertiesIT {
         });
         StateFolder state = TestPrometheus.open(folder.resolve("state"));
         OPEN.add(state);
-        Supervisor supervisor = new Supervisor(state, Map.of(), Backoff.DEFAULT, new Random(1), InstantSource.system());
+        Supervisor supervisor =
+                new Supervisor(state, Map.of(), RestartPace.DEFAULT, new Random(1), InstantSource.system());
         OPEN.add(supervisor);
         int port = TestPrometheus.freePort();
         TestPrometheus.configure(state, "{}");

@@ -9,10 +9,10 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.narthex.compiler.model.DiagnosticCode;
-import io.narthex.process.Backoff;
 import io.narthex.process.Outcome;
 import io.narthex.process.ProgramLookup;
 import io.narthex.process.PrometheusProgram;
+import io.narthex.process.RestartPace;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
@@ -169,7 +169,8 @@ class ScrapeErrorIT {
         StateFolder state = TestPrometheus.open(temporary.resolve("state"));
         open.add(state);
         TestPrometheus.configure(state, "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n" + jobs);
-        Supervisor supervisor = new Supervisor(state, Map.of(), Backoff.DEFAULT, new Random(1), InstantSource.system());
+        Supervisor supervisor =
+                new Supervisor(state, Map.of(), RestartPace.DEFAULT, new Random(1), InstantSource.system());
         open.add(supervisor);
         PrometheusClient client = TestPrometheus.client(port);
         open.add(client);

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.narthex.rollout.kubernetes.ServerObjects;
 import io.narthex.rollout.kubernetes.VolumeClaims;
+import io.narthex.time.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,8 +24,7 @@ final class SideObjects {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Duration FIRST = Duration.ofMillis(300);
-    private static final Duration SECOND = Duration.ofSeconds(3);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Backoff FURTHER = new Backoff(Duration.ofSeconds(3), Duration.ofMinutes(1));
 
     /** What is told of a write that takes longer than is waited for. */
     static final String SLOW =
@@ -114,10 +114,9 @@ final class SideObjects {
             tries = 0;
             tryAt = Instant.MAX;
         } else if (tryAt.equals(Instant.MAX) && !isDue && writes.isThrough()) {
-            Duration pause = tries == 0 ? FIRST : SECOND.multipliedBy(1L << Math.min(tries - 1, 5));
-            Duration longest = isUrgent ? SECOND : LONGEST;
+            Duration pause = isUrgent ? FURTHER.first() : FURTHER.after(tries);
+            tryAt = timer.instant().plus(tries == 0 ? FIRST : pause);
             tries++;
-            tryAt = timer.instant().plus(pause.compareTo(longest) > 0 ? longest : pause);
         }
     }
 

@@ -22,6 +22,7 @@ import io.narthex.rollout.kubernetes.QuietWrites;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.source.kubernetes.JsonText;
 import io.narthex.source.kubernetes.StoredObject;
+import io.narthex.time.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,16 +65,13 @@ public final class StatusBoard implements AutoCloseable {
     /** What a new resource goes through in its first moments makes one write. */
     private static final Duration GATHER = Duration.ofMillis(100);
 
-    /** After that the watch has told of what was written here, too. */
-    private static final Duration MEND = Duration.ofSeconds(1);
-
-    private static final int RAREST = 8;
+    /** After the first of these the watch has told of what was written here, too. */
+    private static final Backoff MENDS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(256));
 
     /** By then the operator of another class has spoken of what its server takes, where it runs. */
     private static final Duration OTHERS_SPEAK = Duration.ofSeconds(20);
 
-    private static final Duration RETRY = Duration.ofSeconds(5);
-    private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+    private static final Backoff RETRIES = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(1));
     private static final int WRITES_AT_ONCE = 8;
 
     /** A write that isn't answered by then isn't likely to be soon. */
@@ -167,18 +165,17 @@ public final class StatusBoard implements AutoCloseable {
 
         /** Each time that what was written is changed again, another mend waits longer. */
         Duration untilMend(Instant now) {
-            Duration pause = MEND.multipliedBy(1L << Math.min(mends, RAREST));
+            Duration pause = MENDS.after(mends + 1);
             if (mends > 0 && now.isAfter(mendedAt.plus(pause.multipliedBy(4)))) {
                 mends = 0;
-                return MEND;
+                return MENDS.first();
             }
             return pause;
         }
 
         Duration pause() {
-            Duration longer = RETRY.multipliedBy(1L << Math.min(failures, 10));
             failures++;
-            return longer.compareTo(LONGEST_RETRY) < 0 ? longer : LONGEST_RETRY;
+            return RETRIES.after(failures);
         }
     }
 

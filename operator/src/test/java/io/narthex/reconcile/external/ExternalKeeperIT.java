@@ -18,7 +18,7 @@ import io.narthex.compiler.swarm.SwarmState;
 import io.narthex.compiler.swarm.SwarmTask;
 import io.narthex.compiler.yaml.ReadResult;
 import io.narthex.compiler.yaml.ResourceReader;
-import io.narthex.process.Backoff;
+import io.narthex.process.RestartPace;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
@@ -153,7 +153,7 @@ class ExternalKeeperIT {
     void open() throws IOException {
         port = TestPrometheus.freePort();
         folder = TestPrometheus.open(temporary.resolve("state"));
-        supervisor = new Supervisor(folder, Map.of(), Backoff.DEFAULT, new Random(1), InstantSource.system());
+        supervisor = new Supervisor(folder, Map.of(), RestartPace.DEFAULT, new Random(1), InstantSource.system());
         client = TestPrometheus.client(port);
         endpoint = new OperatorEndpoint(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

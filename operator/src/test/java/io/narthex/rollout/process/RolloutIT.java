@@ -11,8 +11,8 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.Retention;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.ServerAddress;
-import io.narthex.process.Backoff;
 import io.narthex.process.PrometheusProgram;
+import io.narthex.process.RestartPace;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;
 import io.narthex.process.TestPrometheus;
@@ -79,7 +79,7 @@ class RolloutIT {
 
     private void begin() {
         state = TestPrometheus.open(temporary.resolve("state"));
-        supervisor = new Supervisor(state, Map.of(), Backoff.DEFAULT, new Random(1), InstantSource.system());
+        supervisor = new Supervisor(state, Map.of(), RestartPace.DEFAULT, new Random(1), InstantSource.system());
         rollout = new Rollout(
                 program,
                 state,
