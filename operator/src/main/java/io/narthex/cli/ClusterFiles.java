@@ -16,6 +16,7 @@ import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.source.kubernetes.ClusterReader;
 import io.narthex.source.kubernetes.ClusterReader.KindUnknownException;
 import io.narthex.source.kubernetes.ClusterState;
+import io.narthex.source.kubernetes.OperatorArguments;
 import io.narthex.source.kubernetes.StoredObject;
 import io.narthex.status.kubernetes.Conditions;
 import java.util.ArrayList;
@@ -43,6 +44,8 @@ record ClusterFiles(
         Set<ResourceKey> changed,
         Supplier<List<String>> observations) {
 
+    private static final String SEES_ALL = "seesAllNamespaces";
+
     /** Returns what couldn't be looked at so far. */
     List<String> notes() {
         return observations.get();
@@ -53,8 +56,10 @@ record ClusterFiles(
             throws KindUnknownException {
         ClusterReader reader = new ClusterReader(client);
         ClusterState state = reader.all(namespace);
-        ClusterPreview preview = new ClusterPreview(platformNamespaces(state), names -> owned(reader, state, names));
         List<String> notes = new ArrayList<>();
+        Set<String> platformNamespaces = new TreeSet<>(platformNamespaces(state));
+        platformNamespaces.addAll(untoldPlatformNamespaces(reader, namespace, state, input, notes));
+        ClusterPreview preview = new ClusterPreview(platformNamespaces, names -> owned(reader, state, names));
         Inventory now = asItRuns(compiler, preview, state, notes);
         Inventory then = now;
         Set<ResourceKey> changed = new TreeSet<>();
@@ -112,9 +117,44 @@ record ClusterFiles(
     /** The operator says of each server whether it sees all namespaces; that goes by the server's own namespace. */
     private static Set<String> platformNamespaces(ClusterState state) {
         return ClusterStory.all(state)
-                .filter(story -> story.status().path("seesAllNamespaces").asBoolean())
+                .filter(story -> story.status().path(SEES_ALL).asBoolean())
                 .map(story -> story.key().namespace())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Of a namespace's first server no operator has said that yet: it goes by what the operator of its class was started with. */
+    private static Set<String> untoldPlatformNamespaces(
+            ClusterReader reader, String own, ClusterState state, Input input, List<String> notes) {
+        Set<String> told = ClusterStory.all(state)
+                .filter(story -> story.status().has(SEES_ALL))
+                .map(story -> story.key().namespace())
+                .collect(Collectors.toUnmodifiableSet());
+        List<Declared<PrometheusServerSpec>> firsts = Stream.concat(
+                        state.inventory().servers(),
+                        input.snapshot().resources().stream()
+                                .flatMap(resource -> resource.as(PrometheusServerSpec.class).stream()))
+                .filter(server -> !told.contains(server.key().namespace()))
+                .toList();
+        if (firsts.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> found = new TreeSet<>();
+        List<OperatorArguments> operators = reader.operators(own);
+        for (Declared<PrometheusServerSpec> server : firsts) {
+            Optional<String> operatorClass = Optional.ofNullable(server.spec().operatorClass());
+            List<OperatorArguments> its = operators.stream()
+                    .filter(operator -> operator.operatorClass().equals(operatorClass))
+                    .toList();
+            String where = server.key().namespace();
+            if (its.stream().anyMatch(operator -> operator.platformNamespaces().contains(where))) {
+                found.add(where);
+            }
+            if (its.isEmpty()) {
+                notes.add("you see no operator of " + server.key()
+                        + ": whether the server may see all namespaces isn't known, and it counts as one that may not");
+            }
+        }
+        return found;
     }
 
     /** Returns whether applying the files may concern a server. */

@@ -2,6 +2,7 @@ package io.narthex.reconcile.kubernetes;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.narthex.api.v1alpha1.ConditionReason;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
@@ -117,6 +118,8 @@ public final class ClusterPreview {
     public Optional<String> whyNobody(Declared<?> resource, Inventory inventory) {
         return new Nobody(consent)
                 .why(resource, inventory, inventory.servers().toList())
+                // Of those of other classes the operator without one says that; their own operator takes it.
+                .filter(finding -> finding.reason() != ConditionReason.PENDING)
                 .map(Finding::message);
     }
 }

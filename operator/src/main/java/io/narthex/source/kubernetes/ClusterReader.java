@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -160,6 +161,38 @@ public final class ClusterReader {
                     + ": whether a server's storage can be changed isn't checked");
             return Optional.empty();
         }
+    }
+
+    /**
+     * Returns what the operators of the cluster were started with; where not all Deployments may be listed, those of {@code
+     * own}.
+     */
+    public List<OperatorArguments> operators(String own) {
+        List<Deployment> found;
+        try {
+            found = deployments(Optional.empty());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 403) {
+                throw e;
+            }
+            try {
+                found = deployments(Optional.of(own));
+            } catch (KubernetesClientException again) {
+                if (again.getCode() != 403) {
+                    throw again;
+                }
+                found = List.of();
+            }
+        }
+        return found.stream().flatMap(OperatorArguments::of).toList();
+    }
+
+    private List<Deployment> deployments(Optional<String> namespace) {
+        var all = client.apps().deployments();
+        var some = namespace.isPresent() ? all.inNamespace(namespace.get()) : all.inAnyNamespace();
+        return within(() -> some.withLabel(OperatorArguments.LABEL, OperatorArguments.COMMAND)
+                .list()
+                .getItems());
     }
 
     /** Returns what couldn't be looked at, a sentence each. */
