@@ -138,6 +138,10 @@ final class KubectlExplainCommand implements Callable<Integer> {
                     + status.path("targets").path("up").asInt() + "/"
                     + Count.of(status.path("targets").path("total").asInt(), "target") + " up");
         }
+        if (status.has("alertmanagers")) {
+            output.line("  alerts          "
+                    + Count.of(status.path("alertmanagers").asInt(), "Alertmanager") + " discovered");
+        }
     }
 
     private static void conditions(JsonNode holder, String indent, Output output) {

@@ -178,6 +178,9 @@ final class KubectlStatusCommand implements Callable<Integer> {
             line.append(GAP).append(Count.of(status.path("jobs").asInt(), "job"));
         }
         server.targets().ifPresent(targets -> line.append(", ").append(targets).append(" targets up"));
+        if (status.path("alertmanagers").asInt(1) == 0) {
+            line.append(", no Alertmanager discovered");
+        }
         return line.toString();
     }
 

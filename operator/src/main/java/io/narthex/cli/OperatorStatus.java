@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -89,7 +90,7 @@ final class OperatorStatus {
                 ObjectNode one = documents.addObject();
                 one.setAll((ObjectNode) server);
                 one.remove(OperatorStatusPage.ACCESS);
-                status.ifPresent(known -> one.set("prometheus", StatusCommand.document(known)));
+                status.ifPresent(known -> one.set("prometheus", StatusCommand.document(known, OptionalInt.empty())));
             }
             if (output.isText()) {
                 head().forEach(output::line);
@@ -140,7 +141,7 @@ final class OperatorStatus {
                         + Visible.of(server.path("url").asText()) + " --user NAME --password-file FILE");
             }
             status.ifPresent(known -> {
-                lines.addAll(StatusCommand.lines(known, output));
+                lines.addAll(StatusCommand.lines(known, OptionalInt.empty(), output));
                 lines.addAll(remedies(known));
             });
             lines.addAll(diagnostics(server));
@@ -254,6 +255,7 @@ final class OperatorStatus {
                     jobs,
                     status.ruleGroups(),
                     status.ruleProblems(),
+                    status.alertmanagers(),
                     status.gaps());
         }
     }

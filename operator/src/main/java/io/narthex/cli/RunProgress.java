@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
@@ -160,7 +161,7 @@ final class RunProgress implements Consumer<Event> {
                 && bundle.map(Bundle::generation).equals(now.verified());
         if (isThere && bundle.isPresent()) {
             if (!verified) {
-                arrived(bundle.get(), event.after());
+                arrived(bundle.get(), event.step().compiled().server(), event.after());
             }
             verified = true;
             troubledSince = Optional.empty();
@@ -172,7 +173,7 @@ final class RunProgress implements Consumer<Event> {
         }
     }
 
-    private void arrived(Bundle bundle, Duration after) {
+    private void arrived(Bundle bundle, Optional<Declared<PrometheusServerSpec>> server, Duration after) {
         Bundle before = running;
         running = bundle;
         told = "";
@@ -188,7 +189,9 @@ final class RunProgress implements Consumer<Event> {
                             URI.create(url),
                             program.versionText(),
                             bundle.generation(),
-                            bundle.flags())
+                            bundle.flags(),
+                            server.map(version -> version.spec().alertmanagers().size())
+                                    .orElse(0))
                     .write(folder.root());
         } catch (IOException e) {
             LOG.warn("other commands won't find this run: {}", e.getMessage());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.Json;
 import io.narthex.cli.print.Visible;
+import io.narthex.prometheus.AlertmanagerReport;
 import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +103,8 @@ final class StatusCommand implements Callable<Integer> {
                 .toAbsolutePath()
                 .normalize();
         Optional<RunningServer> run = url == null ? RunningServer.find(stateFolder) : Optional.empty();
+        OptionalInt alertmanagers =
+                run.map(server -> OptionalInt.of(server.alertmanagers())).orElse(OptionalInt.empty());
         if (run.isEmpty() && url == null) {
             return operatorStatus(stateFolder, output).number();
         }
@@ -114,13 +118,14 @@ final class StatusCommand implements Callable<Integer> {
                 ServerStatus status = reader.read(
                         Optional.empty(), run.map(RunningServer::generation), Optional.empty(), TargetQuery.OVERVIEW);
                 if (!output.isText()) {
+                    ObjectNode document = document(status, alertmanagers);
                     if (watch) {
-                        output.jsonLine(document(status));
+                        output.jsonLine(document);
                     } else {
-                        output.json(document(status));
+                        output.json(document);
                     }
                 } else {
-                    List<String> lines = text(status, output);
+                    List<String> lines = text(status, alertmanagers, output);
                     if (watch && output.isLive()) {
                         live.replace(lines);
                     } else {
@@ -166,15 +171,34 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> text(ServerStatus status, Output output) {
-        List<String> lines = lines(status, output);
+    private List<String> text(ServerStatus status, OptionalInt alertmanagers, Output output) {
+        List<String> lines = lines(status, alertmanagers, output);
         if (status.phase() == ServerPhase.REFUSED && url != null && !login.hasCredentials()) {
             lines.add("  where it lets in known users only, name one by --user and --password-file");
         }
         return lines;
     }
 
-    static List<String> lines(ServerStatus status, Output output) {
+    /** Returns the line about Alertmanagers; empty where there is nothing to tell. */
+    private static Optional<String> line(AlertmanagerReport counts, OptionalInt declared) {
+        if (counts.active() > 0) {
+            return Optional.of("alertmanagers  " + counts.active() + " discovered");
+        }
+        if (declared.orElse(counts.dropped()) == 0) {
+            return Optional.empty();
+        }
+        return Optional.of("alertmanagers  none discovered"
+                + (declared.isPresent() ? ", " + declared.getAsInt() + " declared" : "")
+                + (counts.dropped() > 0 ? ", " + counts.dropped() + " dropped by relabeling" : "")
+                + ": no alert is sent");
+    }
+
+    /**
+     * Returns what is said of a server.
+     *
+     * @param alertmanagers how many entries of Alertmanagers are declared; empty where that isn't known
+     */
+    static List<String> lines(ServerStatus status, OptionalInt alertmanagers, Output output) {
         List<String> lines = new ArrayList<>();
         StringBuilder head =
                 new StringBuilder(status.phase().words()).append("  ").append(status.url());
@@ -200,6 +224,7 @@ final class StatusCommand implements Callable<Integer> {
         if (!status.configLoaded().orElse(true)) {
             lines.add("the last load of the configuration failed");
         }
+        status.alertmanagers().flatMap(counts -> line(counts, alertmanagers)).ifPresent(lines::add);
         for (RuleProblem problem : status.ruleProblems()) {
             lines.add(Visible.of("rule " + problem.group() + "/" + problem.rule() + ": " + problem.error()));
         }
@@ -207,7 +232,7 @@ final class StatusCommand implements Callable<Integer> {
         return lines;
     }
 
-    static ObjectNode document(ServerStatus status) {
+    static ObjectNode document(ServerStatus status, OptionalInt declared) {
         ObjectNode document = Json.document("status")
                 .put("at", status.at().toString())
                 .put("url", status.url())
@@ -246,6 +271,12 @@ final class StatusCommand implements Callable<Integer> {
                     .put("rule", problem.rule())
                     .put("error", problem.error());
         }
+        status.alertmanagers().ifPresent(counts -> {
+            ObjectNode alertmanagers = document.putObject("alertmanagers")
+                    .put("discovered", counts.active())
+                    .put("dropped", counts.dropped());
+            declared.ifPresent(entries -> alertmanagers.put("declared", entries));
+        });
         status.gaps().forEach(document.putArray("gaps")::add);
         return document;
     }

@@ -121,6 +121,16 @@ final class ApiReader {
         }
     }
 
+    /** Returns how many elements the array at whose start the parser stands has. */
+    static int count(JsonParser json) throws IOException {
+        int[] count = new int[1];
+        elements(json, element -> {
+            element.skipChildren();
+            count[0]++;
+        });
+        return count[0];
+    }
+
     /** Reads an element of an array, at whose first token the parser stands. */
     @FunctionalInterface
     interface ElementReader {

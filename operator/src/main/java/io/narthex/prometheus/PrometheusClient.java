@@ -256,6 +256,24 @@ public final class PrometheusClient implements AutoCloseable {
     }
 
     /**
+     * Returns how many Alertmanagers it has discovered ({@code /api/v1/alertmanagers}); their addresses are read over. An
+     * agent refuses.
+     */
+    public Answer<AlertmanagerReport> alertmanagers() {
+        return get("/api/v1/alertmanagers", "", true, data -> {
+            int[] counts = new int[2];
+            ApiReader.fields(data, (name, json) -> {
+                switch (name) {
+                    case "activeAlertmanagers" -> counts[0] = ApiReader.count(json);
+                    case "droppedAlertmanagers" -> counts[1] = ApiReader.count(json);
+                    default -> json.skipChildren();
+                }
+            });
+            return new AlertmanagerReport(counts[0], counts[1]);
+        });
+    }
+
+    /**
      * Returns whether the text is PromQL to this server. Asks {@code /api/v1/parse_query} (from 3.0), else {@code
      * /api/v1/format_query}: both parse alike and answer the same error. An agent refuses.
      */

@@ -1,6 +1,7 @@
 package io.narthex.status;
 
 import io.narthex.process.ProcessObservation;
+import io.narthex.prometheus.AlertmanagerReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param jobs the jobs that have targets, or are declared, by title
  * @param ruleGroups how many rule groups are loaded
  * @param ruleProblems the rules that fail
+ * @param alertmanagers the Alertmanagers that are discovered; empty where that isn't known, and for an agent
  * @param gaps what couldn't be learned, and why, in words; empty for nothing
  */
 public record ServerStatus(
@@ -35,6 +37,7 @@ public record ServerStatus(
         List<JobStatus> jobs,
         int ruleGroups,
         List<RuleProblem> ruleProblems,
+        Optional<AlertmanagerReport> alertmanagers,
         List<String> gaps) {
 
     public ServerStatus {

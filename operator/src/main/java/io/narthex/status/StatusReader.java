@@ -3,6 +3,7 @@ package io.narthex.status;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.JobIndex;
 import io.narthex.process.ProcessObservation;
+import io.narthex.prometheus.AlertmanagerReport;
 import io.narthex.prometheus.Answer;
 import io.narthex.prometheus.BuildInfo;
 import io.narthex.prometheus.PoolTargets;
@@ -69,7 +70,9 @@ public final class StatusReader {
                 : Optional.empty();
         Optional<BuildInfo> build = ready ? learned(client.buildInfo(), "version", gaps) : Optional.empty();
         Optional<TargetReport> targets = ready ? learned(client.targets(query), "targets", gaps) : Optional.empty();
-        Optional<RuleReport> rules = ready ? rules(gaps) : Optional.empty();
+        Optional<RuleReport> rules = ready ? unlessAgent(client.rules(), "rules", gaps) : Optional.empty();
+        Optional<AlertmanagerReport> alertmanagers =
+                ready ? unlessAgent(client.alertmanagers(), "Alertmanagers", gaps) : Optional.empty();
         return new ServerStatus(
                 clock.instant(),
                 url,
@@ -84,16 +87,16 @@ public final class StatusReader {
                         .orElse(List.of()),
                 rules.map(report -> report.groups().size()).orElse(0),
                 rules.map(StatusReader::problems).orElse(List.of()),
+                // Just after a load none may be discovered yet.
+                alertmanagers.filter(counts -> counts.active() > 0 || isDiscovered(reload)),
                 gaps);
     }
 
-    /** An agent has no rules, and refuses to speak of them: that is no gap. */
-    private Optional<RuleReport> rules(List<String> gaps) {
-        Answer<RuleReport> rules = client.rules();
-        return rules instanceof Answer.Refused<RuleReport>(int status, String message)
-                        && message.contains("Prometheus Agent")
+    /** An agent has no rules and no Alertmanagers, and refuses to speak of them: that is no gap. */
+    private static <T> Optional<T> unlessAgent(Answer<T> answer, String what, List<String> gaps) {
+        return answer instanceof Answer.Refused<T>(int status, String message) && message.contains("Prometheus Agent")
                 ? Optional.empty()
-                : learned(rules, "rules", gaps);
+                : learned(answer, what, gaps);
     }
 
     private static <T> Optional<T> learned(Answer<T> answer, String what, List<String> gaps) {

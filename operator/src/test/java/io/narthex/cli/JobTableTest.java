@@ -58,6 +58,7 @@ class JobTableTest {
                         List.of(jobs),
                         0,
                         List.of(),
+                        Optional.empty(),
                         List.of()),
                 Style.PLAIN,
                 width);

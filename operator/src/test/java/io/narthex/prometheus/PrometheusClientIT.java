@@ -70,6 +70,10 @@ class PrometheusClientIT {
         TestPrometheus.configure(state, """
                 global: {scrape_interval: 1s, evaluation_interval: 1s}
                 rule_files: [rules.yml, "%s"]
+                alerting:
+                  alertmanagers:
+                  - static_configs: [{targets: ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"]}]
+                    relabel_configs: [{source_labels: [__address__], regex: ".*:3", action: drop}]
                 scrape_configs:
                 - job_name: monitor/default/self/metrics
                   metrics_path: %s
@@ -130,6 +134,10 @@ class PrometheusClientIT {
             assertThat(group.failed()).hasSize(1);
             assertThat(group.failed().getFirst().name()).isEqualTo("twice");
             assertThat(group.failed().getFirst().error()).contains("same labelset");
+
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThat(ok(client.alertmanagers())).isEqualTo(new AlertmanagerReport(2, 1)));
 
             assertThat(ok(client.query("1 + 1", Optional.empty()))
                             .samples()

@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -193,6 +194,22 @@ class PrometheusClientTest {
     void refusalsKeepStatusAndMessage() {
         answers(422, "{\"status\":\"error\",\"errorType\":\"execution\",\"error\":\"unavailable\\nwith Agent\"}");
         assertThat(client.rules()).isEqualTo(new Answer.Refused<>(422, "unavailable with Agent"));
+    }
+
+    /** Their addresses may hold credentials, and are no matter of a status. */
+    @Test
+    void countsAlertmanagersAndTakesNothingElseOfThem() {
+        answers(200, """
+                {"status":"success","data":{"activeAlertmanagers":[{"url":"http://me:pw@a:9093/api/v2/alerts"},
+                 {"url":"http://b:9093/api/v2/alerts","more":[{"x":[1]}]}],"later":{"a":[]},
+                 "droppedAlertmanagers":[%s]}}""".formatted(String.join(",", Collections.nCopies(30_000, "{\"url\":\"http://c\"}"))));
+        assertThat(client.alertmanagers()).isEqualTo(new Answer.Ok<>(new AlertmanagerReport(2, 30_000)));
+    }
+
+    @Test
+    void noAlertmanagersMayBeWrittenAsNull() {
+        answers(200, "{\"status\":\"success\",\"data\":{\"activeAlertmanagers\":[],\"droppedAlertmanagers\":null}}");
+        assertThat(client.alertmanagers()).isEqualTo(new Answer.Ok<>(new AlertmanagerReport(0, 0)));
     }
 
     @Test

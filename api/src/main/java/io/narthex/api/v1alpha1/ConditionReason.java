@@ -40,6 +40,8 @@ public enum ConditionReason {
     TARGETS_DOWN("TargetsDown"),
     /** There are no targets. */
     NO_TARGETS("NoTargets"),
+    /** Prometheus has discovered none of the Alertmanagers that are declared: no alert is sent. */
+    NO_ALERTMANAGERS("NoAlertmanagers"),
     /** The last evaluation of some rules failed. */
     RULES_FAILING("RulesFailing"),
     /** The storage is not there, or full. */

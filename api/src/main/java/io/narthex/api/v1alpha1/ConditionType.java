@@ -14,6 +14,11 @@ public enum ConditionType {
     STORAGE_READY("StorageReady"),
     /** PrometheusServer: a change is on its way. */
     PROGRESSING("Progressing"),
+    /**
+     * PrometheusServer with alertmanagers: Prometheus has discovered one at least. Isn't part of {@code Ready}, as the
+     * server does the rest.
+     */
+    ALERTMANAGERS_DISCOVERED("AlertmanagersDiscovered"),
     /** Monitor and RuleSet: the server takes it as it is. */
     ACCEPTED("Accepted"),
     /** Monitor and RuleSet: the server runs with it. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param observedGeneration The generation of the resource that this is about.
  * @param conditions The aspects {@code Ready}, {@code ConfigAccepted}, {@code ConfigLoaded}, {@code StorageReady} and
- *     {@code Progressing}.
+ *     {@code Progressing}; of a server with alertmanagers also {@code AlertmanagersDiscovered}.
  * @param version The release of Prometheus that runs.
  * @param configGeneration The configuration that all replicas were last seen to have loaded.
  * @param replicas How many replicas there are.
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param ruleSets How many RuleSets the server took.
  * @param jobs How many scrape jobs these became.
  * @param targets How many targets it scrapes.
+ * @param alertmanagers How many Alertmanagers Prometheus has discovered, by all entries of {@code alertmanagers}
+ *     together. Absent where none is declared.
  * @param seesAllNamespaces Whether it may take resources and discover targets of every namespace. If not, it may of its
  *     own and of those that agree by their label.
  */
@@ -37,6 +39,7 @@ public record PrometheusServerStatus(
         @Min(0) @Max(2147483647) @Nullable Integer ruleSets,
         @Min(0) @Max(2147483647) @Nullable Integer jobs,
         @Nullable TargetCounts targets,
+        @Min(0) @Max(2147483647) @Nullable Integer alertmanagers,
         @Nullable Boolean seesAllNamespaces) {
     public PrometheusServerStatus {
         conditions = Immutable.list(conditions);

@@ -695,6 +695,11 @@ final class ServerReconciler implements AutoCloseable {
             poll.rules(
                     taken.compilation().ruleSets() > 0,
                     taken.changed().stream().anyMatch(key -> key.kind().equals(ApiKinds.RULE_SET)));
+            poll.alertmanagers(
+                    taken.server()
+                            .filter(version -> !version.spec().alertmanagers().isEmpty())
+                            .isPresent(),
+                    taken.serverChanged());
             poll.soon(taken.changed().stream()
                     .flatMap(key -> taken.compilation().jobs(key).stream())
                     .collect(Collectors.toMap(JobEntry::name, JobEntry::interval, (one, same) -> one)));
@@ -767,6 +772,13 @@ final class ServerReconciler implements AutoCloseable {
                                                                 .size())
                                                         .orElse(0))),
                                 poll.seen().map(TargetPoll.Seen::sum),
+                                rollout.taken(server)
+                                        .flatMap(version -> version.as(PrometheusServerSpec.class))
+                                        .or(() -> declared)
+                                        .filter(version ->
+                                                !version.spec().alertmanagers().isEmpty())
+                                        .isPresent(),
+                                poll.seen().flatMap(TargetPoll.Seen::alertmanagers),
                                 parts.settings().consent().seesAll(server)));
         if (now != null) {
             reportResources(state, now, status, passing);

@@ -13,6 +13,7 @@ import io.narthex.prometheus.TargetReport;
 import io.narthex.rollout.Bell;
 import io.narthex.rollout.kubernetes.KubernetesPrometheus.Answering;
 import io.narthex.status.ScrapeError;
+import io.narthex.status.kubernetes.AlertmanagerCounts;
 import io.narthex.status.kubernetes.JobCounts;
 import io.narthex.status.kubernetes.RuleCounts;
 import java.time.Duration;
@@ -38,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a server for its targets and rules: for all of them from time to time, for those of a job that changed soon after that and
- * until they were scraped. All targets of a large server are many megabytes, so a change alone is no reason to ask for
+ * Asks a server for its targets, rules and Alertmanagers: for all of them from time to time, for the targets of a job that
+ * changed soon after that and until they were scraped. All targets of a large server are many megabytes, so a change alone is no reason to ask for
  * them.
  */
 final class TargetPoll implements AutoCloseable {
@@ -91,6 +92,9 @@ final class TargetPoll implements AutoCloseable {
     private final AtomicReference<Instant> lookAtRules = new AtomicReference<>(Instant.MAX);
     private volatile Instant rulesAnsweredAt = Instant.EPOCH;
     private volatile boolean hasRules;
+    private volatile boolean hasAlertmanagers;
+    /** By then they have been discovered since they changed. */
+    private volatile Instant alertmanagersSettled = Instant.EPOCH;
 
     /**
      * When a job changed, and when to look at it next: ever more rarely, and as often as it is scraped.
@@ -128,14 +132,17 @@ final class TargetPoll implements AutoCloseable {
      * @param idle the scrape pools that had no target when all were looked at; empty where that isn't known
      * @param sum all targets
      * @param rules the rules of each group, by file and name
+     * @param alertmanagers the Alertmanagers that are discovered; empty where none is declared, or that isn't known
      */
     record Seen(
             BucketMap<String, JobCounts> jobs,
             Optional<Set<String>> idle,
             TargetCounts sum,
-            Map<GroupKey, RuleCounts> rules) {
+            Map<GroupKey, RuleCounts> rules,
+            Optional<AlertmanagerCounts> alertmanagers) {
 
-        static final Seen NOTHING = new Seen(BucketMap.empty(), Optional.empty(), new TargetCounts(0, 0), Map.of());
+        static final Seen NOTHING =
+                new Seen(BucketMap.empty(), Optional.empty(), new TargetCounts(0, 0), Map.of(), Optional.empty());
 
         /** Returns the targets of a job that was looked at. */
         JobCounts of(String job) {
@@ -146,11 +153,15 @@ final class TargetPoll implements AutoCloseable {
         }
 
         Seen with(Map<GroupKey, RuleCounts> now) {
-            return now.equals(rules) ? this : new Seen(jobs, idle, sum, now);
+            return now.equals(rules) ? this : new Seen(jobs, idle, sum, now, alertmanagers);
         }
 
         Seen withIdle(Optional<Set<String>> now) {
-            return now.equals(idle) ? this : new Seen(jobs, now, sum, rules);
+            return now.equals(idle) ? this : new Seen(jobs, now, sum, rules, alertmanagers);
+        }
+
+        Seen withAlertmanagers(Optional<AlertmanagerCounts> now) {
+            return now.equals(alertmanagers) ? this : new Seen(jobs, idle, sum, rules, now);
         }
 
         /** Returns the same instance where nothing differs, and shares what doesn't. */
@@ -163,7 +174,8 @@ final class TargetPoll implements AutoCloseable {
                     now.map(counts -> jobs.with(job, counts)).orElseGet(() -> jobs.without(job)),
                     idle,
                     new TargetCounts(sum.total() - total(before) + total(now), sum.up() - up(before) + up(now)),
-                    rules);
+                    rules,
+                    alertmanagers);
         }
 
         private static int total(Optional<JobCounts> counts) {
@@ -230,6 +242,17 @@ final class TargetPoll implements AutoCloseable {
         if (changed) {
             lookAtRules.set(clock.instant().plus(FIRST));
             bell.ring();
+        }
+    }
+
+    /**
+     * Says whether the server has Alertmanagers, and that it has taken something new of itself. They are asked for with all
+     * targets.
+     */
+    void alertmanagers(boolean some, boolean changed) {
+        hasAlertmanagers = some;
+        if (changed) {
+            alertmanagersSettled = clock.instant().plus(FIRST_OF_MANY);
         }
     }
 
@@ -370,6 +393,7 @@ final class TargetPoll implements AutoCloseable {
                     now = now.with(pool.pool(), Optional.of(counts(pool)));
                 }
             }
+            now = now.withAlertmanagers(alertmanagers(asked, now));
             changed.keySet().stream().filter(job -> !isYoung(job)).forEach(looked::add);
             told.keySet().retainAll(pools.keySet());
             version = asked.buildInfo().toOptional().map(BuildInfo::text);
@@ -415,6 +439,23 @@ final class TargetPoll implements AutoCloseable {
         answeredAt = clock.instant();
         seen = Optional.of(now);
         listener.run();
+    }
+
+    /** Where none is discovered yet though some may be soon, what was seen before counts, and all is looked at again then. */
+    private Optional<AlertmanagerCounts> alertmanagers(PrometheusClient asked, Seen before) {
+        if (!hasAlertmanagers) {
+            return Optional.empty();
+        }
+        Instant settled = Collections.max(List.of(discovered, alertmanagersSettled));
+        Optional<AlertmanagerCounts> counts = asked.alertmanagers()
+                .toOptional()
+                .map(report -> new AlertmanagerCounts(report.active(), report.dropped()));
+        boolean early = clock.instant().isBefore(settled);
+        if (early && counts.filter(known -> known.discovered() == 0).isPresent()) {
+            lookAtAll = Collections.min(List.of(lookAtAll, settled));
+            return before.alertmanagers();
+        }
+        return counts.or(before::alertmanagers);
     }
 
     /**

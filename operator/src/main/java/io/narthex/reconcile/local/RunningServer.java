@@ -20,8 +20,10 @@ import java.util.Optional;
  * @param version the release of Prometheus
  * @param generation the generation that is verified
  * @param flags the command line that it was started with
+ * @param alertmanagers how many entries of Alertmanagers are declared for it
  */
-public record RunningServer(long pid, URI url, String version, String generation, List<String> flags) {
+public record RunningServer(
+        long pid, URI url, String version, String generation, List<String> flags, int alertmanagers) {
 
     private static final String NAME = "server.json";
     private static final int SCHEMA_VERSION = 1;
@@ -38,7 +40,8 @@ public record RunningServer(long pid, URI url, String version, String generation
                 .put("pid", pid)
                 .put("url", url.toString())
                 .put("version", version)
-                .put("generation", generation);
+                .put("generation", generation)
+                .put("alertmanagers", alertmanagers);
         flags.forEach(root.putArray("flags")::add);
         Path fresh = stateFolder.resolve(NAME + ".new");
         Files.write(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
@@ -69,7 +72,8 @@ public record RunningServer(long pid, URI url, String version, String generation
                     URI.create(root.path("url").asText()),
                     root.path("version").asText(),
                     root.path("generation").asText(),
-                    flags));
+                    flags,
+                    root.path("alertmanagers").asInt()));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -7,6 +7,7 @@ import io.narthex.api.v1alpha1.TargetCounts;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.rollout.Reason;
 import io.narthex.rollout.Status;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ import java.util.stream.Collectors;
  * @param version the release of Prometheus that runs; empty where it isn't known
  * @param taken what it took; empty where nothing was compiled since the operator started
  * @param targets its targets; empty where they aren't known
+ * @param alerts whether Alertmanagers are declared
+ * @param discovered which Alertmanagers Prometheus has discovered by them; empty where that isn't known
  * @param seesAll whether it may see all namespaces
  */
 public record ServerReport(
@@ -48,6 +51,8 @@ public record ServerReport(
         Optional<String> version,
         Optional<Taken> taken,
         Optional<TargetCounts> targets,
+        boolean alerts,
+        Optional<AlertmanagerCounts> discovered,
         boolean seesAll) {
 
     /**
@@ -69,7 +74,12 @@ public record ServerReport(
                             + " in Monitors and RuleSets; what they speak of is left out or runs as it was before");
         }
         Finding loaded = loaded();
-        return List.of(ready(accepted, loaded), accepted, loaded, storageReady(), progressing());
+        List<Finding> findings =
+                new ArrayList<>(List.of(ready(accepted, loaded), accepted, loaded, storageReady(), progressing()));
+        if (alerts) {
+            findings.add(alertmanagersDiscovered());
+        }
+        return List.copyOf(findings);
     }
 
     private Finding ready(Finding accepted, Finding loaded) {
@@ -156,6 +166,26 @@ public record ServerReport(
         return readyReplicas > 0
                 ? Finding.yes(type, "")
                 : Finding.unknown(type, ConditionReason.PENDING, "no pod is ready yet");
+    }
+
+    private Finding alertmanagersDiscovered() {
+        ConditionType type = ConditionType.ALERTMANAGERS_DISCOVERED;
+        if (discovered.isEmpty()) {
+            return Finding.unknown(
+                    type, ConditionReason.PENDING, "it isn't known yet which Alertmanagers Prometheus has discovered");
+        }
+        if (discovered.get().discovered() > 0) {
+            return Finding.yes(type, "");
+        }
+        int dropped = discovered.get().dropped();
+        return Finding.no(
+                type,
+                ConditionReason.NO_ALERTMANAGERS,
+                "no alert is sent: by spec.alertmanagers Prometheus has discovered no Alertmanager"
+                        + (dropped == 0
+                                ? ", nor any other address"
+                                : "; of what it found, the name or port of a service, or relabelings, dropped all: "
+                                        + dropped + (dropped == 1 ? " address" : " addresses")));
     }
 
     private Finding progressing() {

@@ -709,7 +709,7 @@ public final class StatusBoard implements AutoCloseable {
 
     private static void strip(JsonNode node) {
         if (node instanceof ObjectNode object) {
-            object.remove(List.of("targets", "lastError", "message"));
+            object.remove(List.of("targets", "alertmanagers", "lastError", "message"));
             object.properties().forEach(field -> strip(field.getValue()));
         } else if (node instanceof ArrayNode array) {
             array.forEach(StatusBoard::strip);

@@ -49,6 +49,11 @@ final class Statuses {
                 report.taken().map(ServerReport.Taken::ruleSets).orElse(before == null ? null : before.ruleSets()),
                 report.taken().map(ServerReport.Taken::jobs).orElse(before == null ? null : before.jobs()),
                 report.targets().orElse(before == null ? null : before.targets()),
+                report.alerts()
+                        ? report.discovered()
+                                .map(AlertmanagerCounts::discovered)
+                                .orElse(before == null ? null : before.alertmanagers())
+                        : null,
                 report.seesAll());
     }
 
@@ -69,6 +74,7 @@ final class Statuses {
                 before == null ? null : before.ruleSets(),
                 before == null ? null : before.jobs(),
                 before == null ? null : before.targets(),
+                before == null ? null : before.alertmanagers(),
                 before == null ? null : before.seesAllNamespaces());
     }
 

@@ -9,6 +9,7 @@ import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.rollout.kubernetes.KubernetesPrometheus.Answering;
+import io.narthex.status.kubernetes.AlertmanagerCounts;
 import io.narthex.status.kubernetes.JobCounts;
 import io.narthex.status.kubernetes.RuleCounts;
 import java.io.IOException;
@@ -52,6 +53,10 @@ class TargetPollTest {
     private final AtomicReference<String> targets = new AtomicReference<>("");
     /** The scrape pools that have no target. */
     private final AtomicReference<String> idle = new AtomicReference<>("");
+    /** The Alertmanagers that are discovered; one was dropped. */
+    private final AtomicReference<String> alertmanagers = new AtomicReference<>("");
+
+    private final AtomicInteger alertmanagersAsked = new AtomicInteger();
 
     private HttpServer prometheus;
     private PrometheusClient client;
@@ -97,6 +102,16 @@ class TargetPollTest {
                         .getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(idle.get().isEmpty() ? 503 : 200, pools.length);
                 exchange.getResponseBody().write(pools);
+                return;
+            }
+            if (exchange.getRequestURI().getPath().endsWith("/alertmanagers")) {
+                alertmanagersAsked.incrementAndGet();
+                byte[] some =
+                        "{\"status\":\"success\",\"data\":{\"activeAlertmanagers\":[%s],\"droppedAlertmanagers\":[{}]}}"
+                                .formatted(alertmanagers.get())
+                                .getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, some.length);
+                exchange.getResponseBody().write(some);
                 return;
             }
             byte[] body = (rules
@@ -319,6 +334,76 @@ class TargetPollTest {
         awaitLookAt("unmade");
         lookAt(31);
         assertThat(poll.seen().orElseThrow().of("unmade")).isEqualTo(JobCounts.NONE);
+    }
+
+    private Optional<AlertmanagerCounts> discovered() {
+        return poll.seen().orElseThrow().alertmanagers();
+    }
+
+    @Test
+    void alertmanagersAreAskedForWithAllTargetsAndWhereSomeAreDeclared() {
+        alertmanagers.set("{}, {}");
+        lookAt(31);
+        soon(List.of("single"));
+        at(34);
+        awaitLookAt("single");
+        assertThat(alertmanagersAsked).hasValue(0);
+
+        poll.alertmanagers(true, true);
+        soon(List.of("other"));
+        at(37);
+        awaitLookAt("other");
+        assertThat(alertmanagersAsked).as("not with the targets of one job").hasValue(0);
+
+        lookAt(62);
+        await().until(() -> discovered().equals(Optional.of(new AlertmanagerCounts(2, 1))));
+        assertThat(alertmanagersAsked).hasValue(1);
+
+        poll.alertmanagers(false, true);
+        lookAt(93);
+        await().until(() -> discovered().isEmpty());
+        assertThat(alertmanagersAsked).hasValue(1);
+    }
+
+    /** Prometheus tells of what it discovers some seconds after a load, and says that there is none until then. */
+    @Test
+    void thatNoAlertmanagerIsDiscoveredIsBelievedOnceOneWouldBe() {
+        poll.alertmanagers(true, false);
+        alertmanagers.set("{}");
+        lookAt(31);
+        await().until(() -> discovered().equals(Optional.of(new AlertmanagerCounts(1, 1))));
+
+        alertmanagers.set("");
+        at(60);
+        poll.alertmanagers(true, true);
+        lookAt(62);
+        await().until(() -> alertmanagersAsked.get() == 2);
+        soon(List.of("single"));
+        at(64.5);
+        awaitLookAt("single");
+        assertThat(discovered()).contains(new AlertmanagerCounts(1, 1));
+
+        lookAt(70.5);
+        await().until(() -> discovered().equals(Optional.of(new AlertmanagerCounts(0, 1))));
+    }
+
+    @Test
+    void aProcessThatJustStartedHasNotDiscoveredAlertmanagersYet() {
+        poll.alertmanagers(true, false);
+        alertmanagers.set("{}");
+        lookAt(31);
+        await().until(() -> discovered().isPresent());
+        process.set("second");
+        alertmanagers.set("");
+        lookAt(62);
+        await().until(() -> alertmanagersAsked.get() == 2);
+        soon(List.of("single"));
+        at(64.5);
+        awaitLookAt("single");
+        assertThat(discovered()).contains(new AlertmanagerCounts(1, 1));
+
+        lookAt(72.5);
+        await().until(() -> discovered().equals(Optional.of(new AlertmanagerCounts(0, 1))));
     }
 
     @Test

@@ -66,6 +66,8 @@ class StatusBoardTest {
             Optional.of("3.16.0"),
             Optional.empty(),
             Optional.empty(),
+            false,
+            Optional.empty(),
             false);
     private static final String SLOW = "slow";
     private static final ResourceKey OTHER = new ResourceKey("Monitor", "shop", "other");

@@ -178,6 +178,23 @@ class StatusesTest {
             Optional<ServerReport.Taken> taken,
             Map<String, String> problems,
             @Nullable PrometheusServerStatus before) {
+        return server(paused, rollout, taken, problems, 0, false, Optional.empty(), before);
+    }
+
+    private static PrometheusServerStatus alerting(
+            boolean alerts, Optional<AlertmanagerCounts> discovered, @Nullable PrometheusServerStatus before) {
+        return server(false, Status.VERIFIED, Optional.empty(), Map.of(), 1, alerts, discovered, before);
+    }
+
+    private static PrometheusServerStatus server(
+            boolean paused,
+            Status rollout,
+            Optional<ServerReport.Taken> taken,
+            Map<String, String> problems,
+            int readyReplicas,
+            boolean alerts,
+            Optional<AlertmanagerCounts> discovered,
+            @Nullable PrometheusServerStatus before) {
         return Statuses.of(
                 new ServerReport(
                         1,
@@ -191,13 +208,51 @@ class StatusesTest {
                         Optional.empty(),
                         problems,
                         1,
-                        0,
+                        readyReplicas,
                         Optional.empty(),
                         taken,
                         Optional.empty(),
+                        alerts,
+                        discovered,
                         false),
                 before,
                 NOW);
+    }
+
+    /** Such as by a Service's name that is misspelt: else its author would learn of it when no alert arrives. */
+    @Test
+    void aServerWhoseAlertsReachNobodySaysSoAndIsReadyAllTheSame() {
+        PrometheusServerStatus none = alerting(true, Optional.of(new AlertmanagerCounts(0, 7)), null);
+
+        Condition discovered = condition(none.conditions(), ConditionType.ALERTMANAGERS_DISCOVERED);
+        assertThat(discovered.status()).isEqualTo(ConditionStatus.FALSE);
+        assertThat(discovered.reason()).isEqualTo(ConditionReason.NO_ALERTMANAGERS);
+        assertThat(discovered.message()).startsWith("no alert is sent").endsWith("dropped all: 7 addresses");
+        assertThat(none.alertmanagers()).isZero();
+        assertThat(condition(none.conditions(), ConditionType.READY).status()).isEqualTo(ConditionStatus.TRUE);
+
+        PrometheusServerStatus two = alerting(true, Optional.of(new AlertmanagerCounts(2, 5)), none);
+        assertThat(condition(two.conditions(), ConditionType.ALERTMANAGERS_DISCOVERED)
+                        .status())
+                .isEqualTo(ConditionStatus.TRUE);
+        assertThat(two.alertmanagers()).isEqualTo(2);
+    }
+
+    @Test
+    void whereAlertmanagersAreNotKnownTheNumberStaysAndWhereNoneIsDeclaredItGoes() {
+        PrometheusServerStatus two = alerting(true, Optional.of(new AlertmanagerCounts(2, 0)), null);
+
+        PrometheusServerStatus unknown = alerting(true, Optional.empty(), two);
+        assertThat(unknown.alertmanagers()).isEqualTo(2);
+        Condition condition = condition(unknown.conditions(), ConditionType.ALERTMANAGERS_DISCOVERED);
+        assertThat(condition.status()).isEqualTo(ConditionStatus.UNKNOWN);
+        assertThat(condition.reason()).isEqualTo(ConditionReason.PENDING);
+
+        PrometheusServerStatus undeclared = alerting(false, Optional.empty(), two);
+        assertThat(undeclared.alertmanagers()).isNull();
+        assertThat(undeclared.conditions())
+                .extracting(Condition::type)
+                .doesNotContain(ConditionType.ALERTMANAGERS_DISCOVERED);
     }
 
     @Test
