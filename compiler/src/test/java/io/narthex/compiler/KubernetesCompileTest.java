@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.CompileOptions;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.PrometheusVersion;
@@ -18,6 +20,7 @@ import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
 import io.narthex.testing.SelfSigned;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,42 @@ class KubernetesCompileTest {
                         .orElseThrow()
                         .flags())
                 .noneMatch(flag -> flag.contains("lifecycle") || flag.contains("user-assets"));
+    }
+
+    /** Prometheus's API can stop it, and no NetworkPolicy has an effect on a pod of the host's network. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                                                              | true",
+                "'web: {pageTitle: a}'                                            | true",
+                "'web: {tls: {cert: CERT, key: KEY}}'                       | true",
+                "'web: {tls: {cert: CERT, key: KEY, clientAuth: RequireAnyClientCert}}' | true",
+                "'web: {tls: {cert: CERT, key: KEY, clientCa: CERT}}'       | false",
+                "'web: {tls: {cert: CERT, key: KEY, clientCa: CERT, clientAuth: VerifyClientCertIfGiven}}' | true",
+                "'web: {users: [{name: a, passwordHash: KEY}]}'                   | false",
+            })
+    void whoReachesTheNodeMustBeAskedWhoTheyAre(String web, boolean exposed) {
+        String spec = "replicas: 1\n"
+                + web.replace("CERT", "{secretRef: {name: w, key: c}}").replace("KEY", "{secretRef: {name: w, key: k}}")
+                + "\n";
+        assertThat(exposures("podTemplate: {spec: {hostNetwork: true}}\n" + spec))
+                .isEqualTo(exposed ? 1 : 0);
+        assertThat(exposures("podTemplate: {spec: {hostNetwork: false, dnsPolicy: Default}}\n" + spec))
+                .isZero();
+        assertThat(exposures(spec)).isZero();
+    }
+
+    private static long exposures(String server) {
+        List<Diagnostic> found =
+                compile(inventory(resource("PrometheusServer", "main", server)), "3.16.0").diagnostics().stream()
+                        .filter(diagnostic -> diagnostic.code() == DiagnosticCode.LIFECYCLE_EXPOSED)
+                        .toList();
+        assertThat(found).allSatisfy(diagnostic -> {
+            assertThat(diagnostic.severity()).isEqualTo(Severity.WARNING);
+            assertThat(diagnostic.field()).hasToString("spec.podTemplate.spec.hostNetwork");
+        });
+        return found.size();
     }
 
     private static String jobs(String monitor) {

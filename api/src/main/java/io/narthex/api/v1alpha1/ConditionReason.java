@@ -34,7 +34,7 @@ public enum ConditionReason {
     REPLAYING_WAL("ReplayingWal"),
     /** The server's API is out of reach, so nobody knows what it runs with. */
     UNVERIFIED("Unverified"),
-    /** Whoever reaches the server could stop it. Not written by this release. */
+    /** No NetworkPolicy guards the server, and whoever reaches its node could stop it. It is taken all the same. */
     LIFECYCLE_EXPOSED("LifecycleExposed"),
     /** The last scrape of some targets failed. */
     TARGETS_DOWN("TargetsDown"),

@@ -3,6 +3,9 @@ package io.narthex.compiler.frontend;
 import io.narthex.api.v1alpha1.Discovery;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.api.v1alpha1.Storage;
+import io.narthex.api.v1alpha1.TlsClientAuth;
+import io.narthex.api.v1alpha1.Web;
+import io.narthex.api.v1alpha1.WebTls;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.model.FieldPath;
@@ -62,6 +65,7 @@ final class PlatformSettings {
                     ignored(Map.of("swarm", spec.swarm() != null), "a server on Kubernetes");
                     new PodValues(spec, report).check();
                     releaseOfTheImage();
+                    networkOfTheNode();
                 }
             }
         }
@@ -109,6 +113,36 @@ final class PlatformSettings {
                     named.get().toString(),
                     "set version to the image's release, or leave it out");
         }
+    }
+
+    private void networkOfTheNode() {
+        if (spec.podTemplate() == null
+                || !(spec.podTemplate().fields().get("spec") instanceof Map<?, ?> pod)
+                || !Boolean.TRUE.equals(pod.get("hostNetwork"))
+                || letsInKnownOnly()) {
+            return;
+        }
+        report.add(
+                DiagnosticCode.LIFECYCLE_EXPOSED,
+                SPEC.field("podTemplate").field("spec").field("hostNetwork"),
+                "no NetworkPolicy has an effect on pods in the network of their nodes: whoever reaches a node reaches"
+                        + " Prometheus's API, reads all samples and can stop it",
+                "",
+                "set web.users, or web.tls.clientCa, or remove hostNetwork");
+    }
+
+    /** Whether everybody else is kept out: a certificate that isn't checked anybody can make. */
+    private boolean letsInKnownOnly() {
+        Web web = spec.web();
+        if (web == null) {
+            return false;
+        }
+        WebTls tls = web.tls();
+        return !web.users().isEmpty()
+                || (tls != null
+                        && tls.clientCa() != null
+                        && (tls.clientAuth() == null
+                                || tls.clientAuth() == TlsClientAuth.REQUIRE_AND_VERIFY_CLIENT_CERT));
     }
 
     /** A tag such as {@code v3.5} is that of each of its releases in turn; nothing that is written depends on which. */

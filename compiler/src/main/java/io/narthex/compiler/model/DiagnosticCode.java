@@ -169,6 +169,9 @@ public enum DiagnosticCode {
     /** A shorter retention would delete samples, which the resource has to allow. */
     DATA_LOSS_REFUSED(1315, Severity.ERROR, "the change would delete samples"),
 
+    /** Pods in the network of their nodes are beyond NetworkPolicies, and Prometheus's API can stop it. */
+    LIFECYCLE_EXPOSED(1316, Severity.WARNING, "whoever reaches the node can stop the server"),
+
     /** A folder declares several PrometheusServers, or not the one that was asked for. */
     SERVER_NOT_CHOSEN(1350, Severity.WARNING, "the server isn't the one that runs"),
 

@@ -1,6 +1,7 @@
 package io.narthex.status.kubernetes;
 
 import io.narthex.api.v1alpha1.ConditionReason;
+import io.narthex.api.v1alpha1.ConditionStatus;
 import io.narthex.api.v1alpha1.ConditionType;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;
@@ -21,7 +22,13 @@ final class DiagnosticWords {
                 .filter(diagnostic -> diagnostic.severity() == Severity.ERROR)
                 .toList();
         if (errors.isEmpty()) {
-            return Finding.yes(type, sentences(diagnostics));
+            boolean exposed =
+                    diagnostics.stream().anyMatch(diagnostic -> diagnostic.code() == DiagnosticCode.LIFECYCLE_EXPOSED);
+            return new Finding(
+                    type,
+                    ConditionStatus.TRUE,
+                    exposed ? ConditionReason.LIFECYCLE_EXPOSED : ConditionReason.AS_DECLARED,
+                    sentences(diagnostics));
         }
         return Finding.no(type, reason(errors.getFirst().code()), sentences(errors));
     }

@@ -370,6 +370,24 @@ class StatusesTest {
         assertThat(server.observedGeneration()).isEqualTo(2);
     }
 
+    /** It is taken, and its author is to learn of it all the same. */
+    @Test
+    void aServerThatWhoeverReachesItsNodeCouldStopSaysSo() {
+        Diagnostic exposed = new Diagnostic(
+                DiagnosticCode.LIFECYCLE_EXPOSED,
+                DiagnosticCode.LIFECYCLE_EXPOSED.severity(),
+                Optional.empty(),
+                FieldPath.of("spec").field("podTemplate"),
+                Optional.empty(),
+                "no NetworkPolicy has an effect",
+                "",
+                "");
+        Finding accepted = DiagnosticWords.accepted(ConditionType.CONFIG_ACCEPTED, List.of(exposed));
+        assertThat(accepted.status()).isEqualTo(ConditionStatus.TRUE);
+        assertThat(accepted.reason()).isEqualTo(ConditionReason.LIFECYCLE_EXPOSED);
+        assertThat(accepted.message()).startsWith("NX1316 spec.podTemplate: no NetworkPolicy");
+    }
+
     /** Such as a port whose name is misspelt, beside one that is right. */
     @Test
     void anEndpointWithoutTargetsIsNamedThoughAnotherHasSome() {
