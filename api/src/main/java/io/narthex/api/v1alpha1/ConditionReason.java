@@ -12,7 +12,7 @@ public enum ConditionReason {
     INVALID("Invalid"),
     /** No server's selectors match; the message names the one that missed. */
     NOT_SELECTED("NotSelected"),
-    /** The namespace or the server's tenancy does not allow it. */
+    /** A server would take it, but may not see its namespace. */
     NOT_PERMITTED("NotPermitted"),
     /** A secret, or an entry of it, is not there. */
     CREDENTIAL_MISSING("CredentialMissing"),
@@ -44,11 +44,11 @@ public enum ConditionReason {
     NO_ALERTMANAGERS("NoAlertmanagers"),
     /** The last evaluation of some rules failed. */
     RULES_FAILING("RulesFailing"),
-    /** The storage is not there, or full. */
+    /** A volume is not there, or not as declared. */
     STORAGE_FAILED("StorageFailed"),
     /** The resource is paused. */
     PAUSED("Paused"),
-    /** The server does not run; the message says why. */
+    /** The server does not run, or one of its objects is not as declared; the message says why. */
     UNAVAILABLE("Unavailable");
 
     private final String value;
