@@ -56,7 +56,7 @@ class KubectlIT {
         monitor("fresh", "");
         status("PrometheusServer", "main", """
                 {"observedGeneration": 1, "version": "3.16.0", "configGeneration": "7f3a", "replicas": 2,
-                 "readyReplicas": 2, "jobs": 2, "targets": {"total": 3, "up": 2},
+                 "readyReplicas": 2, "jobs": 2, "targets": {"total": 3, "up": 2}, "alertmanagers": 0,
                  "conditions": [%s]}""".formatted(condition("Ready", "True", "AsDeclared", "")));
         status("Monitor", "server", """
                 {"observedGeneration": 1, "targets": {"total": 1, "up": 1}, "conditions": [%s]}""".formatted(condition("Ready", "True", "AsDeclared", "")));
@@ -68,13 +68,15 @@ class KubectlIT {
 
         assertThat(result.out())
                 .contains("PrometheusServer " + namespace
-                        + "/main  ready  prometheus 3.16.0  generation 7f3a  2/2 pods ready  2 jobs, 2/3 targets up")
+                        + "/main  ready  prometheus 3.16.0  generation 7f3a  2/2 pods ready  2 jobs, 2/3 targets up,"
+                        + " no Alertmanager discovered")
                 .containsPattern("monitor/" + namespace + "/server +ready +1/1")
                 .containsPattern("monitor/" + namespace + "/orders +TargetsDown +1/2 +1 of 2 targets are down: conn")
                 .containsPattern("monitor/" + namespace + "/fresh +Unseen");
         assertThat(result.code()).isZero();
         assertThat(kubectl("status", "--fail-down").code()).isEqualTo(1);
         assertThat(kubectl("status", "-A", "-o", "json").out()).contains("\"name\" : \"orders\"");
+        assertThat(kubectl("explain", "prometheusserver/main").out()).contains("0 Alertmanagers discovered");
     }
 
     @Test

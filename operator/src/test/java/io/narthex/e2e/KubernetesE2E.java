@@ -343,6 +343,10 @@ class KubernetesE2E {
                 () -> assertThat(client.raw(
                                 "/api/v1/namespaces/alerting/services/http:alertmanager:http/proxy/api/v2/alerts"))
                         .contains("\"alertname\":\"TargetDown\"", "\"job\":\"nobody\"", "\"cluster\":\"example\""));
+        awaitSeen(
+                "the Alertmanager in the status",
+                () -> assertThat(condition("PrometheusServer", "alerting", "main", "AlertmanagersDiscovered"))
+                        .startsWith("True"));
         assertThat(condition("Monitor", "alerting", "nobody", "Ready"))
                 .startsWith("False TargetsDown")
                 .contains("nothing listens at 127.0.0.1");

@@ -267,6 +267,26 @@ class ClusterOperatorIT {
         }
     }
 
+    /** Its own Service stands in for one of an Alertmanager: it is discovered in the same way. */
+    @Test
+    void aServerWhoseAlertsReachNobodySaysSoUntilAnAlertmanagerIsDiscovered() throws Exception {
+        String alertmanagers = "alertmanagers: [{service: {name: %s, port: web}}]\n";
+        declare("PrometheusServer", "main", alertmanagers.formatted("misspelt"));
+        awaitCondition("PrometheusServer", "main", "AlertmanagersDiscovered", "False NoAlertmanagers");
+        awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(status("PrometheusServer", "main").path("alertmanagers").asInt(-1))
+                .isZero();
+
+        declare("PrometheusServer", "main", alertmanagers.formatted("prometheus-main"));
+        awaitCondition("PrometheusServer", "main", "AlertmanagersDiscovered", "True AsDeclared");
+        assertThat(status("PrometheusServer", "main").path("alertmanagers").asInt())
+                .isEqualTo(1);
+
+        declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+        awaitCondition("PrometheusServer", "main", "AlertmanagersDiscovered", "");
+        assertThat(status("PrometheusServer", "main").has("alertmanagers")).isFalse();
+    }
+
     @Test
     void aChangeIsLoadedWithoutARestartAndAFlagByANewPod() throws Exception {
         declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
