@@ -27,6 +27,7 @@ import io.narthex.rollout.Instance.ReloadAnswer;
 import io.narthex.rollout.Instance.ReloadOutcome;
 import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
+import io.narthex.rollout.Pace;
 import io.narthex.rollout.Release;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
@@ -65,8 +66,15 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesPrometheus.class);
 
-    /** So long, what a Prometheus shows of its configuration stays as it is unless it is asked to reload. */
-    private static final Duration SHOWN = Duration.ofSeconds(5);
+    /**
+     * So long, what a Prometheus shows of its configuration stays as it is unless it is asked to reload. It takes half a second
+     * to tell that beside some thousand jobs, for which a change would wait: it is asked for at each heartbeat, and not when
+     * something changes between two.
+     */
+    private static final Duration SHOWN = Pace.REMOTE.heartbeat().minusSeconds(1);
+
+    /** The same where its last answer to a reload isn't known to be what it then did. */
+    private static final Duration SHOWN_IN_DOUBT = Duration.ofSeconds(5);
 
     /** So long, one that was ready, or took a reload, is taken for ready. */
     private static final Duration TRUSTED = Duration.ofSeconds(1);
@@ -138,6 +146,14 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
         Seen(String epoch) {
             this.epoch = epoch;
+        }
+
+        /** Whether it shows a configuration of ours and took its last reload. */
+        boolean isSettled() {
+            return marker.isPresent()
+                    && answer.map(ReloadAnswer::outcome)
+                            .filter(outcome -> !(outcome instanceof ReloadOutcome.Accepted))
+                            .isEmpty();
         }
     }
 
@@ -412,7 +428,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private void lookAtConfiguration(PrometheusClient prometheus, Seen known) {
         Instant now = clock.instant();
-        if (now.isBefore(known.shownAt.plus(SHOWN))) {
+        if (now.isBefore(known.shownAt.plus(known.isSettled() ? SHOWN : SHOWN_IN_DOUBT))) {
             return;
         }
         // Asks for the markers that may stand there; which other one stands there is of no use.
