@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -214,22 +216,37 @@ public final class Testbed {
         try (Stream<Path> files = Files.list(Path.of("../crds"))) {
             for (Path file :
                     files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
-                try (InputStream in = Files.newInputStream(file)) {
-                    for (HasMetadata definition : administrator.load(in).items()) {
-                        administrator
-                                .resource(definition)
-                                .fieldManager("test")
-                                .forceConflicts()
-                                .serverSideApply();
-                        administrator
-                                .apiextensions()
-                                .v1()
-                                .customResourceDefinitions()
-                                .withName(definition.getMetadata().getName())
-                                .waitUntilCondition(Testbed::isEstablished, 60, TimeUnit.SECONDS);
-                    }
+                for (HasMetadata definition : apply(Files.readString(file), Optional.empty())) {
+                    administrator
+                            .apiextensions()
+                            .v1()
+                            .customResourceDefinitions()
+                            .withName(definition.getMetadata().getName())
+                            .waitUntilCondition(Testbed::isEstablished, 60, TimeUnit.SECONDS);
                 }
             }
+        }
+    }
+
+    /**
+     * Applies objects as the cluster's administrator, whoever else manages their fields.
+     *
+     * @param yaml documents
+     * @param namespace where they go, whatever they say; empty for what they say
+     * @return the objects as they were given
+     */
+    public List<HasMetadata> apply(String yaml, Optional<String> namespace) throws IOException {
+        try (InputStream in = new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))) {
+            List<HasMetadata> objects = administrator.load(in).items();
+            for (HasMetadata object : objects) {
+                namespace.ifPresent(object.getMetadata()::setNamespace);
+                administrator
+                        .resource(object)
+                        .fieldManager("test")
+                        .forceConflicts()
+                        .serverSideApply();
+            }
+            return objects;
         }
     }
 

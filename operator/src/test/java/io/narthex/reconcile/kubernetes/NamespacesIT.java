@@ -1,0 +1,127 @@
+package io.narthex.reconcile.kubernetes;
+
+import static io.narthex.reconcile.kubernetes.TestNamespace.LONG;
+import static io.narthex.reconcile.kubernetes.TestNamespace.self;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.prometheus.PrometheusClient;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a server may see of other namespaces, and what is said of whatever it may not see or does not take. */
+class NamespacesIT {
+
+    @RegisterExtension
+    static final OperatorExtension CLUSTER = OperatorExtension.forEach();
+
+    private TestNamespace home;
+
+    @BeforeEach
+    void begin() {
+        home = CLUSTER.namespace();
+    }
+
+    @Test
+    void aMonitorThatNobodyTakesSaysWhy() throws Exception {
+        home.declare("PrometheusServer", "main", "monitors: {selector: {matchLabels: {team: a}}}\n");
+        home.declare("Monitor", "self", self("1s"));
+        home.awaitCondition("Monitor", "self", "Ready", "False NotSelected");
+        assertThat(home.status("Monitor", "self").toString()).contains("the label team=a");
+    }
+
+    @Test
+    void anotherNamespaceNeedsItsConsent() throws Exception {
+        try (TestNamespace other = CLUSTER.newNamespace(Map.of())) {
+            home.declare("PrometheusServer", "main", """
+                    monitors: {namespaceSelector: {}}
+                    ruleSets: {namespaceSelector: {}}
+                    tenancy: {namespaceLabel: tenant}
+                    """);
+            home.declare("Monitor", "curious", """
+                    source: {service: {selector: {}, namespaces: {names: [%s]}}}
+                    endpoints: [{port: web}]
+                    """.formatted(other.name()));
+            home.declare("Monitor", "everywhere", """
+                    source:
+                      service:
+                        selector: {matchLabels: {app.kubernetes.io/component: server}}
+                        namespaces: {all: true}
+                    endpoints: [{port: web, interval: 1s}]
+                    """);
+            home.declare("Monitor", "nodes", "source: {node: {}}\nendpoints: [{port: 10250}]\n");
+            other.declare("Monitor", "far", self("1s"));
+            other.awaitCondition("Monitor", "far", "Ready", "False NotPermitted");
+            home.awaitSaid("Monitor", "curious", "NX1513", "may not see the namespace " + other.name());
+            // All namespaces are those that the server may see: a list of the whole cluster would be refused.
+            home.awaitCondition("Monitor", "everywhere", "Ready", "True AsDeclared");
+            assertThat(home.status("Monitor", "nodes").toString()).contains("NX1515");
+            CLUSTER.admin()
+                    .namespaces()
+                    .withName(other.name())
+                    .edit(found -> new NamespaceBuilder(found)
+                            .editMetadata()
+                            .addToLabels(Inventory.MONITORED_FROM, home.name())
+                            .endMetadata()
+                            .build());
+            other.awaitCondition("Monitor", "far", "Ready", "True AsDeclared");
+            other.declare(
+                    "RuleSet", "far", "groups: [{name: g, interval: 1s, rules: [{record: far, expr: 'count(up)'}]}]\n");
+            other.awaitCondition("RuleSet", "far", "Ready", "True AsDeclared");
+            // Of the whole cluster it may list nothing: all are those that agreed, and its own.
+            home.declare("Monitor", "everywhere", """
+                    source:
+                      service:
+                        selector: {matchLabels: {app.kubernetes.io/component: server}}
+                        namespaces: {all: true}
+                    endpoints: [{port: web, interval: 1s}]
+                    """);
+            home.awaitCondition("Monitor", "everywhere", "Ready", "True AsDeclared");
+            try (PrometheusClient prometheus = home.prometheus()) {
+                // Of all targets only those of the rule's own namespace, whatever the rule says.
+                await().atMost(LONG)
+                        .untilAsserted(() -> assertThat(prometheus
+                                        .query("far", Optional.empty())
+                                        .toString())
+                                .contains("tenant=" + other.name()));
+            }
+            assertThat(other.roleBindings()).isEqualTo(1);
+            home.resource("PrometheusServer", "main").delete();
+            await().atMost(LONG).until(() -> other.roleBindings() == 0);
+        }
+    }
+
+    /** Who may write Secrets beside a server could write there what others' Monitors are said to have been before. */
+    @Test
+    void aForgedEarlierVersionGetsNobodysSecrets() throws Exception {
+        try (TestNamespace other = CLUSTER.newNamespace(Map.of(Inventory.MONITORED_FROM, home.name()))) {
+            other.secret("db", Map.of("password", "of nobody's business"));
+            other.declare("Monitor", "web", "source: {service: {selector: {}}}\nendpoints: [{port: web}]\n");
+            home.secret("prometheus-main-held", Map.of("held.json", """
+                    [{"kind": "Monitor", "namespace": "%s", "name": "web", "labels": {}, "annotations": {},
+                      "spec": {"source": {"static": {"targets": ["127.0.0.1:80"]}}, "endpoints": [{"auth":
+                        {"authorization": {"credentials": {"secretRef": {"name": "db", "key": "password"}}}}
+                      }]}}]
+                    """.formatted(other.name())));
+            home.declare("PrometheusServer", "main", """
+                    monitors: {namespaceSelector: {}}
+                    tenancy: {allowedSources: [static]}
+                    """);
+            home.declare("Monitor", "self", self("1s"));
+            home.awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+            other.awaitSaid("Monitor", "web", "NX1507");
+
+            assertThat(CLUSTER.admin().secrets().inNamespace(home.name()).list().getItems())
+                    .flatExtracting(found -> found.getData().values())
+                    .noneMatch(data -> new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8)
+                            .contains("of nobody's business"));
+        }
+    }
+}

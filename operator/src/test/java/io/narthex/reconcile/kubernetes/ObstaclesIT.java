@@ -1,0 +1,231 @@
+package io.narthex.reconcile.kubernetes;
+
+import static io.narthex.reconcile.kubernetes.TestNamespace.LONG;
+import static io.narthex.reconcile.kubernetes.TestNamespace.condition;
+import static io.narthex.reconcile.kubernetes.TestNamespace.self;
+import static io.narthex.reconcile.kubernetes.TestNamespace.up;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.narthex.prometheus.PrometheusClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What others put in the way of a server, such as webhooks, budgets and quotas, is named and outlasted, and what runs goes on. */
+class ObstaclesIT {
+
+    @RegisterExtension
+    static final OperatorExtension CLUSTER = OperatorExtension.forAll();
+
+    private TestNamespace home;
+
+    @BeforeEach
+    void begin() {
+        home = CLUSTER.namespace();
+    }
+
+    /** Others' webhooks stand between the operator and what it writes. They are named, and it goes on once they are gone. */
+    @Test
+    void anAdmissionWebhookThatNeverAnswersIsNamedAndOutlasted() throws Exception {
+        home.declareServerThatScrapesItself();
+        String uid = home.podUid();
+        String name = home.name() + ".example.com";
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CLUSTER.apply("""
+                    apiVersion: admissionregistration.k8s.io/v1
+                    kind: ValidatingWebhookConfiguration
+                    metadata: {name: %s}
+                    webhooks:
+                    - name: silent.%s
+                      clientConfig: {url: 'https://127.0.0.1:%d/'}
+                      admissionReviewVersions: [v1]
+                      sideEffects: None
+                      timeoutSeconds: 1
+                      failurePolicy: Fail
+                      namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}
+                      rules:
+                      - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [secrets, services]}
+                    """.formatted(name, name, silent.getLocalPort(), home.name()));
+            // What the API server just learned reaches all of it in a moment. It is asked as the operator asks: once.
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThatThrownBy(
+                                    () -> CLUSTER.client().resource(home.newSecret("token", Map.of("t", "probe")))
+                                            .fieldManager("probe")
+                                            .forceConflicts()
+                                            .serverSideApply())
+                            .hasMessageContaining("silent." + name));
+
+            home.declare("Monitor", "late", self("2s"));
+            home.declare(
+                    "PrometheusServer", "second", "scrapeInterval: 2s\nmonitors: {selector: {matchLabels: {a: b}}}\n");
+            for (String server : List.of("main", "second")) {
+                home.awaitSaid("PrometheusServer", server, "failed calling webhook", "silent." + name);
+            }
+            assertThat(home.condition("Monitor", "late", "Ready")).startsWith("False ");
+            // Neither the operator nor what runs suffers from that.
+            assertThat(CLUSTER.operator().isStarted()).isTrue();
+            assertThat(CLUSTER.operator().source().health().problems()).isEmpty();
+            assertThat(home.up()).isEqualTo(1);
+        } finally {
+            CLUSTER.admin()
+                    .admissionRegistration()
+                    .v1()
+                    .validatingWebhookConfigurations()
+                    .withName(name)
+                    .delete();
+        }
+        home.awaitCondition("Monitor", "late", "Ready", "True AsDeclared");
+        home.awaitCondition("PrometheusServer", "second", "Ready", "True AsDeclared");
+        assertThat(home.podUid()).isEqualTo(uid);
+    }
+
+    @Test
+    void aBudgetThatForbidsARestartIsNamedAndKeepsNobodyElseWaiting() throws Exception {
+        home.declareServerThatScrapesItself();
+        Pod before = home.pod();
+        String uid = before.getMetadata().getUid();
+        home.apply("""
+                apiVersion: policy/v1
+                kind: PodDisruptionBudget
+                metadata: {name: somebodys}
+                spec: {minAvailable: 1, selector: {matchLabels: {app.kubernetes.io/name: prometheus}}}
+                """);
+        await().atMost(LONG)
+                .until(() -> CLUSTER.admin()
+                                .policy()
+                                .v1()
+                                .podDisruptionBudget()
+                                .inNamespace(home.name())
+                                .withName("somebodys")
+                                .get()
+                                .getStatus()
+                                .getCurrentHealthy()
+                        == 1);
+
+        home.declare("PrometheusServer", "main", "scrapeInterval: 1s\npod: {labels: {tier: monitoring}}\n");
+
+        home.awaitSaid("PrometheusServer", "main", "the pod prometheus-main-0 can't be evicted", "PodDisruptionBudget");
+        home.declare("Monitor", "later", self("2s"));
+        try (PrometheusClient prometheus = TestNamespace.prometheus(before, "")) {
+            await().atMost(LONG).until(() -> up(prometheus) == 2);
+        }
+        assertThat(home.podUid()).isEqualTo(uid);
+
+        CLUSTER.admin()
+                .policy()
+                .v1()
+                .podDisruptionBudget()
+                .inNamespace(home.name())
+                .withName("somebodys")
+                .delete();
+        home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        home.awaitCondition("Monitor", "later", "Ready", "True AsDeclared");
+        assertThat(home.podUid()).isNotEqualTo(uid);
+    }
+
+    /** What was true of targets is unknown once their Prometheus has been away for long, and why it is away is said. */
+    @Test
+    void aPodThatAQuotaForbidsIsNamedAndItsMonitorsBecomeUnknown() throws Exception {
+        home.declareServerThatScrapesItself();
+        home.apply("""
+                apiVersion: v1
+                kind: ResourceQuota
+                metadata: {name: none}
+                spec: {hard: {pods: '0'}}
+                """);
+        await().atMost(LONG)
+                .until(() -> CLUSTER.admin()
+                                .resourceQuotas()
+                                .inNamespace(home.name())
+                                .withName("none")
+                                .get()
+                                .getStatus()
+                                .getHard()
+                        != null);
+
+        CLUSTER.admin()
+                .pods()
+                .inNamespace(home.name())
+                .withName("prometheus-main-0")
+                .delete();
+
+        home.awaitSaid("PrometheusServer", "main", "prometheus-main-0: the StatefulSet makes no pod", "quota");
+        assertThat(home.condition("PrometheusServer", "main", "Ready")).isEqualTo("False Unavailable");
+        home.awaitCondition("Monitor", "self", "Ready", "Unknown Pending");
+        assertThat(home.status("Monitor", "self").toString()).contains("the server doesn't answer");
+
+        CLUSTER.admin()
+                .resourceQuotas()
+                .inNamespace(home.name())
+                .withName("none")
+                .delete();
+        home.awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+    }
+
+    /** Such as behind a NetworkPolicy, or without a CPU: who can't be asked has refused nothing, and loaded nothing. */
+    @Test
+    void ofAPodThatCanNotBeReachedNothingIsConcluded() throws Exception {
+        home.declareServerThatScrapesItself();
+        String uid = home.podUid();
+        ProcessHandle process = process(home.pod());
+        signal(process, "STOP");
+        try {
+            home.declare("Monitor", "self", self("2s"));
+            home.awaitCondition("PrometheusServer", "main", "ConfigLoaded", "Unknown Unverified");
+            await().atMost(LONG).untilAsserted(() -> {
+                JsonNode status = home.status("Monitor", "self");
+                assertThat(condition(status.path("servers").path(0), "Loaded"))
+                        .as("%s", status)
+                        .isEqualTo("Unknown Unverified");
+            });
+            assertThat(home.condition("PrometheusServer", "main", "Ready")).isEqualTo("Unknown Unverified");
+            assertThat(home.status("PrometheusServer", "main").toString())
+                    .contains("what runs can't be verified", "prometheus-main-0");
+        } finally {
+            signal(process, "CONT");
+        }
+        home.awaitLoaded("self", "True AsDeclared");
+        home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        // What was on its way when it couldn't be asked is what it runs with: nothing was put back meanwhile.
+        home.awaitIntervals("2s", 1);
+        assertThat(home.podUid()).isEqualTo(uid);
+    }
+
+    /** Returns the process of a pod's container; the testbed's node is this machine. */
+    private static ProcessHandle process(Pod pod) {
+        String container = pod.getStatus().getContainerStatuses().getFirst().getContainerID();
+        String id = container.substring(container.lastIndexOf('/') + 1);
+        return ProcessHandle.allProcesses()
+                .filter(process -> cgroup(process).contains(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String cgroup(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cgroup"));
+        } catch (IOException e) {
+            // It has ended since, or is another user's.
+            return "";
+        }
+    }
+
+    private static void signal(ProcessHandle process, String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+}
