@@ -18,12 +18,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class TestbedExtension
         implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
 
+    /** Of the test that runs in this thread: tests of a class may run at the same time. */
+    private static final ThreadLocal<String> NAMESPACE = new ThreadLocal<>();
+
     private final String prefix;
     private final boolean definitions;
     private final Map<String, String> labels;
 
     private @Nullable Testbed testbed;
-    private @Nullable String namespace;
 
     private TestbedExtension(String prefix, boolean definitions, Map<String, String> labels) {
         this.prefix = prefix;
@@ -51,13 +53,15 @@ public final class TestbedExtension
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        namespace = testbed().newNamespace(prefix, labels);
+        NAMESPACE.set(testbed().newNamespace(prefix, labels));
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        if (namespace != null) {
-            client().namespaces().withName(namespace).delete();
+        String used = NAMESPACE.get();
+        if (used != null) {
+            client().namespaces().withName(used).delete();
+            NAMESPACE.remove();
         }
     }
 
@@ -78,9 +82,9 @@ public final class TestbedExtension
         return testbed().administrator();
     }
 
-    /** Returns the namespace of the test that runs. */
+    /** Returns the namespace of the test that runs in this thread. */
     public String namespace() {
-        return Objects.requireNonNull(namespace, "no test runs");
+        return Objects.requireNonNull(NAMESPACE.get(), "no test runs");
     }
 
     /** Makes an object in the test's namespace that can own others; returns how they name it. */

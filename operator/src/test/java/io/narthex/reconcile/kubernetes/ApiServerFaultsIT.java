@@ -15,6 +15,7 @@ import io.narthex.rollout.kubernetes.DeploymentSettings;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.source.kubernetes.Scope;
+import io.narthex.testbed.ConcurrentTest;
 import io.narthex.testbed.FaultyProxy;
 import io.narthex.testbed.TestbedExtension;
 import java.io.ByteArrayInputStream;
@@ -37,7 +38,6 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whatever the API server does, the operator says so and goes on by itself once it is well again. */
@@ -148,7 +148,7 @@ class ApiServerFaultsIT {
                                 .contains(words));
     }
 
-    @Test
+    @ConcurrentTest
     void definitionsThatComeLateOrGoAreWaitedFor() {
         proxy.answer(request -> request.path().startsWith("/apis/monitoring.narthex.io/") ? 404 : FaultyProxy.PASS);
         try (ClusterOperator operator = operator()) {
@@ -172,7 +172,7 @@ class ApiServerFaultsIT {
     }
 
     /** It may be gone, or its rights; the others have no part in that. */
-    @Test
+    @ConcurrentTest
     void aListedNamespaceThatIsClosedKeepsNobodyFromTheOthers() throws Exception {
         String shut = TESTBED.testbed().newNamespace("shut", Map.of());
         server(shut);
@@ -206,7 +206,7 @@ class ApiServerFaultsIT {
         }
     }
 
-    @Test
+    @ConcurrentTest
     void refusalsAndBrokenConnectionsPass() throws Exception {
         try (ClusterOperator operator = operator()) {
             operator.start();
@@ -243,7 +243,7 @@ class ApiServerFaultsIT {
     }
 
     /** The API server forgets what it told long ago, and says so in the middle of a watch. */
-    @Test
+    @ConcurrentTest
     void whatWatchesMissSinceTheirVersionExpiredIsListed() throws Exception {
         token("old");
         AtomicInteger lists = new AtomicInteger();
@@ -289,7 +289,7 @@ class ApiServerFaultsIT {
     }
 
     /** A status that can't be written is written later, and not given up; nor does it wait for a clock that is set back. */
-    @Test
+    @ConcurrentTest
     void statusesAreWrittenOnceTheyCanBe() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         try (ClusterOperator operator = operator()) {
@@ -307,7 +307,7 @@ class ApiServerFaultsIT {
      * An admission webhook may take thirty seconds, longer than the client waits by itself: it is named all the same, and
      * nobody waits for it but those whose writes it is asked about.
      */
-    @Test
+    @ConcurrentTest
     void aWebhookThatTakesLongIsNamedAndHoldsUpNobodyElse() throws Exception {
         String slow = TESTBED.testbed().newNamespace("slow", Map.of());
         String name = slow + ".example.com";
@@ -377,7 +377,7 @@ class ApiServerFaultsIT {
     }
 
     /** Whoever is in the way may be for long: nobody is asked sixty times a second meanwhile. */
-    @Test
+    @ConcurrentTest
     void whatCanNotBeMadeIsTriedCalmly() throws Exception {
         admin.resource(new ServiceBuilder()
                         .withNewMetadata()
@@ -410,7 +410,7 @@ class ApiServerFaultsIT {
     }
 
     /** The watch tells of a change once. */
-    @Test
+    @ConcurrentTest
     void aCredentialThatCouldNotBeReadIsReadLater() throws Exception {
         token("old");
         try (ClusterOperator operator = operator()) {
@@ -485,7 +485,7 @@ class ApiServerFaultsIT {
     }
 
     /** Who can't renew the lease stops working before another may begin, and takes part again. */
-    @Test
+    @ConcurrentTest
     void aLeaderThatLosesItsLeaseStopsAndComesBack() {
         try (Leadership leadership = new Leadership(client, namespace, "narthex-operator", "this", this::operator)) {
             leadership.start();
@@ -516,7 +516,7 @@ class ApiServerFaultsIT {
     }
 
     /** Another needn't wait until its time is over. */
-    @Test
+    @ConcurrentTest
     void aLeaderThatEndsGivesItsLeaseBack() {
         try (Leadership leadership = new Leadership(client, namespace, "narthex-operator", "this", this::operator)) {
             leadership.start();

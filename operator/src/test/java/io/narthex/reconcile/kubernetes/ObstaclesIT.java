@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.narthex.prometheus.PrometheusClient;
+import io.narthex.testbed.ConcurrentTest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What others put in the way of a server, such as webhooks, budgets and quotas, is named and outlasted, and what runs goes on. */
@@ -36,7 +36,7 @@ class ObstaclesIT {
     }
 
     /** Others' webhooks stand between the operator and what it writes. They are named, and it goes on once they are gone. */
-    @Test
+    @ConcurrentTest
     void anAdmissionWebhookThatNeverAnswersIsNamedAndOutlasted() throws Exception {
         home.declareServerThatScrapesItself();
         String uid = home.podUid();
@@ -90,7 +90,7 @@ class ObstaclesIT {
         assertThat(home.podUid()).isEqualTo(uid);
     }
 
-    @Test
+    @ConcurrentTest
     void aBudgetThatForbidsARestartIsNamedAndKeepsNobodyElseWaiting() throws Exception {
         home.declareServerThatScrapesItself();
         Pod before = home.pod();
@@ -135,7 +135,7 @@ class ObstaclesIT {
     }
 
     /** What was true of targets is unknown once their Prometheus has been away for long, and why it is away is said. */
-    @Test
+    @ConcurrentTest
     void aPodThatAQuotaForbidsIsNamedAndItsMonitorsBecomeUnknown() throws Exception {
         home.declareServerThatScrapesItself();
         home.apply("""
@@ -174,7 +174,7 @@ class ObstaclesIT {
     }
 
     /** Such as behind a NetworkPolicy, or without a CPU: who can't be asked has refused nothing, and loaded nothing. */
-    @Test
+    @ConcurrentTest
     void ofAPodThatCanNotBeReachedNothingIsConcluded() throws Exception {
         home.declareServerThatScrapesItself();
         String uid = home.podUid();

@@ -62,12 +62,12 @@ final class OperatorExtension implements BeforeAllCallback, AfterAllCallback, Be
         this.shared = shared;
     }
 
-    /** Returns one with an operator of its own for each test, which the test may stop and start. */
+    /** Returns one with an operator of its own for each test, which the test may stop and start; one test at a time. */
     static OperatorExtension forEach() {
         return new OperatorExtension(false);
     }
 
-    /** Returns one with an operator for all tests of the class, which none of them stops. */
+    /** Returns one with an operator for all tests of the class, which none of them stops; they may run at the same time. */
     static OperatorExtension forAll() {
         return new OperatorExtension(true);
     }

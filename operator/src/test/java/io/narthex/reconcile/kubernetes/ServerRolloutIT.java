@@ -22,6 +22,7 @@ import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
 import io.narthex.prometheus.Trust;
+import io.narthex.testbed.ConcurrentTest;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +32,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.security.crypto.bcrypt.BCrypt;
@@ -49,7 +49,7 @@ class ServerRolloutIT {
         home = CLUSTER.namespace();
     }
 
-    @Test
+    @ConcurrentTest
     void aMonitorIsScrapedAndSaysSo() throws Exception {
         home.declare(
                 "PrometheusServer",
@@ -75,7 +75,7 @@ class ServerRolloutIT {
     }
 
     /** Its own Service stands in for one of an Alertmanager: it is discovered in the same way. */
-    @Test
+    @ConcurrentTest
     void aServerWhoseAlertsReachNobodySaysSoUntilAnAlertmanagerIsDiscovered() throws Exception {
         String alertmanagers = "alertmanagers: [{service: {name: %s, port: web}}]\n";
         home.declare("PrometheusServer", "main", alertmanagers.formatted("misspelt"));
@@ -94,7 +94,7 @@ class ServerRolloutIT {
         assertThat(home.status("PrometheusServer", "main").has("alertmanagers")).isFalse();
     }
 
-    @Test
+    @ConcurrentTest
     void aChangeIsLoadedWithoutARestartAndAFlagByANewPod() throws Exception {
         home.declareServerThatScrapesItself();
         String uid = home.podUid();
@@ -143,7 +143,7 @@ class ServerRolloutIT {
     }
 
     /** `kubectl wait` and tools for continuous delivery go by it. */
-    @Test
+    @ConcurrentTest
     void readyIsNeverSaidOfAVersionThatIsNotRolledOut() throws Exception {
         home.declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
         home.declare("Monitor", "self", self("1s"));
@@ -172,7 +172,7 @@ class ServerRolloutIT {
     }
 
     /** Two replicas below a path of their own. */
-    @Test
+    @ConcurrentTest
     void aRollStopsAtThePodThatFailsAndTheOtherServesOn() throws Exception {
         String spec = "replicas: 2\nroutePrefix: /prom\nscrapeInterval: 1s\n";
         home.declare("PrometheusServer", "main", spec);
@@ -229,7 +229,7 @@ class ServerRolloutIT {
     }
 
     /** Web users, TLS and clients' certificates; a pod template; a claimed volume; objects that others change. */
-    @Test
+    @ConcurrentTest
     void aGuardedServerIsRolledOutAndKeptAsDeclared(@TempDir Path folder) throws Exception {
         Certificates server = Certificates.make(folder, "ip:127.0.0.1");
         Certificates authority = Certificates.make(folder, "dns:clients");
@@ -387,7 +387,7 @@ class ServerRolloutIT {
     }
 
     /** The usual reason to delete one: its pod can't start, so that it is gone in a moment. */
-    @Test
+    @ConcurrentTest
     void aStatefulSetThatIsDeletedIsMadeAnewAsItIsDeclaredNow() throws Exception {
         home.declare("PrometheusServer", "main", "storage: {size: 1Gi, storageClass: nobodys}\n");
         await().atMost(LONG).until(() -> home.pod() != null);
