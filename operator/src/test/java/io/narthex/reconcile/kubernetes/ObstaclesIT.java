@@ -10,7 +10,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.narthex.prometheus.PrometheusClient;
+import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.testbed.ConcurrentTest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +37,10 @@ class ObstaclesIT {
         home = CLUSTER.namespace();
     }
 
-    /** Others' webhooks stand between the operator and what it writes. They are named, and it goes on once they are gone. */
+    /**
+     * Others' webhooks stand between the operator and what it writes, each time for ten seconds unless they say otherwise. They
+     * are named, and it goes on once they are gone.
+     */
     @ConcurrentTest
     void anAdmissionWebhookThatNeverAnswersIsNamedAndOutlasted() throws Exception {
         home.declareServerThatScrapesItself();
@@ -51,16 +56,16 @@ class ObstaclesIT {
                       clientConfig: {url: 'https://127.0.0.1:%d/'}
                       admissionReviewVersions: [v1]
                       sideEffects: None
-                      timeoutSeconds: 1
                       failurePolicy: Fail
                       namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}
                       rules:
                       - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [secrets, services]}
                     """.formatted(name, name, silent.getLocalPort(), home.name()));
             // What the API server just learned reaches all of it in a moment. It is asked as the operator asks: once.
+            KubernetesClient patient = KubernetesClients.patient(CLUSTER.client());
             await().atMost(LONG)
                     .untilAsserted(() -> assertThatThrownBy(
-                                    () -> CLUSTER.client().resource(home.newSecret("token", Map.of("t", "probe")))
+                                    () -> patient.resource(home.newSecret("token", Map.of("t", "probe")))
                                             .fieldManager("probe")
                                             .forceConflicts()
                                             .serverSideApply())
