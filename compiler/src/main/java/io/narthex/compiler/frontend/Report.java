@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong with one resource, for the length of one look at it. */
@@ -72,6 +73,23 @@ final class Report {
     /** Notes a problem of a text, if there is one. */
     void add(DiagnosticCode code, FieldPath field, Optional<Problem> problem) {
         problem.ifPresent(some -> add(code, field, some));
+    }
+
+    /**
+     * Notes an element of a list whose name another one has.
+     *
+     * @param taken the names of those before it; gets its own
+     * @param at the element
+     */
+    void unique(Set<String> taken, String name, FieldPath at) {
+        if (!taken.add(name)) {
+            add(
+                    DiagnosticCode.DUPLICATE_NAME,
+                    at.field("name"),
+                    "two elements are called " + name,
+                    "each name once",
+                    "rename one of them");
+        }
     }
 
     /** Returns the value of a text, or null after noting what is wrong with it. */
