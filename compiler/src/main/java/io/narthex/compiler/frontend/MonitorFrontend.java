@@ -104,7 +104,7 @@ public final class MonitorFrontend {
 
     /** Returns whether what {@code monitor} becomes depends on where its server may discover objects. */
     public static boolean goesBySight(MonitorSpec monitor) {
-        return Sources.goBySight(monitor.source());
+        return MonitorSource.goBySight(monitor.source());
     }
 
     /** Returns what {@code monitor} becomes. */
@@ -249,10 +249,10 @@ public final class MonitorFrontend {
         }
         boolean allowed = true;
         if (tenancy.ownNamespaceOnly()
-                && Sources.looksBeyond(monitor.spec().source(), monitor.key().namespace())) {
+                && MonitorSource.looksBeyond(monitor.spec().source(), monitor.key().namespace())) {
             report.add(
                     DiagnosticCode.SOURCE_DENIED,
-                    Sources.AT,
+                    MonitorSource.AT,
                     "the server doesn't let Monitors of other namespaces look beyond their own",
                     "namespaces left out, or with the Monitor's own alone",
                     "make a Monitor in each namespace, or ask for tenancy.ownNamespaceOnly: false of the PrometheusServer");
@@ -261,11 +261,11 @@ public final class MonitorFrontend {
         if (tenancy.allowedSources().isEmpty()) {
             return allowed;
         }
-        for (SourceKind kind : Sources.kinds(monitor.spec().source())) {
+        for (SourceKind kind : MonitorSource.kinds(monitor.spec().source())) {
             if (!tenancy.allowedSources().contains(kind)) {
                 report.add(
                         DiagnosticCode.SOURCE_DENIED,
-                        Sources.AT.field(kind.value()),
+                        MonitorSource.AT.field(kind.value()),
                         "the server doesn't let Monitors of other namespaces use the source " + kind,
                         String.join(
                                 ", ",
@@ -327,7 +327,7 @@ public final class MonitorFrontend {
         Map<String, String> labels = new TreeMap<>(spec.labels());
         labels.put("job", label);
 
-        Sources.Targets targets = new Sources(server, context, report, clients, texts, names)
+        Targets targets = new Sources(server, context, report, clients, texts, names)
                 .read(spec, endpoint, at, labels, name(monitor, endpoint));
         PrometheusDuration interval = interval(endpoint, at, tenancy, report, texts);
         PrometheusDuration timeout = timeout(endpoint, at, interval, report, texts);
@@ -518,7 +518,7 @@ public final class MonitorFrontend {
         if (from == null) {
             return Optional.empty();
         }
-        String object = Sources.object(spec.source());
+        String object = MonitorSource.object(spec.source());
         if (object != null) {
             return Optional.of(object + "_label_" + Steps.sanitized(from));
         }

@@ -106,10 +106,10 @@ final class Places {
         }
         String source = SOURCE.get(key);
         if (source != null) {
-            return Optional.of(Sources.AT.field(source));
+            return Optional.of(MonitorSource.AT.field(source));
         }
         if (key.endsWith("_sd_configs")) {
-            return Optional.of(Sources.AT);
+            return Optional.of(MonitorSource.AT);
         }
         if (probed && (key.equals("metrics_path") || key.equals("scheme"))) {
             return Optional.of(SPEC.field("prober"));
