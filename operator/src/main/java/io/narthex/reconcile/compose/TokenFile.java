@@ -1,6 +1,7 @@
 package io.narthex.reconcile.compose;
 
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.reconcile.RandomToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -31,13 +31,11 @@ final class TokenFile {
     static TokenFile open(Path file, RandomGenerator random) throws IOException {
         if (Files.isRegularFile(file)) {
             String known = Files.readString(file).strip();
-            if (known.matches("[A-Za-z0-9_-]{43}")) {
+            if (RandomToken.isLike(known)) {
                 return new TokenFile(known);
             }
         }
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        String fresh = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String fresh = RandomToken.make(random);
         Path beside = file.resolveSibling("." + file.getFileName() + ".new");
         Files.deleteIfExists(beside);
         try (var channel = Files.newByteChannel(

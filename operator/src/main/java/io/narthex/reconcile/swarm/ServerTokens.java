@@ -4,12 +4,12 @@ import io.narthex.compiler.model.SecretValue;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.Kinds;
 import io.narthex.docker.SwarmSnapshot;
+import io.narthex.reconcile.RandomToken;
 import io.narthex.rollout.swarm.SecretRef;
 import io.narthex.rollout.swarm.SwarmNames;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -91,9 +91,7 @@ final class ServerTokens {
 
     /** Returns a new token, which nobody knows. */
     String text() {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return RandomToken.make(random);
     }
 
     /** Makes a secret of a token. */
