@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.narthex.prometheus.PrometheusClient;
+import io.narthex.rollout.kubernetes.QuietWrites;
 import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.testbed.ConcurrentTest;
 import java.io.IOException;
@@ -62,7 +63,7 @@ class ObstaclesIT {
                       - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [secrets, services]}
                     """.formatted(name, name, silent.getLocalPort(), home.name()));
             // What the API server just learned reaches all of it in a moment. It is asked as the operator asks: once.
-            KubernetesClient patient = KubernetesClients.patient(CLUSTER.client());
+            KubernetesClient patient = KubernetesClients.patient(CLUSTER.client(), QuietWrites.PATIENCE);
             await().atMost(LONG)
                     .untilAsserted(() -> assertThatThrownBy(
                                     () -> patient.resource(home.newSecret("token", Map.of("t", "probe")))
