@@ -79,4 +79,27 @@ class AdditionalScrapesTest {
                 .extracting(Diagnostic::code)
                 .containsExactly(DiagnosticCode.ADDITIONAL_SCRAPES_INVALID);
     }
+
+    /** Go's YAML reads a text where a text is expected, whatever else it looks like. */
+    @Test
+    void scalarsStayAsTheyAreWritten() {
+        String text = new String(
+                compile("""
+                        - job_name: a
+                          static_configs:
+                            - targets: [127.0.0.1:1]
+                              labels: {version: 1.10, id: 007, zone: yes, hex: 0x1F, "quoted": "1.10", when: 1e3}
+                        """)
+                        .bundle()
+                        .orElseThrow()
+                        .credentials()
+                        .values()
+                        .iterator()
+                        .next()
+                        .reveal(),
+                UTF_8);
+        assertThat(text)
+                .containsSubsequence(
+                        "version: 1.10", "id: 007", "zone: yes", "hex: 0x1F", "\"quoted\": \"1.10\"", "when: 1e3");
+    }
 }

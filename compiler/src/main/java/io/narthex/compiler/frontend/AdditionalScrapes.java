@@ -7,15 +7,23 @@ import io.narthex.compiler.yaml.YamlTree;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
-import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Present;
+import org.snakeyaml.engine.v2.api.lowlevel.Serialize;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Makes a file of scrape jobs from a list of them in Prometheus's own form. Says nothing of what is in it. */
@@ -23,6 +31,15 @@ final class AdditionalScrapes {
 
     /** The one key of a file of jobs. */
     private static final String FILE = "scrape_configs";
+
+    private static final LoadSettings READ = LoadSettings.builder()
+            .setSchema(new CoreSchema())
+            .setMaxAliasesForCollections(50)
+            .setCodePointLimit(1024 * 1024)
+            .build();
+
+    private static final DumpSettings WRITTEN =
+            DumpSettings.builder().setSchema(new CoreSchema()).setDereferenceAliases(true).build();
 
     private AdditionalScrapes() {}
 
@@ -37,44 +54,42 @@ final class AdditionalScrapes {
         if (YamlTree.parse("", content).documents().size() != 1) {
             return refuse(report, at, "the secret holds no YAML that can be read, or aliases that expand to too much");
         }
+        String text = new String(content, StandardCharsets.UTF_8);
         Object list;
+        Node node;
         try {
-            list = new Load(LoadSettings.builder()
-                            .setSchema(new CoreSchema())
-                            .setMaxAliasesForCollections(50)
-                            .setCodePointLimit(1024 * 1024)
-                            .build())
-                    .loadFromString(new String(content, StandardCharsets.UTF_8));
-        } catch (YamlEngineException | StackOverflowError e) {
+            list = new Load(READ).loadFromString(text);
+            node = new Compose(READ).composeString(text).orElseThrow();
+        } catch (YamlEngineException | NoSuchElementException | StackOverflowError e) {
             return refuse(report, at, "the secret holds no YAML that can be read");
         }
         // What it makes it also reads: a file that Prometheus loaded may stand for the secret.
-        if (list instanceof Map<?, ?> file && file.keySet().equals(Set.of(FILE))) {
+        if (list instanceof Map<?, ?> file && file.keySet().equals(Set.of(FILE)) && node instanceof MappingNode whole) {
             list = file.get(FILE);
+            node = whole.getValue().getFirst().getValueNode();
         }
         if (!(list instanceof List<?> jobs)) {
             return refuse(report, at, "the secret holds no list");
         }
         for (int i = 0; i < jobs.size(); i++) {
-            Object name = jobs.get(i) instanceof Map<?, ?> job ? job.get("job_name") : null;
-            if (!(name instanceof String text)) {
+            Object name = jobs.get(i) instanceof Map<?, ?> one ? one.get("job_name") : null;
+            if (!(name instanceof String job)) {
                 return refuse(report, at, "element " + (i + 1) + " of the list has no job_name");
             }
-            if (text.startsWith("monitor/")) {
+            if (job.startsWith("monitor/")) {
                 return refuse(report, at, "element " + (i + 1) + " of the list has a job_name of a Monitor");
             }
-            if (shared.filter(taken -> text.equals(taken) || text.startsWith(taken + "/"))
+            if (shared.filter(taken -> job.equals(taken) || job.startsWith(taken + "/"))
                     .isPresent()) {
                 return refuse(report, at, "element " + (i + 1) + " of the list has a job_name of services' labels");
             }
         }
-        String yaml = new Dump(DumpSettings.builder()
-                        .setDefaultFlowStyle(FlowStyle.BLOCK)
-                        .setDefaultScalarStyle(ScalarStyle.PLAIN)
-                        .setSchema(new CoreSchema())
-                        .setDereferenceAliases(true)
-                        .build())
-                .dumpToString(Map.of(FILE, jobs));
+        // Scalars stay as they are written: to Prometheus an unquoted 1.10 is a label's value and no number.
+        Node whole = new MappingNode(
+                Tag.MAP,
+                List.of(new NodeTuple(new ScalarNode(Tag.STR, FILE, ScalarStyle.PLAIN), node)),
+                FlowStyle.BLOCK);
+        String yaml = new Present(WRITTEN).emitToString(new Serialize(WRITTEN).serializeOne(whole).iterator());
         return Optional.of(yaml.getBytes(StandardCharsets.UTF_8));
     }
 
