@@ -242,21 +242,7 @@ final class OperatorStatus {
             });
             // The job of all labels has targets of many names, and is told of by them.
             jobs.removeIf(job -> job.total() == 0 && SHARED.contains(job.name()));
-            return new ServerStatus(
-                    status.at(),
-                    status.url(),
-                    status.phase(),
-                    status.reason(),
-                    status.replayPercent(),
-                    status.version(),
-                    status.generation(),
-                    status.configLoaded(),
-                    status.process(),
-                    jobs,
-                    status.ruleGroups(),
-                    status.ruleProblems(),
-                    status.alertmanagers(),
-                    status.gaps());
+            return status.withJobs(jobs);
         }
     }
 }

@@ -115,8 +115,7 @@ final class StatusCommand implements Callable<Integer> {
             StatusReader reader = new StatusReader(client, endpoint.base().toString(), clock);
             LiveLines live = new LiveLines(terminal);
             while (true) {
-                ServerStatus status = reader.read(
-                        Optional.empty(), run.map(RunningServer::generation), Optional.empty(), TargetQuery.OVERVIEW);
+                ServerStatus status = reader.readAll(run.map(RunningServer::generation), TargetQuery.OVERVIEW);
                 if (!output.isText()) {
                     ObjectNode document = document(status, alertmanagers);
                     if (watch) {

@@ -46,6 +46,25 @@ public record ServerStatus(
         gaps = List.copyOf(gaps);
     }
 
+    /** Returns it with other jobs. */
+    public ServerStatus withJobs(List<JobStatus> others) {
+        return new ServerStatus(
+                at,
+                url,
+                phase,
+                reason,
+                replayPercent,
+                version,
+                generation,
+                configLoaded,
+                process,
+                others,
+                ruleGroups,
+                ruleProblems,
+                alertmanagers,
+                gaps);
+    }
+
     /** Returns how many targets are up. */
     public int up() {
         return jobs.stream().mapToInt(JobStatus::up).sum();

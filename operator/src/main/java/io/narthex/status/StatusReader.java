@@ -31,6 +31,9 @@ public final class StatusReader {
     /** Prometheus hands on what its service discovery finds every 5 s (discovery/manager.go). */
     private static final Duration DISCOVERY = Duration.ofSeconds(10);
 
+    private static final Comparator<JobStatus> BY_TITLE =
+            Comparator.comparing(JobStatus::title).thenComparing(JobStatus::name);
+
     private final PrometheusClient client;
     private final String url;
     private final InstantSource clock;
@@ -90,6 +93,25 @@ public final class StatusReader {
                 // Just after a load none may be discovered yet.
                 alertmanagers.filter(counts -> counts.active() > 0 || isDiscovered(reload)),
                 gaps);
+    }
+
+    /**
+     * As {@link #read}, of a server of which nobody says which jobs it is to have: all that it has are told of, also those for
+     * which it finds no target.
+     *
+     * @param generation the generation that is known to be loaded; empty where it isn't known
+     */
+    public ServerStatus readAll(Optional<String> generation, TargetQuery query) {
+        ServerStatus status = read(Optional.empty(), generation, Optional.empty(), query);
+        if (status.phase() != ServerPhase.READY) {
+            return status;
+        }
+        Set<String> idle = new HashSet<>(client.scrapePools().toOptional().orElse(Set.of()));
+        status.jobs().forEach(job -> idle.remove(job.name()));
+        List<JobStatus> jobs = new ArrayList<>(status.jobs());
+        idle.forEach(job -> jobs.add(JobStatus.withoutTargets(job, "", Optional.empty(), Optional.empty())));
+        jobs.sort(BY_TITLE);
+        return status.withJobs(jobs);
     }
 
     /** An agent has no rules and no Alertmanagers, and refuses to speak of them: that is no gap. */
@@ -172,7 +194,7 @@ public final class StatusReader {
                     Optional.of(entry.resource()),
                     pools.filter(made -> !made.contains(entry.name())).map(made -> ScrapeError.withoutPool())));
         }
-        jobs.sort(Comparator.comparing(JobStatus::title).thenComparing(JobStatus::name));
+        jobs.sort(BY_TITLE);
         return jobs;
     }
 
