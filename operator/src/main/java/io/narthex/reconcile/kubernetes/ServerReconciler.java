@@ -695,11 +695,9 @@ final class ServerReconciler implements AutoCloseable {
             poll.rules(
                     taken.compilation().ruleSets() > 0,
                     taken.changed().stream().anyMatch(key -> key.kind().equals(ApiKinds.RULE_SET)));
-            poll.alertmanagers(
-                    taken.server()
-                            .filter(version -> !version.spec().alertmanagers().isEmpty())
-                            .isPresent(),
-                    taken.serverChanged());
+            poll.alertmanagers(taken.server()
+                    .filter(version -> !version.spec().alertmanagers().isEmpty())
+                    .isPresent());
             poll.soon(taken.changed().stream()
                     .flatMap(key -> taken.compilation().jobs(key).stream())
                     .collect(Collectors.toMap(JobEntry::name, JobEntry::interval, (one, same) -> one)));

@@ -74,6 +74,8 @@ final class TargetPoll implements AutoCloseable {
     private Instant discovered = Instant.EPOCH;
     /** By then it has scraped most of them. */
     private Instant scraped = Instant.EPOCH;
+    /** Since when no Alertmanager was seen to be discovered. */
+    private Optional<Instant> noneSince = Optional.empty();
 
     // Written by the thread.
     private volatile Optional<Seen> seen = Optional.empty();
@@ -93,8 +95,6 @@ final class TargetPoll implements AutoCloseable {
     private volatile Instant rulesAnsweredAt = Instant.EPOCH;
     private volatile boolean hasRules;
     private volatile boolean hasAlertmanagers;
-    /** By then they have been discovered since they changed. */
-    private volatile Instant alertmanagersSettled = Instant.EPOCH;
 
     /**
      * When a job changed, and when to look at it next: ever more rarely, and as often as it is scraped.
@@ -245,15 +245,9 @@ final class TargetPoll implements AutoCloseable {
         }
     }
 
-    /**
-     * Says whether the server has Alertmanagers, and that it has taken something new of itself. They are asked for with all
-     * targets.
-     */
-    void alertmanagers(boolean some, boolean changed) {
+    /** Says whether the server has Alertmanagers. They are asked for with all targets. */
+    void alertmanagers(boolean some) {
         hasAlertmanagers = some;
-        if (changed) {
-            alertmanagersSettled = clock.instant().plus(FIRST_OF_MANY);
-        }
     }
 
     /**
@@ -441,21 +435,33 @@ final class TargetPoll implements AutoCloseable {
         listener.run();
     }
 
-    /** Where none is discovered yet though some may be soon, what was seen before counts, and all is looked at again then. */
+    /**
+     * A process that has just started has discovered none yet, and one of an older release that has just loaded has none, either,
+     * for up to five seconds (notifier/manager.go): so that is believed when it is seen again.
+     */
     private Optional<AlertmanagerCounts> alertmanagers(PrometheusClient asked, Seen before) {
         if (!hasAlertmanagers) {
+            noneSince = Optional.empty();
             return Optional.empty();
         }
-        Instant settled = Collections.max(List.of(discovered, alertmanagersSettled));
         Optional<AlertmanagerCounts> counts = asked.alertmanagers()
                 .toOptional()
                 .map(report -> new AlertmanagerCounts(report.active(), report.dropped()));
-        boolean early = clock.instant().isBefore(settled);
-        if (early && counts.filter(known -> known.discovered() == 0).isPresent()) {
-            lookAtAll = Collections.min(List.of(lookAtAll, settled));
+        if (counts.isEmpty()) {
             return before.alertmanagers();
         }
-        return counts.or(before::alertmanagers);
+        if (counts.get().discovered() > 0) {
+            noneSince = Optional.empty();
+            return counts;
+        }
+        Instant now = clock.instant();
+        noneSince = Optional.of(noneSince.orElse(now));
+        Instant sure = noneSince.get().plus(FIRST_OF_MANY);
+        if (now.isBefore(sure)) {
+            lookAtAll = Collections.min(List.of(lookAtAll, sure));
+            return before.alertmanagers();
+        }
+        return counts;
     }
 
     /**

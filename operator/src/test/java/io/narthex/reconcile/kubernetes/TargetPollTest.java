@@ -349,7 +349,7 @@ class TargetPollTest {
         awaitLookAt("single");
         assertThat(alertmanagersAsked).hasValue(0);
 
-        poll.alertmanagers(true, true);
+        poll.alertmanagers(true);
         soon(List.of("other"));
         at(37);
         awaitLookAt("other");
@@ -359,51 +359,40 @@ class TargetPollTest {
         await().until(() -> discovered().equals(Optional.of(new AlertmanagerCounts(2, 1))));
         assertThat(alertmanagersAsked).hasValue(1);
 
-        poll.alertmanagers(false, true);
+        poll.alertmanagers(false);
         lookAt(93);
         await().until(() -> discovered().isEmpty());
         assertThat(alertmanagersAsked).hasValue(1);
     }
 
-    /** Prometheus tells of what it discovers some seconds after a load, and says that there is none until then. */
+    /** Prometheus tells of what it discovers some seconds after a start or a load, and says that there is none until then. */
     @Test
-    void thatNoAlertmanagerIsDiscoveredIsBelievedOnceOneWouldBe() {
-        poll.alertmanagers(true, false);
+    void thatNoAlertmanagerIsDiscoveredIsBelievedWhenItIsSeenAgain() {
+        poll.alertmanagers(true);
         alertmanagers.set("{}");
         lookAt(31);
         await().until(() -> discovered().equals(Optional.of(new AlertmanagerCounts(1, 1))));
 
         alertmanagers.set("");
-        at(60);
-        poll.alertmanagers(true, true);
-        lookAt(62);
-        await().until(() -> alertmanagersAsked.get() == 2);
-        soon(List.of("single"));
-        at(64.5);
-        awaitLookAt("single");
-        assertThat(discovered()).contains(new AlertmanagerCounts(1, 1));
+        notBelieved(62);
+        alertmanagers.set("{}");
+        lookAt(72.5);
+        await().until(() -> alertmanagersAsked.get() == 3);
+        alertmanagers.set("");
+        notBelieved(103);
 
-        lookAt(70.5);
+        lookAt(113.5);
         await().until(() -> discovered().equals(Optional.of(new AlertmanagerCounts(0, 1))));
     }
 
-    @Test
-    void aProcessThatJustStartedHasNotDiscoveredAlertmanagersYet() {
-        poll.alertmanagers(true, false);
-        alertmanagers.set("{}");
-        lookAt(31);
-        await().until(() -> discovered().isPresent());
-        process.set("second");
-        alertmanagers.set("");
-        lookAt(62);
-        await().until(() -> alertmanagersAsked.get() == 2);
-        soon(List.of("single"));
-        at(64.5);
-        awaitLookAt("single");
+    /** Has all looked at; waits until what was seen then would be known. */
+    private void notBelieved(double seconds) {
+        lookAt(seconds);
+        String job = "after-" + seconds;
+        soon(List.of(job));
+        at(seconds + 2.5);
+        awaitLookAt(job);
         assertThat(discovered()).contains(new AlertmanagerCounts(1, 1));
-
-        lookAt(72.5);
-        await().until(() -> discovered().equals(Optional.of(new AlertmanagerCounts(0, 1))));
     }
 
     @Test
