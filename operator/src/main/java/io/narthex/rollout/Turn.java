@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -123,7 +124,7 @@ final class Turn {
     }
 
     private void takeReloadAnswers(Release desired, Observed.Kept kept) {
-        before.asked().forEach((name, question) -> {
+        new TreeMap<>(before.asked()).forEach((name, question) -> {
             Instance instance = instances.get(name);
             if (instance == null || !instance.epoch().equals(question.epoch())) {
                 asked.remove(name);
@@ -201,7 +202,7 @@ final class Turn {
     }
 
     private void takeExits(Release desired, Observed.Kept kept) {
-        before.started().forEach((name, start) -> {
+        new TreeMap<>(before.started()).forEach((name, start) -> {
             Instance instance = instances.get(name);
             if (instance == null || instance.run() == Run.READY) {
                 started.remove(name);

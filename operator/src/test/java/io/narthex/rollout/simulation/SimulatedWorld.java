@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The durable store, the instances, the clock, and the driver that observes them and carries out actions: what a real
@@ -286,7 +287,8 @@ final class SimulatedWorld {
         if (!isCurrent(expected)) {
             return;
         }
-        for (String path : obsolete) {
+        // In one order: a schedule is the same in each Java machine.
+        for (String path : new TreeSet<>(obsolete)) {
             if (random.nextBoolean() && isCarriedOut()) {
                 delete(path);
             }
