@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.api.v1alpha1.ConditionReason;
 import io.narthex.api.v1alpha1.MonitorStatus;
@@ -18,8 +16,6 @@ import io.narthex.api.v1alpha1.PrometheusServerStatus;
 import io.narthex.api.v1alpha1.RuleSetStatus;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.ResourceKey;
-import io.narthex.rollout.kubernetes.QuietWrites;
-import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.source.kubernetes.JsonText;
 import io.narthex.source.kubernetes.StoredObject;
 import io.narthex.time.Backoff;
@@ -38,7 +34,6 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -77,7 +72,7 @@ public final class StatusBoard implements AutoCloseable {
     /** A write that isn't answered by then isn't likely to be soon. */
     private static final Duration LONG = Duration.ofSeconds(2);
 
-    private final QuietWrites quiet;
+    private final StatusWriter writer;
     private final Function<ResourceKey, Optional<StoredObject>> objects;
     private final InstantSource clock;
     private final InstantSource timer;
@@ -108,8 +103,6 @@ public final class StatusBoard implements AutoCloseable {
     private final Map<String, SequencedSet<ResourceKey>> behind = new HashMap<>();
 
     private boolean closed;
-
-    private final Map<String, String> complaints = new ConcurrentHashMap<>();
 
     private record Due(Instant at, ResourceKey key) implements Comparable<Due> {
         @Override
@@ -194,7 +187,7 @@ public final class StatusBoard implements AutoCloseable {
             InstantSource clock,
             InstantSource timer,
             String fieldManager) {
-        this.quiet = new QuietWrites(client);
+        this.writer = new StatusWriter(client, fieldManager);
         this.objects = objects;
         this.clock = clock;
         this.timer = timer;
@@ -552,7 +545,7 @@ public final class StatusBoard implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        Optional<String> version = put(key, wanted);
+        Optional<String> version = writer.write(key, wanted);
         if (version.isPresent()) {
             events.compare(key, object.get().uid(), before, wanted, clock.instant());
         }
@@ -713,38 +706,6 @@ public final class StatusBoard implements AutoCloseable {
             object.properties().forEach(field -> strip(field.getValue()));
         } else if (node instanceof ArrayNode array) {
             array.forEach(StatusBoard::strip);
-        }
-    }
-
-    /** Returns the version that the object has by that; empty where it can't be written. */
-    private Optional<String> put(ResourceKey key, JsonNode status) throws InterruptedException {
-        ObjectNode body =
-                json.createObjectNode().put("apiVersion", ApiGroup.API_VERSION).put("kind", key.kind());
-        body.putObject("metadata").put("name", key.name()).put("namespace", key.namespace());
-        body.set("status", status);
-        try {
-            String version = quiet.apply(
-                    "/apis/" + ApiGroup.API_VERSION + "/namespaces/" + key.namespace() + "/"
-                            + ClusterSource.context(key.kind()).getPlural() + "/" + key.name() + "/status",
-                    fieldManager,
-                    body.toString());
-            complaints.remove(key.namespace());
-            return Optional.of(version);
-        } catch (KubernetesClientException e) {
-            // It is gone, of which the watch will tell, or its definition is being replaced.
-            if (e.getCode() != 404) {
-                String problem =
-                        String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-                complain(key, e.getCode() + problem.replace(key.name(), ""), problem);
-            }
-            return Optional.empty();
-        }
-    }
-
-    /** What is refused of one resource after the other is said once, until something is written again in its namespace. */
-    private void complain(ResourceKey key, String about, String problem) {
-        if (!about.equals(complaints.put(key.namespace(), about))) {
-            LOG.warn("The status of {} can't be written, trying again: {}", key, problem);
         }
     }
 
