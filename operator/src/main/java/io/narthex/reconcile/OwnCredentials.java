@@ -66,7 +66,8 @@ final class OwnCredentials {
     void restore(Map<String, SecretValue> kept) {
         if (loaded.isEmpty()) {
             Map<SecretId, SecretValue> contents = new HashMap<>();
-            files.forEach((path, id) -> Optional.ofNullable(kept.get(path)).ifPresent(value -> contents.put(id, value)));
+            files.forEach(
+                    (path, id) -> Optional.ofNullable(kept.get(path)).ifPresent(value -> contents.put(id, value)));
             loaded = Optional.of(Map.copyOf(contents));
         }
     }
@@ -80,10 +81,8 @@ final class OwnCredentials {
     Map<SecretId, SecretValue> changed(Inventory inventory) {
         Map<SecretId, SecretValue> changed = new HashMap<>();
         loaded.orElse(Map.of())
-                .forEach((id, before) -> inventory
-                        .secret(id)
-                        .filter(now -> !now.equals(before))
-                        .ifPresent(now -> changed.put(id, now)));
+                .forEach((id, before) ->
+                        inventory.secret(id).filter(now -> !now.equals(before)).ifPresent(now -> changed.put(id, now)));
         return changed;
     }
 

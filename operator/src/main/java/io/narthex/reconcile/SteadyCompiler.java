@@ -613,17 +613,17 @@ public final class SteadyCompiler {
                                 "mend their secrets, such as a key that isn't its certificate's; those that Prometheus loaded"
                                         + " before go on until then")
                         : isOfOwnJobs(entry.getValue())
-                        ? blame(
-                                entry.getValue(),
-                                FieldPath.of("spec").field("additionalScrapeConfigs"),
-                                "Prometheus refuses these jobs: ",
-                                "mend the secret, of which Prometheus's log says more; those that Prometheus loaded before go"
-                                        + " on until then")
-                        : blame(
-                                entry.getValue(),
-                                FieldPath.ROOT,
-                                "Prometheus refuses what this became: ",
-                                "mend what Prometheus names"))
+                                ? blame(
+                                        entry.getValue(),
+                                        FieldPath.of("spec").field("additionalScrapeConfigs"),
+                                        "Prometheus refuses these jobs: ",
+                                        "mend the secret, of which Prometheus's log says more; those that Prometheus loaded before go"
+                                                + " on until then")
+                                : blame(
+                                        entry.getValue(),
+                                        FieldPath.ROOT,
+                                        "Prometheus refuses what this became: ",
+                                        "mend what Prometheus names"))
                 .sorted(Diagnostic.ORDER)
                 .toList();
     }

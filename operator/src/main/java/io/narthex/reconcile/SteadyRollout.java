@@ -292,8 +292,7 @@ public final class SteadyRollout implements AutoCloseable {
             stale = true;
         }
         Optional<Refusal> unexplained = nameless;
-        if (unexplained.isPresent()
-                && unexplained.map(Refusal::release).equals(desired.map(Release::id))) {
+        if (unexplained.isPresent() && unexplained.map(Refusal::release).equals(desired.map(Release::id))) {
             nameless = Optional.empty();
             if (steady.search(now, unexplained.get().message())) {
                 LOG.info(

@@ -316,7 +316,9 @@ class SteadyCompilerTest {
 
         Inventory later = writing("unfit").with(monitor(WEB, "6s"));
         SteadyCompiler.Step refused = take(later);
-        assertThat(refused.serverChanged()).as("the Monitor isn't the only change").isTrue();
+        assertThat(refused.serverChanged())
+                .as("the Monitor isn't the only change")
+                .isTrue();
         assertThat(steady.search(refused, "it can't be applied")).isTrue();
 
         SteadyCompiler.Step without = take(later);
@@ -354,9 +356,7 @@ class SteadyCompilerTest {
         assertThat(own(next)).hasValue(SecretValue.of("new"));
         assertThat(next.held()).containsExactly(WEB);
         steady.loaded(next);
-        assertThat(steady.blames())
-                .extracting(Diagnostic::resource)
-                .containsExactly(Optional.of(WEB));
+        assertThat(steady.blames()).extracting(Diagnostic::resource).containsExactly(Optional.of(WEB));
     }
 
     @Test
@@ -406,10 +406,11 @@ class SteadyCompilerTest {
         SelfSigned before = SelfSigned.make();
         SelfSigned other = SelfSigned.make();
         Inventory secure = inventory()
-                .with(declared(
-                        SERVER,
-                        PrometheusServerSpec.class,
-                        "{web: {tls: {cert: {secretRef: {name: rw, key: cert}}, key: {secretRef: {name: rw, key: key}}}}}"));
+                .with(
+                        declared(
+                                SERVER,
+                                PrometheusServerSpec.class,
+                                "{web: {tls: {cert: {secretRef: {name: rw, key: cert}}, key: {secretRef: {name: rw, key: key}}}}}"));
         SecretId certificate = new SecretId("default", "rw", "cert");
         Inventory fit = secure.with(certificate, SecretValue.of(before.certificate()))
                 .with(OWN_KEY, SecretValue.of(before.key()));

@@ -344,8 +344,7 @@ public final class ClusterOperator implements AutoCloseable {
 
     private Map<ResourceKey, String> accounts() {
         Map<ResourceKey, String> found = new HashMap<>();
-        reconcilers.forEach(
-                (key, reconciler) -> reconciler.account().ifPresent(account -> found.put(key, account)));
+        reconcilers.forEach((key, reconciler) -> reconciler.account().ifPresent(account -> found.put(key, account)));
         return Map.copyOf(found);
     }
 

@@ -165,8 +165,8 @@ public final class DeploymentFactory {
             }
             objects.add(new ServiceAccountBuilder().withMetadata(metadata).build());
         }
-        objects.add(roleBinding(
-                names, serviceAccount(names, spec), names.namespace(), names.base(), Optional.of(owner)));
+        objects.add(
+                roleBinding(names, serviceAccount(names, spec), names.namespace(), names.base(), Optional.of(owner)));
         objects.add(service(
                 metadata(names, names.governingService(), "pods", owner),
                 names,
@@ -250,11 +250,7 @@ public final class DeploymentFactory {
 
     /** Returns the binding that lets a server discover targets in a namespace. */
     public RoleBinding roleBinding(
-            ObjectNames names,
-            String account,
-            String namespace,
-            String name,
-            Optional<OwnerReference> owner) {
+            ObjectNames names, String account, String namespace, String name, Optional<OwnerReference> owner) {
         Map<String, String> labels = new TreeMap<>(names.labels("discovery"));
         if (owner.isEmpty()) {
             labels.put(ObjectNames.SERVER_NAMESPACE, names.namespace());

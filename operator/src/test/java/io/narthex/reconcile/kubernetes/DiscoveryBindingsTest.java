@@ -79,8 +79,7 @@ class DiscoveryBindingsTest {
         for (String namespace : List.of("aaa", "bbb")) {
             inventory = inventory.withNamespace(namespace, Map.of(Inventory.MONITORED_FROM, "team"));
         }
-        return bindings.reconcile(
-                Map.of(server("team"), account, server("platform"), account), Set.of(), inventory);
+        return bindings.reconcile(Map.of(server("team"), account, server("platform"), account), Set.of(), inventory);
     }
 
     private long asked(String method, String path) {
@@ -119,8 +118,8 @@ class DiscoveryBindingsTest {
         account = "other";
         reconcile();
         assertThat(apiServer.asked())
-                .filteredOn(request -> request.method().equals("PATCH")
-                        && request.path().contains("/namespaces/bbb/rolebindings/"))
+                .filteredOn(request ->
+                        request.method().equals("PATCH") && request.path().contains("/namespaces/bbb/rolebindings/"))
                 .extracting(Request::body)
                 .satisfiesExactly(
                         body -> assertThat(body).contains("\"prometheus-main\""),

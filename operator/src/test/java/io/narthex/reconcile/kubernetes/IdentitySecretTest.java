@@ -79,8 +79,7 @@ class IdentitySecretTest {
         identity.lookAgain();
         assertThat(identity.obstacle()).isEmpty();
         assertThat(identity.provide()).isFalse();
-        assertThat(identity.find().map(Identity::known))
-                .isEqualTo(before.find().map(Identity::known));
+        assertThat(identity.find().map(Identity::known)).isEqualTo(before.find().map(Identity::known));
     }
 
     @Test
