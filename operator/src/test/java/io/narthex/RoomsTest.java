@@ -48,6 +48,7 @@ class RoomsTest {
             api.schema:
             api.v1alpha1: api.schema
             docker:
+            kubernetes:
             gate: docker
             compiler.promql:
             compiler.swarm:
@@ -68,12 +69,12 @@ class RoomsTest {
             access: compiler.model prometheus
             web: compiler.discovery
             source.directory: compiler.model compiler.yaml
-            source.kubernetes: api.v1alpha1 compiler.model
+            source.kubernetes: api.v1alpha1 compiler.model kubernetes
             source.swarm: compiler.model compiler.swarm compiler.yaml docker source.directory
             source.compose: compiler.model compiler.swarm docker
             rollout: compiler.model time
             rollout.process: compiler.model process prometheus rollout
-            rollout.kubernetes: api.v1alpha1 compiler.assemble compiler.model process prometheus rollout
+            rollout.kubernetes: api.v1alpha1 compiler.assemble compiler.model kubernetes process prometheus rollout
             rollout.swarm: api.v1alpha1 compiler.assemble compiler.config.value compiler.model compiler.swarm docker process \
                 prometheus rollout
             status: compiler.model process prometheus
@@ -83,7 +84,7 @@ class RoomsTest {
             reconcile.local: compiler compiler.model process prometheus reconcile rollout rollout.process source.directory
             reconcile.external: api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm prometheus \
                 reconcile rollout
-            reconcile.kubernetes: access api.v1alpha1 compiler compiler.model prometheus reconcile \
+            reconcile.kubernetes: access api.v1alpha1 compiler compiler.model kubernetes prometheus reconcile \
                 rollout rollout.kubernetes source.kubernetes status status.kubernetes time
             reconcile.swarm: access api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm compiler.yaml \
                 docker prometheus reconcile reconcile.external rollout rollout.swarm source.directory source.swarm web

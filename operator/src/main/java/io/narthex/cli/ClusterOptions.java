@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.cli.print.Visible;
+import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.source.kubernetes.ClusterReader.KindUnknownException;
 import io.narthex.source.kubernetes.KubernetesClients;
 import java.util.Optional;
@@ -80,17 +81,6 @@ final class ClusterOptions {
     }
 
     private static String words(KubernetesClientException e) {
-        String status = e.getStatus() == null ? null : e.getStatus().getMessage();
-        Throwable cause = e.getCause();
-        return firstLine(
-                status != null
-                        ? status
-                        : cause != null && cause.getMessage() != null
-                                ? cause.getMessage()
-                                : String.valueOf(e.getMessage()));
-    }
-
-    private static String firstLine(String text) {
-        return Visible.of(text.lines().findFirst().orElse(""));
+        return Visible.of(ApiServerWords.said(e));
     }
 }

@@ -12,7 +12,7 @@ import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SourceMap;
-import io.narthex.rollout.kubernetes.KubernetesPrometheus;
+import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.source.kubernetes.DeclaredJson;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +107,7 @@ final class AcceptedServer {
             writtenOver = shown;
             complained = "";
         } catch (KubernetesClientException e) {
-            complain("can't be kept for the next start of the operator: " + KubernetesPrometheus.words(e));
+            complain("can't be kept for the next start of the operator: " + ApiServerWords.of(e));
         }
     }
 

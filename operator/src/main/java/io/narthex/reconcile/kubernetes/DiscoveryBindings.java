@@ -8,9 +8,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.ForcedApply;
-import io.narthex.rollout.kubernetes.KubernetesPrometheus;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -107,7 +107,7 @@ final class DiscoveryBindings {
             complaints.remove(what);
             return true;
         } catch (KubernetesClientException e) {
-            String words = KubernetesPrometheus.words(e);
+            String words = ApiServerWords.of(e);
             if (!words.equals(complaints.put(what, words))) {
                 LOG.warn("{}, by which a server discovers targets, can't be written or deleted: {}", what, words);
             }

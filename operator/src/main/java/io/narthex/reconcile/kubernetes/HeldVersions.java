@@ -13,8 +13,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.rollout.kubernetes.ForcedApply;
-import io.narthex.rollout.kubernetes.KubernetesPrometheus;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.source.kubernetes.DeclaredJson;
@@ -156,7 +156,7 @@ final class HeldVersions {
             return true;
         } catch (KubernetesClientException | NotOurs e) {
             String words = e instanceof KubernetesClientException refused
-                    ? KubernetesPrometheus.words(refused)
+                    ? ApiServerWords.of(refused)
                     : String.valueOf(e.getMessage());
             if (!words.equals(complained)) {
                 LOG.warn(

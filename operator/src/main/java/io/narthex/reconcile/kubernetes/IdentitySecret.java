@@ -7,8 +7,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.access.Identity;
 import io.narthex.access.IdentityText;
+import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.rollout.kubernetes.ForcedApply;
-import io.narthex.rollout.kubernetes.KubernetesPrometheus;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import java.security.SecureRandom;
@@ -109,8 +109,7 @@ final class IdentitySecret {
             if (unreadable.isEmpty()) {
                 unreadableSince = timer.instant();
             }
-            unreadable = Optional.of(
-                    "Secret " + names.identity() + " can't be read: " + KubernetesPrometheus.words(e));
+            unreadable = Optional.of("Secret " + names.identity() + " can't be read: " + ApiServerWords.of(e));
         }
     }
 
@@ -147,7 +146,7 @@ final class IdentitySecret {
         } catch (NotOurs e) {
             unkept = Optional.of(String.valueOf(e.getMessage()));
         } catch (KubernetesClientException e) {
-            unkept = Optional.of("Secret " + names.identity() + ": " + KubernetesPrometheus.words(e));
+            unkept = Optional.of("Secret " + names.identity() + ": " + ApiServerWords.of(e));
         }
     }
 

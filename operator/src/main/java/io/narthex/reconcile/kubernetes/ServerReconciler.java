@@ -24,6 +24,7 @@ import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.compiler.model.Severity;
+import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.ServerAccess;
 import io.narthex.reconcile.Gathering;
@@ -188,11 +189,7 @@ final class ServerReconciler implements AutoCloseable {
         this.account = new PodAccount(names, this::statefulSet, accountChanged);
         this.writes = new LaterWrites(server, this::wake);
         SideObjects side = new SideObjects(
-                new ServerObjects(parts.client()),
-                new VolumeClaims(parts.client()),
-                identity,
-                writes,
-                parts.timer());
+                new ServerObjects(parts.client()), new VolumeClaims(parts.client()), identity, writes, parts.timer());
         this.side = side;
         this.check = new KubernetesCheck(
                 parts.deployments(),
@@ -297,7 +294,7 @@ final class ServerReconciler implements AutoCloseable {
             retryAt = parts.timer().instant().plus(BREATH);
             return;
         }
-        obstacle = Optional.of(KubernetesPrometheus.words(e));
+        obstacle = Optional.of(ApiServerWords.of(e));
         report(parts.source().state());
         retry();
     }
@@ -450,7 +447,8 @@ final class ServerReconciler implements AutoCloseable {
             rollout.restoreOwnJobs(() -> driver.lastGood(Bundle.ADDITIONAL_JOBS));
         }
         if (!introduce()) {
-            // Without it nothing of what Prometheus says could be heard. It is asked for again, and in the end made anew.
+            // Without it nothing of what Prometheus says could be heard. It is asked for again, and in the end made
+            // anew.
             obstacle = identity.obstacle();
             return;
         }

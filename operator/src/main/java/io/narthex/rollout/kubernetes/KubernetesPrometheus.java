@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.BundleFile;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.process.PrometheusLog;
 import io.narthex.prometheus.Answer;
 import io.narthex.prometheus.PrometheusClient;
@@ -30,7 +31,6 @@ import io.narthex.rollout.Observed;
 import io.narthex.rollout.Pace;
 import io.narthex.rollout.Release;
 import java.net.URI;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -50,7 +50,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -238,7 +237,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             memory.refresh();
         } catch (KubernetesClientException e) {
             return new Observed(
-                    Optional.empty(), new TreeMap<>(), Optional.of(words(e)), Optional.empty(), Optional.empty());
+                    Optional.empty(), new TreeMap<>(), Optional.of(ApiServerWords.of(e)), Optional.empty(), Optional.empty());
         }
         Observed.Kept kept = new Observed.Kept(
                 secrets.version(), secrets.files(), memory.lastGood().map(Version::release), memory.refusal());
@@ -508,7 +507,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         try {
             carryOut(action);
         } catch (KubernetesClientException e) {
-            failure = Optional.of(aim(action) + words(e));
+            failure = Optional.of(aim(action) + ApiServerWords.of(e));
         } catch (ConfigSecrets.NotAtHand | NotOurs e) {
             failure = Optional.of(aim(action) + e.getMessage());
         }
@@ -667,7 +666,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                     Json.annotate(ObjectNames.NUDGE, HexFormat.of().toHexDigits(random.nextLong())));
             unnudged.remove(pod);
         } catch (KubernetesClientException e) {
-            unnudged.put(pod, words(e));
+            unnudged.put(pod, ApiServerWords.of(e));
         }
     }
 
@@ -738,7 +737,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                         Optional.of("the pod " + instance + " can't be evicted now: its disruption budget allows none");
             }
         } catch (KubernetesClientException e) {
-            failure = Optional.of("the pod " + instance + " can't be evicted: " + words(e));
+            failure = Optional.of("the pod " + instance + " can't be evicted: " + ApiServerWords.of(e));
         }
     }
 
@@ -802,7 +801,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             }
             uncorrected = Optional.empty();
         } catch (KubernetesClientException e) {
-            uncorrected(words(e));
+            uncorrected(ApiServerWords.of(e));
         } catch (NotOurs e) {
             uncorrected(String.valueOf(e.getMessage()));
         }
@@ -813,31 +812,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             uncorrected = Optional.of(why);
             LOG.warn("{}: its StatefulSet can't be put right: {}", names.server(), why);
         }
-    }
-
-    /** Returns what the API server says, on one line. */
-    public static String words(KubernetesClientException e) {
-        String message = e.getStatus() != null && e.getStatus().getMessage() != null
-                ? e.getStatus().getMessage()
-                : String.valueOf(
-                        e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
-        if (e.getCode() == 0 && isTimeout(e)) {
-            return "the API server takes longer to answer than is waited for; has it too much to do, or does it wait for"
-                    + " an admission webhook?";
-        }
-        return (e.getCode() > 0
-                        ? "the API server refuses (" + e.getCode() + "): "
-                        : "the API server can't be reached: ")
-                + message.lines().findFirst().orElse("");
-    }
-
-    private static boolean isTimeout(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**

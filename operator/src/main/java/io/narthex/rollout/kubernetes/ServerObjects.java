@@ -3,6 +3,7 @@ package io.narthex.rollout.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.kubernetes.ApiServerWords;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +116,7 @@ public final class ServerObjects {
             return Optional.of(new Refusal(String.valueOf(e.getMessage()), false));
         } catch (KubernetesClientException e) {
             written.remove(name);
-            return Optional.of(new Refusal(name + ": " + KubernetesPrometheus.words(e), e.getCode() == 0));
+            return Optional.of(new Refusal(name + ": " + ApiServerWords.of(e), e.getCode() == 0));
         }
     }
 

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.narthex.kubernetes.ApiServerWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,7 @@ public final class VolumeClaims {
             return growth(name, claim, wanted);
         } catch (KubernetesClientException e) {
             return State.problem("the volume claim " + name + " can't grow to " + storage(template) + ": "
-                    + KubernetesPrometheus.words(e));
+                    + ApiServerWords.of(e));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.narthex.source.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.kubernetes.ApiServerWords;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +97,6 @@ public final class WatchHealth {
         return refused.computeIfAbsent(namespace, n -> new CompletableFuture<>());
     }
 
-    /** What the client throws says in half a page what stands in the API server's answer. */
     private static String words(Subject subject, Problem problem) {
         return switch (problem.code()) {
             case 401 -> "the API server doesn't know who asks; is the operator's service account there?";
@@ -126,13 +126,7 @@ public final class WatchHealth {
                 return new Problem(refused.code(), String.valueOf(refused.getMessage()));
             }
             if (problem instanceof KubernetesClientException api) {
-                String said = api.getStatus() != null && api.getStatus().getMessage() != null
-                        ? api.getStatus().getMessage()
-                        : String.valueOf(
-                                api.getCause() == null
-                                        ? api.getMessage()
-                                        : api.getCause().getMessage());
-                return new Problem(api.getCode(), said);
+                return new Problem(api.getCode(), ApiServerWords.said(api));
             }
             return new Problem(0, String.valueOf(problem.getMessage()));
         }
