@@ -14,10 +14,15 @@ public final class Complaint {
         this.log = log;
     }
 
-    /** Says it as a warning, unless it is what was said last. */
+    /** Says it as a warning, and that it is tried again, unless it is what was said last. */
     public void say(String words) {
+        sayOnly(words + "; trying again");
+    }
+
+    /** Says it as a warning, and no more, unless it is what was said last. */
+    public void sayOnly(String words) {
         if (!said.equals(Optional.of(words))) {
-            log.warn("{}; trying again", words);
+            log.warn("{}", words);
         }
         said = Optional.of(words);
     }

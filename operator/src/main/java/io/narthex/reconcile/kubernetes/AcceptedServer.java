@@ -13,6 +13,7 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SourceMap;
 import io.narthex.kubernetes.ApiServerWords;
+import io.narthex.reconcile.Complaint;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.source.kubernetes.DeclaredJson;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ final class AcceptedServer {
     /** The version of the StatefulSet that was written over last, which may be shown for some moments more. */
     private String writtenOver = "";
 
-    private String complained = "";
+    private final Complaint complaint = new Complaint(LOG);
 
     AcceptedServer(KubernetesClient client, ResourceKey server) {
         this.client = client;
@@ -105,7 +106,7 @@ final class AcceptedServer {
                                     .build(),
                             patch(set.getMetadata().getUid(), wanted.orElse(null)));
             writtenOver = shown;
-            complained = "";
+            complaint.forget();
         } catch (KubernetesClientException e) {
             complain("can't be kept for the next start of the operator: " + ApiServerWords.of(e));
         }
@@ -137,9 +138,6 @@ final class AcceptedServer {
     }
 
     private void complain(String words) {
-        if (!words.equals(complained)) {
-            complained = words;
-            LOG.warn("The version that Prometheus took of {}, beside its StatefulSet, {}", server, words);
-        }
+        complaint.sayOnly("The version that Prometheus took of " + server + ", beside its StatefulSet, " + words);
     }
 }

@@ -14,6 +14,7 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.kubernetes.ApiServerWords;
+import io.narthex.reconcile.Complaint;
 import io.narthex.rollout.kubernetes.ForcedApply;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
@@ -52,7 +53,7 @@ final class HeldVersions {
     private final OwnerReference owner;
     private ArrayNode there = JSON.createArrayNode();
     private Set<ResourceKey> left = Set.of();
-    private String complained = "";
+    private final Complaint complaint = new Complaint(LOG);
 
     HeldVersions(KubernetesClient client, ObjectNames names, OwnerReference owner) {
         this.client = client;
@@ -152,21 +153,15 @@ final class HeldVersions {
     private boolean write(ArrayNode wanted) {
         try {
             apply(wanted);
-            complained = "";
+            complaint.forget();
             return true;
         } catch (KubernetesClientException | NotOurs e) {
             String words = e instanceof KubernetesClientException refused
                     ? ApiServerWords.of(refused)
                     : String.valueOf(e.getMessage());
-            if (!words.equals(complained)) {
-                LOG.warn(
-                        "The versions that run of resources whose newest ones are refused can't be kept in the Secret {}/{}"
-                                + " for the next start of the operator: {}",
-                        names.namespace(),
-                        names.held(),
-                        words);
-                complained = words;
-            }
+            complaint.sayOnly(
+                    "The versions that run of resources whose newest ones are refused can't be kept in the Secret "
+                            + names.namespace() + "/" + names.held() + " for the next start of the operator: " + words);
             return false;
         }
     }

@@ -27,6 +27,7 @@ import io.narthex.compiler.model.Severity;
 import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.ServerAccess;
+import io.narthex.reconcile.Complaint;
 import io.narthex.reconcile.Gathering;
 import io.narthex.reconcile.SteadyCompiler;
 import io.narthex.reconcile.SteadyRollout;
@@ -122,7 +123,7 @@ final class ServerReconciler implements AutoCloseable {
     private @Nullable Declared<PrometheusServerSpec> desiredBy;
     private SteadyCompiler.@Nullable Step reportedStep;
     private Optional<String> obstacle = Optional.empty();
-    private Optional<String> complained = Optional.empty();
+    private final Complaint complaint = new Complaint(LOG);
     private boolean stumbled;
     private boolean restored;
     private BucketMap<ResourceKey, Diagnostic> kept = BucketMap.empty();
@@ -301,11 +302,7 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Says each obstacle once, however often it is met. */
     private void complain() {
-        Optional<String> now = obstacle.or(side::lacking);
-        if (!now.equals(complained)) {
-            complained = now;
-            now.ifPresent(words -> LOG.warn("{}: {}; trying again", server, words));
-        }
+        obstacle.or(side::lacking).ifPresentOrElse(words -> complaint.say(server + ": " + words), complaint::forget);
     }
 
     private void retry() {
