@@ -5,25 +5,18 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.access.Identity;
 import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.api.v1alpha1.CertificateSource;
-import io.narthex.api.v1alpha1.ConditionReason;
-import io.narthex.api.v1alpha1.ConditionStatus;
-import io.narthex.api.v1alpha1.ConditionType;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
-import io.narthex.compiler.model.DiagnosticCode;
-import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
-import io.narthex.compiler.model.RuleGroupEntry;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
-import io.narthex.compiler.model.Severity;
 import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.ServerAccess;
@@ -35,7 +28,6 @@ import io.narthex.rollout.Bell;
 import io.narthex.rollout.Pace;
 import io.narthex.rollout.RolloutEngine;
 import io.narthex.rollout.RolloutLoop;
-import io.narthex.rollout.Status;
 import io.narthex.rollout.kubernetes.Deployment;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.KubernetesPrometheus;
@@ -44,23 +36,12 @@ import io.narthex.rollout.kubernetes.PodOverlay;
 import io.narthex.rollout.kubernetes.ServerObjects;
 import io.narthex.rollout.kubernetes.VolumeClaims;
 import io.narthex.source.kubernetes.ClusterState;
-import io.narthex.source.kubernetes.DeclaredJson;
-import io.narthex.source.kubernetes.StoredObject;
-import io.narthex.status.kubernetes.Finding;
-import io.narthex.status.kubernetes.JobCounts;
-import io.narthex.status.kubernetes.ResourceReport;
-import io.narthex.status.kubernetes.RuleCounts;
-import io.narthex.status.kubernetes.ServerReport;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,14 +62,8 @@ final class ServerReconciler implements AutoCloseable {
     /** What is written within this time is compiled together. */
     private static final Duration GATHER = Duration.ofMillis(15);
 
-    private static final Duration RETRY = Duration.ofSeconds(3);
-    /** What it takes about to write the status of one resource. */
-    private static final Duration TELLING = Duration.ofMillis(10);
-
+    static final Duration RETRY = Duration.ofSeconds(3);
     private static final Duration BREATH = Duration.ofMillis(300);
-    /** How long after its start an operator may keep silent about what it doesn't know yet. */
-    private static final Duration FIND_OUT = Duration.ofSeconds(20);
-
     private static final int LOOKUPS = 4;
 
     private final ResourceKey server;
@@ -105,9 +80,8 @@ final class ServerReconciler implements AutoCloseable {
     private final PodAccount account;
     private final KubernetesCheck check;
     private final TargetPoll poll;
-    private final RunningRelease release;
+    private final ServerReporter reporter;
     private final Thread thread;
-    private final Instant startedAt;
 
     private final Bell bell;
 
@@ -118,19 +92,14 @@ final class ServerReconciler implements AutoCloseable {
     private Inventory heard = Inventory.EMPTY;
     private final Gathering gathering = new Gathering();
     private Instant gatherUntil = Instant.MAX;
-    private Inventory reported = Inventory.EMPTY;
     private Optional<Deployment> desired = Optional.empty();
     private @Nullable Declared<PrometheusServerSpec> desiredBy;
-    private SteadyCompiler.@Nullable Step reportedStep;
     private Optional<String> obstacle = Optional.empty();
     private final Complaint complaint = new Complaint(LOG);
     private boolean stumbled;
     private boolean restored;
     private BucketMap<ResourceKey, Diagnostic> kept = BucketMap.empty();
     private volatile boolean isKept = true;
-    private BucketMap<ResourceKey, Diagnostic> reportedUnreadable = BucketMap.empty();
-    private BucketMap<SecretId, String> reportedUnread = BucketMap.empty();
-    private BucketMap<ResourceKey, StoredObject> reportedObjects = BucketMap.empty();
     /** The StatefulSet by which the newest step was judged. */
     private Optional<String> judgedBy = Optional.empty();
     /** That by which what is desired was. */
@@ -140,16 +109,6 @@ final class ServerReconciler implements AutoCloseable {
 
     /** What was compiled last while the server is left as it is. */
     private Inventory idle = Inventory.EMPTY;
-
-    private final Set<ResourceKey> unsettled = new HashSet<>();
-    private final Set<ResourceKey> told = new HashSet<>();
-    private Optional<TargetPoll.Seen> counts = Optional.empty();
-    private boolean foundOut;
-    private Optional<Instant> passingSince = Optional.empty();
-    /** Whether nothing is told of a rollout under way before it is through, or {@link #RETRY} is over. */
-    private volatile boolean silent;
-
-    private boolean hasTaken;
 
     /**
      * Makes one that does nothing before {@link #start}.
@@ -180,9 +139,7 @@ final class ServerReconciler implements AutoCloseable {
                 true,
                 parts.timer(),
                 this::moved);
-        this.release = new RunningRelease(server);
-        this.startedAt = parts.timer().instant();
-        this.recheckAt = startedAt.plus(parts.settings().recheck());
+        this.recheckAt = parts.timer().instant().plus(parts.settings().recheck());
         this.identity = new IdentitySecret(
                 parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock(), parts.timer());
         this.held = new HeldVersions(parts.client(), names, DeploymentFactory.owner(server.name(), uid));
@@ -203,6 +160,15 @@ final class ServerReconciler implements AutoCloseable {
                 parts.timer(),
                 parts.settings().outdated(),
                 this::wake);
+        this.reporter = new ServerReporter(
+                server,
+                parts,
+                rollout,
+                driver,
+                side,
+                poll,
+                new ResourceReporter(server, parts, view, rollout, poll),
+                this::statefulSet);
         this.thread = Thread.ofVirtual()
                 .name("reconcile-" + server.namespace() + "/" + server.name())
                 .unstarted(this::run);
@@ -232,7 +198,7 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Says that the rollout got on. From any thread. */
     private void moved() {
-        if (!silent || !isUnderWay(rollout.status())) {
+        if (!reporter.isSilent() || !ServerReporter.isUnderWay(rollout.status())) {
             wake();
         }
     }
@@ -300,6 +266,14 @@ final class ServerReconciler implements AutoCloseable {
         retry();
     }
 
+    private void report(ClusterState state) {
+        boolean isLeftOpen = reporter.report(
+                state, new ServerReporter.Situation(obstacle, desired, gatherUntil.isBefore(Instant.MAX)));
+        if (isLeftOpen) {
+            retry();
+        }
+    }
+
     /** Says each obstacle once, however often it is met. */
     private void complain() {
         obstacle.or(side::lacking).ifPresentOrElse(words -> complaint.say(server + ": " + words), complaint::forget);
@@ -354,7 +328,7 @@ final class ServerReconciler implements AutoCloseable {
             heard = newest;
             gathering.heard(now);
         }
-        Instant due = gathering.due(isUnderWay(rollout.status()));
+        Instant due = gathering.due(ServerReporter.isUnderWay(rollout.status()));
         if (now.isBefore(due)) {
             gatherUntil = due;
             return true;
@@ -684,9 +658,7 @@ final class ServerReconciler implements AutoCloseable {
 
     private void takeStanding() {
         rollout.look().ifPresent(taken -> {
-            hasTaken = true;
-            release.changed(parts.timer().instant());
-            passingSince = Optional.empty();
+            reporter.taken();
             poll.rules(
                     taken.compilation().ruleSets() > 0,
                     taken.changed().stream().anyMatch(key -> key.kind().equals(ApiKinds.RULE_SET)));
@@ -697,361 +669,6 @@ final class ServerReconciler implements AutoCloseable {
                     .flatMap(key -> taken.compilation().jobs(key).stream())
                     .collect(Collectors.toMap(JobEntry::name, JobEntry::interval, (one, same) -> one)));
         });
-    }
-
-    // What is told.
-
-    private void report(ClusterState state) {
-        Optional<StoredObject> object = state.objects().get(server);
-        if (object.isEmpty()) {
-            return;
-        }
-        Status status = rollout.status();
-        Optional<Declared<PrometheusServerSpec>> declared = declared(state);
-        List<Diagnostic> own = new ArrayList<>();
-        state.unreadable().get(server).ifPresent(own::add);
-        SteadyCompiler.@Nullable Step now = rollout.step().orElse(null);
-        boolean passing = isPassing(status);
-        silent = passing;
-        if (isFindingOut(object.get(), status) || (passing && !hasTaken)) {
-            retry();
-            return;
-        }
-        hasTaken = false;
-        if (now != null) {
-            own.addAll(now.written().diagnostics(server));
-            own.addAll(now.refusals());
-            own.addAll(unread(server, now, state.unread()));
-            rollout.blames().stream()
-                    .filter(blame -> blame.resource().equals(Optional.of(server)))
-                    .forEach(own::add);
-        }
-        Optional<Deployment> deployment = desired;
-        if (status.phase() == Status.Phase.READY) {
-            Instant seenAt = poll.versionAt();
-            deployment
-                    .flatMap(made -> release.difference(made.bundle().version(), poll.version(), seenAt))
-                    .ifPresent(own::add);
-        }
-        parts.board()
-                .server(
-                        server,
-                        new ServerReport(
-                                object.get().generation(),
-                                isPaused(declared),
-                                own,
-                                now == null
-                                        ? 0
-                                        : now.written().count(Severity.ERROR)
-                                                - errors(now.written().diagnostics(server)),
-                                status,
-                                obstacle,
-                                side.lacking(),
-                                side.storage().problem(),
-                                side.storage().growing(),
-                                driver.problems(),
-                                declared.map(found -> found.spec().replicas()).orElse(0),
-                                parts.managed().readyReplicas(server.namespace(), ObjectNames.of(server)),
-                                poll.version(),
-                                Optional.ofNullable(now)
-                                        // While it is paused nothing of the newest is taken.
-                                        .filter(step -> !isPaused(declared))
-                                        .map(taken -> new ServerReport.Taken(
-                                                taken.monitors(),
-                                                taken.ruleSets(),
-                                                deployment
-                                                        .map(made -> made.bundle()
-                                                                .jobs()
-                                                                .size())
-                                                        .orElse(0))),
-                                poll.seen().map(TargetPoll.Seen::sum),
-                                rollout.taken(server)
-                                        .flatMap(version -> version.as(PrometheusServerSpec.class))
-                                        .or(() -> declared)
-                                        .filter(version ->
-                                                !version.spec().alertmanagers().isEmpty())
-                                        .isPresent(),
-                                poll.seen().flatMap(TargetPoll.Seen::alertmanagers),
-                                parts.settings().consent().seesAll(server)));
-        if (now != null) {
-            reportResources(state, now, status, passing);
-        }
-        if (passing) {
-            retry();
-        }
-    }
-
-    private static boolean isPaused(Optional<Declared<PrometheusServerSpec>> declared) {
-        return declared.filter(found -> found.spec().paused()).isPresent();
-    }
-
-    /** Returns why nothing new reaches Prometheus at all; empty where it does. */
-    private Optional<Finding> standstill(Optional<Declared<PrometheusServerSpec>> declared, SteadyCompiler.Step now) {
-        if (isPaused(declared)) {
-            return Optional.of(new Finding(
-                    ConditionType.LOADED,
-                    ConditionStatus.UNKNOWN,
-                    ConditionReason.PAUSED,
-                    "spec.paused of the server is set: nothing is changed or verified"));
-        }
-        if (obstacle.isPresent()) {
-            return Optional.of(new Finding(
-                    ConditionType.LOADED,
-                    ConditionStatus.FALSE,
-                    ConditionReason.UNAVAILABLE,
-                    "nothing new reaches the server; its status says what is in the way"));
-        }
-        if (now.bundle().isPresent()) {
-            return Optional.empty();
-        }
-        String refused = "the server itself is refused, and there is no earlier version that it could go on with; its"
-                + " status says what is wrong";
-        return Optional.of(
-                desired.isEmpty() && statefulSet().isPresent()
-                        ? new Finding(
-                                ConditionType.LOADED,
-                                ConditionStatus.UNKNOWN,
-                                ConditionReason.UNVERIFIED,
-                                refused + ". What runs stays as it is, and wasn't looked at since the operator started")
-                        : new Finding(ConditionType.LOADED, ConditionStatus.FALSE, ConditionReason.PENDING, refused));
-    }
-
-    /**
-     * After a restart of the operator, all may be as it was: nothing is said before that is known, or for too long
-     * isn't.
-     */
-    private boolean isFindingOut(StoredObject object, Status status) {
-        if (foundOut) {
-            return false;
-        }
-        boolean ranBefore = object.status().tree().has("configGeneration");
-        boolean known = status.phase() != Status.Phase.PROGRESSING
-                && status.phase() != Status.Phase.WAITING
-                && poll.seen().isPresent();
-        foundOut = !ranBefore
-                || known
-                || parts.timer().instant().isAfter(startedAt.plus(FIND_OUT))
-                || obstacle.isPresent();
-        return !foundOut;
-    }
-
-    /** Whether the rollout is one that takes a moment, without a start. */
-    private static boolean isUnderWay(Status status) {
-        return status.phase() == Status.Phase.PROGRESSING
-                && switch (status.reason()) {
-                    case CHECKING, PUBLISHING, ARRIVING, RELOADING -> true;
-                    default -> false;
-                };
-    }
-
-    /**
-     * A change that is through in a moment is told once, when it is through. To say of many resources that they are not
-     * loaded yet would take longer than to wait. While others follow, what is through is told, and of the rest nothing.
-     */
-    private boolean isPassing(Status status) {
-        boolean passing = isUnderWay(status) || gatherUntil.isBefore(Instant.MAX);
-        if (!passing || obstacle.isPresent() || !rollout.wasVerified()) {
-            passingSince = Optional.empty();
-            return false;
-        }
-        Instant now = parts.timer().instant();
-        Instant since = passingSince.orElse(now);
-        passingSince = Optional.of(since);
-        int many = rollout.step().map(step -> step.changed().size()).orElse(0);
-        return now.isBefore(since.plus(RETRY).plus(TELLING.multipliedBy(many)));
-    }
-
-    private static int errors(List<Diagnostic> diagnostics) {
-        return (int) diagnostics.stream()
-                .filter(diagnostic -> diagnostic.severity() == Severity.ERROR)
-                .count();
-    }
-
-    /** Looks at those resources only of which there may be something new to say. */
-    @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
-    private void reportResources(ClusterState state, SteadyCompiler.Step now, Status status, boolean passing) {
-        Inventory inventory = view.of(state);
-        Set<ResourceKey> keys = new HashSet<>(unsettled);
-        if (reportedStep != now) {
-            reportedStep = now;
-            keys.addAll(now.changed());
-            keys.addAll(now.held());
-        }
-        boolean all = !reported.visibleNamespaces().equals(inventory.visibleNamespaces())
-                || !reported.find(server).equals(inventory.find(server));
-        inventory
-                .resources()
-                .differences(all ? BucketMap.empty() : reported.resources(), (key, before, after) -> keys.add(key));
-        if (all) {
-            keys.addAll(told);
-        } else {
-            keys.addAll(inventory.inNamespacesOtherThan(reported));
-        }
-        if (reported.secrets() != inventory.secrets() || reportedUnread != state.unread()) {
-            told.stream()
-                    .filter(key -> !now.written().wantedCredentials(key).isEmpty())
-                    .forEach(keys::add);
-        }
-        Optional<TargetPoll.Seen> seen = poll.seen();
-        if (counts.isPresent() != seen.isPresent()) {
-            keys.addAll(told);
-        }
-        if (!seen.map(TargetPoll.Seen::rules).equals(counts.map(TargetPoll.Seen::rules))) {
-            told.stream().filter(key -> key.kind().equals(ApiKinds.RULE_SET)).forEach(keys::add);
-        }
-        if (counts.isPresent() && seen.isPresent()) {
-            seen.get()
-                    .jobs()
-                    .differences(
-                            counts.get().jobs(),
-                            (job, before, after) -> now.compilation()
-                                    .bundle()
-                                    .flatMap(bundle -> bundle.jobs().find(job))
-                                    .map(JobEntry::resource)
-                                    .ifPresent(keys::add));
-        }
-        state.objects().differences(reportedObjects, (key, before, after) -> {
-            if (before != null && after != null && before.generation() != after.generation()) {
-                keys.add(key);
-            }
-        });
-        reportedObjects = state.objects();
-        state.unreadable().differences(reportedUnreadable, (key, before, after) -> keys.add(key));
-        counts = seen;
-        reported = inventory;
-        reportedUnreadable = state.unreadable();
-        reportedUnread = state.unread();
-        Map<ResourceKey, List<Diagnostic>> blames = new HashMap<>();
-        rollout.blames()
-                .forEach(blame -> blame.resource()
-                        .ifPresent(key -> blames.computeIfAbsent(key, k -> new ArrayList<>())
-                                .add(blame)));
-        state.unreadable().forEach((key, why) -> blames.put(key, List.of(why)));
-        keys.remove(server);
-        keys.removeIf(ResourceKey::isServer);
-        Optional<Finding> standstill = standstill(declared(state), now);
-        keys.forEach(key ->
-                reportResource(key, now, inventory, status, standstill, passing, blames.getOrDefault(key, List.of())));
-        if (!passing) {
-            parts.board().spoken(server);
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // The same instance is the same version of a resource.
-    private void reportResource(
-            ResourceKey key,
-            SteadyCompiler.Step now,
-            Inventory inventory,
-            Status status,
-            Optional<Finding> standstill,
-            boolean passing,
-            List<Diagnostic> blames) {
-        Optional<Declared<?>> declared = inventory.find(key);
-        Optional<Declared<?>> taken = rollout.taken(key);
-        boolean loaded = declared.isPresent()
-                && taken.isPresent()
-                && taken.get() == declared.get()
-                && reportedUnreadable.get(key).isEmpty();
-        if (passing && declared.isPresent() && !loaded) {
-            unsettled.add(key);
-            return;
-        }
-        if (declared.isEmpty()
-                || !(now.written().selects(key) || now.compilation().selects(key))) {
-            unsettled.remove(key);
-            if (told.remove(key)) {
-                parts.board().withdraw(key, server);
-            }
-            return;
-        }
-        if (standstill.filter(why -> why.reason() == ConditionReason.PAUSED).isPresent()
-                && !rollout.wasVerified()
-                && reportedObjects
-                        .get(key)
-                        .filter(object -> EarlierStatus.saysLoaded(object, server))
-                        .isPresent()) {
-            // Since the start nothing was looked at, and nothing changes while it is paused.
-            unsettled.remove(key);
-            return;
-        }
-        List<Diagnostic> diagnostics = new ArrayList<>(now.written().diagnostics(key));
-        diagnostics.addAll(blames);
-        diagnostics.addAll(unread(key, now, reportedUnread));
-        List<ResourceReport.Job> jobs = now.compilation().jobs(key).stream()
-                .map(job -> new ResourceReport.Job(job.endpoint(), job.name(), counts(job.name())))
-                .toList();
-        OptionalInt groups = OptionalInt.empty();
-        Optional<RuleCounts> rules = Optional.empty();
-        if (key.kind().equals(ApiKinds.RULE_SET)) {
-            List<RuleGroupEntry> entries = now.compilation().ruleGroups(key);
-            groups = OptionalInt.of(entries.size());
-            rules = rules(entries);
-        }
-        told.add(key);
-        if (loaded) {
-            unsettled.remove(key);
-        } else {
-            unsettled.add(key);
-        }
-        parts.board()
-                .report(
-                        key,
-                        new ResourceReport(
-                                server,
-                                reportedObjects
-                                        .get(key)
-                                        .map(StoredObject::generation)
-                                        .orElse(0L),
-                                groups,
-                                rules,
-                                diagnostics,
-                                loaded,
-                                taken.isPresent() && !loaded,
-                                loaded ? Status.VERIFIED : status,
-                                standstill,
-                                jobs));
-    }
-
-    /** What the API server says in place of credentials that a resource names. */
-    private static List<Diagnostic> unread(
-            ResourceKey key, SteadyCompiler.Step now, BucketMap<SecretId, String> unread) {
-        if (unread.isEmpty()) {
-            return List.of();
-        }
-        List<Diagnostic> found = new ArrayList<>();
-        for (SecretId id :
-                now.declared().find(key).map(DeclaredJson::credentials).orElse(Set.of())) {
-            boolean known = now.declared().secret(id).isPresent();
-            unread.get(id)
-                    .ifPresent(words -> found.add(new Diagnostic(
-                            DiagnosticCode.CREDENTIAL_MISSING,
-                            known ? Severity.WARNING : Severity.ERROR,
-                            Optional.of(key),
-                            FieldPath.ROOT,
-                            Optional.empty(),
-                            (id.isConfigMap() ? "the ConfigMap " : "the Secret ") + id.namespace() + "/"
-                                    + id.objectName() + " can't be read, and counts as "
-                                    + (known ? "it was when it last could" : "missing") + "; the API server says: "
-                                    + words,
-                            "",
-                            "delete it and create it anew")));
-        }
-        found.sort(Diagnostic.ORDER);
-        return found;
-    }
-
-    /** Those of the groups that the server has loaded; before the first look nothing is known. */
-    private Optional<RuleCounts> rules(List<RuleGroupEntry> groups) {
-        return counts.map(seen -> groups.stream()
-                .flatMap(group ->
-                        Optional.ofNullable(seen.rules().get(new TargetPoll.GroupKey(group.file(), group.group())))
-                                .stream())
-                .reduce(RuleCounts.NONE, RuleCounts::plus));
-    }
-
-    /** A job that was looked at and has no target has none; one that is new wasn't looked at yet. */
-    private Optional<JobCounts> counts(String job) {
-        return counts.flatMap(seen -> poll.isAwaited(job) ? seen.jobs().get(job) : Optional.of(seen.of(job)));
     }
 
     /** Ends; the server goes on running. */

@@ -237,7 +237,11 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             memory.refresh();
         } catch (KubernetesClientException e) {
             return new Observed(
-                    Optional.empty(), new TreeMap<>(), Optional.of(ApiServerWords.of(e)), Optional.empty(), Optional.empty());
+                    Optional.empty(),
+                    new TreeMap<>(),
+                    Optional.of(ApiServerWords.of(e)),
+                    Optional.empty(),
+                    Optional.empty());
         }
         Observed.Kept kept = new Observed.Kept(
                 secrets.version(), secrets.files(), memory.lastGood().map(Version::release), memory.refusal());

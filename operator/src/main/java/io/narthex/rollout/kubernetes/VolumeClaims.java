@@ -113,8 +113,8 @@ public final class VolumeClaims {
             }
             return growth(name, claim, wanted);
         } catch (KubernetesClientException e) {
-            return State.problem("the volume claim " + name + " can't grow to " + storage(template) + ": "
-                    + ApiServerWords.of(e));
+            return State.problem(
+                    "the volume claim " + name + " can't grow to " + storage(template) + ": " + ApiServerWords.of(e));
         }
     }
 
