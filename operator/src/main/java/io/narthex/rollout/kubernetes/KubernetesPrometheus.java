@@ -3,9 +3,7 @@ package io.narthex.rollout.kubernetes;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.compiler.model.Bundle;
@@ -77,8 +75,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     /** So long, one that was ready, or took a reload, is taken for ready. */
     private static final Duration TRUSTED = Duration.ofSeconds(1);
-    /** So long after it was last written the StatefulSet is left as others change it. */
-    private static final Duration BETWEEN_CORRECTIONS = Duration.ofSeconds(10);
 
     /** A StatefulSet that makes no pod for so long can't. */
     private static final Duration MAKES_PODS = Duration.ofSeconds(10);
@@ -100,20 +96,14 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private final ConfigSecrets secrets;
     private final KeptRelease memory;
     private final QuietWrites quiet;
+    private final StatefulSetWriter statefulSet;
     private final PodClients clients = new PodClients();
 
     private volatile Optional<Deployment> desired = Optional.empty();
     /** The StatefulSet that was there when it was desired. */
     private Optional<String> beside = Optional.empty();
 
-    private Optional<StatefulSet> applied = Optional.empty();
-    /** The version of the StatefulSet's specification that was written last; empty where another wrote it. */
-    private String written = "";
-
-    private Instant correctFrom = Instant.MIN;
     private volatile Optional<String> failure = Optional.empty();
-    /** Why the StatefulSet can't be made what it is to be, besides what actions do. */
-    private Optional<String> uncorrected = Optional.empty();
 
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     /** Since when a pod was found not to be there that the StatefulSet is to make. */
@@ -177,6 +167,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             boolean listsSecrets) {
         this.client = client;
         this.quiet = new QuietWrites(client);
+        this.statefulSet = new StatefulSetWriter(client, names, objects, clock);
         this.names = names;
         this.objects = objects;
         this.clock = clock;
@@ -246,13 +237,13 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         Observed.Kept kept = new Observed.Kept(
                 secrets.version(), secrets.files(), memory.lastGood().map(Version::release), memory.refusal());
         TreeMap<String, Instance> instances = new TreeMap<>();
-        Optional<StatefulSet> set = statefulSet();
+        Optional<StatefulSet> there = statefulSet.newest();
         int replicas = desired.map(Deployment::replicas).orElse(0);
         Set<String> pods = new HashSet<>();
         for (int ordinal = 0; ordinal < replicas; ordinal++) {
             String name = names.pod(ordinal);
             pods.add(name);
-            instances.put(name, instance(name, ordinal, set));
+            instances.put(name, instance(name, ordinal, there));
         }
         clients.retain(pods);
         running = instances.entrySet().stream()
@@ -261,34 +252,20 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
         seen.keySet().retainAll(pods);
         evicted.keySet().retainAll(pods);
-        correct(set, replicas);
+        if (desired.isPresent() && there.isPresent()) {
+            statefulSet.correct(there.get(), desired.get(), beside, memory.lastGood());
+        }
         nudgedAt.keySet().retainAll(pods);
         unnudged.keySet().retainAll(pods);
         late = late();
         // Prometheus itself loads a configuration wholly before it applies any of it.
         Optional<Observed.Checked> checked =
                 desired().map(release -> new Observed.Checked(release.id(), Optional.empty()));
-        return new Observed(Optional.of(kept), instances, failure.or(() -> uncorrected), checked, found);
-    }
-
-    /** The newest that is known: the one written last, unless what is watched is newer or another wrote it. */
-    private Optional<StatefulSet> statefulSet() {
-        Optional<StatefulSet> watched = objects.statefulSet(names.namespace(), names.statefulSet());
-        if (applied.isPresent()
-                && watched.isPresent()
-                && watched.get()
-                        .getMetadata()
-                        .getUid()
-                        .equals(applied.get().getMetadata().getUid())
-                && watched.get().getMetadata().getGeneration()
-                        >= applied.get().getMetadata().getGeneration()) {
-            applied = Optional.empty();
-        }
-        return applied.or(() -> watched);
+        return new Observed(Optional.of(kept), instances, failure.or(statefulSet::uncorrected), checked, found);
     }
 
     private Instance instance(String name, int ordinal, Optional<StatefulSet> set) {
-        Optional<String> nextKey = set.map(s -> s.getSpec().getTemplate()).flatMap(KubernetesPrometheus::restartKey);
+        Optional<String> nextKey = set.map(s -> s.getSpec().getTemplate()).flatMap(StatefulSetWriter::restartKey);
         Optional<PodView> pod = objects.pod(names.namespace(), name).map(PodView::new);
         if (pod.isEmpty()) {
             boolean expected = set.isPresent() ? set.get().getSpec().getReplicas() > ordinal : beside.isPresent();
@@ -342,12 +319,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private static Instance down(Run run, Optional<String> restartKey, Optional<Instance.Exit> exit) {
         return new Instance(
                 run, "", restartKey, new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty(), exit);
-    }
-
-    private static Optional<String> restartKey(PodTemplateSpec template) {
-        return Optional.ofNullable(template.getMetadata())
-                .map(metadata -> metadata.getAnnotations())
-                .map(annotations -> annotations.get(ObjectNames.RESTART_KEY));
     }
 
     private static Run run(PrometheusClient prometheus, Seen known) {
@@ -577,7 +548,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             case Action.Reload(long token, var instances) -> reload(token, instances);
             case Action.Start(String instance, Release release) -> start(instance, version(release));
             case Action.Restart(String instance, Release release) -> {
-                apply(version(release).template());
+                apply(version(release));
                 evict(instance);
             }
             // Searching and waiting are the loop's.
@@ -721,10 +692,16 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     /** A pod that the kubelet restarts ever more rarely is made anew, with what is now to run. */
     private void start(String instance, Version version) throws NotOurs {
-        apply(version.template());
+        apply(version);
         Optional<PodView> pod = objects.pod(names.namespace(), instance).map(PodView::new);
         if (pod.filter(view -> view.isDown() && !view.isTerminating()).isPresent()) {
             evict(instance);
+        }
+    }
+
+    private void apply(Version version) throws NotOurs {
+        if (desired.isPresent()) {
+            statefulSet.apply(desired.get(), beside, version.template());
         }
     }
 
@@ -742,79 +719,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             }
         } catch (KubernetesClientException e) {
             failure = Optional.of("the pod " + instance + " can't be evicted: " + ApiServerWords.of(e));
-        }
-    }
-
-    private void apply(PodTemplateSpec template) throws NotOurs {
-        if (desired.isEmpty()) {
-            return;
-        }
-        StatefulSet wanted = new StatefulSetBuilder(desired.get().statefulSet())
-                .editSpec()
-                .withTemplate(template)
-                .endSpec()
-                .build();
-        Optional<StatefulSet> there = statefulSet();
-        if (there.isPresent()) {
-            Ownership.demand(there.get(), wanted);
-            // The API server lets nobody change the claims of a set that exists.
-            wanted.getSpec().setVolumeClaimTemplates(there.get().getSpec().getVolumeClaimTemplates());
-        } else if (beside.isPresent()) {
-            return;
-        } else {
-            StatefulSet found = client.resource(wanted).get();
-            if (found != null) {
-                Ownership.demand(found, wanted);
-                wanted.getSpec().setVolumeClaimTemplates(found.getSpec().getVolumeClaimTemplates());
-            }
-        }
-        correctFrom = clock.instant().plus(BETWEEN_CORRECTIONS);
-        StatefulSet now = client.resource(wanted)
-                .fieldManager(ObjectNames.NARTHEX)
-                .forceConflicts()
-                .serverSideApply();
-        applied = Optional.of(now);
-        written = specVersion(now);
-    }
-
-    private static String specVersion(StatefulSet set) {
-        return set.getMetadata().getUid() + "/" + set.getMetadata().getGeneration();
-    }
-
-    /**
-     * Does what the engine has no eyes for: stops pods that are too many, and puts back what others changed in the
-     * StatefulSet, before a pod is made of it.
-     */
-    private void correct(Optional<StatefulSet> set, int replicas) {
-        if (desired.isEmpty() || set.isEmpty()) {
-            return;
-        }
-        boolean foreign =
-                !specVersion(set.get()).equals(written) && !clock.instant().isBefore(correctFrom);
-        if (!foreign && set.get().getSpec().getReplicas() <= replicas) {
-            return;
-        }
-        try {
-            PodTemplateSpec now = set.get().getSpec().getTemplate();
-            Optional<Version> same = desired.map(Deployment::version)
-                    .filter(version -> restartKey(version.template()).equals(restartKey(now)))
-                    .or(() -> memory.lastGood()
-                            .filter(version -> restartKey(version.template()).equals(restartKey(now))));
-            if (same.isPresent()) {
-                apply(same.get().template());
-            }
-            uncorrected = Optional.empty();
-        } catch (KubernetesClientException e) {
-            uncorrected(ApiServerWords.of(e));
-        } catch (NotOurs e) {
-            uncorrected(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void uncorrected(String why) {
-        if (!uncorrected.equals(Optional.of(why))) {
-            uncorrected = Optional.of(why);
-            LOG.warn("{}: its StatefulSet can't be put right: {}", names.server(), why);
         }
     }
 

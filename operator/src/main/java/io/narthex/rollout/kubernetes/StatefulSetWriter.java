@@ -1,0 +1,147 @@
+package io.narthex.rollout.kubernetes;
+
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.kubernetes.ApiServerWords;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes one server's StatefulSet, and puts right what others change in it. For one thread. */
+final class StatefulSetWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatefulSetWriter.class);
+
+    /** So long after it was last written the StatefulSet is left as others change it. */
+    private static final Duration BETWEEN_CORRECTIONS = Duration.ofSeconds(10);
+
+    private final KubernetesClient client;
+    private final ObjectNames names;
+    private final ManagedObjects objects;
+    private final InstantSource clock;
+
+    private Optional<StatefulSet> applied = Optional.empty();
+    /** The version of the StatefulSet's specification that was written last; empty where another wrote it. */
+    private String written = "";
+
+    private Instant correctFrom = Instant.MIN;
+    private Optional<String> uncorrected = Optional.empty();
+
+    StatefulSetWriter(KubernetesClient client, ObjectNames names, ManagedObjects objects, InstantSource clock) {
+        this.client = client;
+        this.names = names;
+        this.objects = objects;
+        this.clock = clock;
+    }
+
+    /** The newest that is known: the one written last, unless what is watched is newer or another wrote it. */
+    Optional<StatefulSet> newest() {
+        Optional<StatefulSet> watched = objects.statefulSet(names.namespace(), names.statefulSet());
+        if (applied.isPresent()
+                && watched.isPresent()
+                && watched.get()
+                        .getMetadata()
+                        .getUid()
+                        .equals(applied.get().getMetadata().getUid())
+                && watched.get().getMetadata().getGeneration()
+                        >= applied.get().getMetadata().getGeneration()) {
+            applied = Optional.empty();
+        }
+        return applied.or(() -> watched);
+    }
+
+    /** Returns which key for restarts pods made of a template have; empty where it has none. */
+    static Optional<String> restartKey(PodTemplateSpec template) {
+        return Optional.ofNullable(template.getMetadata())
+                .map(metadata -> metadata.getAnnotations())
+                .map(annotations -> annotations.get(ObjectNames.RESTART_KEY));
+    }
+
+    /**
+     * Writes it with this template.
+     *
+     * @param desired what else is to be in it
+     * @param beside the identity of the one that was there when that was desired; once it is gone no other is made
+     * @param template what its pods are to be made of
+     * @throws NotOurs where one of its name belongs to somebody else
+     */
+    void apply(Deployment desired, Optional<String> beside, PodTemplateSpec template) throws NotOurs {
+        StatefulSet wanted = new StatefulSetBuilder(desired.statefulSet())
+                .editSpec()
+                .withTemplate(template)
+                .endSpec()
+                .build();
+        Optional<StatefulSet> there = newest();
+        if (there.isPresent()) {
+            Ownership.demand(there.get(), wanted);
+            // The API server lets nobody change the claims of a set that exists.
+            wanted.getSpec().setVolumeClaimTemplates(there.get().getSpec().getVolumeClaimTemplates());
+        } else if (beside.isPresent()) {
+            return;
+        } else {
+            StatefulSet found = client.resource(wanted).get();
+            if (found != null) {
+                Ownership.demand(found, wanted);
+                wanted.getSpec().setVolumeClaimTemplates(found.getSpec().getVolumeClaimTemplates());
+            }
+        }
+        correctFrom = clock.instant().plus(BETWEEN_CORRECTIONS);
+        StatefulSet now = client.resource(wanted)
+                .fieldManager(ObjectNames.NARTHEX)
+                .forceConflicts()
+                .serverSideApply();
+        applied = Optional.of(now);
+        written = specVersion(now);
+    }
+
+    private static String specVersion(StatefulSet set) {
+        return set.getMetadata().getUid() + "/" + set.getMetadata().getGeneration();
+    }
+
+    /**
+     * Does what the engine has no eyes for: stops pods that are too many, and puts back what others changed in the
+     * StatefulSet, before a pod is made of it.
+     *
+     * @param there the newest that is known
+     */
+    void correct(StatefulSet there, Deployment desired, Optional<String> beside, Optional<Version> lastGood) {
+        boolean foreign =
+                !specVersion(there).equals(written) && !clock.instant().isBefore(correctFrom);
+        if (!foreign && there.getSpec().getReplicas() <= desired.replicas()) {
+            return;
+        }
+        try {
+            PodTemplateSpec now = there.getSpec().getTemplate();
+            Optional<Version> same = Optional.of(desired.version())
+                    .filter(version -> restartKey(version.template()).equals(restartKey(now)))
+                    .or(() -> lastGood.filter(
+                            version -> restartKey(version.template()).equals(restartKey(now))));
+            if (same.isPresent()) {
+                apply(desired, beside, same.get().template());
+            }
+            uncorrected = Optional.empty();
+        } catch (KubernetesClientException e) {
+            uncorrected(ApiServerWords.of(e));
+        } catch (NotOurs e) {
+            uncorrected(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void uncorrected(String why) {
+        if (!uncorrected.equals(Optional.of(why))) {
+            uncorrected = Optional.of(why);
+            LOG.warn("{}: its StatefulSet can't be put right: {}", names.server(), why);
+        }
+    }
+
+    /** Returns why it can't be made what it is to be, besides what {@link #apply} throws. */
+    Optional<String> uncorrected() {
+        return uncorrected;
+    }
+}
