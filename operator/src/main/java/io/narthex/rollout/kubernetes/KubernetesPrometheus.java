@@ -37,7 +37,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -82,9 +81,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     /** No kubelet has files arrive sooner after a nudge. */
     private static final Duration EARLIEST = Duration.ofMillis(80);
 
-    /** A nudge that follows another sooner wouldn't find the kubelet idle. */
-    private static final Duration BETWEEN_NUDGES = Duration.ofMillis(300);
-
     /** Stands for the digest of a file that was replaced; no digest is empty. */
     private static final String OUTDATED = "";
 
@@ -92,10 +88,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private final ObjectNames names;
     private final ManagedObjects objects;
     private final InstantSource clock;
-    private final RandomGenerator random;
     private final ConfigSecrets secrets;
     private final KeptRelease memory;
-    private final QuietWrites quiet;
+    private final PodNudges nudges;
     private final StatefulSetWriter statefulSet;
     private final PodClients clients = new PodClients();
 
@@ -110,9 +105,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private final Map<String, Instant> missing = new ConcurrentHashMap<>();
 
     private final Map<String, String> evicted = new HashMap<>();
-    private final Map<String, Instant> nudgedAt = new HashMap<>();
-    /** Why a pod can't be nudged, by pod; what is written arrives all the same, later. */
-    private final Map<String, String> unnudged = new HashMap<>();
     /** Why what is written arrives late, by pod, as of the last look. */
     private volatile Map<String, String> late = Map.of();
 
@@ -166,12 +158,11 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             RandomGenerator random,
             boolean listsSecrets) {
         this.client = client;
-        this.quiet = new QuietWrites(client);
+        this.nudges = new PodNudges(client, names, clock, random);
         this.statefulSet = new StatefulSetWriter(client, names, objects, clock);
         this.names = names;
         this.objects = objects;
         this.clock = clock;
-        this.random = random;
         this.secrets = new ConfigSecrets(client, names, owner, random, listsSecrets);
         this.memory = new KeptRelease(client, names, secrets);
     }
@@ -255,8 +246,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         if (desired.isPresent() && there.isPresent()) {
             statefulSet.correct(there.get(), desired.get(), beside, memory.lastGood());
         }
-        nudgedAt.keySet().retainAll(pods);
-        unnudged.keySet().retainAll(pods);
+        nudges.retain(pods);
         late = late();
         // Prometheus itself loads a configuration wholly before it applies any of it.
         Optional<Observed.Checked> checked =
@@ -459,7 +449,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private Map<String, String> late() {
         Map<String, String> reasons = new HashMap<>();
-        unnudged.forEach((pod, reason) -> {
+        nudges.refused().forEach((pod, reason) -> {
             Seen known = seen.get(pod);
             if (known != null && !hasAll(known, secrets.mounted())) {
                 reasons.put(
@@ -542,7 +532,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             case Action.NoteRefusal(var refusal) -> memory.note(refusal);
             case Action.Nudge(var instances) -> {
                 for (String instance : instances) {
-                    nudge(instance);
+                    nudges.nudge(instance);
                 }
             }
             case Action.Reload(long token, var instances) -> reload(token, instances);
@@ -604,10 +594,10 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     /** Nudges every pod, since something was just written. */
     private void nudgeAll() throws InterruptedException {
-        nudgedAt.clear();
+        nudges.forget();
         arriveFrom = clock.instant().plus(EARLIEST);
         for (String pod : runningPods()) {
-            nudge(pod);
+            nudges.nudge(pod);
         }
     }
 
@@ -624,25 +614,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             }
         }
         return running;
-    }
-
-    /** The kubelet looks at a pod's volumes at once when the pod's object changes, else once a minute or so. */
-    private void nudge(String pod) throws InterruptedException {
-        Instant now = clock.instant();
-        Instant last = nudgedAt.get(pod);
-        if (last != null && now.isBefore(last.plus(BETWEEN_NUDGES))) {
-            return;
-        }
-        nudgedAt.put(pod, now);
-        try {
-            quiet.merge(
-                    names.namespace(),
-                    "pods/" + pod + "/status",
-                    Json.annotate(ObjectNames.NUDGE, HexFormat.of().toHexDigits(random.nextLong())));
-            unnudged.remove(pod);
-        } catch (KubernetesClientException e) {
-            unnudged.put(pod, ApiServerWords.of(e));
-        }
     }
 
     private void reload(long token, Collection<String> instances) throws InterruptedException {
