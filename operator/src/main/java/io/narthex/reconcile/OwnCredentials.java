@@ -18,6 +18,8 @@ import java.util.Set;
  */
 final class OwnCredentials {
 
+    private static final String PEM = "-----BEGIN ";
+
     private Optional<Map<SecretId, SecretValue>> loaded = Optional.empty();
     private Optional<String> configuration = Optional.empty();
     private Map<String, SecretId> files = Map.of();
@@ -88,21 +90,22 @@ final class OwnCredentials {
 
     /** Has them be as Prometheus last loaded them. One that is gone by now stays so: it may have been revoked. */
     Inventory asLoaded(Inventory inventory) {
-        isNeeded = true;
-        Inventory earlier = inventory;
-        for (SecretId id : changed(inventory).keySet()) {
-            earlier = earlier.with(id, loaded.orElseThrow().get(id));
-        }
-        return earlier;
+        return asLoaded(inventory, changed(inventory).keySet());
     }
 
     /** As {@link #asLoaded}, of certificates, keys and authorities alone. */
     Inventory pemAsLoaded(Inventory inventory) {
+        Map<SecretId, SecretValue> pem = changed(inventory);
+        pem.values().removeIf(value -> !new String(value.reveal(), StandardCharsets.ISO_8859_1).contains(PEM));
+        return asLoaded(inventory, pem.keySet());
+    }
+
+    private Inventory asLoaded(Inventory inventory, Set<SecretId> ids) {
         isNeeded = true;
         Inventory earlier = inventory;
-        for (Map.Entry<SecretId, SecretValue> one : changed(inventory).entrySet()) {
-            if (new String(one.getValue().reveal(), StandardCharsets.ISO_8859_1).contains("-----BEGIN ")) {
-                earlier = earlier.with(one.getKey(), loaded.orElseThrow().get(one.getKey()));
+        for (Map.Entry<SecretId, SecretValue> before : loaded.orElse(Map.of()).entrySet()) {
+            if (ids.contains(before.getKey())) {
+                earlier = earlier.with(before.getKey(), before.getValue());
             }
         }
         return earlier;
