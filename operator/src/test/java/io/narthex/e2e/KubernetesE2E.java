@@ -49,8 +49,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 
 /**
- * One user's story, from {@code helm install} to {@code helm uninstall}, with the image, the chart and the examples as
- * they are shipped: each step begins where the one before ended.
+ * One user's story, from {@code helm install} to {@code helm uninstall}, and once more without Helm, with the image, the
+ * chart and the examples as they are shipped: each step begins where the one before ended.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
@@ -62,6 +62,7 @@ class KubernetesE2E {
     private static final String OLD_PROMETHEUS = "3.5.1";
     private static final String NEW_PROMETHEUS = "3.16.0";
     private static final String POD = "prometheus-main-0";
+    private static final List<String> KINDS = List.of("PrometheusServer", "Monitor", "RuleSet");
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -523,6 +524,44 @@ class KubernetesE2E {
                 .hasSize(1);
     }
 
+    /** By the documented commands; what is there already is what the uninstalled release left. */
+    @Test
+    @Order(18)
+    void plainYamlInstallsTheSame() throws Exception {
+        documented("kubectl apply --server-side --force-conflicts -f crds/");
+        documented(
+                "kubectl wait --for=jsonpath='{.status.conditions[?(@.type==\"Established\")].status}'=True -f crds/");
+        documented("kubectl apply --server-side -f helm/install.yaml");
+        commands.run(kubectl("--namespace", HOME, "rollout", "status", "deployment/narthex", "--timeout=120s"));
+        interval("3s");
+        awaitIntervals("3s");
+        awaitReady("Monitor", "shop", "server");
+        awaitReady("PrometheusServer", HOME, "main");
+        assertDataKept();
+    }
+
+    @Test
+    @Order(19)
+    void deletingPlainYamlTakesItsNamespaceAndNothingOfOthers() throws Exception {
+        String uid = pod().getMetadata().getUid();
+        documented("kubectl -n narthex-system delete deployment,poddisruptionbudget narthex");
+        awaitSeen("the operator's pods", () -> assertThat(operators()).isEmpty());
+        awaitFreshSamples("server", Instant.now());
+        assertSamePod(uid);
+
+        documented("kubectl apply --server-side -f helm/install.yaml");
+        Set<String> others = uidsOutsideHome();
+        assertThat(others).isNotEmpty();
+        documented("kubectl delete -f helm/install.yaml");
+        assertThat(client.namespaces().withName(HOME).get()).isNull();
+        assertThat(client.rbac().clusterRoles().withName("narthex-discovery").get())
+                .isNull();
+        assertThat(uidsOutsideHome())
+                .as("Narthex's resources, claims and pods of Prometheus in other namespaces")
+                .isEqualTo(others);
+        assertThat(terminating()).as("what is Terminating").isEmpty();
+    }
+
     // --- what is done ----------------------------------------------------------------------
 
     private static List<String> kubectl(String... arguments) {
@@ -556,6 +595,20 @@ class KubernetesE2E {
         image.ifPresent(operator -> install.addAll(
                 List.of("--set", "image.repository=" + operator.repository(), "--set", "image.tag=" + operator.tag())));
         commands.run(install);
+    }
+
+    /** Runs a command of docs/kubernetes.md, as if in the checkout, where {@code helm/install.yaml} has the operator's image. */
+    private void documented(String command) throws IOException, InterruptedException {
+        assertThat(Files.readString(REPOSITORY.resolve("docs/kubernetes.md"))).contains(command);
+        String plain = Files.readString(REPOSITORY.resolve("helm/install.yaml"));
+        String yaml = cluster.operator()
+                .map(image -> plain.replaceFirst("image: \"narthex:[^\"]+\"", "image: \"" + image + "\""))
+                .orElse(plain);
+        String words = command.replaceFirst("^kubectl ", "")
+                .replaceFirst("helm/install\\.yaml$", "-")
+                .replaceFirst("crds/$", REPOSITORY.resolve("crds").toString())
+                .replace("'", "");
+        commands.run(kubectl(words.split(" ")), yaml);
     }
 
     /** Changes definitions that Helm made by the documented command: those of a release in which Monitors have one field more. */
@@ -759,6 +812,29 @@ class KubernetesE2E {
         return pods.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** Returns which resources of Narthex, claims and pods of Prometheus there are in other namespaces. */
+    private Set<String> uidsOutsideHome() {
+        List<HasMetadata> all = new ArrayList<>(
+                client.persistentVolumeClaims().inAnyNamespace().list().getItems());
+        all.addAll(client.pods()
+                .inAnyNamespace()
+                .withLabel("app.kubernetes.io/name", "prometheus")
+                .list()
+                .getItems());
+        for (String kind : KINDS) {
+            all.addAll(client.genericKubernetesResources("monitoring.narthex.io/v1alpha1", kind)
+                    .inAnyNamespace()
+                    .list()
+                    .getItems());
+        }
+        return all.stream()
+                .filter(object -> !object.getMetadata().getNamespace().equals(HOME))
+                .map(object -> object.getKind() + " " + object.getMetadata().getNamespace() + "/"
+                        + object.getMetadata().getName() + " "
+                        + object.getMetadata().getUid())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     private String leader() {
         return client.leases().inNamespace(HOME).list().getItems().stream()
                 .map(lease ->
@@ -781,7 +857,7 @@ class KubernetesE2E {
         all.addAll(client.services().inNamespace(HOME).list().getItems());
         all.addAll(client.apps().statefulSets().inNamespace(HOME).list().getItems());
         all.addAll(client.persistentVolumeClaims().inNamespace(HOME).list().getItems());
-        for (String kind : List.of("PrometheusServer", "Monitor", "RuleSet")) {
+        for (String kind : KINDS) {
             all.addAll(client.genericKubernetesResources("monitoring.narthex.io/v1alpha1", kind)
                     .inAnyNamespace()
                     .list()
