@@ -78,7 +78,7 @@ class RoomsTest {
             rollout.swarm: api.v1alpha1 compiler.assemble compiler.config.value compiler.model compiler.swarm docker process \
                 prometheus rollout
             status: compiler.model process prometheus
-            status.kubernetes: api.v1alpha1 compiler.model rollout rollout.kubernetes source.kubernetes time
+            status.kubernetes: api.v1alpha1 compiler.model rollout rollout.kubernetes source.kubernetes status time
             reconcile: api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm prometheus rollout \
                 source.directory time web
             reconcile.local: compiler compiler.model process prometheus reconcile rollout rollout.process source.directory

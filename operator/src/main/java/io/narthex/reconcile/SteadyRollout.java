@@ -272,7 +272,8 @@ public final class SteadyRollout implements AutoCloseable {
             loaded = now;
             steady.loaded(now);
             taken = Optional.of(now);
-            stale |= steady.resume() | steady.forgive();
+            stale |= steady.resume();
+            stale |= steady.forgive();
             if (!verified.equals(status.verified())) {
                 verified = status.verified();
                 LOG.info("{}: generation {} is verified", server, verified.orElse(""));
@@ -375,7 +376,8 @@ public final class SteadyRollout implements AutoCloseable {
         boolean inDoubt = searches && now.serverSuspect() && !now.suspects().isEmpty();
         List<Culprit> found = inDoubt ? now.named(message) : now.culprits(message);
         if (searches && found.isEmpty()) {
-            nameless = Optional.of(new Refusal(refused.release().id(), refused.refusal().reason(), message));
+            nameless = Optional.of(
+                    new Refusal(refused.release().id(), refused.refusal().reason(), message));
             changed.run();
         }
         return found;

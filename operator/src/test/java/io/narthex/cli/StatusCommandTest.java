@@ -62,9 +62,10 @@ class StatusCommandTest {
             String path = exchange.getRequestURI().getPath();
             String text = switch (path.substring(path.lastIndexOf('/') + 1)) {
                 case "ready" -> "ready";
-                case "metrics" ->
-                    "prometheus_config_last_reload_success_timestamp_seconds 1\n"
-                            + "prometheus_config_last_reload_successful 1\n";
+                case "metrics" -> """
+                        prometheus_config_last_reload_success_timestamp_seconds 1
+                        prometheus_config_last_reload_successful 1
+                        """;
                 case "buildinfo" -> "{\"status\":\"success\",\"data\":{\"version\":\"3.16.0\"}}";
                 case "alertmanagers" -> "{\"status\":\"success\",\"data\":%s}".formatted(alertmanagers);
                 default -> "{\"status\":\"success\",\"data\":{}}";

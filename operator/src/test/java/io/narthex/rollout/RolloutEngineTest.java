@@ -432,6 +432,10 @@ class RolloutEngineTest {
     /** It may lack what the next pod brings: that one has the last word, but a bad Monitor holds nobody else up till then. */
     @Test
     void whatOneRefusesThatIsToBeReplacedHasTheCulpritSearchedWhileTheRollGoesOn() {
+        oneRefusesThatIsToBeReplaced();
+    }
+
+    private void oneRefusesThatIsToBeReplaced() {
         Release other = rollThatStands();
         instances.put(
                 "p1",
@@ -464,7 +468,7 @@ class RolloutEngineTest {
     /** Else what only the pods of before couldn't load would be held back for ever. */
     @Test
     void whatTheNextPodRefusesIsSearchedAnew() {
-        whatOneRefusesThatIsToBeReplacedHasTheCulpritSearchedWhileTheRollGoesOn();
+        oneRefusesThatIsToBeReplaced();
         Release other = desired.orElseThrow();
         instances.put("p0", with(other, serving(OLD)));
         Decision decision = decide();

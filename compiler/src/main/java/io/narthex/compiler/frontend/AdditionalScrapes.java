@@ -38,8 +38,10 @@ final class AdditionalScrapes {
             .setCodePointLimit(1024 * 1024)
             .build();
 
-    private static final DumpSettings WRITTEN =
-            DumpSettings.builder().setSchema(new CoreSchema()).setDereferenceAliases(true).build();
+    private static final DumpSettings WRITTEN = DumpSettings.builder()
+            .setSchema(new CoreSchema())
+            .setDereferenceAliases(true)
+            .build();
 
     private AdditionalScrapes() {}
 
@@ -89,7 +91,8 @@ final class AdditionalScrapes {
                 Tag.MAP,
                 List.of(new NodeTuple(new ScalarNode(Tag.STR, FILE, ScalarStyle.PLAIN), node)),
                 FlowStyle.BLOCK);
-        String yaml = new Present(WRITTEN).emitToString(new Serialize(WRITTEN).serializeOne(whole).iterator());
+        String yaml = new Present(WRITTEN)
+                .emitToString(new Serialize(WRITTEN).serializeOne(whole).iterator());
         return Optional.of(yaml.getBytes(StandardCharsets.UTF_8));
     }
 

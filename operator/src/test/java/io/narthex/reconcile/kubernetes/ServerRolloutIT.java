@@ -4,6 +4,7 @@ import static io.narthex.reconcile.kubernetes.TestNamespace.LONG;
 import static io.narthex.reconcile.kubernetes.TestNamespace.condition;
 import static io.narthex.reconcile.kubernetes.TestNamespace.self;
 import static io.narthex.reconcile.kubernetes.TestNamespace.up;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -203,7 +204,8 @@ class ServerRolloutIT {
                 .filter(name -> during.containsKey(name) && uid(during, name).equals(uid(before, name)))
                 .toList();
         assertThat(left).as("the pods that were left as they were").hasSize(1);
-        try (PrometheusClient prometheus = TestNamespace.prometheus(during.get(left.getFirst()), "/prom")) {
+        try (PrometheusClient prometheus =
+                TestNamespace.prometheus(requireNonNull(during.get(left.getFirst())), "/prom")) {
             assertThat(up(prometheus)).isEqualTo(1);
             home.declare("Monitor", "later", """
                     source: {static: {targets: ['127.0.0.1:9090']}}

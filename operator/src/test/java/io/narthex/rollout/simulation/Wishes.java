@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -119,9 +120,9 @@ final class Wishes {
     }
 
     private Release release(
-            TreeMap<String, String> parts,
-            TreeMap<String, String> replaced,
-            TreeMap<String, String> credentials,
+            SortedMap<String, String> parts,
+            SortedMap<String, String> replaced,
+            SortedMap<String, String> credentials,
             String pod,
             String flags,
             Retention retention) {
