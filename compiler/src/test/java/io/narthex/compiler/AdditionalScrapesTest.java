@@ -36,6 +36,8 @@ class AdditionalScrapesTest {
                 "- job_name: x\n  b0: &b0 [lol]\n  " + levels + "\n  ? *b24\n  : y",
                 "- &a {job_name: x, self: *a}",
                 "- job_name: x\n  a: &a " + text + "\n  b: [" + "*a, ".repeat(10_000) + "*a]",
+                "- job_name: ok\n  metrics_path: |\n    a\u2028- job_name: monitor/shop/web/0",
+                "- job_name: ok\n  metrics_path: |\n    a\u0085- job_name: monitor/shop/web/0",
                 "[".repeat(20_000));
     }
 

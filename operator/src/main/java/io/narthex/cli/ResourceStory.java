@@ -6,6 +6,7 @@ import io.narthex.cli.print.Json;
 import io.narthex.cli.print.Visible;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.FieldPath;
@@ -100,7 +101,11 @@ final class ResourceStory implements ResourceExplanation {
                     .read(
                             Optional.empty(),
                             Optional.of(server.generation()),
-                            compilation.bundle().map(bundle -> bundle.jobs()),
+                            // Of what isn't loaded, or not any more, nothing can be said.
+                            compilation
+                                    .bundle()
+                                    .filter(bundle -> bundle.generation().equals(server.generation()))
+                                    .map(Bundle::jobs),
                             TargetQuery.OVERVIEW);
         }
     }

@@ -6,6 +6,7 @@ import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.JobEntry;
 import io.narthex.compiler.model.Position;
 import io.narthex.compiler.model.Severity;
 import io.narthex.process.PrometheusProgram;
@@ -190,6 +191,7 @@ final class RunProgress implements Consumer<Event> {
                             program.versionText(),
                             bundle.generation(),
                             bundle.flags(),
+                            bundle.jobs().all().map(JobEntry::name).toList(),
                             server.map(version -> version.spec().alertmanagers().size())
                                     .orElse(0))
                     .write(folder.root());

@@ -115,7 +115,10 @@ final class StatusCommand implements Callable<Integer> {
             StatusReader reader = new StatusReader(client, endpoint.base().toString(), clock);
             LiveLines live = new LiveLines(terminal);
             while (true) {
-                ServerStatus status = reader.readAll(run.map(RunningServer::generation), TargetQuery.OVERVIEW);
+                ServerStatus status = reader.readAll(
+                        run.map(RunningServer::generation),
+                        run.map(RunningServer::jobs).orElse(List.of()),
+                        TargetQuery.OVERVIEW);
                 if (!output.isText()) {
                     ObjectNode document = document(status, alertmanagers);
                     if (watch) {

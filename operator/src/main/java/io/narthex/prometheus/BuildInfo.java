@@ -10,4 +10,10 @@ import io.narthex.compiler.model.PrometheusVersion;
  * @param revision the commit that it was built from; may be empty
  * @param goVersion what it was built with
  */
-public record BuildInfo(PrometheusVersion version, String text, String revision, String goVersion) {}
+public record BuildInfo(PrometheusVersion version, String text, String revision, String goVersion) {
+
+    /** Returns whether a job without a scrape pool is one for which it couldn't make any. */
+    public boolean hasPoolOfEachJob() {
+        return version.isAtLeast(3, 0);
+    }
+}

@@ -233,8 +233,9 @@ public final class PrometheusClient implements AutoCloseable {
     }
 
     /**
-     * Returns the scrape pools that there are, of jobs without targets, too ({@code /api/v1/scrape_pools}, from 2.42). A job
-     * that isn't among them some seconds after it was loaded is one for which Prometheus could make none.
+     * Returns the scrape pools that there are ({@code /api/v1/scrape_pools}, from 2.42). From 3.0 on there is one of each job,
+     * also without targets, and a job that has none some seconds after it was loaded is one for which Prometheus couldn't make
+     * it; before, a job for which nothing was ever discovered has none either (discovery/legacymanager).
      */
     public Answer<Set<String>> scrapePools() {
         return get("/api/v1/scrape_pools", "", true, data -> {

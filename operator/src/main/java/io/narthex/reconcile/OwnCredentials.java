@@ -24,7 +24,6 @@ final class OwnCredentials {
     private Optional<String> configuration = Optional.empty();
     private Map<String, SecretId> files = Map.of();
     private Optional<Suspicion> suspicion = Optional.empty();
-    private boolean isNeeded;
 
     /**
      * That Prometheus refuses them, and not what changed besides.
@@ -76,7 +75,7 @@ final class OwnCredentials {
 
     /** Returns the paths of the files whose earlier contents are needed, and nothing says what those were. */
     Set<String> missed() {
-        return isNeeded && loaded.isEmpty() ? files.keySet() : Set.of();
+        return loaded.isEmpty() ? files.keySet() : Set.of();
     }
 
     /** Returns those that are others than when Prometheus last loaded them. */
@@ -88,23 +87,43 @@ final class OwnCredentials {
         return changed;
     }
 
-    /** Has them be as Prometheus last loaded them. One that is gone by now stays so: it may have been revoked. */
-    Inventory asLoaded(Inventory inventory) {
-        return asLoaded(inventory, changed(inventory).keySet());
+    /**
+     * Returns those of them which a refusal may be about: what Prometheus reads when it loads its configuration, or names.
+     * Passwords and tokens it reads when it sends them.
+     *
+     * @param message what Prometheus says
+     */
+    Map<SecretId, SecretValue> suspects(Inventory inventory, String message) {
+        Map<SecretId, SecretValue> suspects = changed(inventory);
+        suspects.entrySet()
+                .removeIf(one -> !isPem(one.getValue())
+                        && !isPem(loaded.orElseThrow().get(one.getKey()))
+                        && files.entrySet().stream()
+                                .noneMatch(file ->
+                                        file.getValue().equals(one.getKey()) && message.contains(file.getKey())));
+        return suspects;
+    }
+
+    private static boolean isPem(SecretValue value) {
+        return new String(value.reveal(), StandardCharsets.ISO_8859_1).contains(PEM);
+    }
+
+    /** Has those that are suspected be as Prometheus last loaded them. */
+    Inventory withoutSuspects(Inventory inventory) {
+        return asLoaded(inventory, suspicion.map(one -> one.contents().keySet()).orElse(Set.of()));
     }
 
     /** As {@link #asLoaded}, of certificates, keys and authorities alone. */
     Inventory pemAsLoaded(Inventory inventory) {
-        Map<SecretId, SecretValue> pem = changed(inventory);
-        pem.values().removeIf(value -> !new String(value.reveal(), StandardCharsets.ISO_8859_1).contains(PEM));
-        return asLoaded(inventory, pem.keySet());
+        return asLoaded(inventory, suspects(inventory, "").keySet());
     }
 
-    private Inventory asLoaded(Inventory inventory, Set<SecretId> ids) {
-        isNeeded = true;
+    /** Has some of them be as Prometheus last loaded them. One that is gone by now stays so: it may have been revoked. */
+    Inventory asLoaded(Inventory inventory, Set<SecretId> ids) {
         Inventory earlier = inventory;
         for (Map.Entry<SecretId, SecretValue> before : loaded.orElse(Map.of()).entrySet()) {
-            if (ids.contains(before.getKey())) {
+            if (ids.contains(before.getKey())
+                    && inventory.secret(before.getKey()).isPresent()) {
                 earlier = earlier.with(before.getKey(), before.getValue());
             }
         }
@@ -121,9 +140,9 @@ final class OwnCredentials {
             suspicion = Optional.of(new Suspicion(suspicion.get().contents(), message, true));
             return false;
         }
-        Map<SecretId, SecretValue> changed = changed(running);
-        if (!changed.isEmpty()) {
-            suspicion = Optional.of(new Suspicion(changed, message, false));
+        Map<SecretId, SecretValue> suspects = suspects(running, message);
+        if (!suspects.isEmpty()) {
+            suspicion = Optional.of(new Suspicion(suspects, message, false));
         }
         return suspicion.isPresent();
     }

@@ -111,10 +111,7 @@ public final class SteadyCompiler {
          * otherwise those whose job it names, or the one that alone changed in the file which it names.
          */
         public List<Culprit> culprits(String message) {
-            if (isOfServer(message)) {
-                return List.of();
-            }
-            if (suspects.isEmpty() && serverChanged) {
+            if (isOfServer(message) || (suspects.isEmpty() && serverChanged)) {
                 return blamed(Set.of(compilation.server()), message);
             }
             return suspects.size() == 1 ? blamed(suspects, message) : named(message);
@@ -306,7 +303,7 @@ public final class SteadyCompiler {
             wanted = own.pemAsLoaded(wanted);
         }
         if (own.isSuspected(written)) {
-            wanted = own.asLoaded(wanted);
+            wanted = own.withoutSuspects(wanted);
         }
         for (ResourceKey key : wrong) {
             wanted = earlier(wanted, key);
@@ -543,7 +540,8 @@ public final class SteadyCompiler {
                                 OwnJobs.named(version.get()).stream())
                         .forEach(id -> credentials.put(id, step.inventory().secret(id)));
                 if (isOfOwn) {
-                    own.changed(step.inventory()).forEach((id, value) -> credentials.put(id, Optional.of(value)));
+                    own.suspects(step.inventory(), culprit.message())
+                            .forEach((id, value) -> credentials.put(id, Optional.of(value)));
                 }
                 Map<String, Optional<DockerSecret>> dockerSecrets = new HashMap<>();
                 for (String name : step.compilation().wantedDockerSecrets(culprit.resource())) {
@@ -565,7 +563,7 @@ public final class SteadyCompiler {
     /** Whether a server is refused for credentials that it names, and not for what it says itself. */
     private boolean isOfOwnCredentials(Step step, Declared<?> version, String message) {
         return version.key().isServer()
-                && !own.changed(step.inventory()).isEmpty()
+                && !own.suspects(step.inventory(), message).isEmpty()
                 && (step.namesCredential(message)
                         || (isTaken(version)
                                 && OwnJobs.of(step.inventory(), version.key()).equals(ownJobs)));
@@ -677,7 +675,9 @@ public final class SteadyCompiler {
             return earlier;
         }
         Blamed refused = blamed.get(key);
-        Inventory withOwn = refused != null && refused.isOfOwn() ? own.asLoaded(earlier) : earlier;
+        Inventory withOwn = refused != null && refused.isOfOwn()
+                ? own.asLoaded(earlier, refused.credentials().keySet())
+                : earlier;
         return ownJobs.map(jobs -> withOwn.with(jobs.id(), jobs.value())).orElse(withOwn);
     }
 

@@ -287,7 +287,10 @@ public final class SteadyRollout implements AutoCloseable {
             stale |= steady.resume();
         }
         List<Culprit> culprits = culprits(now, status);
-        boolean byOutdated = doubted.isPresent() && doubted.equals(desired.map(Release::id));
+        // Of what its own pods don't start with, those have the last word.
+        boolean byOutdated = status.phase() != Status.Phase.ROLLED_BACK
+                && doubted.isPresent()
+                && doubted.equals(desired.map(Release::id));
         if (!culprits.isEmpty() && steady.blame(now, culprits, byOutdated)) {
             LOG.warn("{}: Prometheus refuses what {} became", server, culprits);
             stale = true;
@@ -363,12 +366,13 @@ public final class SteadyRollout implements AutoCloseable {
         }
         String message = refused.refusal().message();
         Optional<String> release = Optional.of(refused.release().id());
-        doubted = refused.byOutdated() ? release : Optional.empty();
         boolean isOfServer = now.isOfServer(message);
         if (refused.byOutdated() && (isOfServer || now.suspects().isEmpty())) {
             // Its pods are yet to come, and may bring what is wanting.
+            doubted = Optional.empty();
             return List.of();
         }
+        doubted = refused.byOutdated() ? release : Optional.empty();
         if (isOfServer) {
             return List.of(new Culprit(server, message));
         }

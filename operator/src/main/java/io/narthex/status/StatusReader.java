@@ -18,9 +18,12 @@ import io.narthex.prometheus.TargetReport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,6 +33,9 @@ public final class StatusReader {
 
     /** Prometheus hands on what its service discovery finds every 5 s (discovery/manager.go). */
     private static final Duration DISCOVERY = Duration.ofSeconds(10);
+
+    /** By then each job has a scrape pool that is ever to have one: {@code --scrape.discovery-reload-interval} and 5 s. */
+    private static final Duration MAKES_POOLS = Duration.ofSeconds(30);
 
     private static final Comparator<JobStatus> BY_TITLE =
             Comparator.comparing(JobStatus::title).thenComparing(JobStatus::name);
@@ -64,6 +70,33 @@ public final class StatusReader {
             Optional<String> generation,
             Optional<JobIndex> declared,
             TargetQuery query) {
+        Map<String, Optional<JobEntry>> jobs = new HashMap<>();
+        declared.map(JobIndex::all)
+                .orElse(Stream.empty())
+                .filter(entry -> query.pool().isEmpty() || query.pool().get().equals(entry.name()))
+                .forEach(entry -> jobs.put(entry.name(), Optional.of(entry)));
+        return read(process, generation, jobs, false, query);
+    }
+
+    /**
+     * As {@link #read}, of a server of whose jobs only the names are known, or not even those: all scrape pools that it has are
+     * told of, also those without targets.
+     *
+     * @param generation the generation that is known to be loaded; empty where it isn't known
+     * @param names the jobs that it is to have, as far as that is known
+     */
+    public ServerStatus readAll(Optional<String> generation, Collection<String> names, TargetQuery query) {
+        Map<String, Optional<JobEntry>> jobs = new HashMap<>();
+        names.forEach(name -> jobs.put(name, Optional.empty()));
+        return read(Optional.empty(), generation, jobs, true, query);
+    }
+
+    private ServerStatus read(
+            Optional<ProcessObservation> process,
+            Optional<String> generation,
+            Map<String, Optional<JobEntry>> declared,
+            boolean all,
+            TargetQuery query) {
         Answer<Readiness> readiness = client.readiness();
         ServerPhase phase = ServerPhase.of(process, readiness);
         List<String> gaps = new ArrayList<>();
@@ -86,32 +119,13 @@ public final class StatusReader {
                 generation,
                 reload.map(ReloadState::successful),
                 process,
-                targets.map(report -> jobs(report, declared, query, isDiscovered(reload)))
+                targets.map(report -> jobs(report, declared, all, tellsOfPools(build, reload)))
                         .orElse(List.of()),
                 rules.map(report -> report.groups().size()).orElse(0),
                 rules.map(StatusReader::problems).orElse(List.of()),
                 // Just after a load none may be discovered yet.
-                alertmanagers.filter(counts -> counts.active() > 0 || isDiscovered(reload)),
+                alertmanagers.filter(counts -> counts.active() > 0 || isLoadedFor(DISCOVERY, reload)),
                 gaps);
-    }
-
-    /**
-     * As {@link #read}, of a server of which nobody says which jobs it is to have: all that it has are told of, also those for
-     * which it finds no target.
-     *
-     * @param generation the generation that is known to be loaded; empty where it isn't known
-     */
-    public ServerStatus readAll(Optional<String> generation, TargetQuery query) {
-        ServerStatus status = read(Optional.empty(), generation, Optional.empty(), query);
-        if (status.phase() != ServerPhase.READY) {
-            return status;
-        }
-        Set<String> idle = new HashSet<>(client.scrapePools().toOptional().orElse(Set.of()));
-        status.jobs().forEach(job -> idle.remove(job.name()));
-        List<JobStatus> jobs = new ArrayList<>(status.jobs());
-        idle.forEach(job -> jobs.add(JobStatus.withoutTargets(job, "", Optional.empty(), Optional.empty())));
-        jobs.sort(BY_TITLE);
-        return status.withJobs(jobs);
     }
 
     /** An agent has no rules and no Alertmanagers, and refuses to speak of them: that is no gap. */
@@ -153,20 +167,24 @@ public final class StatusReader {
                 : Optional.empty();
     }
 
-    /** Whether all jobs have scrape pools by now that are ever to have one. */
-    private boolean isDiscovered(Optional<ReloadState> reload) {
+    private boolean isLoadedFor(Duration time, Optional<ReloadState> reload) {
         return reload.flatMap(ReloadState::lastSuccess)
-                .filter(loaded -> loaded.plus(DISCOVERY).isBefore(clock.instant()))
+                .filter(loaded -> loaded.plus(time).isBefore(clock.instant()))
                 .isPresent();
     }
 
+    /** Whether a job without a scrape pool is one that is never to have any. */
+    private boolean tellsOfPools(Optional<BuildInfo> build, Optional<ReloadState> reload) {
+        return build.filter(BuildInfo::hasPoolOfEachJob).isPresent() && isLoadedFor(MAKES_POOLS, reload);
+    }
+
     private List<JobStatus> jobs(
-            TargetReport report, Optional<JobIndex> declared, TargetQuery query, boolean discovered) {
+            TargetReport report, Map<String, Optional<JobEntry>> declared, boolean all, boolean tellsOfPools) {
         Set<String> seen = new HashSet<>();
         List<JobStatus> jobs = new ArrayList<>();
         for (PoolTargets pool : report.pools().values()) {
             seen.add(pool.pool());
-            Optional<JobEntry> entry = declared.flatMap(index -> index.find(pool.pool()));
+            Optional<JobEntry> entry = declared.getOrDefault(pool.pool(), Optional.empty());
             jobs.add(new JobStatus(
                     pool.pool(),
                     entry.map(JobEntry::label).filter(l -> !l.isEmpty()).orElseGet(() -> commonLabel(pool)),
@@ -179,21 +197,23 @@ public final class StatusReader {
                     Optional.empty()));
         }
         // A job that discovery finds no target for is told of, too: that is what its author looks for.
-        List<JobEntry> empty = declared.map(JobIndex::all)
-                .orElse(Stream.empty())
-                .filter(entry -> !seen.contains(entry.name()))
-                .filter(entry -> query.pool().isEmpty() || query.pool().get().equals(entry.name()))
-                .toList();
-        Optional<Set<String>> pools = empty.isEmpty() || !discovered
-                ? Optional.empty()
-                : client.scrapePools().toOptional();
-        for (JobEntry entry : empty) {
-            jobs.add(JobStatus.withoutTargets(
-                    entry.name(),
-                    entry.label(),
-                    Optional.of(entry.resource()),
-                    pools.filter(made -> !made.contains(entry.name())).map(made -> ScrapeError.withoutPool())));
+        Map<String, Optional<JobEntry>> empty = new HashMap<>(declared);
+        empty.keySet().removeAll(seen);
+        Optional<Set<String>> pools =
+                all || (tellsOfPools && !empty.isEmpty()) ? client.scrapePools().toOptional() : Optional.empty();
+        Set<String> made = pools.orElse(Set.of());
+        if (all) {
+            made.stream()
+                    .filter(pool -> !seen.contains(pool))
+                    .forEach(pool -> empty.putIfAbsent(pool, Optional.empty()));
         }
+        empty.forEach((job, entry) -> jobs.add(JobStatus.withoutTargets(
+                job,
+                entry.map(JobEntry::label).orElse(""),
+                entry.map(JobEntry::resource),
+                tellsOfPools && pools.isPresent() && !made.contains(job)
+                        ? Optional.of(ScrapeError.withoutPool())
+                        : Optional.empty())));
         jobs.sort(BY_TITLE);
         return jobs;
     }

@@ -67,6 +67,7 @@ class StatusCommandTest {
                         prometheus_config_last_reload_successful 1
                         """;
                 case "buildinfo" -> "{\"status\":\"success\",\"data\":{\"version\":\"3.16.0\"}}";
+                case "scrape_pools" -> "{\"status\":\"success\",\"data\":{\"scrapePools\":[\"idle\"]}}";
                 case "alertmanagers" -> "{\"status\":\"success\",\"data\":%s}".formatted(alertmanagers);
                 default -> "{\"status\":\"success\",\"data\":{}}";
             };
@@ -90,6 +91,7 @@ class StatusCommandTest {
                             "3.16.0",
                             "7f3a",
                             List.of(),
+                            List.of("idle", "unmade"),
                             declared)
                     .write(state);
             return new Session()
@@ -119,6 +121,13 @@ class StatusCommandTest {
                         .out());
         assertThat(document.path("alertmanagers"))
                 .isEqualTo(new ObjectMapper().readTree("{\"discovered\":0,\"dropped\":0,\"declared\":1}"));
+    }
+
+    @Test
+    void jobsWithoutTargetsAreListedWithTheReasonWhereThereIsOne() throws IOException {
+        assertThat(statusOfRun(0, "{}").out())
+                .containsPattern("(?m)^idle +0/0 +no targets$")
+                .containsPattern("(?m)^unmade +0/0 +not set up, see NX3008$");
     }
 
     @ParameterizedTest

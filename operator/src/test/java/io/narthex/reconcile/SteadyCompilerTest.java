@@ -1,5 +1,6 @@
 package io.narthex.reconcile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narthex.api.v1alpha1.MonitorSpec;
@@ -298,12 +299,46 @@ class SteadyCompilerTest {
                     "{remoteWrite: [{url: 'http://a/', auth: {basic: {username: u, password: {secretRef:"
                             + " {name: rw, key: key}}}}}]}"));
 
+    /** Begins a certificate, which Prometheus reads when it loads its configuration. */
+    private static final String PEM = "-----BEGIN CERTIFICATE-----";
+
     private Inventory writing(String secret) {
-        return writing.with(OWN_KEY, SecretValue.of(secret));
+        return writing.with(OWN_KEY, SecretValue.of(PEM + secret));
     }
 
     private static Optional<SecretValue> own(SteadyCompiler.Step step) {
-        return step.inventory().secret(OWN_KEY);
+        return step.inventory()
+                .secret(OWN_KEY)
+                .map(value -> SecretValue.of(new String(value.reveal(), UTF_8).replace(PEM, "")));
+    }
+
+    /** Prometheus reads it when it sends it, and the one before may be revoked. */
+    @Test
+    void aPasswordIsNeitherSuspectedNorPutBackForWhatStandsBesideIt() {
+        SecretId password = new SecretId("default", "rw", "password");
+        Inventory both = inventory().with(declared(SERVER, PrometheusServerSpec.class, """
+                                remoteWrite:
+                                  - url: http://a/
+                                    auth: {basic: {username: u, password: {secretRef: {name: rw, key: key}}}}
+                                  - name: b
+                                    url: http://b/
+                                    auth: {basic: {username: u, password: {secretRef: {name: rw, key: password}}}}
+                                """));
+        Inventory fit = both.with(OWN_KEY, SecretValue.of(PEM + "fit")).with(password, SecretValue.of("old"));
+        Inventory unfit = both.with(OWN_KEY, SecretValue.of(PEM + "unfit")).with(password, SecretValue.of("new"));
+        steady.loaded(take(fit));
+        steady.loaded(take(unfit));
+        SteadyCompiler.Step refused = take(unfit.with(monitor(WEB, "6s")));
+        assertThat(steady.search(refused, "no")).isTrue();
+        SteadyCompiler.Step without = take(unfit.with(monitor(WEB, "6s")));
+        assertThat(own(without)).hasValue(SecretValue.of("fit"));
+        assertThat(without.inventory().secret(password)).hasValue(SecretValue.of("new"));
+        steady.loaded(without);
+        assertThat(steady.blames()).extracting(Diagnostic::resource).containsExactly(Optional.of(SERVER));
+        assertThat(take(unfit.with(password, SecretValue.of("newer")).with(monitor(WEB, "6s")))
+                        .inventory()
+                        .secret(password))
+                .hasValue(SecretValue.of("newer"));
     }
 
     /** Prometheus reads it when it loads its configuration next, which somebody else has changed. */
@@ -392,6 +427,9 @@ class SteadyCompilerTest {
         String file = step.compilation().serverCredentials().keySet().iterator().next();
         assertThat(step.isOfServer("open /config/" + file + ": no")).isTrue();
         assertThat(step.isOfServer("open /config/other: no")).isFalse();
+        assertThat(step.culprits("open /config/" + file + ": no"))
+                .extracting(Culprit::resource)
+                .containsExactly(SERVER);
         assertThat(steady.blame(step, List.of(new Culprit(SERVER, "open /config/" + file + ": no"))))
                 .isTrue();
         assertThat(own(take(writing("unfit").with(monitor(WEB, "6s"))))).hasValue(SecretValue.of("fit"));

@@ -57,6 +57,10 @@ final class AdditionalScrapes {
             return refuse(report, at, "the secret holds no YAML that can be read, or aliases that expand to too much");
         }
         String text = new String(content, StandardCharsets.UTF_8);
+        // To Prometheus's YAML these end a line, to the one that reads it here they don't.
+        if (text.chars().anyMatch(letter -> letter == 0x85 || letter == 0x2028 || letter == 0x2029)) {
+            return refuse(report, at, "the secret holds one of the line breaks U+0085, U+2028 and U+2029");
+        }
         Object list;
         Node node;
         try {

@@ -68,6 +68,8 @@ final class LaterWrites implements AutoCloseable {
     }
 
     private synchronized void put(String name, Write write) {
+        // It may need what others wait to write that came after the one it replaces.
+        waiting.remove(name);
         waiting.put(name, write);
         notifyAll();
     }
@@ -92,10 +94,11 @@ final class LaterWrites implements AutoCloseable {
                 Write write = take();
                 try {
                     write.what().run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | StackOverflowError e) {
                     LOG.error("Something can't be written by a bug of Narthex", e);
+                } finally {
+                    finished();
                 }
-                finished();
                 if (write.isNews()) {
                     done.run();
                 }
@@ -109,6 +112,9 @@ final class LaterWrites implements AutoCloseable {
     private synchronized Write take() throws InterruptedException {
         while (waiting.isEmpty()) {
             wait();
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
         }
         String next = waiting.entrySet().stream()
                 .filter(entry -> entry.getValue().isNews())

@@ -187,7 +187,7 @@ final class ResourceReporter {
         diagnostics.addAll(blames);
         diagnostics.addAll(unread(key, now, reportedUnread));
         List<ResourceReport.Job> jobs = now.compilation().jobs(key).stream()
-                .map(job -> new ResourceReport.Job(job.endpoint(), job.name(), counts(job.name())))
+                .map(job -> new ResourceReport.Job(job.endpoint(), job.name(), counts(job.name(), loaded)))
                 .toList();
         OptionalInt groups = OptionalInt.empty();
         Optional<RuleCounts> rules = Optional.empty();
@@ -257,8 +257,14 @@ final class ResourceReporter {
                 .reduce(RuleCounts.NONE, RuleCounts::plus));
     }
 
-    /** A job that was looked at and has no target has none; one that is new wasn't looked at yet. */
-    private Optional<JobCounts> counts(String job) {
-        return counts.flatMap(seen -> poll.isAwaited(job) ? seen.jobs().get(job) : Optional.of(seen.of(job)));
+    /**
+     * A job that was looked at and has no target has none; one that is new wasn't looked at yet. That one that isn't loaded has
+     * no scrape pool says nothing.
+     */
+    private Optional<JobCounts> counts(String job, boolean loaded) {
+        return counts.flatMap(seen -> {
+            Optional<JobCounts> now = seen.jobs().get(job);
+            return poll.isAwaited(job) ? now : Optional.of(loaded ? seen.of(job) : now.orElse(JobCounts.NONE));
+        });
     }
 }

@@ -37,6 +37,9 @@ final class SideObjects {
     private final InstantSource timer;
 
     private List<HasMetadata> wanted = List.of();
+    /** Whether something else was written since, in place of some of these. */
+    private boolean unsure;
+
     private Instant tryAt = Instant.MAX;
     private boolean isDue;
     private int tries;
@@ -139,8 +142,9 @@ final class SideObjects {
 
     /** Has these be the server's from now on, and no others; returns whether all of them are there as far as is known. */
     boolean write(List<HasMetadata> all) throws InterruptedException {
-        if (!all.equals(wanted)) {
+        if (!all.equals(wanted) || unsure) {
             wanted = all;
+            unsure = false;
             writes.submit("the objects", () -> {
                 objects.write(all);
                 note(all);
@@ -198,6 +202,7 @@ final class SideObjects {
             if (!itsObjects.equals(preparing)) {
                 preparing = itsObjects;
                 writes.submit("the account", () -> prepared(account, itsObjects, objects.writeFirst(itsObjects)));
+                unsure = true;
             }
         }
         if (before.isEmpty()) {

@@ -51,6 +51,9 @@ final class TargetPoll implements AutoCloseable {
     /** Of many new ones, most are found by then, so that each status says so at once. */
     private static final Duration FIRST_OF_MANY = Duration.ofSeconds(10);
 
+    /** By then each job has a scrape pool that is ever to have one: {@code --scrape.discovery-reload-interval} and 5 s. */
+    private static final Duration MAKES_POOLS = Duration.ofSeconds(30);
+
     private static final Duration USUAL = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Asking for each of more jobs, or of a larger share of all, would cost more than asking for all. */
@@ -72,6 +75,8 @@ final class TargetPoll implements AutoCloseable {
     private String process = "";
     /** By then the process has been told of its targets by its discovery; it is ready before that. */
     private Instant discovered = Instant.EPOCH;
+    /** By then it has made the scrape pools that it could make. */
+    private Instant pooled = Instant.EPOCH;
     /** By then it has scraped most of them. */
     private Instant scraped = Instant.EPOCH;
     /** Since when no Alertmanager was seen to be discovered. */
@@ -88,6 +93,8 @@ final class TargetPoll implements AutoCloseable {
 
     /** A target's error and what it means. */
     private record Told(String error, String url, String words) {}
+
+    private boolean hasPoolOfEachJob;
 
     private volatile Instant lookAtAll = Instant.EPOCH;
     private volatile Instant allSeenAt = Instant.EPOCH;
@@ -356,6 +363,7 @@ final class TargetPoll implements AutoCloseable {
         if (!found.get().process().equals(process)) {
             process = found.get().process();
             discovered = clock.instant().plus(FIRST_OF_MANY);
+            pooled = clock.instant().plus(MAKES_POOLS);
             scraped = clock.instant().plus(PATIENCE);
         }
         Set<String> looked = new HashSet<>(due);
@@ -370,6 +378,10 @@ final class TargetPoll implements AutoCloseable {
             }
             Map<String, PoolTargets> pools = report.get().pools();
             lookAtAll = clock.instant().plus(USUAL);
+            Optional<BuildInfo> build = asked.buildInfo().toOptional();
+            hasPoolOfEachJob = build.filter(BuildInfo::hasPoolOfEachJob).isPresent();
+            version = build.map(BuildInfo::text);
+            versionAt = clock.instant();
             now = now.withIdle(scrapePools(asked)
                     .map(made -> made.stream()
                             .filter(pool -> !pools.containsKey(pool))
@@ -378,7 +390,7 @@ final class TargetPoll implements AutoCloseable {
                     now.jobs().keys().filter(job -> !pools.containsKey(job)).toList()) {
                 if (isTold(now, job, discovered)) {
                     lookAtAll = discovered;
-                } else if (!isYoung(job) || now.of(job).total() > 0) {
+                } else if (!isYounger(job, MAKES_POOLS) || now.of(job).total() > 0) {
                     now = now.with(job, Optional.empty());
                 }
             }
@@ -388,10 +400,10 @@ final class TargetPoll implements AutoCloseable {
                 }
             }
             now = now.withAlertmanagers(alertmanagers(asked, now));
-            changed.keySet().stream().filter(job -> !isYoung(job)).forEach(looked::add);
+            changed.keySet().stream()
+                    .filter(job -> !isYounger(job, FIRST_OF_MANY))
+                    .forEach(looked::add);
             told.keySet().retainAll(pools.keySet());
-            version = asked.buildInfo().toOptional().map(BuildInfo::text);
-            versionAt = clock.instant();
             allSeenAt = clock.instant();
         } else {
             for (String job : due) {
@@ -422,11 +434,12 @@ final class TargetPoll implements AutoCloseable {
                 }
             }
         }
-        Optional<Set<String>> pools =
-                without.stream().allMatch(this::isYoung) ? Optional.empty() : all ? now.idle() : scrapePools(asked);
+        Optional<Set<String>> pools = without.stream().allMatch(job -> isYounger(job, MAKES_POOLS))
+                ? Optional.empty()
+                : all ? now.idle() : scrapePools(asked);
         for (String job : without) {
-            boolean unmade =
-                    !isYoung(job) && pools.filter(made -> !made.contains(job)).isPresent();
+            boolean unmade = !isYounger(job, MAKES_POOLS)
+                    && pools.filter(made -> !made.contains(job)).isPresent();
             now = now.with(job, Optional.of(unmade ? JobCounts.WITHOUT_POOL : JobCounts.NONE));
         }
         settle(now);
@@ -474,17 +487,17 @@ final class TargetPoll implements AutoCloseable {
                 && before.jobs().get(job).filter(counts -> counts.total() > 0).isPresent();
     }
 
-    /** Whether Prometheus may not have made a job's scrape pool yet, as it changed just now. */
-    private boolean isYoung(String job) {
+    /** Whether a job changed less than so long ago. */
+    private boolean isYounger(String job, Duration age) {
         Change change = changed.get(job);
-        return change != null && change.at().isAfter(clock.instant().minus(FIRST_OF_MANY));
+        return change != null && change.at().isAfter(clock.instant().minus(age));
     }
 
-    /** Returns the scrape pools that there are; empty where that isn't known, or not all may have been made yet. */
+    /** Returns the scrape pools that there are; empty where not all may have been made yet, or that isn't known. */
     private Optional<Set<String>> scrapePools(PrometheusClient asked) {
-        return clock.instant().isBefore(discovered)
-                ? Optional.empty()
-                : asked.scrapePools().toOptional();
+        return hasPoolOfEachJob && !clock.instant().isBefore(pooled)
+                ? asked.scrapePools().toOptional()
+                : Optional.empty();
     }
 
     /** Forgets the jobs that were scraped, and those that won't be soon. */

@@ -20,10 +20,17 @@ import java.util.Optional;
  * @param version the release of Prometheus
  * @param generation the generation that is verified
  * @param flags the command line that it was started with
+ * @param jobs the names of its scrape jobs
  * @param alertmanagers how many entries of Alertmanagers are declared for it
  */
 public record RunningServer(
-        long pid, URI url, String version, String generation, List<String> flags, int alertmanagers) {
+        long pid,
+        URI url,
+        String version,
+        String generation,
+        List<String> flags,
+        List<String> jobs,
+        int alertmanagers) {
 
     private static final String NAME = "server.json";
     private static final int SCHEMA_VERSION = 1;
@@ -31,6 +38,7 @@ public record RunningServer(
 
     public RunningServer {
         flags = List.copyOf(flags);
+        jobs = List.copyOf(jobs);
     }
 
     /** Writes it into a state folder, in place of another. */
@@ -43,6 +51,7 @@ public record RunningServer(
                 .put("generation", generation)
                 .put("alertmanagers", alertmanagers);
         flags.forEach(root.putArray("flags")::add);
+        jobs.forEach(root.putArray("jobs")::add);
         Path fresh = stateFolder.resolve(NAME + ".new");
         Files.write(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
         Files.move(
@@ -65,17 +74,22 @@ public record RunningServer(
             if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
                 return Optional.empty();
             }
-            List<String> flags = new ArrayList<>();
-            root.path("flags").forEach(flag -> flags.add(flag.asText()));
             return Optional.of(new RunningServer(
                     pid,
                     URI.create(root.path("url").asText()),
                     root.path("version").asText(),
                     root.path("generation").asText(),
-                    flags,
+                    texts(root.path("flags")),
+                    texts(root.path("jobs")),
                     root.path("alertmanagers").asInt()));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 }

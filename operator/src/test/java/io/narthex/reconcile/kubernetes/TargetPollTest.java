@@ -51,6 +51,7 @@ class TargetPollTest {
     private final AtomicReference<CountDownLatch> answer = new AtomicReference<>(new CountDownLatch(0));
     private final AtomicReference<String> process = new AtomicReference<>("first");
     private final AtomicReference<String> targets = new AtomicReference<>("");
+    private final AtomicReference<String> release = new AtomicReference<>("3.16.0");
     /** The scrape pools that have no target. */
     private final AtomicReference<String> idle = new AtomicReference<>("");
     /** The Alertmanagers that are discovered; one was dropped. */
@@ -77,7 +78,6 @@ class TargetPollTest {
                 OperatorSettings.OUTDATED,
                 () -> {});
         poll.start();
-        soon(List.of());
         await().until(() -> poll.seen().isPresent());
         assertThat(asked).containsExactly(ALL);
         asked.clear();
@@ -95,6 +95,14 @@ class TargetPollTest {
                 rulesAsked.incrementAndGet();
             } else {
                 answer.get().await();
+            }
+            if (exchange.getRequestURI().getPath().endsWith("/buildinfo")) {
+                byte[] build = "{\"status\":\"success\",\"data\":{\"version\":\"%s\"}}"
+                        .formatted(release.get())
+                        .getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, build.length);
+                exchange.getResponseBody().write(build);
+                return;
             }
             if (exchange.getRequestURI().getPath().endsWith("/scrape_pools")) {
                 byte[] pools = "{\"status\":\"success\",\"data\":{\"scrapePools\":[%s]}}"
@@ -307,7 +315,7 @@ class TargetPollTest {
         at(33.5);
         await().until(() -> counts("unmade").equals(Optional.of(JobCounts.NONE)));
 
-        at(42);
+        at(62);
         await().until(() -> counts("unmade").equals(Optional.of(JobCounts.WITHOUT_POOL)));
         assertThat(counts("idle")).contains(JobCounts.NONE);
 
@@ -325,6 +333,16 @@ class TargetPollTest {
         await().until(() -> poll.seen().orElseThrow().idle().isPresent());
         assertThat(poll.seen().orElseThrow().of("unmade")).isEqualTo(JobCounts.WITHOUT_POOL);
         assertThat(poll.seen().orElseThrow().of("idle")).isEqualTo(JobCounts.NONE);
+    }
+
+    /** Up to 2.55 a job for which nothing was discovered yet has none. */
+    @Test
+    void ofAnOlderReleaseAMissingScrapePoolTellsNothing() {
+        release.set("2.55.1");
+        idle.set("\"idle\"");
+        lookAt(31);
+        lookAt(61);
+        assertThat(poll.seen().orElseThrow().of("unmade")).isEqualTo(JobCounts.NONE);
     }
 
     @Test
