@@ -1,5 +1,7 @@
 package io.narthex.reconcile;
 
+import static java.util.Objects.requireNonNull;
+
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Inventory;
@@ -97,7 +99,7 @@ final class OwnCredentials {
         Map<SecretId, SecretValue> suspects = changed(inventory);
         suspects.entrySet()
                 .removeIf(one -> !isPem(one.getValue())
-                        && !isPem(loaded.orElseThrow().get(one.getKey()))
+                        && !isPem(requireNonNull(loaded.orElseThrow().get(one.getKey())))
                         && files.entrySet().stream()
                                 .noneMatch(file ->
                                         file.getValue().equals(one.getKey()) && message.contains(file.getKey())));
