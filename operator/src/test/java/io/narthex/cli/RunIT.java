@@ -188,7 +188,7 @@ class RunIT {
         JsonNode targets = running.awaitEvent("targets", "/jobs/0/lastError", "NX3008");
         assertThat(targets.at("/jobs/0/name").asText()).contains("closed");
         assertThat(processes
-                        .start("explain", "monitor/closed", folder.toString())
+                        .start("explain", "monitor/closed", "--dir", folder.toString())
                         .said())
                 .contains("Prometheus's log says which; see narthex explain NX3008");
     }

@@ -483,8 +483,13 @@ public final class StatusBoard implements AutoCloseable {
                 }
                 String namespace = first.key().namespace();
                 if (isTaken(namespace)) {
-                    behind.computeIfAbsent(namespace, n -> new LinkedHashSet<>())
-                            .add(first.key());
+                    SequencedSet<ResourceKey> waiting = behind.computeIfAbsent(namespace, n -> new LinkedHashSet<>());
+                    if (first.key().isServer()) {
+                        // It says what is in the way of all the others.
+                        waiting.addFirst(first.key());
+                    } else {
+                        waiting.add(first.key());
+                    }
                     continue;
                 }
                 entry.writing = true;

@@ -119,7 +119,7 @@ class ApiServerFaultsIT {
                         metadata: {name: %s, namespace: %s}
                         spec: {source: {static: {targets: ['127.0.0.1:1']}}, endpoints: [{interval: 5s}]}
                         """.formatted(name, namespace).getBytes(StandardCharsets.UTF_8)))
-                .create();
+                .serverSideApply();
     }
 
     private void awaitTold(String name) {
