@@ -120,6 +120,7 @@ public final class Testbed {
     /** Makes a namespace with a name of its own, which begins with {@code prefix}; returns the name. */
     public String newNamespace(String prefix, Map<String, String> labels) {
         String name = prefix + "-" + Long.toString(RandomGenerator.getDefault().nextLong() >>> 1, 36);
+        // Not create: a client whose connection breaks sends it once more, and it is there by then.
         administrator
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -127,7 +128,7 @@ public final class Testbed {
                         .withLabels(labels)
                         .endMetadata()
                         .build())
-                .create();
+                .serverSideApply();
         return name;
     }
 

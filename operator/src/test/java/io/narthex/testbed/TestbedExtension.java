@@ -95,7 +95,7 @@ public final class TestbedExtension
                         .withNamespace(namespace())
                         .endMetadata()
                         .build())
-                .create();
+                .serverSideApply();
         return new OwnerReferenceBuilder()
                 .withApiVersion("v1")
                 .withKind("ConfigMap")

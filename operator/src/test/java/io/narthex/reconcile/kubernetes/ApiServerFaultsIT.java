@@ -346,7 +346,7 @@ class ApiServerFaultsIT {
                                 resources: [monitors/status]
                             """.formatted(name, name, silent.getLocalPort(), WEBHOOK_SECONDS, slow)
                             .getBytes(StandardCharsets.UTF_8)))
-                    .create();
+                    .serverSideApply();
             try (ClusterOperator operator = operator(direct, Set.of(namespace, slow))) {
                 operator.start();
                 for (int i = 0; i < 30; i++) {
@@ -390,7 +390,7 @@ class ApiServerFaultsIT {
                         .endPort()
                         .endSpec()
                         .build())
-                .create();
+                .serverSideApply();
         AtomicInteger tries = new AtomicInteger();
         proxy.answer(request -> {
             if (request.path().endsWith("/services/prometheus-main")) {
@@ -447,7 +447,7 @@ class ApiServerFaultsIT {
                           endpoints:
                             - {auth: {authorization: {credentials: {secretRef: {name: token, key: t}}}}}
                         """.formatted(namespace).getBytes(StandardCharsets.UTF_8)))
-                .create();
+                .serverSideApply();
     }
 
     private void token(String value) {
@@ -481,7 +481,7 @@ class ApiServerFaultsIT {
                         metadata: {name: main, namespace: %s}
                         spec: {}
                         """.formatted(namespace).getBytes(StandardCharsets.UTF_8)))
-                .create();
+                .serverSideApply();
     }
 
     /** Who can't renew the lease stops working before another may begin, and takes part again. */
