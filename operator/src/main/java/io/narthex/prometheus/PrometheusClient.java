@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +30,12 @@ import java.util.regex.Pattern;
  * connections open: share one, and close it at last.
  */
 public final class PrometheusClient implements AutoCloseable {
+
+    /**
+     * So long after it was loaded each job has a scrape pool that is ever to have one: {@code
+     * --scrape.discovery-reload-interval} and 5 s.
+     */
+    public static final Duration MAKES_POOLS = Duration.ofSeconds(30);
 
     private static final Pattern SEARCHABLE = Pattern.compile("[A-Za-z0-9._*/-]{8,}");
     private static final String QUERY_ERROR = "invalid parameter \"query\": ";

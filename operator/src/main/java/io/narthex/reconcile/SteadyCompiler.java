@@ -693,12 +693,8 @@ public final class SteadyCompiler {
 
     /** Also where only secrets changed that it names: Prometheus may refuse what stands in them without a name. */
     private boolean isServerChanged(Inventory running, ResourceKey server) {
-        Declared<?> before = taken.find(server);
         Optional<OwnJobs> jobs = OwnJobs.of(running, server);
-        return before == null
-                || running.find(server)
-                        .filter(now -> now.spec().equals(before.spec()))
-                        .isEmpty()
+        return running.find(server).filter(this::isTaken).isEmpty()
                 || (jobs.isPresent() && !jobs.equals(ownJobs))
                 || !own.changed(running).isEmpty();
     }
@@ -720,12 +716,9 @@ public final class SteadyCompiler {
 
     /** Whether nothing else of a server can be to blame than the jobs that its author wrote into a secret. */
     private boolean isOfOwnJobs(Blamed refused) {
-        Declared<?> before = taken.find(refused.version().key());
         return refused.version().key().isServer()
                 && OwnJobs.named(refused.version()).isPresent()
-                && (refused.message().contains(Bundle.ADDITIONAL_JOBS)
-                        || (before != null
-                                && before.spec().equals(refused.version().spec())));
+                && (refused.message().contains(Bundle.ADDITIONAL_JOBS) || isTaken(refused.version()));
     }
 
     // The same instance is the same version of a resource.

@@ -34,9 +34,6 @@ public final class StatusReader {
     /** Prometheus hands on what its service discovery finds every 5 s (discovery/manager.go). */
     private static final Duration DISCOVERY = Duration.ofSeconds(10);
 
-    /** By then each job has a scrape pool that is ever to have one: {@code --scrape.discovery-reload-interval} and 5 s. */
-    private static final Duration MAKES_POOLS = Duration.ofSeconds(30);
-
     private static final Comparator<JobStatus> BY_TITLE =
             Comparator.comparing(JobStatus::title).thenComparing(JobStatus::name);
 
@@ -175,7 +172,8 @@ public final class StatusReader {
 
     /** Whether a job without a scrape pool is one that is never to have any. */
     private boolean tellsOfPools(Optional<BuildInfo> build, Optional<ReloadState> reload) {
-        return build.filter(BuildInfo::hasPoolOfEachJob).isPresent() && isLoadedFor(MAKES_POOLS, reload);
+        return build.filter(BuildInfo::hasPoolOfEachJob).isPresent()
+                && isLoadedFor(PrometheusClient.MAKES_POOLS, reload);
     }
 
     private List<JobStatus> jobs(

@@ -51,9 +51,6 @@ final class TargetPoll implements AutoCloseable {
     /** Of many new ones, most are found by then, so that each status says so at once. */
     private static final Duration FIRST_OF_MANY = Duration.ofSeconds(10);
 
-    /** By then each job has a scrape pool that is ever to have one: {@code --scrape.discovery-reload-interval} and 5 s. */
-    private static final Duration MAKES_POOLS = Duration.ofSeconds(30);
-
     private static final Duration USUAL = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Asking for each of more jobs, or of a larger share of all, would cost more than asking for all. */
@@ -363,7 +360,7 @@ final class TargetPoll implements AutoCloseable {
         if (!found.get().process().equals(process)) {
             process = found.get().process();
             discovered = clock.instant().plus(FIRST_OF_MANY);
-            pooled = clock.instant().plus(MAKES_POOLS);
+            pooled = clock.instant().plus(PrometheusClient.MAKES_POOLS);
             scraped = clock.instant().plus(PATIENCE);
         }
         Set<String> looked = new HashSet<>(due);
@@ -390,7 +387,8 @@ final class TargetPoll implements AutoCloseable {
                     now.jobs().keys().filter(job -> !pools.containsKey(job)).toList()) {
                 if (isTold(now, job, discovered)) {
                     lookAtAll = discovered;
-                } else if (!isYounger(job, MAKES_POOLS) || now.of(job).total() > 0) {
+                } else if (!isYounger(job, PrometheusClient.MAKES_POOLS)
+                        || now.of(job).total() > 0) {
                     now = now.with(job, Optional.empty());
                 }
             }
@@ -434,11 +432,11 @@ final class TargetPoll implements AutoCloseable {
                 }
             }
         }
-        Optional<Set<String>> pools = without.stream().allMatch(job -> isYounger(job, MAKES_POOLS))
+        Optional<Set<String>> pools = without.stream().allMatch(job -> isYounger(job, PrometheusClient.MAKES_POOLS))
                 ? Optional.empty()
                 : all ? now.idle() : scrapePools(asked);
         for (String job : without) {
-            boolean unmade = !isYounger(job, MAKES_POOLS)
+            boolean unmade = !isYounger(job, PrometheusClient.MAKES_POOLS)
                     && pools.filter(made -> !made.contains(job)).isPresent();
             now = now.with(job, Optional.of(unmade ? JobCounts.WITHOUT_POOL : JobCounts.NONE));
         }

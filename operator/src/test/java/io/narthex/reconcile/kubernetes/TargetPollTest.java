@@ -85,49 +85,38 @@ class TargetPollTest {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (exchange.getRequestURI().getPath().endsWith("/targets")) {
-                String query = String.valueOf(exchange.getRequestURI().getQuery());
-                int pool = query.indexOf("scrapePool=");
-                asked.add(pool < 0 ? ALL : query.substring(pool + "scrapePool=".length()));
-            }
-            boolean rules = exchange.getRequestURI().getPath().endsWith("/rules");
-            if (rules) {
+            String path = exchange.getRequestURI().getPath();
+            String what = path.substring(path.lastIndexOf('/') + 1);
+            boolean fails = false;
+            if (what.equals("rules")) {
                 rulesAsked.incrementAndGet();
+                fails = failing.get();
             } else {
+                if (what.equals("targets")) {
+                    String query = String.valueOf(exchange.getRequestURI().getQuery());
+                    int pool = query.indexOf("scrapePool=");
+                    asked.add(pool < 0 ? ALL : query.substring(pool + "scrapePool=".length()));
+                }
                 answer.get().await();
             }
-            if (exchange.getRequestURI().getPath().endsWith("/buildinfo")) {
-                byte[] build = "{\"status\":\"success\",\"data\":{\"version\":\"%s\"}}"
-                        .formatted(release.get())
-                        .getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(200, build.length);
-                exchange.getResponseBody().write(build);
-                return;
-            }
-            if (exchange.getRequestURI().getPath().endsWith("/scrape_pools")) {
-                byte[] pools = "{\"status\":\"success\",\"data\":{\"scrapePools\":[%s]}}"
-                        .formatted(idle.get())
-                        .getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(idle.get().isEmpty() ? 503 : 200, pools.length);
-                exchange.getResponseBody().write(pools);
-                return;
-            }
-            if (exchange.getRequestURI().getPath().endsWith("/alertmanagers")) {
-                alertmanagersAsked.incrementAndGet();
-                byte[] some =
-                        "{\"status\":\"success\",\"data\":{\"activeAlertmanagers\":[%s],\"droppedAlertmanagers\":[{}]}}"
-                                .formatted(alertmanagers.get())
-                                .getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(200, some.length);
-                exchange.getResponseBody().write(some);
-                return;
-            }
-            byte[] body = (rules
-                            ? "{\"status\":\"success\",\"data\":{\"groups\":[{\"name\":\"g\",\"file\":\"/etc/rules-1.yml\","
-                                    + "\"rules\":[{\"type\":\"recording\",\"name\":\"a\",\"health\":\"ok\"}]}]}}"
-                            : "{\"status\":\"success\",\"data\":{\"activeTargets\":[%s]}}".formatted(targets.get()))
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(rules && failing.get() ? 503 : 200, body.length);
+            String data = switch (what) {
+                case "rules" ->
+                    "\"groups\":[{\"name\":\"g\",\"file\":\"/etc/rules-1.yml\","
+                            + "\"rules\":[{\"type\":\"recording\",\"name\":\"a\",\"health\":\"ok\"}]}]";
+                case "buildinfo" -> "\"version\":\"%s\"".formatted(release.get());
+                case "scrape_pools" -> {
+                    fails = idle.get().isEmpty();
+                    yield "\"scrapePools\":[%s]".formatted(idle.get());
+                }
+                case "alertmanagers" -> {
+                    alertmanagersAsked.incrementAndGet();
+                    yield "\"activeAlertmanagers\":[%s],\"droppedAlertmanagers\":[{}]".formatted(alertmanagers.get());
+                }
+                default -> "\"activeTargets\":[%s]".formatted(targets.get());
+            };
+            byte[] body =
+                    "{\"status\":\"success\",\"data\":{%s}}".formatted(data).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(fails ? 503 : 200, body.length);
             exchange.getResponseBody().write(body);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
