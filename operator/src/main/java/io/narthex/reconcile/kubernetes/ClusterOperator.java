@@ -116,13 +116,13 @@ public final class ClusterOperator implements AutoCloseable {
                     }
 
                     @Override
-                    public void added(ResourceKey key, ObjectMeta metadata) {
-                        board().added(key, metadata);
+                    public void added(ResourceKey key, StoredObject object, ObjectMeta metadata) {
+                        board().added(key, object, metadata);
                     }
 
                     @Override
-                    public void statusChanged(ResourceKey key, StoredObject object) {
-                        board().statusChanged(key, object);
+                    public void statusChanged(ResourceKey key, StoredObject object, ObjectMeta metadata) {
+                        board().statusChanged(key, object, metadata);
                     }
                 },
                 timer);

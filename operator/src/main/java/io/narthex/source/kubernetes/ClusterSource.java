@@ -75,10 +75,10 @@ public final class ClusterSource implements AutoCloseable {
         void changed();
 
         /** Says that a resource is seen for the first time; the metadata are whole. */
-        default void added(ResourceKey key, ObjectMeta metadata) {}
+        default void added(ResourceKey key, StoredObject object, ObjectMeta metadata) {}
 
-        /** Says that a resource has another status than before, whoever wrote it. */
-        default void statusChanged(ResourceKey key, StoredObject object) {}
+        /** Says that a resource has another status than before, whoever wrote it; the metadata are whole. */
+        default void statusChanged(ResourceKey key, StoredObject object, ObjectMeta metadata) {}
     }
 
     /** What is watched of a kind: in one namespace, or in all. */
@@ -265,9 +265,9 @@ public final class ClusterSource implements AutoCloseable {
             Optional<StoredObject> known = state.objects().get(key);
             take(key, object, stored, known);
             if (known.isEmpty()) {
-                listener.added(key, object.getMetadata());
+                listener.added(key, stored, object.getMetadata());
             } else if (!known.get().status().equals(stored.status())) {
-                listener.statusChanged(key, stored);
+                listener.statusChanged(key, stored, object.getMetadata());
             }
         }
 

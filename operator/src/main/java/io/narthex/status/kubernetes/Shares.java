@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.source.kubernetes.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,30 +29,72 @@ final class Shares {
 
     private Shares() {}
 
-    /** Returns the servers of whose entries a field manager owns something; empty where it owns nothing of the status. */
-    static Optional<List<ResourceKey>> owned(ObjectMeta metadata, String fieldManager) {
-        for (ManagedFieldsEntry entry : metadata.getManagedFields()) {
-            if (fieldManager.equals(entry.getManager())
-                    && "status".equals(entry.getSubresource())
-                    && entry.getFieldsV1() != null) {
-                Map<?, ?> status = child(entry.getFieldsV1().getAdditionalProperties(), "f:status");
-                return Optional.of(child(status, "f:" + SERVERS).keySet().stream()
-                        .map(String::valueOf)
-                        .filter(name -> name.startsWith(BY_KEYS))
-                        .flatMap(name -> server(name.substring(BY_KEYS.length())).stream())
-                        .toList());
+    /**
+     * What a field manager owns of a status.
+     *
+     * @param servers of whose entries it owns something
+     * @param sum whether it owns all that stands there of what is no server's own
+     */
+    record Owned(List<ResourceKey> servers, boolean sum) {
+
+        /** Nothing of anything. */
+        static final Owned NOTHING = new Owned(List.of(), false);
+    }
+
+    /** Returns what a field manager owns of the status that stands there; empty where that is nothing. */
+    static Optional<Owned> owned(ObjectMeta metadata, String fieldManager, JsonText standing) {
+        List<ManagedFieldsEntry> entries = metadata.getManagedFields().stream()
+                .filter(entry -> "status".equals(entry.getSubresource()) && entry.getFieldsV1() != null)
+                .toList();
+        for (ManagedFieldsEntry entry : entries) {
+            if (fieldManager.equals(entry.getManager())) {
+                Map<?, ?> status = child(entry.getFieldsV1().getAdditionalProperties(), field("status"));
+                List<ResourceKey> servers = child(status, field(SERVERS)).keySet().stream()
+                        .flatMap(name -> keys(name).stream())
+                        .map(Shares::server)
+                        .toList();
+                return Optional.of(new Owned(
+                        servers, entries.size() == 1 || covers(status, only(standing.tree(), server -> false))));
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether managed fields name everything that stands in a value. */
+    private static boolean covers(Map<?, ?> fields, JsonNode value) {
+        if (value.isObject()) {
+            return value.properties().stream()
+                    .allMatch(field -> fields.get(field(field.getKey())) instanceof Map<?, ?> below
+                            && covers(below, field.getValue()));
+        }
+        // A list that is owned as one has nothing below it.
+        return !value.isArray()
+                || fields.isEmpty()
+                || value.valueStream()
+                        .allMatch(element -> fields.entrySet().stream()
+                                .anyMatch(entry -> keys(entry.getKey())
+                                                .filter(keys -> keys.properties().stream()
+                                                        .allMatch(key ->
+                                                                key.getValue().equals(element.get(key.getKey()))))
+                                                .isPresent()
+                                        && entry.getValue() instanceof Map<?, ?> below
+                                        && covers(below, element)));
+    }
+
+    private static String field(String name) {
+        return "f:" + name;
     }
 
     private static Map<?, ?> child(Map<?, ?> fields, String name) {
         return fields.get(name) instanceof Map<?, ?> found ? found : Map.of();
     }
 
-    private static Optional<ResourceKey> server(String keys) {
+    private static Optional<JsonNode> keys(Object name) {
         try {
-            return Optional.of(server(JSON.readTree(keys)));
+            String text = String.valueOf(name);
+            return text.startsWith(BY_KEYS)
+                    ? Optional.of(JSON.readTree(text.substring(BY_KEYS.length())))
+                    : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

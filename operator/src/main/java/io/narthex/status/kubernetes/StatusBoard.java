@@ -111,6 +111,9 @@ public final class StatusBoard implements AutoCloseable {
         }
     }
 
+    /** What the watch tells of a resource, and what of its status is this operator's. */
+    private record Heard(StoredObject object, Shares.Owned owned) {}
+
     /** What is to be said of one resource. */
     private static final class Entry {
         @Nullable
@@ -138,11 +141,17 @@ public final class StatusBoard implements AutoCloseable {
         /** Whether another operator says something of its servers there. */
         boolean shared;
 
+        /**
+         * Whether part of the sum there is another's alone, who said it last. When that one takes it away the rest can't
+         * stand, so that the API server refuses it: whoever says the same owns it, too.
+         */
+        boolean lost;
+
         /** Whether the status changed, and by whom isn't known yet. */
         boolean touched;
 
-        /** Whether that was while it was being written here. */
-        boolean touchedMeanwhile;
+        /** What was heard of it last while it was being written here. */
+        Optional<Heard> meanwhile = Optional.empty();
 
         int mends;
         Instant mendedAt = Instant.MIN;
@@ -257,23 +266,31 @@ public final class StatusBoard implements AutoCloseable {
         });
     }
 
-    /** Says that a resource is seen for the first time: what its status says of servers may be from before the start. */
-    public void added(ResourceKey key, ObjectMeta metadata) {
+    /**
+     * Says that a resource is seen for the first time: what its status says of servers may be from before the start. The
+     * metadata are whole.
+     */
+    public void added(ResourceKey key, StoredObject object, ObjectMeta metadata) {
         if (key.isServer()) {
             return;
         }
-        Shares.owned(metadata, fieldManager).ifPresent(servers -> {
+        owned(object, metadata).ifPresent(owned -> {
             lock.lock();
             try {
                 Entry entry = entries.computeIfAbsent(key, k -> new Entry());
                 entry.written = JsonText.NONE;
-                entry.writtenTo = metadata.getUid();
-                entry.own = named(servers);
-                silent.addAll(servers);
+                entry.writtenTo = object.uid();
+                entry.own = named(owned.servers());
+                entry.lost = !owned.sum();
+                silent.addAll(owned.servers());
             } finally {
                 lock.unlock();
             }
         });
+    }
+
+    private Optional<Shares.Owned> owned(StoredObject object, ObjectMeta metadata) {
+        return Shares.owned(metadata, fieldManager, object.status());
     }
 
     /** Returns the servers of which statuses say something since before the start, until {@link #spoken} says otherwise. */
@@ -302,21 +319,38 @@ public final class StatusBoard implements AutoCloseable {
         }
     }
 
-    /** Says that a resource has another status than before, whoever wrote it. */
-    public void statusChanged(ResourceKey key, StoredObject object) {
+    /** Says that a resource has another status than before, whoever wrote it; the metadata are whole. */
+    public void statusChanged(ResourceKey key, StoredObject object, ObjectMeta metadata) {
+        Heard heard = new Heard(
+                object,
+                key.isServer() ? Shares.Owned.NOTHING : owned(object, metadata).orElse(Shares.Owned.NOTHING));
         lock.lock();
         try {
-            Entry entry = entries.get(key);
-            if (entry == null || !entry.matters()) {
-                return;
-            }
-            if (entry.writing) {
-                entry.touchedMeanwhile = true;
-            } else if (!object.version().equals(entry.version)) {
-                touched(key, entry);
-            }
+            hear(key, heard);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void hear(ResourceKey key, Heard heard) {
+        Entry entry = entries.get(key);
+        if (entry != null && entry.writing) {
+            entry.meanwhile = Optional.of(heard);
+            return;
+        }
+        // A last write of the operator before this one may arrive after what was seen at the start.
+        boolean left = heard.owned().servers().stream()
+                .anyMatch(server -> !silent.contains(server)
+                        && (entry == null || !(entry.own.contains(server) || entry.reports.containsKey(server))));
+        if (left) {
+            Entry standing = entries.computeIfAbsent(key, k -> new Entry());
+            standing.own = named(heard.owned().servers());
+            standing.written = heard.object().status();
+            standing.writtenTo = heard.object().uid();
+            touched(key, standing);
+        } else if (entry != null && entry.matters() && !heard.object().version().equals(entry.version)) {
+            entry.lost = !heard.owned().sum();
+            touched(key, entry);
         }
     }
 
@@ -507,7 +541,7 @@ public final class StatusBoard implements AutoCloseable {
         Optional<StoredObject> object = objects.apply(key);
         JsonNode wanted;
         JsonNode before;
-        boolean foreign;
+        boolean undone;
         lock.lock();
         try {
             Entry entry = entries.get(key);
@@ -519,7 +553,7 @@ public final class StatusBoard implements AutoCloseable {
             }
             StoredObject stored = object.get();
             boolean known = entry.writtenTo.equals(stored.uid()) && !entry.written.equals(JsonText.NONE);
-            foreign = known && entry.touched && !stored.version().equals(entry.version);
+            boolean foreign = known && entry.touched && !stored.version().equals(entry.version);
             before = (known ? entry.written : stored.status()).tree();
             JsonNode said = foreign ? stored.status().tree() : before;
             // Of what others say only the watch tells.
@@ -528,9 +562,13 @@ public final class StatusBoard implements AutoCloseable {
             Set<ResourceKey> others = others(entry, stands);
             wanted = status(key, entry, stored, before, said, stands, others);
             entry.readiness = Readiness.of(wanted);
-            boolean same =
-                    wanted.equals(Shares.only(said, server -> !others.contains(server))) || wanted.isMissingNode();
-            boolean soon = essence(wanted).equals(essence(said))
+            boolean stays =
+                    wanted.isMissingNode() || wanted.equals(Shares.only(said, server -> !others.contains(server)));
+            boolean lost = entry.lost && !others.isEmpty() && !wanted.isEmpty();
+            boolean same = stays && !lost;
+            undone = foreign && !stays;
+            boolean soon = !lost
+                    && essence(wanted).equals(essence(said))
                     && timer.instant().isBefore(entry.writtenAt.plusSeconds(COUNTS_SECONDS));
             entry.shared = !others.isEmpty();
             if (same || soon) {
@@ -565,9 +603,10 @@ public final class StatusBoard implements AutoCloseable {
                 entry.writtenAt = timer.instant();
                 entry.failures = 0;
                 entry.touched = false;
+                entry.lost = false;
                 note(entry, object.get(), JsonText.of(wanted), wanted);
                 entry.version = version.get();
-                if (foreign) {
+                if (undone) {
                     entry.mends++;
                     entry.mendedAt = entry.writtenAt;
                 }
@@ -589,12 +628,9 @@ public final class StatusBoard implements AutoCloseable {
 
     /** Most often what was heard of meanwhile was this very write. */
     private void lookAgain(ResourceKey key, Entry entry, String version) {
-        if (entry.touchedMeanwhile) {
-            entry.touchedMeanwhile = false;
-            if (objects.apply(key).filter(now -> !now.version().equals(version)).isPresent()) {
-                touched(key, entry);
-            }
-        }
+        Optional<Heard> heard = entry.meanwhile;
+        entry.meanwhile = Optional.empty();
+        heard.filter(last -> !last.object().version().equals(version)).ifPresent(last -> hear(key, last));
     }
 
     /** Many resources have the same few servers. */

@@ -115,9 +115,13 @@ class StatusBoardTest {
 
     /** Somebody writes a status, and the watch tells of it. */
     private void changes(ResourceKey key, JsonNode status) {
+        changes(key, status, new ObjectMeta());
+    }
+
+    private void changes(ResourceKey key, JsonNode status, ObjectMeta metadata) {
         there.put(key, JsonText.of(status));
         versions.incrementAndGet();
-        board.statusChanged(key, stored(key));
+        board.statusChanged(key, stored(key), metadata);
     }
 
     private void take(HttpExchange exchange) throws IOException {
@@ -397,7 +401,7 @@ class StatusBoardTest {
         board.start();
         await().until(() -> written.size() == 1 && board.waiting().isEmpty());
         there.put(WEB, JsonText.of(status(0)));
-        board.statusChanged(WEB, stored(WEB));
+        board.statusChanged(WEB, stored(WEB), ownedBy("narthex", SERVER));
         assertThat(board.waiting()).isEmpty();
 
         // Nor what says the same, whoever wrote it.
@@ -474,8 +478,8 @@ class StatusBoardTest {
         board.close();
 
         board = board();
-        board.added(WEB, ownedBy("narthex", SERVER, GONE));
-        board.added(OTHER, ownedBy("narthex", GONE));
+        board.added(WEB, stored(WEB), ownedBy("narthex", SERVER, GONE));
+        board.added(OTHER, stored(OTHER), ownedBy("narthex", GONE));
         board.start();
         assertThat(board.silent()).containsExactlyInAnyOrder(SERVER, GONE);
         board.spoken(GONE);
@@ -496,6 +500,47 @@ class StatusBoardTest {
                         .orElseThrow()
                         .path("status"))
                 .isEmpty();
+    }
+
+    /** A write that was under way when the operator before this one ended arrives after what was seen at the start. */
+    @Test
+    void whatAnOperatorThatEndedWroteLateIsTakenBack() {
+        board.report(WEB, report(GONE, true, 1));
+        board.start();
+        await().until(() -> written.size() == 1);
+        JsonNode late = status(0);
+        JsonNode others = JSON.valueToTree(Statuses.monitor(
+                1,
+                List.of(report(SERVER, true, 3)),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                null,
+                Instant.now()));
+        JsonNode both = Shares.with(late, others, SERVER::equals);
+        board.close();
+
+        board = board();
+        board.added(WEB, stored(WEB), ownedBy("narthex", GONE));
+        there.put(WEB, JsonText.of(both));
+        board.spoken(GONE);
+        board.start();
+        await().until(() -> written.size() == 2 && board.waiting().isEmpty());
+        assertThat(status(1)).isEmpty();
+        changes(WEB, both, ownedBy("narthex", GONE));
+        await().until(() -> written.size() == 3 && board.waiting().isEmpty());
+        assertThat(status(2)).as("where something stood at the start").isEmpty();
+
+        changes(OTHER, both, ownedBy("narthex", GONE));
+        await().until(() -> written.size() == 4 && board.waiting().isEmpty());
+        assertThat(status(3)).as("where nothing did").isEmpty();
+
+        // Once it is taken back, and where another operator speaks, it is left.
+        changes(WEB, others, ownedBy("another", SERVER));
+        await().until(() -> board.waiting().isEmpty());
+        board.report(new ResourceKey("Monitor", "shop", "third"), report(true, 1));
+        await().until(() -> written.size() == 5);
+        assertThat(writesOf("web")).isEqualTo(3);
     }
 
     /** What the operator of another class says of its server, it says itself. */
@@ -519,6 +564,26 @@ class StatusBoardTest {
         await().until(() -> written.size() == 3);
         assertThat(Shares.servers(status(2))).containsExactly(SERVER);
         assertThat(status(2).at("/targets/total").asInt()).isEqualTo(5);
+    }
+
+    /** The API server lets nobody take away what would leave half a condition: of two that say it, each must own it. */
+    @Test
+    void whatAnotherOperatorSaidLastIsSaidAgainWhereItIsTheSame() {
+        board.report(WEB, report(SERVER, true, 2));
+        board.start();
+        await().until(() -> written.size() == 1 && board.waiting().isEmpty());
+        JsonNode others = JSON.valueToTree(Statuses.monitor(
+                1, List.of(report(GONE, false, 3)), Set.of(), Optional.empty(), Optional.empty(), null, Instant.now()));
+        changes(WEB, Shares.with(status(0), others, GONE::equals));
+        await().until(() -> written.size() == 2 && board.waiting().isEmpty());
+        JsonNode agreed = Shares.with(status(1), others, GONE::equals);
+        ObjectMeta shared = new ObjectMetaBuilder(ownedBy("narthex", SERVER))
+                .addAllToManagedFields(ownedBy("another", GONE).getManagedFields())
+                .build();
+        changes(WEB, agreed, shared);
+
+        await().until(() -> written.size() == 3 && board.waiting().isEmpty());
+        assertThat(status(2)).isEqualTo(status(1));
     }
 
     /** Of a resource that servers of another class take, until their operator speaks. */
