@@ -235,6 +235,8 @@ test_nothing_is_declared_where_nobody_looks() {
   [ "$(kinds "$scratch/all.yaml")" = "0 1 0" ] || fail "alerts on what nobody scrapes: $(kinds "$scratch/all.yaml")"
   rendered "$scratch/all.yaml" --set replicas=0
   [ "$(kinds "$scratch/all.yaml")" = "2 1 0" ] || fail "alerts on what is stopped: $(kinds "$scratch/all.yaml")"
+  rendered "$scratch/all.yaml" --set-json 'defaultServer.spec={"agent":{}}'
+  [ "$(kinds "$scratch/all.yaml")" = "2 0 0" ] || fail "rules for an agent: $(kinds "$scratch/all.yaml")"
   rendered "$scratch/all.yaml" --set 'watchNamespaces={other}' --set defaultServer.enabled=false
   [ "$(kinds "$scratch/all.yaml")" = "0 0 0" ] || fail "in a namespace that isn't watched: $(kinds "$scratch/all.yaml")"
 }

@@ -21,6 +21,13 @@ final class Unserved {
     /** Returns what of the server can't be done; nothing where all can. */
     static List<Diagnostic> of(Declared<PrometheusServerSpec> server) {
         List<Diagnostic> diagnostics = new ArrayList<>();
+        if (server.spec().runsElsewhere()) {
+            diagnostics.add(diagnostic(
+                    server,
+                    "mode",
+                    "mode: External isn't served on Kubernetes: nothing would tell that Prometheus what to scrape",
+                    "leave mode out to have Narthex run it"));
+        }
         if (server.spec().shards() > 1) {
             diagnostics.add(diagnostic(
                     server,

@@ -38,6 +38,8 @@ class UnservedTest {
     /** It would be another server than was asked for, and say nothing of that. */
     @Test
     void whatIsOfAnotherPlatformOrCanNotBeReachedIsRefused() {
+        assertThat(fields("{mode: External, external: {url: 'http://prometheus:9090'}}"))
+                .containsExactly("spec.mode");
         assertThat(fields("{storage: {volume: {name: prometheus}}}")).containsExactly("spec.storage");
         assertThat(fields("{listen: {address: 127.0.0.1}}")).containsExactly("spec.listen");
         assertThat(fields("{listen: {address: 0.0.0.0, port: 9091}}")).isEmpty();
