@@ -80,7 +80,6 @@ public final class ClusterOperator implements AutoCloseable {
     /** Those of what was looked at; to find them takes a look at every resource. */
     private List<Declared<PrometheusServerSpec>> servers = List.of();
 
-    private BucketMap<ResourceKey, StoredObject> known = BucketMap.empty();
     private BucketMap<ResourceKey, Diagnostic> unreadable = BucketMap.empty();
     /** Servers that couldn't be read since the start: nobody takes care of them, and what is theirs stays. */
     private Set<ResourceKey> unknown = Set.of();
@@ -118,6 +117,11 @@ public final class ClusterOperator implements AutoCloseable {
                     @Override
                     public void added(ResourceKey key, StoredObject object, ObjectMeta metadata) {
                         board().added(key, object, metadata);
+                    }
+
+                    @Override
+                    public void removed(ResourceKey key) {
+                        board().forget(key);
                     }
 
                     @Override
@@ -339,7 +343,6 @@ public final class ClusterOperator implements AutoCloseable {
         looked = inventory;
         servers = all;
         unreadable = state.unreadable();
-        known = state.objects();
     }
 
     private Map<ResourceKey, String> accounts() {
@@ -407,16 +410,11 @@ public final class ClusterOperator implements AutoCloseable {
 
     /** Looks at those only that changed, or whose namespaces did, unless a server did. Servers of other classes count, too. */
     private void tellTheUnselected(List<Declared<PrometheusServerSpec>> all, ClusterState state, boolean anew) {
-        Set<ResourceKey> keys = new HashSet<>();
-        state.objects().differences(known, (key, was, now) -> {
-            if (now == null) {
-                board.forget(key);
-            }
-        });
         if (settings.operatorClass().isPresent()) {
             // Of what nobody takes, one operator is enough to speak.
             return;
         }
+        Set<ResourceKey> keys = new HashSet<>();
         BucketMap<ResourceKey, Declared<?>> earlier = anew ? BucketMap.empty() : looked.resources();
         state.inventory().resources().differences(earlier, (key, was, now) -> keys.add(key));
         keys.addAll(state.inventory().inNamespacesOtherThan(looked));

@@ -134,6 +134,7 @@ final class ServerReporter {
                     .forEach(own::add);
         }
         Optional<Deployment> deployment = situation.desired();
+        int replicas = declared.map(found -> found.spec().replicas()).orElse(0);
         if (status.phase() == Status.Phase.READY) {
             Instant seenAt = poll.versionAt();
             deployment
@@ -157,7 +158,7 @@ final class ServerReporter {
                                 side.storage().problem(),
                                 side.storage().growing(),
                                 driver.problems(),
-                                declared.map(found -> found.spec().replicas()).orElse(0),
+                                replicas,
                                 parts.managed().readyReplicas(server.namespace(), ObjectNames.of(server)),
                                 poll.version(),
                                 Optional.ofNullable(now)
@@ -171,6 +172,7 @@ final class ServerReporter {
                                                                 .jobs()
                                                                 .size())
                                                         .orElse(0))),
+                                poll.isOutdated() || (poll.seen().isEmpty() && replicas == 0),
                                 poll.seen().map(TargetPoll.Seen::sum),
                                 rollout.taken(server)
                                         .flatMap(version -> version.as(PrometheusServerSpec.class))

@@ -265,6 +265,11 @@ final class TargetPoll implements AutoCloseable {
         return isOutdated(rulesAnsweredAt) ? seen.map(now -> now.with(Map.of())) : seen;
     }
 
+    /** Returns whether something was seen, and none of the looks since succeeded for long. */
+    boolean isOutdated() {
+        return seen.isPresent() && isOutdated(answeredAt);
+    }
+
     private boolean isOutdated(Instant at) {
         return clock.instant().isAfter(at.plus(outdated));
     }

@@ -74,8 +74,11 @@ public final class ClusterSource implements AutoCloseable {
         /** Says that the state has changed. */
         void changed();
 
-        /** Says that a resource is seen for the first time; the metadata are whole. */
+        /** Says that a resource will be seen for the first time; the metadata are whole. */
         default void added(ResourceKey key, StoredObject object, ObjectMeta metadata) {}
+
+        /** Says that a resource is gone, also where another one has its name by now. */
+        default void removed(ResourceKey key) {}
 
         /** Says that a resource has another status than before, whoever wrote it; the metadata are whole. */
         default void statusChanged(ResourceKey key, StoredObject object, ObjectMeta metadata) {}
@@ -237,7 +240,7 @@ public final class ClusterSource implements AutoCloseable {
                         .keys()
                         .filter(key -> watched.covers(key) && !there.contains(key))
                         .toList();
-                gone.forEach(key -> change(now -> now.without(key)));
+                gone.forEach(this::remove);
             }
             super.onList(resourceVersion, remainedEmpty);
         }
@@ -254,8 +257,12 @@ public final class ClusterSource implements AutoCloseable {
 
         @Override
         public void onDelete(GenericKubernetesResource object, boolean unknown) {
-            ResourceKey key = ResourceBinder.key(kind, object.getMetadata());
+            remove(ResourceBinder.key(kind, object.getMetadata()));
+        }
+
+        private void remove(ResourceKey key) {
             change(now -> now.without(key));
+            listener.removed(key);
         }
 
         private void take(GenericKubernetesResource object) {
@@ -263,10 +270,17 @@ public final class ClusterSource implements AutoCloseable {
             ResourceKey key = ResourceBinder.key(kind, object.getMetadata());
             StoredObject stored = binder.stored(object);
             Optional<StoredObject> known = state.objects().get(key);
-            take(key, object, stored, known);
+            if (known.filter(before -> !before.uid().equals(stored.uid())).isPresent()) {
+                // Between two watches it was deleted and made anew.
+                remove(key);
+                known = Optional.empty();
+            }
             if (known.isEmpty()) {
+                // Before anybody can speak of it.
                 listener.added(key, stored, object.getMetadata());
-            } else if (!known.get().status().equals(stored.status())) {
+            }
+            take(key, object, stored, known);
+            if (known.filter(before -> !before.status().equals(stored.status())).isPresent()) {
                 listener.statusChanged(key, stored, object.getMetadata());
             }
         }

@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
  * @param readyReplicas how many of them are ready
  * @param version the release of Prometheus that runs; empty where it isn't known
  * @param taken what it took; empty where nothing was compiled since the operator started
+ * @param unseen whether nobody has told for long of its targets and Alertmanagers, or none is to, so that what was said of them
+ *     doesn't count any more
  * @param targets its targets; empty where they aren't known
  * @param alerts whether Alertmanagers are declared
  * @param discovered which Alertmanagers Prometheus has discovered by them; empty where that isn't known
@@ -50,6 +52,7 @@ public record ServerReport(
         int readyReplicas,
         Optional<String> version,
         Optional<Taken> taken,
+        boolean unseen,
         Optional<TargetCounts> targets,
         boolean alerts,
         Optional<AlertmanagerCounts> discovered,

@@ -538,19 +538,21 @@ public final class StatusBoard implements AutoCloseable {
 
     /** Returns whether the API server was asked. */
     private boolean write(ResourceKey key) throws InterruptedException {
-        Optional<StoredObject> object = objects.apply(key);
+        Entry visited;
+        Optional<StoredObject> object;
         JsonNode wanted;
         JsonNode before;
         boolean undone;
         lock.lock();
         try {
             Entry entry = entries.get(key);
+            object = objects.apply(key);
             if (entry == null || object.isEmpty()) {
-                if (entry != null) {
-                    entry.writing = false;
-                }
+                // Somebody spoke of it when it was gone.
+                entries.remove(key);
                 return false;
             }
+            visited = entry;
             StoredObject stored = object.get();
             boolean known = entry.writtenTo.equals(stored.uid()) && !entry.written.equals(JsonText.NONE);
             boolean foreign = known && entry.touched && !stored.version().equals(entry.version);
@@ -588,14 +590,15 @@ public final class StatusBoard implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        Optional<String> version = writer.write(key, wanted);
+        Optional<String> version = writer.write(key, object.get().uid(), wanted);
         if (version.isPresent()) {
             events.compare(key, object.get().uid(), before, wanted, clock.instant());
         }
         lock.lock();
         try {
             Entry entry = entries.get(key);
-            if (entry == null) {
+            if (!visited.equals(entry)) {
+                // It is gone, and another one may have its name.
                 return true;
             }
             entry.writing = false;

@@ -32,13 +32,17 @@ final class StatusWriter {
         this.fieldManager = fieldManager;
     }
 
-    /** Returns the version that the object has by that; empty where it can't be written. */
-    Optional<String> write(ResourceKey key, JsonNode status) throws InterruptedException {
+    /** Returns the version that the object of this uid has by that; empty where it can't be written. */
+    Optional<String> write(ResourceKey key, String uid, JsonNode status) throws InterruptedException {
         ObjectNode body = JsonNodeFactory.instance
                 .objectNode()
                 .put("apiVersion", ApiGroup.API_VERSION)
                 .put("kind", key.kind());
-        body.putObject("metadata").put("name", key.name()).put("namespace", key.namespace());
+        body.putObject("metadata")
+                .put("name", key.name())
+                .put("namespace", key.namespace())
+                // Where another one has its name by now, the API server says 409.
+                .put("uid", uid);
         body.set("status", status);
         try {
             String version = quiet.apply(
@@ -50,7 +54,7 @@ final class StatusWriter {
             return Optional.of(version);
         } catch (KubernetesClientException e) {
             // It is gone, of which the watch will tell, or its definition is being replaced.
-            if (e.getCode() != 404) {
+            if (e.getCode() != 404 && e.getCode() != 409) {
                 String problem =
                         String.valueOf(e.getMessage()).lines().findFirst().orElse("");
                 complain(key, e.getCode() + problem.replace(key.name(), ""), problem);

@@ -48,11 +48,11 @@ final class Statuses {
                 report.taken().map(ServerReport.Taken::monitors).orElse(before == null ? null : before.monitors()),
                 report.taken().map(ServerReport.Taken::ruleSets).orElse(before == null ? null : before.ruleSets()),
                 report.taken().map(ServerReport.Taken::jobs).orElse(before == null ? null : before.jobs()),
-                report.targets().orElse(before == null ? null : before.targets()),
+                report.targets().orElse(before == null || report.unseen() ? null : before.targets()),
                 report.alerts()
                         ? report.discovered()
                                 .map(AlertmanagerCounts::discovered)
-                                .orElse(before == null ? null : before.alertmanagers())
+                                .orElse(before == null || report.unseen() ? null : before.alertmanagers())
                         : null,
                 report.seesAll());
     }

@@ -208,6 +208,26 @@ class ObstaclesIT {
         assertThat(home.podUid()).isEqualTo(uid);
     }
 
+    /** The kubelet starts it anew beside its samples, which would go with the pod. */
+    @ConcurrentTest
+    void aPrometheusThatEndsIsLeftToItsKubelet() throws Exception {
+        home.declareServerThatScrapesItself();
+        String uid = home.podUid();
+        signal(process(home.pod()), "KILL");
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(home.pod()
+                                .getStatus()
+                                .getContainerStatuses()
+                                .getFirst()
+                                .getRestartCount())
+                        .isEqualTo(1));
+        home.declare("Monitor", "self", self("2s"));
+        home.awaitIntervals("2s", 1);
+        home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(home.podUid()).isEqualTo(uid);
+    }
+
     /** Returns the process of a pod's container; the testbed's node is this machine. */
     private static ProcessHandle process(Pod pod) {
         String container = pod.getStatus().getContainerStatuses().getFirst().getContainerID();

@@ -73,6 +73,11 @@ class ServerRolloutIT {
             assertThat(status.toString()).contains("Prometheus 3.16.0 runs, and what is written is for 3.15.0");
         });
         assertThat(home.up()).isEqualTo(2);
+
+        // As `kubectl replace --force` does: nothing of it differs, and it has no status.
+        home.resource("Monitor", "self").delete();
+        home.declare("Monitor", "self", self("1s"));
+        home.awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
     }
 
     /** Its own Service stands in for one of an Alertmanager: it is discovered in the same way. */

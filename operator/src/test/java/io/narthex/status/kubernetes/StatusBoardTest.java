@@ -65,6 +65,7 @@ class StatusBoardTest {
             1,
             Optional.of("3.16.0"),
             Optional.empty(),
+            false,
             Optional.empty(),
             false,
             Optional.empty(),
@@ -214,6 +215,22 @@ class StatusBoardTest {
                         Map.entry(OTHER, new Readiness("True", "AsDeclared")));
         board.forget(WEB);
         assertThat(board.readiness()).containsOnlyKeys(OTHER);
+    }
+
+    /** As `kubectl replace --force` does: what is said of the new one may be what was said of the old one. */
+    @Test
+    void oneThatIsMadeAnewIsToldWhatTheOneBeforeItWas() {
+        board.report(WEB, report(true, 2));
+        board.start();
+        await().until(() -> written.size() == 1 && board.waiting().isEmpty());
+
+        board.forget(WEB);
+        board.report(WEB, report(true, 2));
+        await().until(() -> written.size() == 2);
+        assertThat(status(1).path("targets")).isEqualTo(status(0).path("targets"));
+        assertThat(written.getLast().at("/metadata/uid").asText())
+                .as("of which one it is said")
+                .isEqualTo("uid");
     }
 
     /** What another operator's server takes, its operator speaks of. */

@@ -178,12 +178,20 @@ class StatusesTest {
             Optional<ServerReport.Taken> taken,
             Map<String, String> problems,
             @Nullable PrometheusServerStatus before) {
-        return server(paused, rollout, taken, problems, 0, false, Optional.empty(), before);
+        return server(paused, rollout, taken, problems, 0, false, Optional.empty(), false, before);
     }
 
     private static PrometheusServerStatus alerting(
             boolean alerts, Optional<AlertmanagerCounts> discovered, @Nullable PrometheusServerStatus before) {
-        return server(false, Status.VERIFIED, Optional.empty(), Map.of(), 1, alerts, discovered, before);
+        return alerting(alerts, discovered, false, before);
+    }
+
+    private static PrometheusServerStatus alerting(
+            boolean alerts,
+            Optional<AlertmanagerCounts> discovered,
+            boolean unseen,
+            @Nullable PrometheusServerStatus before) {
+        return server(false, Status.VERIFIED, Optional.empty(), Map.of(), 1, alerts, discovered, unseen, before);
     }
 
     private static PrometheusServerStatus server(
@@ -194,6 +202,7 @@ class StatusesTest {
             int readyReplicas,
             boolean alerts,
             Optional<AlertmanagerCounts> discovered,
+            boolean unseen,
             @Nullable PrometheusServerStatus before) {
         return Statuses.of(
                 new ServerReport(
@@ -211,6 +220,7 @@ class StatusesTest {
                         readyReplicas,
                         Optional.empty(),
                         taken,
+                        unseen,
                         Optional.empty(),
                         alerts,
                         discovered,
@@ -247,6 +257,10 @@ class StatusesTest {
         Condition condition = condition(unknown.conditions(), ConditionType.ALERTMANAGERS_DISCOVERED);
         assertThat(condition.status()).isEqualTo(ConditionStatus.UNKNOWN);
         assertThat(condition.reason()).isEqualTo(ConditionReason.PENDING);
+
+        assertThat(alerting(true, Optional.empty(), true, two).alertmanagers())
+                .as("where nobody has told for long")
+                .isNull();
 
         PrometheusServerStatus undeclared = alerting(false, Optional.empty(), two);
         assertThat(undeclared.alertmanagers()).isNull();
