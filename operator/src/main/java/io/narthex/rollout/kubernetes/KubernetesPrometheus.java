@@ -105,12 +105,23 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private final Map<String, Instant> missing = new ConcurrentHashMap<>();
 
     private final Map<String, String> evicted = new HashMap<>();
+    /** The last process of each pod that was seen to have ended. */
+    private final Map<String, Ended> ended = new HashMap<>();
+
     /** Why what is written arrives late, by pod, as of the last look. */
     private volatile Map<String, String> late = Map.of();
 
     private Instant arriveFrom = Instant.MIN;
     /** The pods of which a process was seen at the last look. */
     private Set<String> running = Set.of();
+
+    /**
+     * A process that ended.
+     *
+     * @param process the process
+     * @param files the digests of the files that were there when that was seen, by path
+     */
+    private record Ended(String process, SortedMap<String, String> files) {}
 
     /** What was seen of one process, which another one doesn't inherit. */
     private static final class Seen {
@@ -243,6 +254,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
         seen.keySet().retainAll(pods);
         evicted.keySet().retainAll(pods);
+        ended.keySet().retainAll(pods);
         if (desired.isPresent() && there.isPresent()) {
             statefulSet.correct(there.get(), desired.get(), beside, memory.lastGood());
         }
@@ -268,7 +280,13 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             return down(Run.STARTING, nextKey, Optional.empty());
         }
         Optional<Instance.Exit> exit = view.lastEnd().map(KubernetesPrometheus::exit);
-        if (view.isDown()) {
+        if (!view.isRunning()) {
+            view.lastEnd().ifPresent(end -> noteEnd(name, view.uid() + "/" + end.getContainerID()));
+        }
+        // What one process refused the next one refuses, too: there is no need to wait for that one's end.
+        boolean refused =
+                view.hasEnded() && exit.filter(Instance.Exit::configRefused).isPresent();
+        if (view.isDown() || refused) {
             return down(Run.STOPPED, view.restartKey(), exit);
         }
         if (!view.isRunning() || view.api().isEmpty()) {
@@ -300,6 +318,14 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 run == Run.READY ? known.lastReload : Optional.empty(),
                 known.answer,
                 exit);
+    }
+
+    private void noteEnd(String name, String process) {
+        ended.compute(
+                name,
+                (pod, known) -> known != null && known.process().equals(process)
+                        ? known
+                        : new Ended(process, secrets.files()));
     }
 
     private ServerAccess access() {
@@ -661,13 +687,30 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 .strip();
     }
 
-    /** A pod that the kubelet restarts ever more rarely is made anew, with what is now to run. */
+    /** A pod that the kubelet restarts ever more rarely, or no more, is made anew, with what is now to run. */
     private void start(String instance, Version version) throws NotOurs {
         apply(version);
         Optional<PodView> pod = objects.pod(names.namespace(), instance).map(PodView::new);
-        if (pod.filter(view -> view.isDown() && !view.isTerminating()).isPresent()) {
+        if (pod.filter(view -> !view.isTerminating() && (view.isOver() || (view.isLooping() && !isVain(view, version))))
+                .isPresent()) {
             evict(instance);
         }
+    }
+
+    /**
+     * Whether another pod would be made like this one, as pods that served were, and read the same files: it would end the
+     * same way, and the samples in an emptyDir would be lost for it.
+     */
+    private boolean isVain(PodView view, Version version) {
+        Optional<String> key = view.restartKey();
+        Ended end = ended.get(view.name());
+        return key.isPresent()
+                && key.equals(StatefulSetWriter.restartKey(version.template()))
+                && memory.lastGood()
+                        .filter(good -> key.get().equals(good.release().restartKey()))
+                        .isPresent()
+                && end != null
+                && end.files().equals(secrets.files());
     }
 
     private void apply(Version version) throws NotOurs {

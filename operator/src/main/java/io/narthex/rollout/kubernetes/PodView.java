@@ -38,6 +38,9 @@ record PodView(Pod pod) {
             "CreateContainerConfigError",
             "CreateContainerError");
 
+    /** Phases in which a pod ends. */
+    private static final Set<String> OVER = Set.of("Failed", "Succeeded");
+
     /** What takes a moment in most pods is told once it takes longer. */
     private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -122,17 +125,33 @@ record PodView(Pod pod) {
                 .orElse("");
     }
 
-    /** Whether the process ended, and the kubelet waits before it starts another or does it no more. */
+    /** Whether no process runs, and none will soon unless the pod is replaced or what it reads is changed. */
     boolean isDown() {
-        if (pod.getStatus() != null && Objects.equals("Failed", pod.getStatus().getPhase())) {
+        return isOver() || isLooping();
+    }
+
+    /** Whether its kubelet starts no process in it any more. */
+    boolean isOver() {
+        if (pod.getStatus() != null
+                && OVER.contains(String.valueOf(pod.getStatus().getPhase()))) {
             return true;
         }
-        return container().filter(container -> container.getState() != null).stream()
-                .anyMatch(container -> container.getState().getTerminated() != null
-                        || Optional.ofNullable(container.getState().getWaiting())
-                                .map(ContainerStateWaiting::getReason)
-                                .filter("CrashLoopBackOff"::equals)
-                                .isPresent());
+        String policy = pod.getSpec() == null ? null : pod.getSpec().getRestartPolicy();
+        return policy != null && !policy.equals("Always") && hasEnded();
+    }
+
+    /** Whether its processes ended so often that the kubelet waits before it starts another. */
+    boolean isLooping() {
+        return container().map(ContainerStatus::getState).map(ContainerState::getWaiting).stream()
+                .anyMatch(waiting -> "CrashLoopBackOff".equals(waiting.getReason()));
+    }
+
+    /** Whether the process ended just now: the kubelet is about to start another, in the same pod with the same volumes. */
+    boolean hasEnded() {
+        return container()
+                .map(ContainerStatus::getState)
+                .map(ContainerState::getTerminated)
+                .isPresent();
     }
 
     /** How the last process ended. */

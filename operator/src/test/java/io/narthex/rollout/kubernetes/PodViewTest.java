@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A nudge is no news of a pod; everything else is. */
@@ -202,5 +203,27 @@ class PodViewTest {
         assertThat(problem(deleted.formatted(NOW.minusSeconds(61)) + ", finalizers: [example.com/hold]", "{}"))
                 .hasValueSatisfying(words -> assertThat(words).contains("the finalizer example.com/hold keeps it"));
         assertThat(problem(deleted.formatted(NOW.plusSeconds(20)), "{}")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Always | Running | {terminated: {exitCode: 137}} | false",
+                "Always | Running | {waiting: {reason: CrashLoopBackOff}} | true",
+                "Always | Running | {waiting: {reason: ContainerCreating}} | false",
+                "Always | Running | {running: {}} | false",
+                "Always | Failed | {terminated: {exitCode: 137}} | true",
+                "Always | Succeeded | {terminated: {exitCode: 0}} | true",
+                "Never | Running | {terminated: {exitCode: 1}} | true",
+            })
+    void aProcessThatTheKubeletStartsAgainIsNotDown(String policy, String phase, String state, boolean isDown) {
+        assertThat(new PodView(new KubernetesSerialization().unmarshal("""
+            metadata: {name: prometheus-main-0, namespace: shop}
+            spec: {restartPolicy: %s}
+            status: {phase: %s, containerStatuses: [{name: prometheus, state: %s}]}
+            """.formatted(policy, phase, state), Pod.class))
+                        .isDown())
+                .isEqualTo(isDown);
     }
 }
