@@ -170,7 +170,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             boolean listsSecrets) {
         this.client = client;
         this.nudges = new PodNudges(client, names, clock, random);
-        this.statefulSet = new StatefulSetWriter(client, names, objects, clock);
+        this.statefulSet = new StatefulSetWriter(client, names, () -> objects.statefulSet(names), clock);
         this.names = names;
         this.objects = objects;
         this.clock = clock;

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,39 +22,62 @@ final class StatefulSetWriter {
     /** So long after it was last written the StatefulSet is left as others change it. */
     private static final Duration BETWEEN_CORRECTIONS = Duration.ofSeconds(10);
 
+    /** So long after it was written the StatefulSet may be missing in the watch, which lags behind. */
+    private static final Duration UNTIL_SHOWN = Duration.ofSeconds(30);
+
     private final KubernetesClient client;
     private final ObjectNames names;
-    private final ManagedObjects objects;
+    private final Supplier<Optional<StatefulSet>> watch;
     private final InstantSource clock;
 
     private Optional<StatefulSet> applied = Optional.empty();
+    private Instant appliedAt = Instant.MIN;
+    /** The identity of the one that the watch showed last. */
+    private String shown = "";
+
     /** The version of the StatefulSet's specification that was written last; empty where another wrote it. */
     private String written = "";
 
     private Instant correctFrom = Instant.MIN;
     private Optional<String> uncorrected = Optional.empty();
 
-    StatefulSetWriter(KubernetesClient client, ObjectNames names, ManagedObjects objects, InstantSource clock) {
+    /**
+     * Makes one.
+     *
+     * @param watch shows the StatefulSet, which may be some moments old
+     * @param clock tells the time as it passes
+     */
+    StatefulSetWriter(
+            KubernetesClient client,
+            ObjectNames names,
+            Supplier<Optional<StatefulSet>> watch,
+            InstantSource clock) {
         this.client = client;
         this.names = names;
-        this.objects = objects;
+        this.watch = watch;
         this.clock = clock;
     }
 
-    /** The newest that is known: the one written last, unless what is watched is newer or another wrote it. */
+    /** The newest that is known: the one written last, unless what is watched is newer or another wrote it, or it is gone. */
     Optional<StatefulSet> newest() {
-        Optional<StatefulSet> watched = objects.statefulSet(names.namespace(), names.statefulSet());
-        if (applied.isPresent()
-                && watched.isPresent()
-                && watched.get()
-                        .getMetadata()
-                        .getUid()
-                        .equals(applied.get().getMetadata().getUid())
-                && watched.get().getMetadata().getGeneration()
-                        >= applied.get().getMetadata().getGeneration()) {
+        Optional<StatefulSet> watched = watch.get();
+        if (applied.isPresent() && isOutdated(applied.get(), watched)) {
             applied = Optional.empty();
         }
+        watched.ifPresent(set -> shown = set.getMetadata().getUid());
         return applied.or(() -> watched);
+    }
+
+    private boolean isOutdated(StatefulSet mine, Optional<StatefulSet> watched) {
+        String uid = mine.getMetadata().getUid();
+        Optional<StatefulSet> same =
+                watched.filter(set -> set.getMetadata().getUid().equals(uid));
+        if (same.isPresent()) {
+            return same.get().getMetadata().getGeneration()
+                    >= mine.getMetadata().getGeneration();
+        }
+        // It was shown and is deleted; or it was deleted before it could be shown, and never will be.
+        return shown.equals(uid) || !clock.instant().isBefore(appliedAt.plus(UNTIL_SHOWN));
     }
 
     /** Returns which key for restarts pods made of a template have; empty where it has none. */
@@ -97,6 +121,7 @@ final class StatefulSetWriter {
                 .forceConflicts()
                 .serverSideApply();
         applied = Optional.of(now);
+        appliedAt = clock.instant();
         written = specVersion(now);
     }
 

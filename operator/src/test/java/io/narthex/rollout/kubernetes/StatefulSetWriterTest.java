@@ -1,0 +1,147 @@
+package io.narthex.rollout.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.compiler.Compiler;
+import io.narthex.compiler.model.CompileOptions;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.Platform;
+import io.narthex.compiler.model.PrometheusVersion;
+import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SourceMap;
+import io.narthex.prometheus.ServerAccess;
+import io.narthex.testbed.Specs;
+import io.narthex.testbed.StubApiServer;
+import io.narthex.testbed.StubApiServer.Answer;
+import io.narthex.testbed.StubApiServer.Request;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is known of a StatefulSet that others write and delete, and what is put back in it. */
+class StatefulSetWriterTest {
+
+    private static final ResourceKey KEY = new ResourceKey("PrometheusServer", "shop", "main");
+    private static final ObjectNames NAMES = ObjectNames.of(KEY);
+    private static final KubernetesSerialization YAML = new KubernetesSerialization();
+
+    private Instant now = Instant.parse("2026-01-02T00:00:00Z");
+    private Optional<StatefulSet> watched = Optional.empty();
+    private String uid = "one";
+    private long generation = 1;
+
+    private StubApiServer apiServer;
+    private StatefulSetWriter writer;
+    private Deployment desired;
+
+    @BeforeEach
+    void begin() throws Exception {
+        apiServer = new StubApiServer(this::answer);
+        writer = new StatefulSetWriter(apiServer.client(), NAMES, () -> watched, () -> now);
+        desired = made("{}");
+    }
+
+    @AfterEach
+    void end() {
+        apiServer.close();
+    }
+
+    private static Deployment made(String spec) throws PodOverlay.Refused {
+        Declared<PrometheusServerSpec> server =
+                new Declared<>(KEY, Map.of(), Map.of(), Specs.read(spec, PrometheusServerSpec.class), SourceMap.NONE);
+        return new DeploymentFactory(
+                        new DeploymentSettings(
+                                "registry.example.com/prometheus", "narthex-discovery", Optional.of("narthex-system")),
+                        YAML)
+                .make(
+                        server,
+                        "uid",
+                        Compiler.create()
+                                .compile(
+                                        Inventory.EMPTY.with(server),
+                                        KEY,
+                                        CompileOptions.of(
+                                                Platform.KUBERNETES,
+                                                PrometheusVersion.NEWEST_KNOWN,
+                                                DeploymentFactory.LAYOUT))
+                                .bundle()
+                                .orElseThrow(),
+                        ServerAccess.OPEN);
+    }
+
+    private Answer answer(Request request) {
+        if (request.method().equals("GET")) {
+            return Answer.refusal(404, "{}");
+        }
+        return new Answer(200, YAML.asJson(there(YAML.unmarshal(request.body(), StatefulSet.class))));
+    }
+
+    /** What the API server makes of it. */
+    private StatefulSet there(StatefulSet written) {
+        return new StatefulSetBuilder(written)
+                .editMetadata()
+                .withUid(uid)
+                .withGeneration(generation)
+                .endMetadata()
+                .build();
+    }
+
+    private void apply() throws NotOurs {
+        writer.apply(desired, Optional.empty(), desired.version().template());
+    }
+
+    @Test
+    void theOneThatWasWrittenIsKnownBeforeTheWatchShowsIt() throws Exception {
+        apply();
+        assertThat(writer.newest()).isPresent();
+        now = now.plusSeconds(29);
+        assertThat(writer.newest()).isPresent();
+    }
+
+    @Test
+    void oneThatIsDeletedBeforeItIsShownIsForgotten() throws Exception {
+        apply();
+        now = now.plusSeconds(30);
+        assertThat(writer.newest()).isEmpty();
+    }
+
+    @Test
+    void oneThatIsDeletedAfterItWasShownIsForgottenAtOnce() throws Exception {
+        watched = Optional.of(there(desired.statefulSet()));
+        assertThat(writer.newest()).isPresent();
+        generation = 2;
+        apply();
+        assertThat(writer.newest().orElseThrow().getMetadata().getGeneration()).isEqualTo(2);
+        watched = Optional.empty();
+        assertThat(writer.newest()).isEmpty();
+    }
+
+    @Test
+    void anotherInItsPlaceTakesItsPlace() throws Exception {
+        watched = Optional.of(there(desired.statefulSet()));
+        generation = 2;
+        apply();
+        uid = "other";
+        generation = 1;
+        watched = Optional.of(there(desired.statefulSet()));
+        assertThat(writer.newest().orElseThrow().getMetadata().getUid()).isEqualTo("other");
+    }
+
+    @Test
+    void theOneBeforeThatTheWatchStillShowsIsNotTheNewest() throws Exception {
+        watched = Optional.of(there(desired.statefulSet()));
+        uid = "other";
+        apply();
+        assertThat(writer.newest().orElseThrow().getMetadata().getUid()).isEqualTo("other");
+        watched = Optional.empty();
+        assertThat(writer.newest()).isPresent();
+    }
+}
