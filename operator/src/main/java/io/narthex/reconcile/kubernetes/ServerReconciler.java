@@ -438,18 +438,22 @@ final class ServerReconciler implements AutoCloseable {
 
     /**
      * Whether the account exists, with its rights, as which pods are to run from now on: without it, no pod would follow the
-     * one that is taken away.
+     * one that is taken away. Of a server that has no pods yet, only an account that Narthex doesn't make is looked for: what
+     * it makes is written before the StatefulSet anyway.
      */
     private boolean isAccountReady(SteadyCompiler.Step step) throws InterruptedException {
         Optional<String> now =
                 statefulSet().map(set -> set.getSpec().getTemplate().getSpec().getServiceAccountName());
         Optional<String> account =
                 step.server().map(version -> DeploymentFactory.serviceAccount(ObjectNames.of(server), version.spec()));
-        if (now.isEmpty() || now.equals(account)) {
+        if (now.equals(account)) {
             return true;
         }
         Optional<Deployment> next = deployment(step);
-        return next.isEmpty() || side.prepare(account.orElseThrow(), next.get().accountObjects());
+        if (next.isEmpty() || (now.isEmpty() && next.get().makesAccount())) {
+            return true;
+        }
+        return side.prepare(account.orElseThrow(), next.get().accountObjects());
     }
 
     /**

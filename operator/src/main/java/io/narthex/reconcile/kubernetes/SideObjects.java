@@ -189,8 +189,8 @@ final class SideObjects {
     }
 
     /**
-     * Writes what an account needs to exist, with its rights; returns whether all of that is there. While it is tried again,
-     * what was in the way still is.
+     * Writes what an account needs to exist, with its rights; returns whether all of that is there, and so is an account that
+     * isn't among the objects. While it is tried again, what was in the way still is.
      */
     boolean prepare(String account, List<HasMetadata> itsObjects) throws InterruptedException {
         Optional<Unready> before = earlier.filter(one -> one.account().equals(account));
@@ -201,7 +201,8 @@ final class SideObjects {
             }
             if (!itsObjects.equals(preparing)) {
                 preparing = itsObjects;
-                writes.submit("the account", () -> prepared(account, itsObjects, objects.writeFirst(itsObjects)));
+                writes.submit(
+                        "the account", () -> prepared(account, itsObjects, objects.writeAccount(account, itsObjects)));
                 unsure = true;
             }
         }

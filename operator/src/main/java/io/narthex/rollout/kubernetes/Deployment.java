@@ -50,6 +50,11 @@ public record Deployment(
                 .toList();
     }
 
+    /** Returns whether the account of its pods is among its objects; otherwise somebody else is to make it. */
+    public boolean makesAccount() {
+        return objects.stream().anyMatch(ServiceAccount.class::isInstance);
+    }
+
     int replicas() {
         return statefulSet.getSpec().getReplicas();
     }

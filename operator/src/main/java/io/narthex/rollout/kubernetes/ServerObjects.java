@@ -1,6 +1,7 @@
 package io.narthex.rollout.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.kubernetes.ApiServerWords;
@@ -19,6 +20,7 @@ public final class ServerObjects {
 
     private static final int MOST = 3;
 
+    private final KubernetesClient client;
     private final ForcedApply apply;
     private final Map<String, HasMetadata> wanted = new LinkedHashMap<>();
     private final Map<String, HasMetadata> written = new HashMap<>();
@@ -27,6 +29,7 @@ public final class ServerObjects {
 
     /** Makes a writer that has written nothing yet. */
     public ServerObjects(KubernetesClient client) {
+        this.client = client;
         this.apply = new ForcedApply(client);
     }
 
@@ -39,12 +42,21 @@ public final class ServerObjects {
     }
 
     /**
-     * Writes objects that others need to be there before them, one after the other up to the first that is refused. What
-     * the server's are stays as it was.
+     * Writes what an account needs so that pods can run as it, one object after the other up to the first that is refused.
+     * What the server's are stays as it was. An account that isn't among the objects is to be made by somebody else: where it
+     * is missing, nothing is written.
      *
-     * @return why not all of them could be written; empty where they were
+     * @param account its name
+     * @param objects those of its namespace by which it exists and has its rights
+     * @return why pods can't run as it; empty where they can
      */
-    public Optional<String> writeFirst(List<HasMetadata> objects) {
+    public Optional<String> writeAccount(String account, List<HasMetadata> objects) {
+        if (objects.stream().noneMatch(ServiceAccount.class::isInstance)) {
+            Optional<String> missing = missing(objects.getFirst().getMetadata().getNamespace(), account);
+            if (missing.isPresent()) {
+                return missing;
+            }
+        }
         for (HasMetadata object : objects) {
             String name = name(object);
             if (object.equals(written.get(name))) {
@@ -56,6 +68,22 @@ public final class ServerObjects {
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<String> missing(String namespace, String account) {
+        try {
+            return client.serviceAccounts()
+                                    .inNamespace(namespace)
+                                    .withName(account)
+                                    .get()
+                            != null
+                    ? Optional.empty()
+                    : Optional.of("ServiceAccount " + namespace + "/" + account
+                            + " doesn't exist, and spec.serviceAccount has create: false; make it, or have Narthex do"
+                            + " so without create: false");
+        } catch (KubernetesClientException e) {
+            return Optional.of("ServiceAccount " + account + ": " + ApiServerWords.of(e));
+        }
     }
 
     /** Tries once more to write what was refused. */

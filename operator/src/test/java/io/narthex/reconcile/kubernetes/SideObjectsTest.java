@@ -209,4 +209,24 @@ class SideObjectsTest {
         await().until(() -> looks.get() == before + 1);
         assertThat(side.prepare("account", List.of(ACCOUNT))).isTrue();
     }
+
+    @Test
+    void anAccountThatOthersAreToMakeIsLookedForAgainUntilItIsThere() throws InterruptedException {
+        List<HasMetadata> binding = List.of(service("binding"));
+        assertThat(side.prepare("theirs", binding)).isFalse();
+        assertThat(side.unready().orElseThrow().why()).startsWith("ServiceAccount shop/theirs doesn't exist");
+        assertThat(patched()).isEmpty();
+        side.plan(false);
+
+        apiServer.answer(request -> request.path().endsWith("/serviceaccounts/theirs")
+                ? new Answer(200, "{\"kind\":\"ServiceAccount\",\"apiVersion\":\"v1\"}")
+                : written(request));
+        now = now.plusMillis(300);
+        takeUp();
+        side.prepare("theirs", binding);
+        // What was in the way is so until the answer has come.
+        await().until(() -> side.unready().isEmpty());
+        assertThat(side.prepare("theirs", binding)).isTrue();
+        assertThat(patched()).containsExactly("binding");
+    }
 }

@@ -125,15 +125,35 @@ class ServerObjectsTest {
     }
 
     @Test
+    void anAccountThatOthersAreToMakeIsLookedForBeforeItGetsItsRights() {
+        assertThat(objects.writeAccount("theirs", List.of(FIRST)))
+                .hasValue(
+                        "ServiceAccount shop/theirs doesn't exist, and spec.serviceAccount has create: false; make it,"
+                                + " or have Narthex do so without create: false");
+        assertThat(asked).isEmpty();
+
+        foreign = "theirs";
+        assertThat(objects.writeAccount("theirs", List.of(FIRST))).isEmpty();
+        assertThat(asked).containsExactly("first");
+    }
+
+    @Test
+    void thatAnAccountCanNotBeLookedForIsSaid() {
+        apiServer.answer(request -> Answer.refusal(403, "{}"));
+        assertThat(objects.writeAccount("theirs", List.of(FIRST)))
+                .hasValue("ServiceAccount theirs: the API server refuses (403): told to");
+    }
+
+    @Test
     void whatOthersNeedIsWrittenUpToTheFirstThatIsRefused() {
         refused = "a";
-        assertThat(objects.writeFirst(List.of(ACCOUNT, FIRST)))
+        assertThat(objects.writeAccount("a", List.of(ACCOUNT, FIRST)))
                 .hasValue("ServiceAccount a: the API server refuses (403): told to");
         assertThat(asked).containsExactly("a");
         assertThat(objects.obstacle()).as("it is nothing of what is wanted").isEmpty();
 
         refused = "";
-        assertThat(objects.writeFirst(List.of(ACCOUNT, FIRST))).isEmpty();
+        assertThat(objects.writeAccount("a", List.of(ACCOUNT, FIRST))).isEmpty();
         assertThat(asked).containsExactly("a", "a", "first");
     }
 
