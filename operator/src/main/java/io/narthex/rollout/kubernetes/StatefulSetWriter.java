@@ -123,6 +123,7 @@ final class StatefulSetWriter {
         applied = Optional.of(now);
         appliedAt = clock.instant();
         written = specVersion(now);
+        uncorrected = Optional.empty();
     }
 
     private static String specVersion(StatefulSet set) {
@@ -136,9 +137,13 @@ final class StatefulSetWriter {
      * @param there the newest that is known
      */
     void correct(StatefulSet there, Deployment desired, Optional<String> beside, Optional<Version> lastGood) {
-        boolean foreign =
-                !specVersion(there).equals(written) && !clock.instant().isBefore(correctFrom);
-        if (!foreign && there.getSpec().getReplicas() <= desired.replicas()) {
+        boolean foreign = !specVersion(there).equals(written);
+        if (there.getSpec().getReplicas() <= desired.replicas()
+                && (!foreign || clock.instant().isBefore(correctFrom))) {
+            // What could not be corrected stays said until it is tried again.
+            if (!foreign) {
+                uncorrected = Optional.empty();
+            }
             return;
         }
         try {

@@ -37,6 +37,7 @@ class StatefulSetWriterTest {
     private Optional<StatefulSet> watched = Optional.empty();
     private String uid = "one";
     private long generation = 1;
+    private boolean refuses;
 
     private StubApiServer apiServer;
     private StatefulSetWriter writer;
@@ -81,7 +82,9 @@ class StatefulSetWriterTest {
         if (request.method().equals("GET")) {
             return Answer.refusal(404, "{}");
         }
-        return new Answer(200, YAML.asJson(there(YAML.unmarshal(request.body(), StatefulSet.class))));
+        return refuses
+                ? Answer.refusal(403, "{}")
+                : new Answer(200, YAML.asJson(there(YAML.unmarshal(request.body(), StatefulSet.class))));
     }
 
     /** What the API server makes of it. */
@@ -143,5 +146,57 @@ class StatefulSetWriterTest {
         assertThat(writer.newest().orElseThrow().getMetadata().getUid()).isEqualTo("other");
         watched = Optional.empty();
         assertThat(writer.newest()).isPresent();
+    }
+
+    private void correct(Optional<Version> lastGood) {
+        writer.correct(writer.newest().orElseThrow(), desired, Optional.empty(), lastGood);
+    }
+
+    /** Has another write it, and the API server refuse that it is corrected. */
+    private void correctInVain() throws NotOurs {
+        apply();
+        generation = 2;
+        watched = Optional.of(there(desired.statefulSet()));
+        refuses = true;
+        now = now.plusSeconds(10);
+        correct(Optional.empty());
+        assertThat(writer.uncorrected()).isPresent();
+    }
+
+    @Test
+    void whatCannotBePutRightIsSaidUntilItIs() throws Exception {
+        correctInVain();
+        correct(Optional.empty());
+        assertThat(writer.uncorrected()).as("it isn't tried again yet").isPresent();
+
+        refuses = false;
+        generation = 3;
+        now = now.plusSeconds(10);
+        correct(Optional.empty());
+        assertThat(writer.uncorrected()).isEmpty();
+    }
+
+    @Test
+    void whatWasWrittenSinceNeedsNoCorrection() throws Exception {
+        correctInVain();
+
+        refuses = false;
+        generation = 3;
+        desired = made("{web: {maxConnections: 7}}");
+        apply();
+        assertThat(writer.uncorrected()).isEmpty();
+    }
+
+    @Test
+    void tooManyReplicasThatAreWantedAfterAllNeedNoCorrection() throws Exception {
+        desired = made("{replicas: 2}");
+        apply();
+        Deployment fewer = made("{}");
+        refuses = true;
+        writer.correct(writer.newest().orElseThrow(), fewer, Optional.empty(), Optional.empty());
+        assertThat(writer.uncorrected()).isPresent();
+
+        correct(Optional.empty());
+        assertThat(writer.uncorrected()).isEmpty();
     }
 }
