@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,8 +139,8 @@ final class StatefulSetWriter {
      */
     void correct(StatefulSet there, Deployment desired, Optional<String> beside, Optional<Version> lastGood) {
         boolean foreign = !specVersion(there).equals(written);
-        if (there.getSpec().getReplicas() <= desired.replicas()
-                && (!foreign || clock.instant().isBefore(correctFrom))) {
+        boolean tooMany = there.getSpec().getReplicas() > desired.replicas();
+        if (!tooMany && (!foreign || clock.instant().isBefore(correctFrom))) {
             // What could not be corrected stays said until it is tried again.
             if (!foreign) {
                 uncorrected = Optional.empty();
@@ -148,12 +149,14 @@ final class StatefulSetWriter {
         }
         try {
             PodTemplateSpec now = there.getSpec().getTemplate();
-            Optional<Version> same = Optional.of(desired.version())
-                    .filter(version -> restartKey(version.template()).equals(restartKey(now)))
-                    .or(() -> lastGood.filter(
-                            version -> restartKey(version.template()).equals(restartKey(now))));
-            if (same.isPresent()) {
-                apply(desired, beside, same.get().template());
+            Optional<PodTemplateSpec> template = Stream.concat(Stream.of(desired.version()), lastGood.stream())
+                    .map(Version::template)
+                    .filter(known -> restartKey(known).equals(restartKey(now)))
+                    .findFirst()
+                    // Which template is next the engine says; pods that are too many don't wait for that.
+                    .or(() -> Optional.of(now).filter(unknown -> tooMany));
+            if (template.isPresent()) {
+                apply(desired, beside, template.get());
             }
             uncorrected = Optional.empty();
         } catch (KubernetesClientException e) {

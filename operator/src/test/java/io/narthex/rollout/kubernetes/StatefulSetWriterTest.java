@@ -199,4 +199,32 @@ class StatefulSetWriterTest {
         correct(Optional.empty());
         assertThat(writer.uncorrected()).isEmpty();
     }
+
+    /** The last request to write it. */
+    private StatefulSet written() {
+        Request last = apiServer.asked().getLast();
+        assertThat(last.method()).isEqualTo("PATCH");
+        return YAML.unmarshal(last.body(), StatefulSet.class);
+    }
+
+    @Test
+    void tooManyPodsOfATemplateThatIsNoLongerWantedAreStopped() throws Exception {
+        Deployment before = made("{replicas: 3}");
+        watched = Optional.of(there(before.statefulSet()));
+        desired = made("{replicas: 0, web: {maxConnections: 7}}");
+        assertThat(desired.release().restartKey())
+                .isNotEqualTo(before.release().restartKey());
+
+        correct(Optional.empty());
+        assertThat(written().getSpec().getReplicas()).isZero();
+        assertThat(YAML.asJson(written().getSpec().getTemplate()))
+                .isEqualTo(YAML.asJson(before.statefulSet().getSpec().getTemplate()));
+    }
+
+    @Test
+    void aTemplateThatNobodyKnowsIsTheEnginesToReplace() throws Exception {
+        watched = Optional.of(there(made("{web: {maxConnections: 7}}").statefulSet()));
+        correct(Optional.empty());
+        assertThat(apiServer.asked()).isEmpty();
+    }
 }
