@@ -17,7 +17,9 @@ public sealed interface Action {
     record Check(Release release) implements Action {}
 
     /**
-     * Write every file of {@link Release#beforeIndex()} that isn't there.
+     * Write every file of {@link Release#beforeIndex()} that isn't there. Where there is no room for it, or for what
+     * {@link PublishIndex} writes, a driver may delete those published parts that neither this release nor the last good one
+     * names, nor any index that an instance may yet load.
      *
      * @param obsolete published files that no instance can need any more: of these, and of no others, those may be deleted
      *     that are written in one with what is published; {@link Prune} deletes the rest

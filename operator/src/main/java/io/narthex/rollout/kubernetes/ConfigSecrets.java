@@ -8,8 +8,12 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.narthex.rollout.Release;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -56,6 +60,12 @@ final class ConfigSecrets {
     /** More isn't written in one with the index, since parts are written for good anyway; in bytes. */
     private static final long MOST_WITH_INDEX = 262_144;
 
+    /**
+     * So long after an index was written, every pod sees it whose kubelet brings anything: it looks at a pod each minute and a
+     * half, and at Secrets as they were up to a minute before, where it doesn't watch them.
+     */
+    static final Duration INDEX_ARRIVES = Duration.ofMinutes(3);
+
     /** Stands for a version that isn't known. */
     private static final String ANY = "*";
 
@@ -63,6 +73,7 @@ final class ConfigSecrets {
     private final ObjectNames names;
     private final OwnerReference owner;
     private final QuietWrites quiet;
+    private final InstantSource clock;
     private final RandomGenerator random;
     private final boolean lists;
 
@@ -86,6 +97,10 @@ final class ConfigSecrets {
             }));
     private long changes;
     private Mounted mounted = new Mounted(-1, new TreeMap<>(), new TreeMap<>());
+    /** The index as it was seen last, and since when; one that was there before counts from the first look. */
+    private String indexVersion = ANY;
+
+    private Instant indexSince = Instant.MAX;
     private volatile boolean loaded;
     private volatile boolean doubted;
 
@@ -100,12 +115,18 @@ final class ConfigSecrets {
     private record Held(String resourceVersion, Listing listing, Set<String> damaged) {}
 
     ConfigSecrets(
-            KubernetesClient client, ObjectNames names, OwnerReference owner, RandomGenerator random, boolean lists) {
+            KubernetesClient client,
+            ObjectNames names,
+            OwnerReference owner,
+            InstantSource clock,
+            RandomGenerator random,
+            boolean lists) {
         this.lists = lists;
         this.client = client;
         this.quiet = new QuietWrites(client);
         this.names = names;
         this.owner = owner;
+        this.clock = clock;
         this.random = random;
         for (SecretKind kind : SecretKind.values()) {
             List<String> some = IntStream.range(0, kind.count())
@@ -189,6 +210,20 @@ final class ConfigSecrets {
             }
             heard.remove(name, version);
         }
+        lookAtIndex();
+    }
+
+    private void lookAtIndex() {
+        String version = indexVersion();
+        if (!version.equals(indexVersion)) {
+            indexVersion = version;
+            indexSince = clock.instant();
+        }
+    }
+
+    private String indexVersion() {
+        Held index = held.get(name(SecretKind.INDEX, 0));
+        return index == null ? "" : index.resourceVersion();
     }
 
     /** Whether the server owns it; notes why it can't be written where not. */
@@ -385,10 +420,56 @@ final class ConfigSecrets {
     }
 
     /**
+     * Publishes, and makes room where there is none: while nothing can be verified, nothing gets obsolete, and each change
+     * leaves its parts behind. All those go that no pod may load any more.
+     *
+     * @param needed files that stay, whether an index names them or not
+     */
+    void publish(
+            SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete, Set<String> needed)
+            throws NotAtHand, InterruptedException {
+        try {
+            publish(kind, wanted, content, obsolete);
+        } catch (NoRoom e) {
+            Optional<String> index = loadableIndex();
+            if (index.isEmpty()) {
+                throw e;
+            }
+            remove(kind, path -> Placement.isNamedByContent(path)
+                    && !needed.contains(path)
+                    && !index.get().contains(path));
+            publish(kind, wanted, content, obsolete);
+        }
+    }
+
+    /**
+     * Returns the text of the only index that a pod may load; empty where a pod may yet load another than the published one. A
+     * pod loses a file only when its kubelet brings what is written, and then it brings the index, too.
+     */
+    private Optional<String> loadableIndex() {
+        lookAtIndex();
+        if (clock.instant().isBefore(indexSince.plus(INDEX_ARRIVES))) {
+            return Optional.empty();
+        }
+        String name = name(SecretKind.INDEX, 0);
+        @Nullable Secret secret =
+                client.secrets().inNamespace(names.namespace()).withName(name).get();
+        if (!indexVersion().equals(secret == null ? "" : secret.getMetadata().getResourceVersion())) {
+            heard.put(name, ANY);
+            return Optional.empty();
+        }
+        return Optional.of(Optional.ofNullable(secret)
+                .map(Secret::getData)
+                .map(data -> data.get(Release.INDEX))
+                .map(text -> new String(decoded(text), StandardCharsets.UTF_8))
+                .orElse(""));
+    }
+
+    /**
      * Writes those of the files that aren't there with this content, each Secret at once or not at all.
      *
      * @param obsolete files that are deleted, if they lie in Secrets that are written
-     * @throws NotAtHand where a content is nowhere to be found
+     * @throws NotAtHand where a content is nowhere to be found, or there is no room; nothing is written then
      * @throws KubernetesClientException where the API server refuses
      */
     void publish(SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete)
@@ -410,7 +491,7 @@ final class ConfigSecrets {
                     .orElseThrow(() -> new NotAtHand("the content of " + path + " isn't at hand"));
             int number = placement
                     .place(path, bytes.length)
-                    .orElseThrow(() -> new NotAtHand("no Secret has room for " + path + " of " + bytes.length
+                    .orElseThrow(() -> new NoRoom("no Secret has room for " + path + " of " + bytes.length
                             + " bytes, beside what all " + kind.count() + " hold; one holds at most "
                             + Placement.ROOM + " bytes"));
             Write write = writes.computeIfAbsent(number, n -> new Write());
@@ -656,10 +737,19 @@ final class ConfigSecrets {
     }
 
     /** A content that must be written can't be. */
-    static final class NotAtHand extends Exception {
+    static class NotAtHand extends Exception {
         private static final long serialVersionUID = 1;
 
         NotAtHand(String message) {
+            super(message);
+        }
+    }
+
+    /** No Secret has room for it. */
+    private static final class NoRoom extends NotAtHand {
+        private static final long serialVersionUID = 1;
+
+        NoRoom(String message) {
             super(message);
         }
     }

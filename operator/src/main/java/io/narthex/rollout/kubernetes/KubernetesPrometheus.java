@@ -174,7 +174,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         this.names = names;
         this.objects = objects;
         this.clock = clock;
-        this.secrets = new ConfigSecrets(client, names, owner, random, listsSecrets);
+        this.secrets = new ConfigSecrets(client, names, owner, clock, random, listsSecrets);
         this.memory = new KeptRelease(client, names, secrets);
     }
 
@@ -520,7 +520,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             case Action.PublishParts(Release release, String version, var obsolete, boolean mayBringIndex) -> {
                 if (version.equals(secrets.version())) {
                     SortedMap<String, String> news = IndexCopies.ofNews(release, secrets.missing(release.files()));
-                    secrets.publish(SecretKind.PART, release.parts(), content(), obsolete);
+                    secrets.publish(SecretKind.PART, release.parts(), content(), obsolete, needed(release));
                     secrets.publish(SecretKind.CREDENTIAL, release.credentials(), content(), obsolete);
                     // What nobody may use any more doesn't wait for a calm moment.
                     secrets.remove(SecretKind.CREDENTIAL, obsolete::contains);
@@ -534,7 +534,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             }
             case Action.PublishIndex(Release release, String version) -> {
                 if (version.equals(secrets.version())) {
-                    secrets.publish(SecretKind.PART, release.replaced(), content(), Set.of());
+                    secrets.publish(SecretKind.PART, release.replaced(), content(), Set.of(), needed(release));
                     publishIndex(release, Map.of());
                     nudgeAll();
                 }
@@ -571,6 +571,13 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             case Action.FindCulprit find -> {}
             case Action.Wait wait -> {}
         }
+    }
+
+    /** Returns the files that stay however short the room is: those of the next release, and those to go back to. */
+    private Set<String> needed(Release next) {
+        Set<String> needed = new HashSet<>(next.files().keySet());
+        memory.lastGood().ifPresent(good -> needed.addAll(good.release().files().keySet()));
+        return needed;
     }
 
     /**

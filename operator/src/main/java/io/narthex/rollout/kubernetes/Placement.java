@@ -48,6 +48,11 @@ final class Placement {
         return Optional.empty();
     }
 
+    /** Returns whether the path names the content, so that each other content adds a file. */
+    static boolean isNamedByContent(String path) {
+        return CONTENT.matcher(path).find();
+    }
+
     private List<Integer> order(String path) {
         int home = home(path);
         int first = IntStream.range(0, kind.count())

@@ -15,6 +15,7 @@ import io.narthex.compiler.model.Retention;
 import io.narthex.rollout.Release;
 import io.narthex.testbed.TestbedExtension;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ class ConfigSecretsIT {
         client = TESTBED.client();
         names = ObjectNames.of(new ResourceKey("PrometheusServer", TESTBED.namespace(), "main"));
         owner = TESTBED.newOwner();
-        secrets = new ConfigSecrets(client, names, owner, RandomGenerator.getDefault(), true);
+        secrets = new ConfigSecrets(client, names, owner, InstantSource.system(), RandomGenerator.getDefault(), true);
         secrets.refresh();
     }
 
@@ -99,6 +100,7 @@ class ConfigSecretsIT {
                 client,
                 names,
                 there(0).getMetadata().getOwnerReferences().getFirst(),
+                InstantSource.system(),
                 RandomGenerator.getDefault(),
                 true);
         anew.refresh();
@@ -129,7 +131,8 @@ class ConfigSecretsIT {
     /** Without a watch of Secrets nobody tells of it. */
     @Test
     void whatOthersDeleteOrChangeIsNoticedByName() throws Exception {
-        ConfigSecrets unwatched = new ConfigSecrets(client, names, owner, RandomGenerator.getDefault(), false);
+        ConfigSecrets unwatched =
+                new ConfigSecrets(client, names, owner, InstantSource.system(), RandomGenerator.getDefault(), false);
         unwatched.refresh();
         unwatched.publish(
                 SecretKind.PART, Map.of(part(0, "a"), "0a", part(1, "a"), "1a", part(2, "a"), "2a"), ALL, Set.of());
@@ -284,7 +287,8 @@ class ConfigSecretsIT {
     }
 
     private ConfigSecrets started(boolean lists) {
-        ConfigSecrets started = new ConfigSecrets(client, names, owner, RandomGenerator.getDefault(), lists);
+        ConfigSecrets started =
+                new ConfigSecrets(client, names, owner, InstantSource.system(), RandomGenerator.getDefault(), lists);
         started.refresh();
         return started;
     }

@@ -23,6 +23,7 @@ import io.narthex.rollout.ReleaseJson;
 import io.narthex.testbed.TestbedExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,8 @@ class KeptReleaseIT {
     }
 
     private KeptRelease started(KubernetesClient by) {
-        ConfigSecrets secrets = new ConfigSecrets(by, names, owner, RandomGenerator.getDefault(), true);
+        ConfigSecrets secrets =
+                new ConfigSecrets(by, names, owner, InstantSource.system(), RandomGenerator.getDefault(), true);
         secrets.refresh();
         KeptRelease kept = new KeptRelease(by, names, secrets);
         kept.refresh();

@@ -9,6 +9,7 @@ import io.narthex.testbed.LoggedWarnings;
 import io.narthex.testbed.StubApiServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -42,8 +43,8 @@ class KeptReleaseTest {
                         + OWNER.getUid()
                         + "\"}]},\"data\":{" + data + "}}");
         try (StubApiServer server = new StubApiServer(_ -> answer)) {
-            ConfigSecrets secrets =
-                    new ConfigSecrets(server.client(), NAMES, OWNER, RandomGenerator.getDefault(), true);
+            ConfigSecrets secrets = new ConfigSecrets(
+                    server.client(), NAMES, OWNER, InstantSource.system(), RandomGenerator.getDefault(), true);
             KeptRelease kept = new KeptRelease(server.client(), NAMES, secrets);
             kept.refresh();
             kept.refresh();

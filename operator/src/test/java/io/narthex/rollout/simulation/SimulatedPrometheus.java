@@ -286,6 +286,14 @@ final class SimulatedPrometheus {
         return digests(view).entrySet().containsAll(digests(files).entrySet());
     }
 
+    /** Whether the index that it sees names this part. */
+    boolean truthMayLoad(String part) {
+        return Optional.ofNullable(view.get(Release.INDEX))
+                .flatMap(index -> wishes.byIndex(index.digest()))
+                .filter(named -> named.parts().containsKey(part))
+                .isPresent();
+    }
+
     private static Map<String, String> digests(SortedMap<String, Arrived> files) {
         TreeMap<String, String> digests = new TreeMap<>();
         files.forEach((path, file) -> digests.put(path, file.digest()));

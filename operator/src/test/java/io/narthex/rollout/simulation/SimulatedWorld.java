@@ -13,6 +13,7 @@ import io.narthex.rollout.Refusal;
 import io.narthex.rollout.Release;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ import java.util.TreeSet;
  */
 final class SimulatedWorld {
 
+    /** So long after another index was written every instance that sees anything new sees it. */
+    private static final Duration INDEX_ARRIVES = Duration.ofMinutes(3);
+
     private final SplittableRandom random;
     private final Wishes wishes;
     /** Whether files arrive late and all at once, as in a Kubernetes volume, or at once and one by one, as in a folder. */
@@ -44,6 +48,7 @@ final class SimulatedWorld {
     private final TreeMap<String, Arrived> files = new TreeMap<>();
     private long version;
     private long stamp;
+    private Instant indexSince;
     private Optional<Release> lastGood = Optional.empty();
     private Optional<Refusal> refusal = Optional.empty();
     private Kept stale;
@@ -59,6 +64,7 @@ final class SimulatedWorld {
         this.wishes = wishes;
         this.faults = faults;
         now = begin;
+        indexSince = begin;
         remote = atStart || random.nextBoolean();
         int replicas = remote ? 1 + random.nextInt(3) : 1;
         boolean established = random.nextInt(4) > 0;
@@ -153,13 +159,21 @@ final class SimulatedWorld {
         stamp++;
         version++;
         files.put(path, new Arrived(content, Long.toString(stamp)));
+        noteIndex(path);
         arriveLocally();
     }
 
     private void delete(String path) {
         version++;
         files.remove(path);
+        noteIndex(path);
         arriveLocally();
+    }
+
+    private void noteIndex(String path) {
+        if (path.equals(Release.INDEX)) {
+            indexSince = now;
+        }
     }
 
     private void arriveLocally() {
@@ -293,6 +307,9 @@ final class SimulatedWorld {
                 delete(path);
             }
         }
+        if (remote && !atStart && random.nextInt(4) == 0) {
+            makeRoom(release);
+        }
         if (mayBringIndex && remote && random.nextBoolean()) {
             // All in one write: done wholly, or not at all.
             if (isCarriedOut()) {
@@ -301,6 +318,25 @@ final class SimulatedWorld {
             return;
         }
         write(Long.toString(version), new LinkedHashMap<>(release.beforeIndex()));
+    }
+
+    /** A driver without room deletes the parts that neither what it publishes, nor what it could go back to, nor the index names. */
+    private void makeRoom(Release next) {
+        if (now.isBefore(indexSince.plus(INDEX_ARRIVES))) {
+            return;
+        }
+        Set<String> needed = new HashSet<>(next.files().keySet());
+        lastGood.ifPresent(good -> needed.addAll(good.files().keySet()));
+        Optional.ofNullable(files.get(Release.INDEX))
+                .flatMap(index -> wishes.byIndex(index.digest()))
+                .ifPresent(named -> needed.addAll(named.parts().keySet()));
+        for (String path : List.copyOf(files.keySet())) {
+            if (Wishes.isPart(path) && !needed.contains(path) && isCarriedOut()) {
+                servers.forEach((name, server) -> Violation.unless(
+                        !server.truthMayLoad(path), path + " was deleted, and " + name + " may load it"));
+                delete(path);
+            }
+        }
     }
 
     private void putIfOther(String path, String content) {

@@ -160,6 +160,10 @@ final class Wishes {
         return allowedLosses.contains(retentionIsFlag ? flags : index);
     }
 
+    static boolean isPart(String path) {
+        return path.startsWith("jobs-");
+    }
+
     static boolean failsCheck(Release release) {
         return release.files().values().stream().anyMatch(content -> content.endsWith(UNCHECKED));
     }
