@@ -425,8 +425,7 @@ final class ConfigSecrets {
      *
      * @param needed files that stay, whether an index names them or not
      */
-    void publish(
-            SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete, Set<String> needed)
+    void publish(SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete, Set<String> needed)
             throws NotAtHand, InterruptedException {
         try {
             publish(kind, wanted, content, obsolete);
@@ -435,9 +434,11 @@ final class ConfigSecrets {
             if (index.isEmpty()) {
                 throw e;
             }
-            remove(kind, path -> Placement.isNamedByContent(path)
-                    && !needed.contains(path)
-                    && !index.get().contains(path));
+            remove(
+                    kind,
+                    path -> Placement.isNamedByContent(path)
+                            && !needed.contains(path)
+                            && !index.get().contains(path));
             publish(kind, wanted, content, obsolete);
         }
     }
@@ -452,7 +453,8 @@ final class ConfigSecrets {
             return Optional.empty();
         }
         String name = name(SecretKind.INDEX, 0);
-        @Nullable Secret secret =
+        @Nullable
+        Secret secret =
                 client.secrets().inNamespace(names.namespace()).withName(name).get();
         if (!indexVersion().equals(secret == null ? "" : secret.getMetadata().getResourceVersion())) {
             heard.put(name, ANY);

@@ -323,9 +323,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private void noteEnd(String name, String process) {
         ended.compute(
                 name,
-                (pod, known) -> known != null && known.process().equals(process)
-                        ? known
-                        : new Ended(process, secrets.files()));
+                (pod, known) ->
+                        known != null && known.process().equals(process) ? known : new Ended(process, secrets.files()));
     }
 
     private ServerAccess access() {

@@ -49,10 +49,7 @@ final class StatefulSetWriter {
      * @param clock tells the time as it passes
      */
     StatefulSetWriter(
-            KubernetesClient client,
-            ObjectNames names,
-            Supplier<Optional<StatefulSet>> watch,
-            InstantSource clock) {
+            KubernetesClient client, ObjectNames names, Supplier<Optional<StatefulSet>> watch, InstantSource clock) {
         this.client = client;
         this.names = names;
         this.watch = watch;

@@ -597,7 +597,7 @@ public final class StatusBoard implements AutoCloseable {
         lock.lock();
         try {
             Entry entry = entries.get(key);
-            if (!visited.equals(entry)) {
+            if (entry == null || !entry.equals(visited)) {
                 // It is gone, and another one may have its name.
                 return true;
             }

@@ -140,7 +140,9 @@ class ConfigSecretsTest {
             return Optional.of(path.equals(WEB) ? new byte[] {'{', '}'} : PART);
         }
         StringBuilder index = new StringBuilder("scrape_config_files:\n");
-        parts(Integer.parseInt(digest)).keySet().forEach(part -> index.append("- ").append(part).append('\n'));
+        parts(Integer.parseInt(digest))
+                .keySet()
+                .forEach(part -> index.append("- ").append(part).append('\n'));
         return Optional.of(index.toString().getBytes(StandardCharsets.UTF_8));
     }
 

@@ -123,7 +123,8 @@ class KubernetesPrometheusTest {
 
     /** Has the server run with a pod made of this version, of which the kubelet says this. */
     private void begin(Deployment madeOf, String status) throws IOException {
-        pod = YAML.asJson(YAML.unmarshal("""
+        pod = YAML.asJson(YAML.unmarshal(
+                """
                 apiVersion: v1
                 kind: Pod
                 metadata:
@@ -131,8 +132,7 @@ class KubernetesPrometheusTest {
                    annotations: {%s: '%s'}}
                 spec: {restartPolicy: Always}
                 status: %s
-                """.formatted(
-                        ObjectNames.RESTART_KEY, madeOf.release().restartKey(), status)));
+                """.formatted(ObjectNames.RESTART_KEY, madeOf.release().restartKey(), status)));
         objects = new ManagedObjects(apiServer.client(), (namespace, base) -> {}, new ManagedObjects.Health() {
             @Override
             public void failed(String kind, Optional<String> namespace, Throwable problem) {
@@ -210,7 +210,9 @@ class KubernetesPrometheusTest {
         assertThat(instance.run()).isEqualTo(Run.STOPPED);
         assertThat(instance.exit()).map(Instance.Exit::configRefused).contains(true);
         start();
-        assertThat(isEvicted()).as("the kubelet starts it with what is put back").isFalse();
+        assertThat(isEvicted())
+                .as("the kubelet starts it with what is put back")
+                .isFalse();
     }
 
     @Test

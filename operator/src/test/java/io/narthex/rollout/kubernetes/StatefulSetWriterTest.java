@@ -212,8 +212,7 @@ class StatefulSetWriterTest {
         Deployment before = made("{replicas: 3}");
         watched = Optional.of(there(before.statefulSet()));
         desired = made("{replicas: 0, web: {maxConnections: 7}}");
-        assertThat(desired.release().restartKey())
-                .isNotEqualTo(before.release().restartKey());
+        assertThat(desired.release().restartKey()).isNotEqualTo(before.release().restartKey());
 
         correct(Optional.empty());
         assertThat(written().getSpec().getReplicas()).isZero();
