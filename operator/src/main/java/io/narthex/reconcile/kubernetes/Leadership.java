@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
+import io.narthex.source.kubernetes.KubernetesClients;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,14 +23,15 @@ public final class Leadership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
-    /** From a leader's death until the next works: this, up to a pause, and the start, which must fit 20 s together. */
-    private static final Duration LEASE = Duration.ofSeconds(12);
+    /** From a leader's death until the next works: the lease, up to a pause, and the start, which must fit 20 s together. */
+    private static final Times TIMES =
+            new Times(Duration.ofSeconds(12), Duration.ofSeconds(8), Duration.ofSeconds(2), Duration.ofSeconds(3));
 
-    private static final Duration RENEWAL = Duration.ofSeconds(8);
-    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private final KubernetesClient client;
+    private final Times times;
 
     /** One is good for one turn. */
-    private final Supplier<LeaderElector> electors;
+    private final Supplier<ReturnedLease> leases;
 
     private final Supplier<ClusterOperator> operators;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -39,7 +41,18 @@ public final class Leadership implements AutoCloseable {
     // Guarded by the lock.
     private @Nullable ClusterOperator operator;
     private @Nullable Thread starting;
+    private @Nullable ReturnedLease lease;
     private @Nullable CompletableFuture<?> election;
+
+    /**
+     * How long what takes.
+     *
+     * @param lease after this time without a renewal another replica may lead
+     * @param renewal after this time without a renewal a leader stops
+     * @param pause between two renewals
+     * @param answer so long the API server is waited for, so that one request that hangs leaves time for another
+     */
+    record Times(Duration lease, Duration renewal, Duration pause, Duration answer) {}
 
     /**
      * Makes one that takes part in no election before {@link #start}.
@@ -56,16 +69,27 @@ public final class Leadership implements AutoCloseable {
             String name,
             String identity,
             Supplier<ClusterOperator> operators) {
+        this(client, () -> new ReturnedLease(namespace, name, identity), operators, TIMES);
+    }
+
+    Leadership(
+            KubernetesClient client, Supplier<ReturnedLease> leases, Supplier<ClusterOperator> operators, Times times) {
+        this.client = KubernetesClients.patient(client, times.answer());
+        this.leases = leases;
         this.operators = operators;
-        this.electors = () -> client.leaderElector()
+        this.times = times;
+    }
+
+    private LeaderElector elector(ReturnedLease mine) {
+        return client.leaderElector()
                 .withConfig(new LeaderElectionConfigBuilder()
-                        .withName(name)
-                        .withLock(new ReturnedLease(namespace, name, identity))
-                        .withLeaseDuration(LEASE)
-                        .withRenewDeadline(RENEWAL)
-                        .withRetryPeriod(PAUSE)
+                        .withName(mine.describe())
+                        .withLock(mine)
+                        .withLeaseDuration(times.lease())
+                        .withRenewDeadline(times.renewal())
+                        .withRetryPeriod(times.pause())
                         .withReleaseOnCancel(true)
-                        .withLeaderCallbacks(new LeaderCallbacks(this::lead, this::follow, this::follows))
+                        .withLeaderCallbacks(new LeaderCallbacks(() -> lead(mine), () -> follow(mine), this::follows))
                         .build())
                 .build();
     }
@@ -94,22 +118,28 @@ public final class Leadership implements AutoCloseable {
 
     private void elect() {
         synchronized (lock) {
-            if (!closed.get()) {
-                election = electors.get().start();
-                var _ = election.whenComplete((done, problem) -> {
-                    if (!closed.get()) {
-                        LOG.warn("The lease is lost; taking part in the election again");
-                        CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-                                .execute(this::elect);
-                    }
-                });
+            if (closed.get()) {
+                return;
             }
+            ReturnedLease mine = leases.get();
+            lease = mine;
+            election = elector(mine).start();
+            var _ = election.whenComplete((done, problem) -> {
+                // Where another replica holds the lease by the time that it is to be given back, the elector doesn't
+                // call.
+                follow(mine);
+                if (!closed.get()) {
+                    LOG.warn("The lease is lost; taking part in the election again");
+                    CompletableFuture.delayedExecutor(times.pause().toMillis(), TimeUnit.MILLISECONDS)
+                            .execute(this::elect);
+                }
+            });
         }
     }
 
-    private void lead() {
+    private void lead(ReturnedLease mine) {
         synchronized (lock) {
-            if (closed.get()) {
+            if (closed.get() || lease != mine) {
                 return;
             }
             ClusterOperator one = operators.get();
@@ -125,10 +155,51 @@ public final class Leadership implements AutoCloseable {
                     one.close();
                 }
             });
+            Thread.ofVirtual().name("lease").start(() -> watch(mine));
         }
     }
 
-    private void follow() {
+    /**
+     * Stops the work in time. The elector looks at the time between two requests only, and asks once more before it says that
+     * this leads no more; each request may hang.
+     */
+    private void watch(ReturnedLease mine) {
+        try {
+            for (Duration left = left(mine); left.isPositive(); left = left(mine)) {
+                Thread.sleep(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        CompletableFuture<?> last;
+        synchronized (lock) {
+            last = election;
+            if (closed.get() || lease != mine || last == null || last.isDone()) {
+                return;
+            }
+            LOG.warn("The lease couldn't be renewed for {} s", times.renewal().toSeconds());
+            mine.lose();
+            stop();
+        }
+        // Outside of the lock, as below.
+        last.cancel(true);
+    }
+
+    private Duration left(ReturnedLease mine) {
+        return times.renewal().minus(mine.age());
+    }
+
+    /** An elector whose turn is over may call late. */
+    private void follow(ReturnedLease mine) {
+        synchronized (lock) {
+            if (lease == mine) {
+                stop();
+            }
+        }
+    }
+
+    private void stop() {
         synchronized (lock) {
             if (starting != null) {
                 starting.interrupt();
@@ -144,7 +215,7 @@ public final class Leadership implements AutoCloseable {
     @Override
     public void close() {
         closed.set(true);
-        follow();
+        stop();
         CompletableFuture<?> last;
         synchronized (lock) {
             last = election;

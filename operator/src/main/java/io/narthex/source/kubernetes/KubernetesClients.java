@@ -30,8 +30,8 @@ public final class KubernetesClients {
     private KubernetesClients() {}
 
     /**
-     * Returns a client beside another, over the same connections, that waits longer for an answer. It ends with the other
-     * one and needn't be closed.
+     * Returns a client beside another, over the same connections, that waits for an answer as long as it is told to. It ends
+     * with the other one and needn't be closed.
      */
     public static KubernetesClient patient(KubernetesClient client, Duration patience) {
         return client.newClient(
