@@ -47,8 +47,13 @@ class KubernetesPrometheusTest {
 
     private final AtomicInteger version = new AtomicInteger(1);
     private StubApiServer apiServer;
+
+    @SuppressWarnings("NullAway.Init") // Each test begins with a pod of its own.
     private ManagedObjects objects;
+
+    @SuppressWarnings("NullAway.Init")
     private KubernetesPrometheus driver;
+
     private Deployment deployment;
     private volatile String pod = "";
 
@@ -144,7 +149,7 @@ class KubernetesPrometheusTest {
                 // Nothing is to be heard of later.
             }
         });
-        objects.start(Optional.of("shop"));
+        var _ = objects.start(Optional.of("shop"));
         await().until(() -> objects.pod("shop", NAMES.pod(0)).isPresent());
         driver = new KubernetesPrometheus(
                 apiServer.client(),
