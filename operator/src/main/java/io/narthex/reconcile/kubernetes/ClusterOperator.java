@@ -305,24 +305,18 @@ public final class ClusterOperator implements AutoCloseable {
         List<Declared<PrometheusServerSpec>> ours = all.stream()
                 .filter(server -> isOurs(server.spec()) && isSeen(server.key().namespace()))
                 .toList();
-        Set<ResourceKey> unread = state.unreadable()
-                .keys()
-                .filter(key -> key.isServer() && inventory.find(key).isEmpty())
-                .collect(Collectors.toSet());
+        Set<ResourceKey> unread = unread(state);
         long closed = seen.values().stream().filter(whole -> !whole.isDone()).count();
         boolean changed = follow(ours, state) || !unread.equals(unknown) || closed != unseen;
         Map<ResourceKey, String> before = accounts;
         accounts = accounts();
         unknown = unread;
         unseen = closed;
-        Set<ResourceKey> others = Stream.concat(all.stream().map(Declared::key), unread.stream())
-                .filter(key -> !reconcilers.containsKey(key))
-                .collect(Collectors.toSet());
         if (changed
                 || !accounts.equals(before)
                 || !sameNamespaces(inventory)
                 || !timer.instant().isBefore(retryAt)) {
-            retryAt = bindings.reconcile(accounts, others, inventory)
+            retryAt = bindings.reconcile(accounts, this::others, inventory)
                     ? Instant.MAX
                     : timer.instant().plus(RETRY);
         }
@@ -343,6 +337,21 @@ public final class ClusterOperator implements AutoCloseable {
         looked = inventory;
         servers = all;
         unreadable = state.unreadable();
+    }
+
+    private static Set<ResourceKey> unread(ClusterState state) {
+        return state.unreadable()
+                .keys()
+                .filter(key -> key.isServer() && state.inventory().find(key).isEmpty())
+                .collect(Collectors.toSet());
+    }
+
+    /** Servers that others take care of by now, not at the beginning of the look: writes may take their time meanwhile. */
+    private Set<ResourceKey> others() {
+        ClusterState newest = source.state();
+        return Stream.concat(servers(newest.inventory()).stream().map(Declared::key), unread(newest).stream())
+                .filter(key -> !reconcilers.containsKey(key))
+                .collect(Collectors.toSet());
     }
 
     private Map<ResourceKey, String> accounts() {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,10 +53,11 @@ final class DiscoveryBindings {
      *
      * @param accounts all servers that this operator takes care of and that have pods or are to have some, with the service
      *     accounts as which those run, whatever a newer version asks for that isn't carried out
-     * @param others servers that other operators take care of, or that can't be read: what is theirs is left alone
+     * @param others returns the servers that other operators take care of by now, or that can't be read: what is theirs is
+     *     left alone
      * @return whether all could be done
      */
-    boolean reconcile(Map<ResourceKey, String> accounts, Set<ResourceKey> others, Inventory inventory) {
+    boolean reconcile(Map<ResourceKey, String> accounts, Supplier<Set<ResourceKey>> others, Inventory inventory) {
         Map<String, RoleBinding> wanted = new TreeMap<>();
         Map<String, ClusterRoleBinding> everywhere = new TreeMap<>();
         accounts.forEach((server, account) -> {
@@ -72,12 +74,16 @@ final class DiscoveryBindings {
                 }
             }
         });
-        Set<String> kept = new HashSet<>();
-        others.forEach(key -> kept.add(ObjectNames.of(key).elsewhere()));
         // What is withdrawn goes, whatever becomes of the rest.
         boolean roles = write(wanted, written);
         boolean clusterRoles = write(everywhere, writtenEverywhere);
-        return sweep(wanted.keySet(), everywhere.keySet(), kept) && roles && clusterRoles;
+        return sweep(wanted.keySet(), everywhere.keySet(), () -> names(others.get())) && roles && clusterRoles;
+    }
+
+    private static Set<String> names(Set<ResourceKey> servers) {
+        Set<String> names = new HashSet<>();
+        servers.forEach(key -> names.add(ObjectNames.of(key).elsewhere()));
+        return names;
     }
 
     /** Writes all of them once more, so that what others changed or deleted is as it was. */
@@ -139,10 +145,10 @@ final class DiscoveryBindings {
     }
 
     /** Without the cluster's namespaces none can have agreed, and nothing is there to delete. */
-    private boolean sweep(Set<String> wanted, Set<String> everywhere, Set<String> kept) {
+    private boolean sweep(Set<String> wanted, Set<String> everywhere, Supplier<Set<String>> others) {
         boolean fewer = written.keySet().retainAll(wanted);
         fewer |= writtenEverywhere.keySet().retainAll(everywhere);
-        if (!settings.scope().isCluster() || (swept && !fewer && kept.containsAll(spared))) {
+        if (!settings.scope().isCluster() || (swept && !fewer && others.get().containsAll(spared))) {
             return true;
         }
         List<HasMetadata> obsolete = new ArrayList<>();
@@ -168,12 +174,14 @@ final class DiscoveryBindings {
                             !everywhere.contains(binding.getMetadata().getName()))
                     .forEach(obsolete::add);
         });
+        // Looked at after the list, which shows those of servers that came while others were written.
+        Set<String> kept = others.get();
         obsolete.removeIf(binding -> kept.contains(binding.getMetadata().getName()));
         for (HasMetadata binding : obsolete) {
             done &= delete(binding);
         }
         swept = done;
-        spared = Set.copyOf(kept);
+        spared = kept;
         return done;
     }
 

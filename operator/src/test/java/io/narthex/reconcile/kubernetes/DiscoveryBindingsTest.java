@@ -6,6 +6,7 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.DeploymentSettings;
+import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.source.kubernetes.Scope;
 import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,14 +26,15 @@ import org.junit.jupiter.api.Test;
 class DiscoveryBindingsTest {
 
     private static final String OURS = """
-            {"metadata": {"namespace": "%s", "name": "%s", "labels": {
-              "app.kubernetes.io/managed-by": "narthex", "monitoring.narthex.io/server-namespace": "team"}}}
-            """;
+        {"metadata": {"namespace": "%s", "name": "%s", "labels": {
+          "app.kubernetes.io/managed-by": "narthex", "monitoring.narthex.io/server-namespace": "team"}}}
+        """;
     private static final Answer FORBIDDEN = Answer.refusal(403, "{}");
 
     private StubApiServer apiServer;
     private DiscoveryBindings bindings;
     private String account = "prometheus-main";
+    private final AtomicReference<Set<ResourceKey>> others = new AtomicReference<>(Set.of());
 
     @BeforeEach
     void begin() throws IOException {
@@ -79,7 +82,7 @@ class DiscoveryBindingsTest {
         for (String namespace : List.of("aaa", "bbb")) {
             inventory = inventory.withNamespace(namespace, Map.of(Inventory.MONITORED_FROM, "team"));
         }
-        return bindings.reconcile(Map.of(server("team"), account, server("platform"), account), Set.of(), inventory);
+        return bindings.reconcile(Map.of(server("team"), account, server("platform"), account), others::get, inventory);
     }
 
     private long asked(String method, String path) {
@@ -142,5 +145,37 @@ class DiscoveryBindingsTest {
         long before = asked("PATCH", "/namespaces/bbb/rolebindings/");
         bindings.restore();
         assertThat(asked("PATCH", "/namespaces/bbb/rolebindings/")).isEqualTo(before + 1);
+    }
+
+    /** Its own operator has written its binding by the time that this one lists them. */
+    @Test
+    void whatIsOfAServerThatCameWhileOthersWereWrittenIsLeftAlone() {
+        ResourceKey late = server("late");
+        String binding = ObjectNames.of(late).elsewhere();
+        apiServer.answer(request -> {
+            if (request.method().equals("GET") && request.path().endsWith("/rolebindings")) {
+                others.set(Set.of(late));
+                return new Answer(
+                        200,
+                        "{\"kind\":\"List\",\"items\":["
+                                + OURS.formatted("zzz", binding)
+                                + ","
+                                + OURS.formatted("zzz", "stale")
+                                + "]}");
+            }
+            return answer(request, new Answer(200, request.body()));
+        });
+        assertThat(reconcile()).isTrue();
+        assertThat(asked("DELETE", "/rolebindings/stale")).isEqualTo(1);
+        assertThat(asked("DELETE", "/rolebindings/" + binding)).isEqualTo(0);
+
+        others.set(Set.of());
+        apiServer.answer(request -> request.path().endsWith("/rolebindings")
+                ? new Answer(200, "{\"kind\":\"List\",\"items\":[" + OURS.formatted("zzz", binding) + "]}")
+                : answer(request, new Answer(200, request.body())));
+        assertThat(reconcile()).isTrue();
+        assertThat(asked("DELETE", "/rolebindings/" + binding))
+                .as("once it is gone")
+                .isEqualTo(1);
     }
 }
