@@ -223,6 +223,7 @@ class ObstaclesIT {
                                 .getRestartCount())
                         .isEqualTo(1));
         home.declare("Monitor", "self", self("2s"));
+        home.awaitLoaded("self", "True AsDeclared");
         home.awaitIntervals("2s", 1);
         home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         assertThat(home.podUid()).isEqualTo(uid);
