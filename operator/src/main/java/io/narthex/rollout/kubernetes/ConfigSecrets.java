@@ -223,7 +223,7 @@ final class ConfigSecrets {
 
     private String indexVersion() {
         Held index = held.get(name(SecretKind.INDEX, 0));
-        return index == null ? "" : index.resourceVersion();
+        return index == null ? "" : String.valueOf(index.resourceVersion());
     }
 
     /** Whether the server owns it; notes why it can't be written where not. */
@@ -456,7 +456,11 @@ final class ConfigSecrets {
         @Nullable
         Secret secret =
                 client.secrets().inNamespace(names.namespace()).withName(name).get();
-        if (!indexVersion().equals(secret == null ? "" : secret.getMetadata().getResourceVersion())) {
+        if (!indexVersion()
+                .equals(
+                        secret == null
+                                ? ""
+                                : String.valueOf(secret.getMetadata().getResourceVersion()))) {
             heard.put(name, ANY);
             return Optional.empty();
         }
