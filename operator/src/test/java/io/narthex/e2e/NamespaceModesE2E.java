@@ -173,12 +173,19 @@ class NamespaceModesE2E {
         assertThat(boundInTheCluster()).isNotEmpty();
         String documented = Files.readAllLines(CHART.resolve("../../docs/kubernetes.md")).stream()
                 .map(String::strip)
-                .filter(line -> line.startsWith("kubectl delete") && line.endsWith("-l " + SERVER_NAMESPACE))
+                .filter(line ->
+                        line.startsWith("kubectl delete") && line.endsWith("-l " + SERVER_NAMESPACE + "=NAMESPACE"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(Files.readString(CHART.resolve("templates/NOTES.txt"))).contains(documented);
+        assertThat(Files.readString(CHART.resolve("templates/NOTES.txt")))
+                .contains(documented.replace("NAMESPACE", "{{ . }}"));
 
-        run("kubectl", documented.substring("kubectl ".length()).split(" "));
+        run(
+                "kubectl",
+                documented
+                        .substring("kubectl ".length())
+                        .replace("NAMESPACE", "modes-whole")
+                        .split(" "));
 
         assertThat(boundInTheCluster()).isEmpty();
         awaitSeen(() -> assertThat(jobs("modes-whole")).contains("narthex").doesNotContain("modes-outside"));
