@@ -4,28 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.compiler.Compiler;
-import io.narthex.compiler.model.CompileOptions;
-import io.narthex.compiler.model.Declared;
-import io.narthex.compiler.model.Inventory;
-import io.narthex.compiler.model.Platform;
-import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
-import io.narthex.compiler.model.SourceMap;
-import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Instance;
 import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
-import io.narthex.testbed.Specs;
 import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
 import io.narthex.testbed.StubApiServer.Request;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -60,7 +49,7 @@ class KubernetesPrometheusTest {
     @BeforeEach
     void begin() throws Exception {
         apiServer = new StubApiServer(this::answer);
-        deployment = made("{}");
+        deployment = Deployments.of(KEY, "{}");
     }
 
     @AfterEach
@@ -68,29 +57,6 @@ class KubernetesPrometheusTest {
         driver.close();
         objects.close();
         apiServer.close();
-    }
-
-    private static Deployment made(String spec) throws PodOverlay.Refused {
-        Declared<PrometheusServerSpec> server =
-                new Declared<>(KEY, Map.of(), Map.of(), Specs.read(spec, PrometheusServerSpec.class), SourceMap.NONE);
-        return new DeploymentFactory(
-                        new DeploymentSettings(
-                                "registry.example.com/prometheus", "narthex-discovery", Optional.of("narthex-system")),
-                        YAML)
-                .make(
-                        server,
-                        "uid",
-                        Compiler.create()
-                                .compile(
-                                        Inventory.EMPTY.with(server),
-                                        KEY,
-                                        CompileOptions.of(
-                                                Platform.KUBERNETES,
-                                                PrometheusVersion.NEWEST_KNOWN,
-                                                DeploymentFactory.LAYOUT))
-                                .bundle()
-                                .orElseThrow(),
-                        ServerAccess.OPEN);
     }
 
     private Answer answer(Request request) {
@@ -241,7 +207,7 @@ class KubernetesPrometheusTest {
 
     @Test
     void aPodOfAnotherVersionIsReplaced() throws Exception {
-        begin(made("{web: {maxConnections: 7}}"), looping(REFUSED));
+        begin(Deployments.of(KEY, "{web: {maxConnections: 7}}"), looping(REFUSED));
         keep();
 
         assertThat(run()).isEqualTo(Run.STOPPED);

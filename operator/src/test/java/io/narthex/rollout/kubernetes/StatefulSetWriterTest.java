@@ -5,22 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.narthex.api.v1alpha1.PrometheusServerSpec;
-import io.narthex.compiler.Compiler;
-import io.narthex.compiler.model.CompileOptions;
-import io.narthex.compiler.model.Declared;
-import io.narthex.compiler.model.Inventory;
-import io.narthex.compiler.model.Platform;
-import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.compiler.model.ResourceKey;
-import io.narthex.compiler.model.SourceMap;
-import io.narthex.prometheus.ServerAccess;
-import io.narthex.testbed.Specs;
 import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
 import io.narthex.testbed.StubApiServer.Request;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,35 +36,12 @@ class StatefulSetWriterTest {
     void begin() throws Exception {
         apiServer = new StubApiServer(this::answer);
         writer = new StatefulSetWriter(apiServer.client(), NAMES, () -> watched, () -> now);
-        desired = made("{}");
+        desired = Deployments.of(KEY, "{}");
     }
 
     @AfterEach
     void end() {
         apiServer.close();
-    }
-
-    private static Deployment made(String spec) throws PodOverlay.Refused {
-        Declared<PrometheusServerSpec> server =
-                new Declared<>(KEY, Map.of(), Map.of(), Specs.read(spec, PrometheusServerSpec.class), SourceMap.NONE);
-        return new DeploymentFactory(
-                        new DeploymentSettings(
-                                "registry.example.com/prometheus", "narthex-discovery", Optional.of("narthex-system")),
-                        YAML)
-                .make(
-                        server,
-                        "uid",
-                        Compiler.create()
-                                .compile(
-                                        Inventory.EMPTY.with(server),
-                                        KEY,
-                                        CompileOptions.of(
-                                                Platform.KUBERNETES,
-                                                PrometheusVersion.NEWEST_KNOWN,
-                                                DeploymentFactory.LAYOUT))
-                                .bundle()
-                                .orElseThrow(),
-                        ServerAccess.OPEN);
     }
 
     private Answer answer(Request request) {
@@ -182,16 +148,16 @@ class StatefulSetWriterTest {
 
         refuses = false;
         generation = 3;
-        desired = made("{web: {maxConnections: 7}}");
+        desired = Deployments.of(KEY, "{web: {maxConnections: 7}}");
         apply();
         assertThat(writer.uncorrected()).isEmpty();
     }
 
     @Test
     void tooManyReplicasThatAreWantedAfterAllNeedNoCorrection() throws Exception {
-        desired = made("{replicas: 2}");
+        desired = Deployments.of(KEY, "{replicas: 2}");
         apply();
-        Deployment fewer = made("{}");
+        Deployment fewer = Deployments.of(KEY, "{}");
         refuses = true;
         writer.correct(writer.newest().orElseThrow(), fewer, Optional.empty(), Optional.empty());
         assertThat(writer.uncorrected()).isPresent();
@@ -209,9 +175,9 @@ class StatefulSetWriterTest {
 
     @Test
     void tooManyPodsOfATemplateThatIsNoLongerWantedAreStopped() throws Exception {
-        Deployment before = made("{replicas: 3}");
+        Deployment before = Deployments.of(KEY, "{replicas: 3}");
         watched = Optional.of(there(before.statefulSet()));
-        desired = made("{replicas: 0, web: {maxConnections: 7}}");
+        desired = Deployments.of(KEY, "{replicas: 0, web: {maxConnections: 7}}");
         assertThat(desired.release().restartKey()).isNotEqualTo(before.release().restartKey());
 
         correct(Optional.empty());
@@ -222,7 +188,8 @@ class StatefulSetWriterTest {
 
     @Test
     void aTemplateThatNobodyKnowsIsTheEnginesToReplace() throws Exception {
-        watched = Optional.of(there(made("{web: {maxConnections: 7}}").statefulSet()));
+        watched = Optional.of(
+                there(Deployments.of(KEY, "{web: {maxConnections: 7}}").statefulSet()));
         correct(Optional.empty());
         assertThat(apiServer.asked()).isEmpty();
     }

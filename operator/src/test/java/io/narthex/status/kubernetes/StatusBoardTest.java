@@ -465,6 +465,12 @@ class StatusBoardTest {
                 .count();
     }
 
+    /** Returns a status as the operator of another class writes it. */
+    private static JsonNode said(ResourceReport report) {
+        return JSON.valueToTree(Statuses.monitor(
+                1, List.of(report), Set.of(), Optional.empty(), Optional.empty(), null, Instant.now()));
+    }
+
     private static ObjectMeta ownedBy(String manager, ResourceKey... servers) {
         Map<String, Object> entries = new HashMap<>(Map.of(".", Map.of()));
         for (ResourceKey server : servers) {
@@ -566,8 +572,7 @@ class StatusBoardTest {
         board.report(WEB, report(SERVER, true, 2));
         board.start();
         await().until(() -> written.size() == 1 && board.waiting().isEmpty());
-        JsonNode others = JSON.valueToTree(Statuses.monitor(
-                1, List.of(report(GONE, false, 3)), Set.of(), Optional.empty(), Optional.empty(), null, Instant.now()));
+        JsonNode others = said(report(GONE, false, 3));
         changes(WEB, Shares.with(status(0), others, GONE::equals));
 
         await().until(() -> written.size() == 2 && board.waiting().isEmpty());
@@ -589,8 +594,7 @@ class StatusBoardTest {
         board.report(WEB, report(SERVER, true, 2));
         board.start();
         await().until(() -> written.size() == 1 && board.waiting().isEmpty());
-        JsonNode others = JSON.valueToTree(Statuses.monitor(
-                1, List.of(report(GONE, false, 3)), Set.of(), Optional.empty(), Optional.empty(), null, Instant.now()));
+        JsonNode others = said(report(GONE, false, 3));
         changes(WEB, Shares.with(status(0), others, GONE::equals));
         await().until(() -> written.size() == 2 && board.waiting().isEmpty());
         JsonNode agreed = Shares.with(status(1), others, GONE::equals);
@@ -613,8 +617,7 @@ class StatusBoardTest {
         board.unselected(WEB, others);
         board.unselected(OTHER, others);
         board.start();
-        JsonNode spoken = JSON.valueToTree(Statuses.monitor(
-                1, List.of(report(GONE, true, 3)), Set.of(), Optional.empty(), Optional.empty(), null, Instant.now()));
+        JsonNode spoken = said(report(GONE, true, 3));
         changes(OTHER, spoken);
         ResourceKey third = new ResourceKey("Monitor", "shop", "third");
         board.report(third, report(true, 1));
