@@ -326,11 +326,15 @@ public final class ClusterOperator implements AutoCloseable {
                     || (settings.operatorClass().isEmpty()
                             && inventory.find(key).isEmpty())) {
                 board.unreadable(key, Optional.ofNullable(why));
+            } else if (key.isServer() && why == null && !reconcilers.containsKey(key)) {
+                // It can be read by now, and is another's.
+                board.release(key);
             }
         });
         for (ResourceKey silent : board.silent()) {
             if (!reconcilers.containsKey(silent) && !unknown.contains(silent) && isSeen(silent.namespace())) {
                 board.spoken(silent);
+                board.release(silent);
             }
         }
         tellTheUnselected(all, state, changed || !all.equals(servers));
@@ -409,7 +413,7 @@ public final class ClusterOperator implements AutoCloseable {
     }
 
     private void withdrawn(ResourceKey server, ClusterState state) {
-        board.forget(server);
+        board.release(server);
         state.inventory().resources().forEach((key, resource) -> {
             if (!key.isServer()) {
                 board.withdraw(key, server);

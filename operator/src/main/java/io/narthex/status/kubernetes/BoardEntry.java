@@ -69,7 +69,10 @@ final class BoardEntry {
      * What of the status there is this operator's. Where part of the sum is another's alone, who said it last, the rest can't
      * stand when that one takes it away, so that the API server refuses it: whoever says the same is to own it, too.
      */
-    private Shares.Owned owned = new Shares.Owned(List.of(), true);
+    private Shares.Owned owned;
+
+    /** Whether it is a server that isn't this operator's any more. */
+    private boolean released;
 
     /** Whether another operator says something of its servers there. */
     private boolean shared;
@@ -109,6 +112,8 @@ final class BoardEntry {
     BoardEntry(ResourceKey key, UnaryOperator<ResourceKey> names) {
         this.key = key;
         this.names = names;
+        // What stands in a server's status at first may be the former operator's, who takes it back.
+        this.owned = new Shares.Owned(List.of(), !key.isServer());
     }
 
     // Each of these returns whether something else is said by that.
@@ -116,6 +121,7 @@ final class BoardEntry {
     boolean server(ServerReport report) {
         boolean same = report.equals(server);
         server = report;
+        released = false;
         return !same;
     }
 
@@ -138,6 +144,20 @@ final class BoardEntry {
         boolean same = unreadable.equals(why);
         unreadable = why;
         return !same;
+    }
+
+    /** Says that it is a server of which another operator speaks from now on, if any. */
+    void release() {
+        server = null;
+        unreadable = Optional.empty();
+        readiness = Optional.empty();
+        released = true;
+        owned = new Shares.Owned(owned.servers(), false);
+    }
+
+    /** Whether it is a server that was released, and nothing stands there of what this operator said. */
+    boolean isOver() {
+        return released && !writing && (writtenTo.isEmpty() || isNothing(written));
     }
 
     /** Whether it is said of it only that others are to speak, and nothing was said before. */
@@ -194,7 +214,9 @@ final class BoardEntry {
         if (!matters || heard.object().version().equals(version)) {
             return false;
         }
-        owned = new Shares.Owned(owned.servers(), heard.owned().sum());
+        if (!key.isServer()) {
+            owned = new Shares.Owned(owned.servers(), heard.owned().sum());
+        }
         touched = true;
         return true;
     }
@@ -235,7 +257,7 @@ final class BoardEntry {
         readiness = Readiness.of(wanted);
         shared = !others.isEmpty();
         boolean stays = wanted.isMissingNode() || wanted.equals(Shares.only(said, one -> !others.contains(one)));
-        boolean lost = !owned.sum() && shared && !wanted.isEmpty();
+        boolean lost = !owned.sum() && (shared || key.isServer()) && !wanted.isEmpty();
         if (stays && !lost) {
             touched = false;
             if (!wanted.isMissingNode() && (!known || foreign)) {
@@ -306,7 +328,10 @@ final class BoardEntry {
         boolean takes = server != null || !reports.isEmpty() || !kept.isEmpty();
         if (!takes && (!others.isEmpty() || (unselected.isEmpty() && unreadable.isEmpty()))) {
             // What stands there may be another operator's, who takes it.
-            return !writtenTo.equals(object.uid()) || isNothing(written) ? JSON.missingNode() : JSON.createObjectNode();
+            boolean stays = key.isServer() && !released;
+            return stays || !writtenTo.equals(object.uid()) || isNothing(written)
+                    ? JSON.missingNode()
+                    : JSON.createObjectNode();
         }
         JsonNode there = Shares.with(
                 Shares.only(said, one -> kept.contains(one) || reports.containsKey(one)), stands, others::contains);

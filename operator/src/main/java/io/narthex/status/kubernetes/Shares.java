@@ -49,6 +49,10 @@ final class Shares {
         for (ManagedFieldsEntry entry : entries) {
             if (fieldManager.equals(entry.getManager())) {
                 Map<?, ?> status = child(entry.getFieldsV1().getAdditionalProperties(), field("status"));
+                if (status.isEmpty()) {
+                    // All was taken back.
+                    return Optional.empty();
+                }
                 List<ResourceKey> servers = child(status, field(SERVERS)).keySet().stream()
                         .flatMap(name -> keys(name).stream())
                         .map(Shares::server)

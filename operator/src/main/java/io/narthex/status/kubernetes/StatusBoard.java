@@ -36,7 +36,7 @@ public final class StatusBoard implements AutoCloseable {
     /** What a new resource goes through in its first moments makes one write. */
     private static final Duration GATHER = Duration.ofMillis(100);
 
-    /** By then the operator of another class has spoken of what its server takes, where it runs. */
+    /** By then the operator of another class has spoken of its server and of what that takes, where it runs. */
     private static final Duration OTHERS_SPEAK = Duration.ofSeconds(20);
 
     private final StatusWriter writer;
@@ -132,18 +132,15 @@ public final class StatusBoard implements AutoCloseable {
     }
 
     /**
-     * Says that a resource is seen for the first time: what its status says of servers may be from before the start. The
-     * metadata are whole.
+     * Says that a resource is seen for the first time: what its status says, of a server itself or of servers that
+     * take it, may be from before the start. The metadata are whole.
      */
     public void added(ResourceKey key, StoredObject object, ObjectMeta metadata) {
-        if (key.isServer()) {
-            return;
-        }
         owned(object, metadata).ifPresent(owned -> {
             lock.lock();
             try {
                 entry(key).found(new BoardEntry.Heard(object, owned));
-                silent.addAll(owned.servers());
+                silent.addAll(key.isServer() ? List.of(key) : owned.servers());
             } finally {
                 lock.unlock();
             }
@@ -207,6 +204,25 @@ public final class StatusBoard implements AutoCloseable {
             enqueue(key, standing.untilMend(timer.instant()));
         } else if (entry != null && entry.hear(heard)) {
             enqueue(key, entry.untilMend(timer.instant()));
+        }
+    }
+
+    /**
+     * Says that a server isn't this operator's, or isn't any more: what was said in its status is taken back as soon as another
+     * operator says something there, so that it doesn't stand there for ever, or some time later. Of no meaning where nothing
+     * was said.
+     */
+    public void release(ResourceKey server) {
+        lock.lock();
+        try {
+            BoardEntry entry = entries.get(server);
+            if (entry != null) {
+                entry.release();
+                queue.remove(server);
+                enqueue(server, OTHERS_SPEAK);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -292,6 +308,7 @@ public final class StatusBoard implements AutoCloseable {
             look = visited.look(object, silent, clock.instant(), timer.instant());
             look.later().ifPresent(at -> queue.enqueue(key, at));
             if (!look.write()) {
+                end(key, visited);
                 return false;
             }
         } finally {
@@ -314,10 +331,17 @@ public final class StatusBoard implements AutoCloseable {
                 enqueue(key, entry.failed());
             }
             entry.meanwhile().ifPresent(heard -> hear(key, heard));
+            end(key, entry);
         } finally {
             lock.unlock();
         }
         return true;
+    }
+
+    private void end(ResourceKey key, BoardEntry entry) {
+        if (entry.isOver()) {
+            remove(key);
+        }
     }
 
     private void tryAgain(ResourceKey key) {

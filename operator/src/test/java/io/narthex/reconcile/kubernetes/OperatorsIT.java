@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -174,6 +175,40 @@ class OperatorsIT {
                 .during(Duration.ofSeconds(2))
                 .untilAsserted(() ->
                         assertThat(home.condition("Monitor", "self", "Ready")).isEqualTo("True AsDeclared"));
+    }
+
+    /** What only the former operator owns of a status, nobody else's write takes away. */
+    @Test
+    void whoNoLongerTakesAServerTakesBackWhatItSaidOfIt() throws Exception {
+        home.declare("PrometheusServer", "main", "paused: true\n");
+        home.awaitCondition("PrometheusServer", "main", "Ready", "Unknown Paused");
+        assertThat(speakers()).containsExactly("narthex");
+        try (ClusterOperator other = OperatorExtension.operator(CLUSTER.client(), OperatorExtension.ofClass("other"))) {
+            other.start();
+            home.declare("PrometheusServer", "main", "operatorClass: other\npaused: true\n");
+            await().atMost(LONG).untilAsserted(() -> assertThat(speakers()).containsExactly("narthex-other"));
+            home.awaitCondition("PrometheusServer", "main", "Ready", "Unknown Paused");
+        }
+        // Also where it wasn't there when that was decided.
+        home.declare("PrometheusServer", "main", "paused: true\n");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(speakers()).containsExactlyInAnyOrder("narthex", "narthex-other"));
+        try (ClusterOperator other = OperatorExtension.operator(CLUSTER.client(), OperatorExtension.ofClass("other"))) {
+            other.start();
+            await().atMost(LONG).untilAsserted(() -> assertThat(speakers()).containsExactly("narthex"));
+            home.awaitCondition("PrometheusServer", "main", "Ready", "Unknown Paused");
+        }
+    }
+
+    /** Returns who owns something of the server's status. */
+    private List<String> speakers() {
+        return home.resource("PrometheusServer", "main").get().getMetadata().getManagedFields().stream()
+                .filter(entry -> "status".equals(entry.getSubresource()))
+                .filter(entry ->
+                        entry.getFieldsV1().getAdditionalProperties().get("f:status") instanceof Map<?, ?> owned
+                                && !owned.isEmpty())
+                .map(ManagedFieldsEntry::getManager)
+                .toList();
     }
 
     /** Each writes what its own servers say; were their sums others', they would write against each other for ever. */

@@ -43,6 +43,16 @@ class SharesTest {
         assertThat(sum(CONDITION, "")).as("of the targets their total only").isFalse();
     }
 
+    /** As the API server keeps it of a manager that applied an empty status. */
+    @Test
+    void whoeverTookAllBackOwnsNothing() {
+        ObjectMeta metadata = Serialization.unmarshal("""
+            managedFields:
+            - {manager: narthex, operation: Apply, subresource: status, fieldsV1: {f:status: {}}}
+            """, ObjectMeta.class);
+        assertThat(Shares.owned(metadata, "narthex", STATUS)).isEmpty();
+    }
+
     private static boolean sum(String condition, String targets) {
         return Shares.owned(metadata("narthex", condition, targets), "narthex", STATUS)
                 .orElseThrow()

@@ -644,4 +644,105 @@ class StatusBoardTest {
         await().until(() -> writesOf("third") == 3);
         assertThat(writesOf("web")).isEqualTo(2);
     }
+
+    private JsonNode saidOfServer() {
+        board.server(SERVER, SERVER_REPORT);
+        board.start();
+        await().until(() -> written.size() == 1 && board.waiting().isEmpty());
+        there.put(SERVER, JsonText.of(status(0)));
+        return status(0);
+    }
+
+    /** Something else is written, so that what was to be written before it would have been. */
+    private void others(int writes) {
+        board.report(new ResourceKey("Monitor", "shop", "m" + writes), report(true, 1));
+        await().until(() -> written.size() == writes);
+    }
+
+    /** Whose class is changed: what the next operator leaves out would stand there for ever. */
+    @Test
+    void whatWasSaidOfAServerIsTakenBackOnceItsNextOperatorSpeaks() {
+        JsonNode said = saidOfServer();
+        board.release(SERVER);
+        assertThat(board.readiness()).doesNotContainKey(SERVER);
+        others(2);
+        assertThat(board.waiting()).as("what the next one may go on with").contains(SERVER);
+
+        changes(SERVER, withReady(said, "Unknown"));
+        await().until(() -> written.size() == 3 && board.waiting().isEmpty());
+        assertThat(written.get(2).at("/metadata/name").asText()).isEqualTo("main");
+        assertThat(status(2)).isEmpty();
+
+        // What the next one says then is its own affair.
+        changes(SERVER, withReady(said, "False"));
+        assertThat(board.waiting()).isEmpty();
+    }
+
+    @Test
+    void whatWasSaidOfAServerThatNobodyTakesIsTakenBackLater() {
+        saidOfServer();
+        board.release(SERVER);
+        later.set(Duration.ofSeconds(21));
+        others(3);
+        await().until(() -> board.waiting().isEmpty());
+        assertThat(written).filteredOn(write -> write.path("status").isEmpty()).hasSize(1);
+    }
+
+    /** Also of one that comes back before anything was taken back: it is said anew, though it stands there still. */
+    @Test
+    void whatIsSaidOfAServerThatCameBackStays() {
+        JsonNode said = saidOfServer();
+        board.release(SERVER);
+        board.server(SERVER, SERVER_REPORT);
+        await().until(() -> written.size() == 2);
+        assertThat(status(1)).isEqualTo(said);
+        later.set(Duration.ofSeconds(21));
+        others(3);
+        await().until(() -> board.waiting().isEmpty());
+        assertThat(written).hasSize(3);
+    }
+
+    @Test
+    void whatWasSaidOfAServerThatChangedHandsMeanwhileIsTakenBackAtTheStart() {
+        JsonNode said = saidOfServer();
+        board.close();
+
+        board = board();
+        board.added(SERVER, stored(SERVER), ownedBy("narthex"));
+        board.start();
+        assertThat(board.silent()).containsExactly(SERVER);
+        changes(SERVER, withReady(said, "Unknown"));
+        await().until(() -> board.waiting().isEmpty());
+        others(2);
+        assertThat(status(1)).as("whose it is isn't known yet").isNotEmpty();
+
+        board.spoken(SERVER);
+        board.release(SERVER);
+        later.set(Duration.ofSeconds(21));
+        others(4);
+        assertThat(written).filteredOn(write -> write.path("status").isEmpty()).hasSize(1);
+    }
+
+    /** What only the former operator owns goes with what that takes back. */
+    @Test
+    void whatTheFormerOperatorSaidIsSaidAgainWhereItIsTheSame() {
+        JsonNode said = saidOfServer();
+        board.close();
+
+        board = board();
+        board.added(SERVER, stored(SERVER), ownedBy("another"));
+        board.server(SERVER, SERVER_REPORT);
+        board.start();
+        await().until(() -> written.size() == 2 && board.waiting().isEmpty());
+        assertThat(status(1)).isEqualTo(said);
+        board.close();
+
+        board = board();
+        board.added(SERVER, stored(SERVER), ownedBy("narthex"));
+        board.server(SERVER, SERVER_REPORT);
+        board.start();
+        others(3);
+        await().until(() -> board.waiting().isEmpty());
+        assertThat(written).as("what it said itself isn't").hasSize(3);
+    }
 }
