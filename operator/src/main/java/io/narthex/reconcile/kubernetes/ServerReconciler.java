@@ -128,6 +128,7 @@ final class ServerReconciler implements AutoCloseable {
                 DeploymentFactory.owner(server.name(), uid),
                 parts.managed(),
                 parts.timer(),
+                parts.clock(),
                 parts.random(),
                 parts.settings().watchSecrets());
         this.rollout = new SteadyRollout(

@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -424,6 +425,8 @@ final class ConfigSecrets {
      * leaves its parts behind. All those go that no pod may load any more.
      *
      * @param needed files that stay, whether an index names them or not
+     * @throws RoomLater where there is no room yet
+     * @throws NotAtHand where a content is nowhere to be found, or what stays leaves no room
      */
     void publish(SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete, Set<String> needed)
             throws NotAtHand, InterruptedException {
@@ -432,14 +435,20 @@ final class ConfigSecrets {
         } catch (NoRoom e) {
             Optional<String> index = loadableIndex();
             if (index.isEmpty()) {
-                throw e;
+                throw new RoomLater(String.valueOf(e.getMessage()), indexSince.plus(INDEX_ARRIVES));
             }
             remove(
                     kind,
                     path -> Placement.isNamedByContent(path)
                             && !needed.contains(path)
                             && !index.get().contains(path));
-            publish(kind, wanted, content, obsolete);
+            try {
+                publish(kind, wanted, content, obsolete);
+            } catch (NoRoom still) {
+                throw new NotAtHand(still.getMessage()
+                        + ". They hold the new configuration, the one that pods load, and the last good one, and nothing"
+                        + " else: have several PrometheusServers each take some of the Monitors");
+            }
         }
     }
 
@@ -462,6 +471,8 @@ final class ConfigSecrets {
                                 ? ""
                                 : String.valueOf(secret.getMetadata().getResourceVersion()))) {
             heard.put(name, ANY);
+            // The other one will be seen with the next look.
+            indexSince = clock.instant();
             return Optional.empty();
         }
         return Optional.of(Optional.ofNullable(secret)
@@ -757,6 +768,37 @@ final class ConfigSecrets {
 
         NoRoom(String message) {
             super(message);
+        }
+    }
+
+    /** No Secret has room for it before what pods may still load can be deleted. */
+    static final class RoomLater extends NotAtHand {
+        private static final long serialVersionUID = 1;
+
+        private final Instant from;
+
+        RoomLater(String message, Instant from) {
+            super(message);
+            this.from = from;
+        }
+
+        /**
+         * Returns what is waited for, until when at the latest, and what can be done.
+         *
+         * @param now the time by the clock of the Secrets
+         * @param day the same time of day
+         * @param pause so long it may take until it is tried again
+         */
+        String inWords(Instant now, Instant day, Duration pause) {
+            Instant latest = day.plus(Duration.between(now, from))
+                    .plus(pause)
+                    .truncatedTo(ChronoUnit.MINUTES)
+                    .plus(Duration.ofMinutes(1));
+            return getMessage()
+                    + ". It waits until every pod has the index that was written last; then what no pod can load"
+                    + " any more is deleted and this is written, at " + latest + " at the latest, and nothing has to be"
+                    + " done for it. Each change leaves its files behind until every pod is verified: where this comes"
+                    + " again, see why a pod isn't ready or can't be reached";
         }
     }
 }

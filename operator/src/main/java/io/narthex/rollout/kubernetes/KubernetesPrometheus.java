@@ -88,6 +88,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private final ObjectNames names;
     private final ManagedObjects objects;
     private final InstantSource clock;
+    private final InstantSource calendar;
     private final ConfigSecrets secrets;
     private final KeptRelease memory;
     private final PodNudges nudges;
@@ -156,7 +157,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
      * @param names the names of the server's objects
      * @param owner owns them
      * @param objects follows pods and StatefulSets
-     * @param clock tells the time
+     * @param clock tells how time passes
+     * @param calendar tells the time of day
      * @param random makes names for writes
      * @param listsSecrets whether it may list Secrets; without that it reads them one by one
      */
@@ -166,6 +168,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             OwnerReference owner,
             ManagedObjects objects,
             InstantSource clock,
+            InstantSource calendar,
             RandomGenerator random,
             boolean listsSecrets) {
         this.client = client;
@@ -174,6 +177,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         this.names = names;
         this.objects = objects;
         this.clock = clock;
+        this.calendar = calendar;
         this.secrets = new ConfigSecrets(client, names, owner, clock, random, listsSecrets);
         this.memory = new KeptRelease(client, names, secrets);
     }
@@ -498,6 +502,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             carryOut(action);
         } catch (KubernetesClientException e) {
             failure = Optional.of(aim(action) + ApiServerWords.of(e));
+        } catch (ConfigSecrets.RoomLater e) {
+            failure = Optional.of(
+                    aim(action) + e.inWords(clock.instant(), calendar.instant(), Pace.REMOTE.longestPause()));
         } catch (ConfigSecrets.NotAtHand | NotOurs e) {
             failure = Optional.of(aim(action) + e.getMessage());
         }

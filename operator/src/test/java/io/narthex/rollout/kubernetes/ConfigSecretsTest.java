@@ -15,6 +15,7 @@ import io.narthex.testbed.StubApiServer.Answer;
 import io.narthex.testbed.StubApiServer.Request;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -242,5 +243,37 @@ class ConfigSecretsTest {
         assertThat(secrets.files()).isEqualTo(full);
         now = now.plus(ConfigSecrets.INDEX_ARRIVES);
         publishParts(next);
+    }
+
+    @Test
+    void itIsSaidUntilWhenRoomIsWaitedFor() throws Exception {
+        publishParts(0);
+        publishIndex(0);
+        int next = fill(1);
+        now = now.plusSeconds(30);
+        assertThatThrownBy(() -> publishParts(next))
+                .isInstanceOfSatisfying(
+                        ConfigSecrets.RoomLater.class,
+                        later -> assertThat(later.inWords(
+                                        now, Instant.parse("2026-05-05T10:00:00Z"), Duration.ofMinutes(1)))
+                                .startsWith("no Secret has room for jobs-0")
+                                .contains("until every pod has the index that was written last")
+                                // Two and a half minutes are left, and the pause.
+                                .contains("at 2026-05-05T10:04:00Z at the latest")
+                                .contains("see why a pod isn't ready or can't be reached"));
+    }
+
+    @Test
+    void whatIsNeededAndDoesNotFitIsToBeDivided() throws Exception {
+        publishParts(0);
+        publishIndex(0);
+        int next = fill(1);
+        Set<String> all = new HashSet<>(secrets.files().keySet());
+        now = now.plus(ConfigSecrets.INDEX_ARRIVES);
+        assertThatThrownBy(
+                        () -> secrets.publish(SecretKind.PART, parts(next), ConfigSecretsTest::content, Set.of(), all))
+                .isInstanceOf(ConfigSecrets.NotAtHand.class)
+                .hasMessageStartingWith("no Secret has room for jobs-0")
+                .hasMessageEndingWith("have several PrometheusServers each take some of the Monitors");
     }
 }

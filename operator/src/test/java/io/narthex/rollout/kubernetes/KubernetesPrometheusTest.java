@@ -123,6 +123,7 @@ class KubernetesPrometheusTest {
                 DeploymentFactory.owner("main", "uid"),
                 objects,
                 InstantSource.fixed(NOW),
+                InstantSource.fixed(NOW),
                 RandomGenerator.getDefault(),
                 true);
         driver.desire(deployment, Optional.empty());
