@@ -51,7 +51,10 @@ final class HeldVersions {
     private final KubernetesClient client;
     private final ObjectNames names;
     private final OwnerReference owner;
-    private ArrayNode there = JSON.createArrayNode();
+    /** What the Secret holds; empty where that isn't what is written here. */
+    private Optional<ArrayNode> there = Optional.of(JSON.createArrayNode());
+
+    private Optional<String> lost = Optional.empty();
     private Set<ResourceKey> left = Set.of();
     private final Complaint complaint = new Complaint(LOG);
 
@@ -79,28 +82,48 @@ final class HeldVersions {
         String data = secret == null || secret.getData() == null
                 ? null
                 : secret.getData().get(KEY);
-        List<Declared<?>> versions = new ArrayList<>();
-        try {
-            if (data != null && JSON.readTree(Base64.getDecoder().decode(data)) instanceof ArrayNode array) {
-                there = array;
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.warn("The Secret {}/{} can't be understood; it is written anew", names.namespace(), names.held());
+        if (data == null) {
+            return List.of();
         }
-        for (JsonNode one : there) {
+        there = parse(data);
+        if (there.isEmpty()) {
+            lose("none of the versions that it kept can be read");
+            return List.of();
+        }
+        List<Declared<?>> versions = new ArrayList<>();
+        for (JsonNode one : there.get()) {
             Optional<Declared<?>> version = DeclaredJson.read(one);
-            if (version.isPresent() && isCredible(version.get(), present)) {
+            if (version.isEmpty()) {
+                lose("not all of the versions that it kept can be read");
+            } else if (isCredible(version.get(), present)) {
                 versions.add(version.get());
             } else {
-                LOG.warn(
-                        "The Secret {}/{} names a version of {} that isn't used: it can't be read, or names credentials of"
-                                + " another namespace that the resource doesn't name",
-                        names.namespace(),
-                        names.held(),
-                        version.map(found -> found.key().toString()).orElse("a resource"));
+                lose(
+                        "the version of " + version.get().key()
+                                + " isn't used, since it names credentials of another namespace that the resource doesn't name");
             }
         }
         return versions;
+    }
+
+    private static Optional<ArrayNode> parse(String data) {
+        try {
+            return JSON.readTree(Base64.getDecoder().decode(data)) instanceof ArrayNode array
+                    ? Optional.of(array)
+                    : Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void lose(String what) {
+        lost = Optional.of("of the Secret " + names.held() + ", " + what + "; it is written anew");
+        LOG.warn("Of the Secret {}/{}, {}; it is written anew", names.namespace(), names.held(), what);
+    }
+
+    /** Returns what couldn't be used of what was read, in words; empty where all could. */
+    Optional<String> lost() {
+        return lost;
     }
 
     private boolean isCredible(Declared<?> version, Inventory present) {
@@ -143,10 +166,10 @@ final class HeldVersions {
             wanted.add(json.get());
         }
         left = without;
-        if (!wanted.equals(there) && !write(wanted)) {
+        if (!there.equals(Optional.of(wanted)) && !write(wanted)) {
             return false;
         }
-        there = wanted;
+        there = Optional.of(wanted);
         return true;
     }
 

@@ -176,7 +176,12 @@ final class IdentitySecret {
                     : Optional.of(text.read(Base64.getDecoder().decode(data)));
         } catch (IdentityText.Unusable e) {
             LOG.warn("The Secret {}/{} {}; another user is made", names.namespace(), names.identity(), e.reason());
-            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            LOG.warn(
+                    "The Secret {}/{} is damaged: it isn't base64; another user is made",
+                    names.namespace(),
+                    names.identity());
         }
+        return Optional.empty();
     }
 }

@@ -269,7 +269,7 @@ final class ServerReconciler implements AutoCloseable {
 
     private void report(ClusterState state) {
         boolean isLeftOpen = reporter.report(
-                state, new ServerReporter.Situation(obstacle, desired, gatherUntil.isBefore(Instant.MAX)));
+                state, new ServerReporter.Situation(obstacle, desired, gatherUntil.isBefore(Instant.MAX), held.lost()));
         if (isLeftOpen) {
             retry();
         }

@@ -60,8 +60,10 @@ final class ServerReporter {
      * @param obstacle why nothing can be rolled out; empty for nothing
      * @param desired what is to run; empty where nothing was made yet
      * @param isGathering whether more of what changed is waited for
+     * @param lost what of the versions that refused resources ran in is lost; empty for nothing
      */
-    record Situation(Optional<String> obstacle, Optional<Deployment> desired, boolean isGathering) {}
+    record Situation(
+            Optional<String> obstacle, Optional<Deployment> desired, boolean isGathering, Optional<String> lost) {}
 
     /**
      * Makes one that has said nothing yet.
@@ -152,6 +154,7 @@ final class ServerReporter {
                                         ? 0
                                         : now.written().count(Severity.ERROR)
                                                 - errors(now.written().diagnostics(server)),
+                                situation.lost(),
                                 status,
                                 situation.obstacle(),
                                 side.lacking(),

@@ -32,11 +32,6 @@ final class Arrivals {
 
     /** Returns whether a Secret's entry of this key tells of others, and is no file. */
     static boolean isOurs(String key) {
-        return isListing(key) || key.startsWith(ARRIVAL);
-    }
-
-    /** Returns whether a Secret's entry of this key is its listing. */
-    static boolean isListing(String key) {
-        return key.startsWith(LISTING);
+        return key.startsWith(LISTING) || key.startsWith(ARRIVAL);
     }
 }

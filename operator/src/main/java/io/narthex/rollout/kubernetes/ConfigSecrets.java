@@ -82,6 +82,9 @@ final class ConfigSecrets {
     private final Map<SecretKind, List<String>> byKind = new EnumMap<>(SecretKind.class);
 
     private final Set<String> ours = new HashSet<>();
+    /** The keys of their listings, by name. */
+    private final Map<String, String> listings = new HashMap<>();
+
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final Map<String, String> heard = new ConcurrentHashMap<>();
     /** Why a Secret of a name that is needed can't be written, by its name. */
@@ -135,6 +138,9 @@ final class ConfigSecrets {
                     .toList();
             byKind.put(kind, some);
             ours.addAll(some);
+            for (int number = 0; number < kind.count(); number++) {
+                listings.put(some.get(number), Arrivals.listing(kind, number));
+            }
         }
     }
 
@@ -302,22 +308,18 @@ final class ConfigSecrets {
                 .toList();
     }
 
-    /** Takes for present only what is there, byte for byte. */
-    private static Held read(Secret secret) {
+    /** Takes for present only what is there, byte for byte: what is damaged counts as absent, and is written over. */
+    private Held read(Secret secret) {
         Map<String, String> data = Optional.ofNullable(secret.getData()).orElse(Map.of());
         String version = secret.getMetadata().getResourceVersion();
-        Listing listing = data.entrySet().stream()
-                .filter(entry -> Arrivals.isListing(entry.getKey()))
-                .findFirst()
-                .flatMap(entry -> parse(decoded(entry.getValue())))
-                .orElse(Listing.EMPTY);
+        String listed = listings.getOrDefault(secret.getMetadata().getName(), "");
+        Listing listing = content(data, listed).flatMap(ConfigSecrets::parse).orElse(Listing.EMPTY);
         TreeMap<String, Listing.Entry> files = new TreeMap<>();
-        listing.files().forEach((path, entry) -> {
-            String content = data.get(path);
-            if (content != null && sha256(decoded(content)).equals(entry.sha256())) {
-                files.put(path, entry);
-            }
-        });
+        listing.files()
+                .forEach((path, entry) -> content(data, path)
+                        .filter(bytes ->
+                                bytes.length == entry.size() && sha256(bytes).equals(entry.sha256()))
+                        .ifPresent(bytes -> files.put(path, entry)));
         Set<String> damaged = data.keySet().stream()
                 .filter(key -> !Arrivals.isOurs(key) && !files.containsKey(key))
                 .collect(Collectors.toUnmodifiableSet());
@@ -477,8 +479,8 @@ final class ConfigSecrets {
         }
         return Optional.of(Optional.ofNullable(secret)
                 .map(Secret::getData)
-                .map(data -> data.get(Release.INDEX))
-                .map(text -> new String(decoded(text), StandardCharsets.UTF_8))
+                .flatMap(data -> content(data, Release.INDEX))
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .orElse(""));
     }
 
@@ -725,8 +727,7 @@ final class ConfigSecrets {
                         .get();
                 return Optional.ofNullable(secret)
                         .map(Secret::getData)
-                        .map(data -> data.get(path))
-                        .map(ConfigSecrets::decoded)
+                        .flatMap(data -> content(data, path))
                         .filter(bytes -> sha256(bytes).equals(entry.sha256()));
             }
         }
@@ -741,8 +742,13 @@ final class ConfigSecrets {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    static byte[] decoded(String data) {
-        return Base64.getDecoder().decode(data);
+    /** Returns an entry of a Secret; empty where there is none, or it is no base64. */
+    static Optional<byte[]> content(Map<String, String> data, String key) {
+        try {
+            return Optional.ofNullable(data.get(key)).map(Base64.getDecoder()::decode);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static String sha256(byte[] bytes) {

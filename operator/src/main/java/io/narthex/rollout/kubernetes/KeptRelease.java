@@ -117,7 +117,7 @@ final class KeptRelease {
     }
 
     private static byte[] entry(Map<String, String> data, String key) {
-        return ConfigSecrets.decoded(data.getOrDefault(key, ""));
+        return ConfigSecrets.content(data, key).orElseGet(() -> new byte[0]);
     }
 
     Optional<Version> lastGood() {

@@ -52,6 +52,10 @@ public final class DeclaredJson {
 
     /** Returns the resource that {@link #of} described; empty where it is none that this release can read. */
     public static Optional<Declared<?>> read(JsonNode root) {
+        if (!root.path("spec").isObject() || hasNullItems(root.path("spec"))) {
+            // The API server stores neither, and no one who reads a specification expects them.
+            return Optional.empty();
+        }
         try {
             return Optional.of(new Declared<>(
                     new ResourceKey(
@@ -65,6 +69,15 @@ public final class DeclaredJson {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static boolean hasNullItems(JsonNode node) {
+        for (JsonNode item : node) {
+            if ((node.isArray() && item.isNull()) || hasNullItems(item)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the entries of Secrets and ConfigMaps that a resource names, wherever in its specification. */

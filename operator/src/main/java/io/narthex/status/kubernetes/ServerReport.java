@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param paused whether it is left as it is
  * @param diagnostics what is wrong with the resource itself
  * @param errors how many Monitors and RuleSets that it selects have errors
+ * @param lost what of the versions that they ran in before is lost; empty for nothing
  * @param rollout where its rollout stands
  * @param obstacle why nothing can be rolled out, such as an object that can't be written; empty for nothing
  * @param lacking what of its other objects isn't as declared, while everything else goes on; empty for nothing
@@ -42,6 +43,7 @@ public record ServerReport(
         boolean paused,
         List<Diagnostic> diagnostics,
         int errors,
+        Optional<String> lost,
         Status rollout,
         Optional<String> obstacle,
         Optional<String> lacking,
@@ -74,7 +76,10 @@ public record ServerReport(
             accepted = Finding.yes(
                     ConditionType.CONFIG_ACCEPTED,
                     errors + (errors == 1 ? " error" : " errors")
-                            + " in Monitors and RuleSets; what they speak of is left out or runs as it was before");
+                            + " in Monitors and RuleSets; what they speak of is left out or runs as it was before"
+                            + lost.map(words -> ". As it was before runs only what could be read when the operator"
+                                            + " started: " + words)
+                                    .orElse(""));
         }
         Finding loaded = loaded();
         List<Finding> findings =

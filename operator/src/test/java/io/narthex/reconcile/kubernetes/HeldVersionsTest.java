@@ -15,6 +15,7 @@ import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
 import io.narthex.testbed.StubApiServer.Request;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,6 +24,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept for the next start of the operator fits into its Secret, and a Secret that can't be written stops nothing. */
 class HeldVersionsTest {
@@ -125,6 +128,34 @@ class HeldVersionsTest {
         assertThat(apiServer.asked()).allMatch(request -> request.method().equals("GET"));
     }
 
+    /** Such as by somebody's tool that wrote into all Secrets. */
+    @ParameterizedTest
+    @ValueSource(strings = {"AAECAwQ=", "e30=", "bnVsbA==", "", "!"})
+    void whatCanNotBeReadIsSaidSkippedAndWrittenAnew(String data) throws IOException {
+        apiServer.answer(request -> new Answer(200, """
+                {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "prometheus-main-held", "namespace": "shop",
+                 "ownerReferences": [{"uid": "uid", "controller": true}]}, "data": {"held.json": "%s"}}""".formatted(data)));
+        assertThat(held.read(Inventory.EMPTY)).isEmpty();
+        assertThat(held.lost()).hasValueSatisfying(words -> assertThat(words).contains("none of the versions"));
+        assertThat(held.keep(List.of())).isTrue();
+        assertThat(written()).containsExactly("[]".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void oneThatCanNotBeReadKeepsNoOtherBack() throws IOException {
+        held.keep(List.of(ruleSet(1)));
+        String kept = new String(written().getFirst(), StandardCharsets.UTF_8);
+        String data = Base64.getEncoder()
+                .encodeToString(("[{\"kind\":\"RuleSet\"}," + kept.substring(1)).getBytes(StandardCharsets.UTF_8));
+        apiServer.answer(request -> new Answer(200, """
+                {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "prometheus-main-held", "namespace": "shop",
+                 "ownerReferences": [{"uid": "uid", "controller": true}]}, "data": {"held.json": "%s"}}""".formatted(data)));
+        assertThat(held.read(Inventory.EMPTY)).hasSize(1);
+        assertThat(held.lost()).hasValueSatisfying(words -> assertThat(words).contains("not all of the versions"));
+        assertThat(held.keep(List.of(ruleSet(1)))).isTrue();
+        assertThat(written()).hasSize(2);
+    }
+
     @Test
     void whatIsKeptIsReadAgain() throws IOException {
         held.keep(List.of(ruleSet(1)));
@@ -132,5 +163,6 @@ class HeldVersionsTest {
         apiServer.answer(request -> new Answer(200, secret));
         assertThat(held.read(Inventory.EMPTY).getFirst().spec())
                 .isEqualTo(ruleSet(1).spec());
+        assertThat(held.lost()).isEmpty();
     }
 }

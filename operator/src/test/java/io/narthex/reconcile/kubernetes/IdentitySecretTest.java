@@ -109,4 +109,14 @@ class IdentitySecretTest {
         assertThat(identity.provide()).isTrue();
         assertThat(identity.find()).isPresent();
     }
+
+    @Test
+    void oneThatIsDamagedIsMadeAnewAtOnce() {
+        apiServer.answer(
+                request -> request.method().equals("GET") ? new Answer(200, """
+                        {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "prometheus-main-operator",
+                         "namespace": "shop"}, "data": {"operator.json": "!"}}""") : new Answer(200, request.body()));
+        assertThat(identity.provide()).isTrue();
+        assertThat(identity.find()).isPresent();
+    }
 }

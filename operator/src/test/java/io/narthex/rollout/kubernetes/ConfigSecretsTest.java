@@ -28,6 +28,8 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of parts where there is no room; {@code ConfigSecretsIT} has the rest, before a real API server. */
 class ConfigSecretsTest {
@@ -275,5 +277,52 @@ class ConfigSecretsTest {
                 .isInstanceOf(ConfigSecrets.NotAtHand.class)
                 .hasMessageStartingWith("no Secret has room for jobs-0")
                 .hasMessageEndingWith("have several PrometheusServers each take some of the Monitors");
+    }
+
+    private ObjectNode data(String name) {
+        return Objects.requireNonNull(there.get(name)).withObjectProperty("data");
+    }
+
+    private String holder(String path) {
+        return there.keySet().stream()
+                .filter(name -> data(name).has(path))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Whatever somebody makes of them, the present configuration is written over it, and nothing else stands still. */
+    @ParameterizedTest
+    @ValueSource(strings = {"part", "listing", "null listing", "another's listing"})
+    void aDamagedSecretIsWrittenOver(String damage) throws Exception {
+        publishParts(0);
+        String part = parts(0).firstKey();
+        String name = holder(part);
+        String listing = onlyListing(name);
+        ObjectNode data = data(name);
+        String before = data.path(part).asText();
+        switch (damage) {
+            case "part" -> data.put(part, "!");
+            case "listing" -> data.put(listing, "!");
+            case "null listing" -> data.putNull(listing);
+            default -> {
+                data.put("listing-part-99", data.path(listing).asText());
+                data.put(listing, "AAEC");
+            }
+        }
+        written(Objects.requireNonNull(there.get(name)));
+        secrets = started();
+        assertThat(secrets.files()).doesNotContainKey(part).containsKey(parts(0).lastKey());
+        publishParts(0);
+        assertThat(data.path(part).asText()).isEqualTo(before);
+        assertThat(started().files()).containsAllEntriesOf(parts(0));
+    }
+
+    private String onlyListing(String name) {
+        return data(name)
+                .propertyStream()
+                .map(Map.Entry::getKey)
+                .filter(key -> key.startsWith("listing-"))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -62,6 +62,12 @@ class KeptReleaseTest {
     }
 
     @Test
+    void whatIsNoBase64CountsAsLost() throws IOException {
+        refresh("\"template.json\":\"!\",\"prometheus.yml.gz\":\"!\",\"release.json\":\"!\",\"refused.json\":\"!\"");
+        assertThat(warnings.texts()).hasSize(2);
+    }
+
+    @Test
     void aLostRefusalIsSaidOnce() throws IOException {
         refresh(entry("refused.json", "{\"release\":\"id\",\"reason\":\"OF_A_LATER_RELEASE\"}"));
         assertThat(warnings.texts())

@@ -72,6 +72,8 @@ class DeclaredJsonTest {
                 "null",
                 "{\"kind\":\"Pod\",\"namespace\":\"a\",\"name\":\"b\",\"spec\":{}}",
                 "{\"kind\":\"Monitor\",\"namespace\":\"a\",\"name\":\"b\"}",
+                "{\"kind\":\"Monitor\",\"namespace\":\"a\",\"name\":\"b\",\"spec\":null}",
+                "{\"kind\":\"RuleSet\",\"namespace\":\"a\",\"name\":\"b\",\"spec\":{\"groups\":[null]}}",
                 "{\"kind\":\"Monitor\",\"namespace\":\"a\",\"name\":\"b\",\"spec\":{\"later\":1}}",
                 "{\"kind\":\"Monitor\",\"namespace\":\"a\",\"name\":\"b\",\"spec\":{\"source\":5}}"
             })

@@ -55,6 +55,7 @@ class StatusBoardTest {
             false,
             List.of(),
             0,
+            Optional.empty(),
             Status.VERIFIED,
             Optional.empty(),
             Optional.empty(),

@@ -210,6 +210,7 @@ class StatusesTest {
                         paused,
                         List.of(),
                         0,
+                        Optional.empty(),
                         rollout,
                         Optional.empty(),
                         Optional.empty(),
@@ -525,5 +526,43 @@ class StatusesTest {
         assertThat(status.servers().getFirst().jobs().getFirst().lastError()).hasSize(1_000);
         assertThat(condition(status.conditions(), ConditionType.READY).message())
                 .hasSizeLessThanOrEqualTo(2_000);
+    }
+
+    /** Of a refused resource that doesn't go on as it was, somebody must learn why. */
+    @Test
+    void lostVersionsAreToldWhereResourcesAreRefused() {
+        assertThat(accepted(0)).isEmpty();
+        assertThat(accepted(1))
+                .startsWith(
+                        "1 error in Monitors and RuleSets; what they speak of is left out or runs as it was before. ")
+                .endsWith("started: none can be read");
+    }
+
+    private static String accepted(int errors) {
+        return new ServerReport(
+                        1,
+                        false,
+                        List.of(),
+                        errors,
+                        Optional.of("none can be read"),
+                        Status.VERIFIED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        1,
+                        1,
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        false)
+                .findings().stream()
+                        .filter(finding -> finding.type() == ConditionType.CONFIG_ACCEPTED)
+                        .map(Finding::message)
+                        .collect(java.util.stream.Collectors.joining());
     }
 }
