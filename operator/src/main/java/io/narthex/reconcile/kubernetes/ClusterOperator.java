@@ -295,6 +295,7 @@ public final class ClusterOperator implements AutoCloseable {
             }
         }
         look();
+        reconcilers.forEach((key, reconciler) -> reconciler.bindings(bindings.obstacle(key)));
         return Collections.min(List.of(recheckAt, retryAt));
     }
 

@@ -11,6 +11,7 @@ import io.narthex.compiler.model.ResourceKey;
 import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.ForcedApply;
+import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,9 @@ final class DiscoveryBindings {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiscoveryBindings.class);
 
+    /** So many that are somebody else's are named in a server's status. */
+    private static final int MOST = 3;
+
     private final KubernetesClient client;
     private final ForcedApply apply;
     private final OperatorSettings settings;
@@ -38,8 +43,24 @@ final class DiscoveryBindings {
     private final Map<String, RoleBinding> written = new TreeMap<>();
     private final Map<String, ClusterRoleBinding> writtenEverywhere = new TreeMap<>();
     private final Map<String, String> complaints = new TreeMap<>();
+    /** What stands under the names of some and is somebody else's, in words; by what is wanted there. */
+    private final Map<String, Foreign> foreign = new TreeMap<>();
+
     private Set<String> spared = Set.of();
     private boolean swept;
+
+    /**
+     * A binding that is somebody else's.
+     *
+     * @param name its name
+     * @param words what the server's status says of it
+     */
+    private record Foreign(String name, String words) {}
+
+    /** What asks the API server. */
+    private interface Attempt {
+        void run() throws NotOurs;
+    }
 
     DiscoveryBindings(KubernetesClient client, OperatorSettings settings, DeploymentFactory factory) {
         this.client = client;
@@ -74,6 +95,10 @@ final class DiscoveryBindings {
                 }
             }
         });
+        Set<String> names = new HashSet<>();
+        wanted.values().forEach(binding -> names.add(name(binding)));
+        everywhere.values().forEach(binding -> names.add(name(binding)));
+        foreign.keySet().retainAll(names);
         // What is withdrawn goes, whatever becomes of the rest.
         boolean roles = write(wanted, written);
         boolean clusterRoles = write(everywhere, writtenEverywhere);
@@ -86,14 +111,45 @@ final class DiscoveryBindings {
         return names;
     }
 
-    /** Writes all of them once more, so that what others changed or deleted is as it was. */
+    /**
+     * Returns which of a server's bindings can't be made, since one of that name is there and isn't the server's; empty for
+     * none.
+     */
+    Optional<String> obstacle(ResourceKey server) {
+        if (foreign.isEmpty()) {
+            return Optional.empty();
+        }
+        String name = ObjectNames.of(server).elsewhere();
+        List<String> all = foreign.values().stream()
+                .filter(one -> one.name().equals(name))
+                .map(Foreign::words)
+                .toList();
+        String first = all.stream().limit(MOST).collect(Collectors.joining("; "));
+        return all.isEmpty()
+                ? Optional.empty()
+                : Optional.of(all.size() > MOST ? first + "; and " + (all.size() - MOST) + " more" : first);
+    }
+
+    /**
+     * Writes all of them once more, so that what others changed or deleted is as it was, but for what stands there by now
+     * under a name of theirs and is somebody else's.
+     */
     void restore() {
         written.values().forEach(this::apply);
         writtenEverywhere.values().forEach(this::apply);
     }
 
     private boolean apply(HasMetadata binding) {
-        return attempt(name(binding), () -> apply.write(binding));
+        String what = name(binding);
+        return attempt(what, () -> {
+            try {
+                apply.writeOwn(binding);
+                foreign.remove(what);
+            } catch (NotOurs e) {
+                foreign.put(what, new Foreign(binding.getMetadata().getName(), String.valueOf(e.getMessage())));
+                throw e;
+            }
+        });
     }
 
     private boolean delete(HasMetadata binding) {
@@ -107,11 +163,14 @@ final class DiscoveryBindings {
     }
 
     /** Returns whether it could be done, and says why not, once until it can. */
-    private boolean attempt(String what, Runnable action) {
+    private boolean attempt(String what, Attempt action) {
         try {
             action.run();
             complaints.remove(what);
             return true;
+        } catch (NotOurs e) {
+            // The server says so, in its status and in the log.
+            return false;
         } catch (KubernetesClientException e) {
             String words = ApiServerWords.of(e);
             if (!words.equals(complaints.put(what, words))) {

@@ -192,6 +192,13 @@ final class ServerReconciler implements AutoCloseable {
         return account.name();
     }
 
+    /** Says why not all bindings of the server in other namespaces are there; empty where they are. From any thread. */
+    void bindings(Optional<String> obstacle) {
+        if (side.elsewhere(obstacle)) {
+            wake();
+        }
+    }
+
     /** Has it look at the newest state. From any thread. */
     void wake() {
         bell.ring();

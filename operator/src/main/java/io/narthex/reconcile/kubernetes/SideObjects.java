@@ -53,6 +53,8 @@ final class SideObjects {
     private List<HasMetadata> preparing = List.of();
     private List<HasMetadata> prepared = List.of();
     private Optional<Unready> unready = Optional.empty();
+    /** Why not all is there that others write for the server elsewhere. */
+    private Optional<String> elsewhere = Optional.empty();
 
     /**
      * An account as which pods can't run yet.
@@ -125,11 +127,24 @@ final class SideObjects {
 
     /** Returns what isn't as it is wanted; empty for nothing, and for what may be over in a moment. */
     Optional<String> lacking() {
-        return tries < 2
-                ? Optional.empty()
-                : Stream.of(identity.obstacle(), refused())
-                        .flatMap(Optional::stream)
-                        .reduce((one, other) -> one + "; " + other);
+        Stream<Optional<String>> own = tries < 2 ? Stream.empty() : Stream.of(identity.obstacle(), refused());
+        return Stream.concat(own, Stream.of(elsewhere()))
+                .flatMap(Optional::stream)
+                .reduce((one, other) -> one + "; " + other);
+    }
+
+    private synchronized Optional<String> elsewhere() {
+        return elsewhere;
+    }
+
+    /**
+     * Says why not all of the server's objects outside its namespace are there, which somebody else writes; empty where they
+     * are. Returns whether that is news. From any thread.
+     */
+    synchronized boolean elsewhere(Optional<String> why) {
+        boolean changed = !why.equals(elsewhere);
+        elsewhere = why;
+        return changed;
     }
 
     /** Makes sure that Narthex can come in, where that can be; returns whether it can. */

@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One namespace that refuses a binding keeps none from the others, and nothing that is withdrawn. */
 class DiscoveryBindingsTest {
@@ -59,6 +61,9 @@ class DiscoveryBindingsTest {
     }
 
     private static Answer answer(Request request, Answer inAaa) {
+        if (request.method().equals("GET") && request.path().contains("rolebindings/")) {
+            return Answer.refusal(404, "{}");
+        }
         if (request.method().equals("GET")) {
             boolean roles = request.path().endsWith("/rolebindings");
             return new Answer(
@@ -145,6 +150,81 @@ class DiscoveryBindingsTest {
         long before = asked("PATCH", "/namespaces/bbb/rolebindings/");
         bindings.restore();
         assertThat(asked("PATCH", "/namespaces/bbb/rolebindings/")).isEqualTo(before + 1);
+    }
+
+    /** Has somebody's binding stand where that of a server of {@code team} in {@code bbb}, or in the cluster, is to be. */
+    private static Answer taken(Request request, String path, String labels) {
+        String name = path.replaceFirst(".*/", "");
+        return request.method().equals("GET") && request.path().contains(path)
+                ? new Answer(200, """
+                        {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "%s",
+                         "metadata": {%s "name": "%s", "labels": {%s}}, "subjects": [],
+                         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"}}
+                        """.formatted(
+                                path.contains("cluster") ? "ClusterRoleBinding" : "RoleBinding",
+                                path.contains("bbb") ? "\"namespace\": \"bbb\"," : "",
+                                name,
+                                labels))
+                : answer(request, new Answer(200, request.body()));
+    }
+
+    private static String labels(String namespace) {
+        return "\"app.kubernetes.io/managed-by\": \"narthex\", \"app.kubernetes.io/instance\": \"prometheus-main\","
+                + " \"monitoring.narthex.io/server-namespace\": \"" + namespace + "\"";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"app.kubernetes.io/managed-by\": \"narthex\""})
+    void oneThatIsSomebodyElsesIsNotTakenOver(String labels) {
+        String path = "/namespaces/bbb/rolebindings/narthex-team-prometheus-main";
+        apiServer.answer(request -> taken(request, path, labels));
+        assertThat(reconcile()).isFalse();
+        assertThat(asked("PATCH", path)).isZero();
+        assertThat(asked("PATCH", "/namespaces/aaa/rolebindings/"))
+                .as("the others are made")
+                .isEqualTo(1);
+        assertThat(bindings.obstacle(server("team")))
+                .hasValue(
+                        "RoleBinding bbb/narthex-team-prometheus-main exists and isn't this server's; rename one of the"
+                                + " two");
+        assertThat(bindings.obstacle(server("platform"))).isEmpty();
+
+        apiServer.answer(request -> answer(request, new Answer(200, request.body())));
+        assertThat(reconcile()).isTrue();
+        assertThat(asked("PATCH", path)).as("once it is gone").isEqualTo(1);
+        assertThat(bindings.obstacle(server("team"))).isEmpty();
+    }
+
+    @Test
+    void inTheClusterNoneIsTakenOverEither() {
+        String path = "/clusterrolebindings/narthex-platform-prometheus-main";
+        apiServer.answer(request -> taken(request, path, labels("other")));
+        assertThat(reconcile()).isFalse();
+        assertThat(asked("PATCH", path)).isZero();
+        assertThat(bindings.obstacle(server("platform")))
+                .hasValue(
+                        "ClusterRoleBinding narthex-platform-prometheus-main exists and isn't this server's; rename one"
+                                + " of the two");
+    }
+
+    @Test
+    void itsOwnThatIsThereAlreadyIsWritten() {
+        String path = "/namespaces/bbb/rolebindings/narthex-team-prometheus-main";
+        apiServer.answer(request -> taken(request, path, labels("team")));
+        assertThat(reconcile()).isTrue();
+        assertThat(asked("PATCH", path)).isEqualTo(1);
+        assertThat(bindings.obstacle(server("team"))).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyElseMadeMeanwhileIsNotTakenOver() {
+        String path = "/namespaces/bbb/rolebindings/narthex-team-prometheus-main";
+        apiServer.answer(request -> answer(request, new Answer(200, request.body())));
+        reconcile();
+        apiServer.answer(request -> taken(request, path, labels("other")));
+        bindings.restore();
+        assertThat(asked("PATCH", path)).as("the first time alone").isEqualTo(1);
+        assertThat(bindings.obstacle(server("team"))).isPresent();
     }
 
     /** Its own operator has written its binding by the time that this one lists them. */

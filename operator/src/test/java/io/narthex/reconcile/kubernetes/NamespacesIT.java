@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.narthex.compiler.model.Inventory;
+import io.narthex.compiler.model.ResourceKey;
 import io.narthex.prometheus.PrometheusClient;
+import io.narthex.rollout.kubernetes.ObjectNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -95,6 +99,38 @@ class NamespacesIT {
             assertThat(other.roleBindings()).isEqualTo(1);
             home.resource("PrometheusServer", "main").delete();
             await().atMost(LONG).until(() -> other.roleBindings() == 0);
+        }
+    }
+
+    @Test
+    void somebodyElsesBindingIsLeftAloneAndSaid() throws Exception {
+        try (TestNamespace other = CLUSTER.newNamespace(Map.of(Inventory.MONITORED_FROM, home.name()))) {
+            String name = ObjectNames.of(new ResourceKey("PrometheusServer", home.name(), "main"))
+                    .elsewhere();
+            RoleBinding theirs = new RoleBindingBuilder()
+                    .withNewMetadata()
+                    .withName(name)
+                    .withNamespace(other.name())
+                    .endMetadata()
+                    .withNewRoleRef()
+                    .withApiGroup("rbac.authorization.k8s.io")
+                    .withKind("ClusterRole")
+                    .withName("narthex-discovery")
+                    .endRoleRef()
+                    .build();
+            CLUSTER.admin().resource(theirs).create();
+            home.declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+            home.awaitSaid(
+                    "PrometheusServer",
+                    "main",
+                    "RoleBinding " + other.name() + "/" + name + " exists and isn't this server's");
+            home.awaitCondition("PrometheusServer", "main", "ConfigLoaded", "True AsDeclared");
+            home.awaitCondition("PrometheusServer", "main", "Ready", "False Unavailable");
+            assertThat(CLUSTER.admin().resource(theirs).get().getSubjects()).isEmpty();
+
+            CLUSTER.admin().resource(theirs).delete();
+            home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+            assertThat(CLUSTER.admin().resource(theirs).get().getSubjects()).hasSize(1);
         }
     }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +115,19 @@ class SideObjectsTest {
         side.tryAgain();
         await().until(writes::isThrough);
         side.plan(false);
+    }
+
+    @Test
+    void whatOthersCanNotWriteElsewhereIsLackingUntilTheyCan() throws InterruptedException {
+        side.write(ALL);
+        assertThat(side.elsewhere(Optional.of("RoleBinding else/where isn't this server's")))
+                .isTrue();
+        assertThat(side.lacking()).hasValue("RoleBinding else/where isn't this server's");
+        assertThat(side.elsewhere(Optional.of("RoleBinding else/where isn't this server's")))
+                .as("known")
+                .isFalse();
+        assertThat(side.elsewhere(Optional.empty())).isTrue();
+        assertThat(side.lacking()).isEmpty();
     }
 
     @Test
