@@ -117,6 +117,17 @@ test_the_testbed_defines_each_function_once() {
   [ -z "$twice" ] || fail "twice: $twice"
 }
 
+test_the_testbed_says_that_nothing_is_up_and_no_more() {
+  # A docker that reaches no daemon, whatever runs on this machine.
+  mkdir "$scratch/bin"
+  printf '#!/bin/sh\nexit 1\n' >"$scratch/bin/docker"
+  chmod +x "$scratch/bin/docker"
+  expect_status 1 env PATH="$scratch/bin:$PATH" TESTBED_HOME="$scratch/testbed" testbed/testbed status
+  expect_text "kubernetes: down" "$scratch/out"
+  expect_text "swarm: down" "$scratch/out"
+  [ ! -s "$scratch/err" ] || fail "it says: $(cat "$scratch/err")"
+}
+
 test_kubectl_finds_narthex() {
   eval "$(testbed/testbed env)"
   command -v kubectl >/dev/null || skip "there is no kubectl; run: testbed/testbed build control-plane"
