@@ -47,7 +47,7 @@ class RoomsTest {
             time:
             api.schema:
             api.v1alpha1: api.schema
-            docker:
+            docker: time
             kubernetes:
             gate: docker
             compiler.promql:
@@ -69,7 +69,7 @@ class RoomsTest {
             access: compiler.model prometheus
             web: compiler.discovery
             source.directory: compiler.model compiler.yaml
-            source.kubernetes: api.v1alpha1 compiler.model kubernetes
+            source.kubernetes: api.v1alpha1 compiler.model kubernetes time
             source.swarm: compiler.model compiler.swarm compiler.yaml docker source.directory
             source.compose: compiler.model compiler.swarm docker
             rollout: compiler.model time

@@ -1,6 +1,7 @@
 package io.narthex.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.narthex.time.Backoff;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,8 +34,7 @@ final class DaemonWatch implements AutoCloseable {
     /** Asking takes at most one part in so many of the time. */
     private static final int SHARE = 5;
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Backoff PAUSES = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10));
 
     /** How long after it was due an answer still counts as of now. */
     private static final Duration STALE = Duration.ofSeconds(30);
@@ -152,7 +152,7 @@ final class DaemonWatch implements AutoCloseable {
     // Events.
 
     private void listen() {
-        Duration pause = FIRST_PAUSE;
+        Duration pause = PAUSES.first();
         try {
             while (!isClosed()) {
                 Instant begun = timer.instant();
@@ -167,12 +167,12 @@ final class DaemonWatch implements AutoCloseable {
                 ended();
                 LOG.debug("Events: {}", end);
                 // However it ended, a stream that lasted is no reason to wait for the next.
-                boolean lasted = begun.plus(LONGEST_PAUSE).isBefore(timer.instant());
-                boolean again = pause.compareTo(FIRST_PAUSE) > 0;
+                boolean lasted = begun.plus(PAUSES.longest()).isBefore(timer.instant());
+                boolean again = pause.compareTo(PAUSES.first()) > 0;
                 if (!lasted && again && problem.isEmpty()) {
                     sayDeaf(end);
                 }
-                pause = lasted ? FIRST_PAUSE : longer(pause);
+                pause = lasted ? PAUSES.first() : PAUSES.next(pause);
                 Thread.sleep(pause);
             }
         } catch (InterruptedException e) {
@@ -190,7 +190,7 @@ final class DaemonWatch implements AutoCloseable {
 
     /** A stream that was just opened may break off as the one before. */
     private void hearAgain() {
-        if (deaf.isPresent() && listening.isBefore(timer.instant().minus(LONGEST_PAUSE))) {
+        if (deaf.isPresent() && listening.isBefore(timer.instant().minus(PAUSES.longest()))) {
             deaf = Optional.empty();
             LOG.info("Docker's events are heard again");
         }
@@ -275,15 +275,10 @@ final class DaemonWatch implements AutoCloseable {
         }
     }
 
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
-    }
-
     // Asking.
 
     private void poll() {
-        Duration pause = FIRST_PAUSE;
+        Duration pause = PAUSES.first();
         try {
             while (!isClosed()) {
                 Instant begun = timer.instant();
@@ -293,7 +288,7 @@ final class DaemonWatch implements AutoCloseable {
                     say(Optional.empty());
                     hearAgain();
                     listenAnewAfterSilence();
-                    pause = FIRST_PAUSE;
+                    pause = PAUSES.first();
                     await(begun, Duration.ofNanos(System.nanoTime() - started));
                 } catch (DockerException e) {
                     say(Optional.of(e.words()));
@@ -302,10 +297,10 @@ final class DaemonWatch implements AutoCloseable {
                         listenAnew();
                     }
                     Thread.sleep(pause);
-                    pause = longer(pause);
+                    pause = PAUSES.next(pause);
                 } catch (RuntimeException | StackOverflowError e) {
                     LOG.error("{} can't be read, by a bug of Narthex; trying again", subject.inWords(), e);
-                    Thread.sleep(LONGEST_PAUSE);
+                    Thread.sleep(PAUSES.longest());
                 }
             }
         } catch (InterruptedException e) {

@@ -15,4 +15,13 @@ public record Backoff(Duration first, Duration longest) {
         Duration wait = first.multipliedBy(1L << Math.clamp(failures - 1L, 0, 20));
         return wait.compareTo(longest) > 0 ? longest : wait;
     }
+
+    /** Returns the wait after the next failure, where the one before it was {@code wait}; the first where that was shorter. */
+    public Duration next(Duration wait) {
+        if (wait.compareTo(first) < 0) {
+            return first;
+        }
+        Duration twice = wait.multipliedBy(2);
+        return twice.compareTo(longest) > 0 ? longest : twice;
+    }
 }

@@ -8,6 +8,7 @@ import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.time.Backoff;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,10 +42,8 @@ public final class CredentialStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CredentialStore.class);
 
-    /** What couldn't be read is read again, after ever longer pauses between these. */
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
-
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    /** What couldn't be read is read again, after ever longer pauses. */
+    private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     /** What the API server fails to give out for so long isn't waited for any more. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -270,13 +269,8 @@ public final class CredentialStore implements AutoCloseable {
                     return;
                 }
             }
-            pause = !result.again() ? Duration.ZERO : pause.compareTo(SHORTEST) < 0 ? SHORTEST : longer(pause);
+            pause = result.again() ? PAUSES.next(pause) : Duration.ZERO;
         }
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
     }
 
     private Optional<String> read(Set<ObjectName> some) throws InterruptedException {
@@ -342,7 +336,7 @@ public final class CredentialStore implements AutoCloseable {
                 if (!wanted.isFollowed) {
                     LOG.warn("{}; it counts as missing until it may be read", problem);
                 }
-                follow(object, wanted, LONGEST);
+                follow(object, wanted, PAUSES.longest());
             }
             return new Result(true, problem);
         } finally {
@@ -385,7 +379,7 @@ public final class CredentialStore implements AutoCloseable {
                         object,
                         words);
             }
-            follow(object, wanted, LONGEST);
+            follow(object, wanted, PAUSES.longest());
         }
         return true;
     }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.narthex.time.Backoff;
 import java.io.BufferedReader;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -32,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetadataWatch implements AutoCloseable {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30));
 
     /** So long the API server is to keep a watch open. */
     private static final Duration OPEN = Duration.ofMinutes(2);
@@ -129,7 +129,7 @@ public final class MetadataWatch implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = FIRST_PAUSE;
+        Duration pause = PAUSES.first();
         while (!closed) {
             long begun = System.nanoTime();
             try {
@@ -140,8 +140,9 @@ public final class MetadataWatch implements AutoCloseable {
                     long opened = System.nanoTime();
                     String next = watch(version);
                     // One that ends at once and told nothing isn't begun again at once; one where nothing happened is.
-                    boolean brief = System.nanoTime() - opened < LONGEST_PAUSE.toNanos();
-                    pause = brief && next.equals(version) ? longer(pause) : FIRST_PAUSE;
+                    boolean brief =
+                            System.nanoTime() - opened < PAUSES.longest().toNanos();
+                    pause = brief && next.equals(version) ? PAUSES.next(pause) : PAUSES.first();
                     version = next;
                     Thread.sleep(pause);
                 }
@@ -154,8 +155,8 @@ public final class MetadataWatch implements AutoCloseable {
                 return;
             }
             // One that lists well and can't be watched isn't listed again and again at once.
-            if (System.nanoTime() - begun > LONGEST_PAUSE.toNanos()) {
-                pause = FIRST_PAUSE;
+            if (System.nanoTime() - begun > PAUSES.longest().toNanos()) {
+                pause = PAUSES.first();
             }
             try {
                 Thread.sleep(pause);
@@ -163,13 +164,8 @@ public final class MetadataWatch implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
-            pause = longer(pause);
+            pause = PAUSES.next(pause);
         }
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
     }
 
     /** The API server no longer has the version from which to go on. */
