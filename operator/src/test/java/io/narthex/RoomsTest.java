@@ -90,7 +90,7 @@ class RoomsTest {
                 docker prometheus reconcile reconcile.external rollout rollout.swarm source.directory source.swarm web
             reconcile.compose: api.v1alpha1 compiler compiler.model compiler.swarm compiler.yaml docker process \
                 prometheus reconcile reconcile.external rollout rollout.process source.compose source.directory web
-            cli.print: compiler.model
+            cli.print: compiler.model status
             """;
 
     /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.Json;
+import io.narthex.cli.print.TextWrap;
 import io.narthex.cli.print.Visible;
 import io.narthex.source.kubernetes.ClusterReader;
 import java.util.Locale;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.cli.print.Json;
 import io.narthex.cli.print.Style;
+import io.narthex.cli.print.TextWrap;
 import io.narthex.cli.print.Visible;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.yaml.Nearest;

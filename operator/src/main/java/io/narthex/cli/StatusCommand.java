@@ -3,6 +3,7 @@ package io.narthex.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.cli.print.Count;
+import io.narthex.cli.print.JobTable;
 import io.narthex.cli.print.Json;
 import io.narthex.cli.print.Visible;
 import io.narthex.prometheus.AlertmanagerReport;

@@ -1,15 +1,15 @@
-package io.narthex.cli;
+package io.narthex.cli.print;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Breaks paragraphs into lines. */
-final class TextWrap {
+public final class TextWrap {
 
     private TextWrap() {}
 
     /** Returns the lines of {@code text}, each at most {@code width} long unless a word is longer; blank ones stay. */
-    static List<String> lines(String text, int width) {
+    public static List<String> lines(String text, int width) {
         List<String> lines = new ArrayList<>();
         for (String paragraph : text.strip().split("\n\\s*\n", -1)) {
             if (!lines.isEmpty()) {

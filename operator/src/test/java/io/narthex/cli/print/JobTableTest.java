@@ -1,9 +1,7 @@
-package io.narthex.cli;
+package io.narthex.cli.print;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.narthex.cli.print.Columns;
-import io.narthex.cli.print.Style;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.prometheus.TargetHealth;
 import io.narthex.status.JobStatus;

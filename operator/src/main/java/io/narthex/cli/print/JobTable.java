@@ -1,8 +1,5 @@
-package io.narthex.cli;
+package io.narthex.cli.print;
 
-import io.narthex.cli.print.Columns;
-import io.narthex.cli.print.Style;
-import io.narthex.cli.print.Visible;
 import io.narthex.status.JobStatus;
 import io.narthex.status.ScrapeError;
 import io.narthex.status.ServerStatus;
@@ -12,7 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** The jobs of a server as a table: how many of their targets are up, and why one is not. */
-final class JobTable {
+public final class JobTable {
 
     private static final String GAP = "  ";
     private static final String JOB = "JOB";
@@ -22,7 +19,7 @@ final class JobTable {
     private JobTable() {}
 
     /** Returns the table's lines, none wider than {@code width}. */
-    static List<String> lines(ServerStatus status, Style style, int width) {
+    public static List<String> lines(ServerStatus status, Style style, int width) {
         List<JobStatus> jobs = status.jobs();
         int up = widest(UP, jobs, JobTable::up);
         int free = width - up - 2 * GAP.length();
@@ -54,7 +51,7 @@ final class JobTable {
     }
 
     /** Returns the worst target's error in a few words; empty where all are up. */
-    static String error(JobStatus job) {
+    public static String error(JobStatus job) {
         if (job.total() == 0) {
             return job.problem().map(JobTable::words).orElse("no targets");
         }
