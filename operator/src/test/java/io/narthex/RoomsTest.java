@@ -91,6 +91,7 @@ class RoomsTest {
             reconcile.compose: api.v1alpha1 compiler compiler.model compiler.swarm compiler.yaml docker process \
                 prometheus reconcile reconcile.external rollout rollout.process source.compose source.directory web
             cli.print: compiler.model status
+            cli.terminal: cli.print
             """;
 
     /**

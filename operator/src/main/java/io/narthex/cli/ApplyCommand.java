@@ -2,6 +2,10 @@ package io.narthex.cli;
 
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.FileLines;
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Output;
+import io.narthex.cli.terminal.OutputOptions;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Severity;
 import io.narthex.compiler.yaml.ResourceReader;

@@ -1,5 +1,8 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Terminal;
+import io.narthex.cli.terminal.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

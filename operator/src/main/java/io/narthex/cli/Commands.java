@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.Compiler;
 import java.time.Clock;
 import picocli.CommandLine;

@@ -1,5 +1,7 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Terminal;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

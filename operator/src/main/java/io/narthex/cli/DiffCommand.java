@@ -2,6 +2,11 @@ package io.narthex.cli;
 
 import io.narthex.access.Identity;
 import io.narthex.cli.print.Json;
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Output;
+import io.narthex.cli.terminal.OutputOptions;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.Bundle;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.cli.print.Style;
 import io.narthex.cli.print.Visible;
+import io.narthex.cli.terminal.Output;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Retention;
 import io.narthex.reconcile.Change;

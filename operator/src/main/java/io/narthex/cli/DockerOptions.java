@@ -1,5 +1,7 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.docker.DockerHost;
 import java.nio.file.Path;
 import java.util.Optional;

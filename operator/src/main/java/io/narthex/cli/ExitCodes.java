@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.ExitCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -2,6 +2,8 @@ package io.narthex.cli;
 
 import io.narthex.cli.print.FileLines;
 import io.narthex.cli.print.SourceLines;
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.model.CompileOptions;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.DiagnosticCode;

@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Terminal;
 import java.time.InstantSource;
 import picocli.CommandLine.Parameters;
 

@@ -1,5 +1,7 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Failure;
+
 /** Checks names of operators: an empty one would mean those of all, since Docker takes it for no filter. */
 final class InstanceName {
 

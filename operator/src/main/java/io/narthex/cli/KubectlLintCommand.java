@@ -2,6 +2,9 @@ package io.narthex.cli;
 
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.cli.terminal.Output;
+import io.narthex.cli.terminal.OutputOptions;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.Declared;

@@ -1,6 +1,9 @@
 package io.narthex.cli;
 
 import io.narthex.cli.print.FileLines;
+import io.narthex.cli.terminal.Output;
+import io.narthex.cli.terminal.OutputOptions;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.importing.StackFile;
 import io.narthex.compiler.yaml.ResourceReader;

@@ -1,6 +1,8 @@
 package io.narthex.cli;
 
 import io.narthex.cli.print.SourceLines;
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Output;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

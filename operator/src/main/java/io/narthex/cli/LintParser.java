@@ -2,6 +2,7 @@ package io.narthex.cli;
 
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.Visible;
+import io.narthex.cli.terminal.Failure;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.CompileOptions;

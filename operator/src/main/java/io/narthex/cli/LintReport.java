@@ -6,6 +6,8 @@ import io.narthex.cli.print.DiagnosticText;
 import io.narthex.cli.print.Json;
 import io.narthex.cli.print.Sarif;
 import io.narthex.cli.print.SourceLines;
+import io.narthex.cli.terminal.Output;
+import io.narthex.cli.terminal.Version;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.Severity;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Terminal;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Arrays;

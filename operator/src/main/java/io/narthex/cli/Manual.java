@@ -6,6 +6,8 @@ import io.narthex.cli.print.Json;
 import io.narthex.cli.print.Style;
 import io.narthex.cli.print.TextWrap;
 import io.narthex.cli.print.Visible;
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Output;
 import io.narthex.compiler.model.DiagnosticCode;
 import io.narthex.compiler.yaml.Nearest;
 import java.util.List;

@@ -2,6 +2,10 @@ package io.narthex.cli;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Terminal;
+import io.narthex.cli.terminal.Version;
 import io.narthex.compiler.Compiler;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.DockerException;

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.access.Identity;
 import io.narthex.cli.print.Visible;
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Output;
 import io.narthex.compiler.discovery.DiscoveryPool;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.docker.DockerClient;

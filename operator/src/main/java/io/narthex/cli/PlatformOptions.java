@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Failure;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Failure;
 import java.util.Locale;
 
 /** What this operating system can do. */

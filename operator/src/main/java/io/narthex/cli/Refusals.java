@@ -1,6 +1,9 @@
 package io.narthex.cli;
 
 import io.narthex.cli.print.Visible;
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.yaml.Nearest;
 import java.util.Arrays;
 import java.util.Locale;

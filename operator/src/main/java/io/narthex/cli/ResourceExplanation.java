@@ -1,5 +1,8 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Output;
+
 /** What became of one resource: which server takes it, its jobs, their targets, where the configuration comes from. */
 @FunctionalInterface
 interface ResourceExplanation {

@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Failure;
 import io.narthex.compiler.model.ResourceKey;
 import java.util.Locale;
 import java.util.Optional;

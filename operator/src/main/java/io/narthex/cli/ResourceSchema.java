@@ -2,6 +2,7 @@ package io.narthex.cli;
 
 import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.api.v1alpha1.ApiKinds;
+import io.narthex.cli.terminal.Failure;
 import io.narthex.compiler.yaml.Nearest;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,11 @@ package io.narthex.cli;
 
 import io.narthex.access.IdentityFile;
 import io.narthex.access.LocalAccess;
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Output;
+import io.narthex.cli.terminal.OutputOptions;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.config.value.Checked;
 import io.narthex.compiler.config.value.PrometheusDuration;

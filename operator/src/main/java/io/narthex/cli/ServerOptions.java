@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Failure;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.reconcile.local.ServerChoice;
 import java.util.Optional;

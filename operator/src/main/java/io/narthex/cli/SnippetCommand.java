@@ -2,6 +2,11 @@ package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.narthex.cli.print.Visible;
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Output;
+import io.narthex.cli.terminal.OutputOptions;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.DockerException;

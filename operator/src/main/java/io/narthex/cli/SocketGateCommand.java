@@ -1,5 +1,8 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.docker.DockerHost;
 import io.narthex.docker.DockerTransport;
 import io.narthex.gate.SocketGate;

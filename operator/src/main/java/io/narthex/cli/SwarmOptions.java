@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Failure;
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.reconcile.compose.ComposeSettings;
 import io.narthex.reconcile.swarm.SwarmOperatorSettings;

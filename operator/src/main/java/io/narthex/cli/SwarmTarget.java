@@ -2,6 +2,10 @@ package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.cli.print.Json;
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Output;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.DockerException;
 import java.io.IOException;

@@ -1,5 +1,9 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Failure;
+import io.narthex.cli.terminal.Output;
+import io.narthex.cli.terminal.OutputOptions;
+import io.narthex.cli.terminal.Terminal;
 import io.narthex.reconcile.swarm.Uninstall;
 import io.narthex.rollout.MonotonicClock;
 import java.time.InstantSource;

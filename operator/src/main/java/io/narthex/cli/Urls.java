@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Failure;
 import io.narthex.prometheus.PrometheusEndpoint;
 import java.net.URI;
 

@@ -3,6 +3,7 @@ package io.narthex.cli;
 import io.narthex.access.Identity;
 import io.narthex.access.IdentityFile;
 import io.narthex.access.LocalAccess;
+import io.narthex.cli.terminal.Output;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;

@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narthex.cli.print.Style;
+import io.narthex.cli.terminal.Output;
+import io.narthex.cli.terminal.OutputFormat;
+import io.narthex.cli.terminal.OutputOptions;
+import io.narthex.cli.terminal.Terminal;
+import io.narthex.cli.terminal.Version;
 import io.narthex.process.Supervisor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.narthex.cli.terminal.ExitCode;
+import io.narthex.cli.terminal.Failure;
 import io.narthex.process.TestPrometheus;
 import java.io.File;
 import java.io.IOException;

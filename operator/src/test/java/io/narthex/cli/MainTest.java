@@ -2,6 +2,7 @@ package io.narthex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.narthex.cli.terminal.ExitCode;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

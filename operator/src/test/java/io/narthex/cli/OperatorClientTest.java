@@ -3,6 +3,7 @@ package io.narthex.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.narthex.cli.terminal.Failure;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narthex.cli.terminal.ExitCode;
 import io.narthex.process.TestPrometheus;
 import io.narthex.testing.RealPrograms;
 import java.io.IOException;

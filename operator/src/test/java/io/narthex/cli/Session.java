@@ -1,5 +1,7 @@
 package io.narthex.cli;
 
+import io.narthex.cli.terminal.Terminal;
+import io.narthex.cli.terminal.WindowSize;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -1,11 +1,11 @@
-package io.narthex.cli;
+package io.narthex.cli.terminal;
 
 /**
  * Ends a command with one clear line on standard error, for what is no bug: a wrong argument, a missing program.
  *
  * <p>Carries no stack trace, since none is ever shown.
  */
-final class Failure extends RuntimeException {
+public final class Failure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -19,30 +19,30 @@ final class Failure extends RuntimeException {
     }
 
     /** The command line is wrong. */
-    static Failure usage(String message, String remedy) {
+    public static Failure usage(String message, String remedy) {
         return new Failure(ExitCode.USAGE, message, remedy);
     }
 
     /** Something around Narthex is missing or in the way. */
-    static Failure environment(String message, String remedy) {
+    public static Failure environment(String message, String remedy) {
         return new Failure(ExitCode.ENVIRONMENT, message, remedy);
     }
 
     /** The answer is no. */
-    static Failure no(String message, String remedy) {
+    public static Failure no(String message, String remedy) {
         return new Failure(ExitCode.NO, message, remedy);
     }
 
-    ExitCode exitCode() {
+    public ExitCode exitCode() {
         return exitCode;
     }
 
     /** Returns what to do, an imperative phrase; may be empty. */
-    String remedy() {
+    public String remedy() {
         return remedy;
     }
 
-    String message() {
+    public String message() {
         return String.valueOf(getMessage());
     }
 }

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.terminal;
 
 import java.io.Console;
 import java.io.InputStream;
@@ -39,7 +39,7 @@ public record Terminal(
 
     /** Returns the terminal of this process. */
     @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again where there is no terminal
-    static Terminal ofProcess() {
+    public static Terminal ofProcess() {
         Console console = System.console();
         boolean interactive = console != null && console.isTerminal();
         return new Terminal(
@@ -52,12 +52,12 @@ public record Terminal(
     }
 
     /** Returns an environment variable; empty where it isn't set. */
-    String variable(String name) {
+    public String variable(String name) {
         return environment.getOrDefault(name, "");
     }
 
     /** Returns the columns to print for: those of {@code COLUMNS}, the terminal's, or a usual number. */
-    int width() {
+    public int width() {
         return Math.clamp(
                 number(variable("COLUMNS"))
                         .or(() -> size.now().map(WindowSize::columns))

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.terminal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.terminal;
 
 import io.narthex.cli.print.Columns;
 import java.util.List;
@@ -12,19 +12,19 @@ import java.util.stream.Stream;
  *
  * <p>For one thread at a time.
  */
-final class LiveLines {
+public final class LiveLines {
 
     private static final Pattern STYLE = Pattern.compile("\u001b\\[[0-9;]*m");
 
     private final Terminal terminal;
     private List<String> lines = List.of();
 
-    LiveLines(Terminal terminal) {
+    public LiveLines(Terminal terminal) {
         this.terminal = terminal;
     }
 
     /** Draws these lines in place of those that stand there. */
-    void replace(List<String> fresh) {
+    public void replace(List<String> fresh) {
         String eraser = eraser();
         int rows = Math.max(2, terminal.height() - 1);
         lines = fresh.size() <= rows ? List.copyOf(fresh) : shortened(fresh, rows);
@@ -37,7 +37,7 @@ final class LiveLines {
     }
 
     /** Prints something that stays, above the lines. */
-    void above(Runnable print) {
+    public void above(Runnable print) {
         // What is printed may go to standard error: both must be in order.
         print(eraser());
         print.run();
@@ -45,7 +45,7 @@ final class LiveLines {
     }
 
     /** Takes the lines away for good. */
-    void clear() {
+    public void clear() {
         print(eraser());
         lines = List.of();
     }

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.terminal;
 
 /** The forms in which results are printed; named as users write them. */
 @SuppressWarnings("MemberName") // picocli shows and completes the constants' names

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.terminal;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** The options that every command takes. */
-final class OutputOptions {
+public final class OutputOptions {
 
     @Option(
             names = {"-o", "--format"},
@@ -29,7 +29,7 @@ final class OutputOptions {
     private boolean noColor;
 
     /** Returns how a command without SARIF prints. */
-    Output on(Terminal terminal) {
+    public Output on(Terminal terminal) {
         if (format == OutputFormat.sarif) {
             throw Failure.usage("-o sarif is for narthex lint alone", "use -o text or -o json");
         }
@@ -37,7 +37,7 @@ final class OutputOptions {
     }
 
     /** Returns how a command prints that knows SARIF. */
-    Output withSarif(Terminal terminal) {
+    public Output withSarif(Terminal terminal) {
         if (verbose) {
             logAll();
         }

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.terminal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.narthex.cli.print.DiagnosticText;
@@ -18,45 +18,45 @@ import io.narthex.cli.print.Style;
 public record Output(Terminal terminal, OutputFormat format, boolean quiet, boolean verbose, Style style) {
 
     /** Returns whether results are asked for as text. */
-    boolean isText() {
+    public boolean isText() {
         return format == OutputFormat.text;
     }
 
     /** Returns whether lines may be drawn anew in their place. */
-    boolean isLive() {
+    public boolean isLive() {
         return isText() && terminal.interactive() && !terminal.variable("TERM").equals("dumb");
     }
 
     /** Prints a line of the result. */
-    void line(String text) {
+    public void line(String text) {
         terminal.out().println(text);
     }
 
     /** Prints text of the result as it is. */
-    void print(String text) {
+    public void print(String text) {
         terminal.out().print(text);
     }
 
     /** Prints a line that is part of the result, but not under {@code -q}. */
-    void aside(String text) {
+    public void aside(String text) {
         if (!quiet) {
             terminal.out().println(text);
         }
     }
 
     /** Prints a document. */
-    void json(JsonNode document) {
+    public void json(JsonNode document) {
         terminal.out().println(Json.pretty(document));
     }
 
     /** Prints one document of a stream. */
-    void jsonLine(JsonNode document) {
+    public void jsonLine(JsonNode document) {
         terminal.out().println(Json.line(document));
         terminal.out().flush();
     }
 
     /** Prints a note to the user on standard error, but not under {@code -q}. */
-    void note(String text) {
+    public void note(String text) {
         if (!quiet) {
             terminal.err().println(text);
         }
@@ -70,7 +70,7 @@ public record Output(Terminal terminal, OutputFormat format, boolean quiet, bool
     }
 
     /** Returns the printer of diagnostics. */
-    DiagnosticText diagnostics(SourceLines lines) {
+    public DiagnosticText diagnostics(SourceLines lines) {
         return new DiagnosticText(lines, style, terminal.width());
     }
 }

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.terminal;
 
 /** The exit codes of all commands. A promise to scripts: none is given another meaning. */
 public enum ExitCode {
