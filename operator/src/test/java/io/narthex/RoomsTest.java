@@ -92,6 +92,7 @@ class RoomsTest {
                 prometheus reconcile reconcile.external rollout rollout.process source.compose source.directory web
             cli.print: compiler.model status
             cli.terminal: cli.print
+            cli.input: access cli.print cli.terminal compiler.model compiler.yaml docker prometheus source.directory
             """;
 
     /**

@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.input.Input;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.FileLines;
 import io.narthex.cli.terminal.Failure;

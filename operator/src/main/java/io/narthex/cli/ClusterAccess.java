@@ -2,6 +2,7 @@ package io.narthex.cli;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.TlsVersion;
+import io.narthex.cli.input.Input;
 import io.narthex.cli.print.Visible;
 import io.narthex.cli.terminal.Failure;
 import java.io.File;

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.narthex.api.v1alpha1.ConditionType;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.cli.input.Input;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.model.Declared;

@@ -1,6 +1,7 @@
 package io.narthex.cli;
 
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.cli.input.Input;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;
 import io.narthex.compiler.DefaultServer;

@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.input.Urls;
 import io.narthex.cli.terminal.Failure;
 import io.narthex.process.Outcome;
 import io.narthex.process.StateFolder;

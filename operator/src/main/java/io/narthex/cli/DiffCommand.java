@@ -1,6 +1,9 @@
 package io.narthex.cli;
 
 import io.narthex.access.Identity;
+import io.narthex.cli.input.Input;
+import io.narthex.cli.input.StateFolders;
+import io.narthex.cli.input.Visits;
 import io.narthex.cli.print.Json;
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.cli.terminal.Failure;

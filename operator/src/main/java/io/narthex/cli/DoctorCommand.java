@@ -2,6 +2,8 @@ package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.cli.input.Input;
+import io.narthex.cli.input.StateFolders;
 import io.narthex.cli.print.Json;
 import io.narthex.cli.print.Style;
 import io.narthex.cli.print.Visible;

@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.input.Platforms;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.PrometheusVersion;
 import io.narthex.process.Outcome;

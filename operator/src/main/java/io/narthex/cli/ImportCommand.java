@@ -2,6 +2,7 @@ package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.cli.input.Input;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.DiagnosticText;
 import io.narthex.cli.print.FileLines;

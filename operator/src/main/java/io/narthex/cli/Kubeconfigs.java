@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.Context;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.narthex.cli.input.Input;
 import io.narthex.cli.print.Visible;
 import io.narthex.cli.terminal.Failure;
 import java.io.ByteArrayInputStream;

@@ -2,6 +2,8 @@ package io.narthex.cli;
 
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.cli.input.Input;
+import io.narthex.cli.input.InputArgument;
 import io.narthex.cli.terminal.Output;
 import io.narthex.cli.terminal.OutputOptions;
 import io.narthex.cli.terminal.Terminal;

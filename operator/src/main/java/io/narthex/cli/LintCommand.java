@@ -1,5 +1,9 @@
 package io.narthex.cli;
 
+import io.narthex.cli.input.Input;
+import io.narthex.cli.input.InputArgument;
+import io.narthex.cli.input.StateFolders;
+import io.narthex.cli.input.Visits;
 import io.narthex.cli.print.FileLines;
 import io.narthex.cli.terminal.Output;
 import io.narthex.cli.terminal.OutputOptions;

@@ -1,5 +1,6 @@
 package io.narthex.cli;
 
+import io.narthex.cli.input.Urls;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.Visible;
 import io.narthex.cli.terminal.Failure;

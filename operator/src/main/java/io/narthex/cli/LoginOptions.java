@@ -1,5 +1,7 @@
 package io.narthex.cli;
 
+import io.narthex.cli.input.Input;
+import io.narthex.cli.input.Urls;
 import io.narthex.cli.terminal.Failure;
 import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.model.SecretValue;

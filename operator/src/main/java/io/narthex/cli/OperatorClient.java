@@ -2,6 +2,7 @@ package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narthex.cli.input.Urls;
 import io.narthex.cli.terminal.Failure;
 import java.io.IOException;
 import java.net.URI;

@@ -2,6 +2,9 @@ package io.narthex.cli;
 
 import io.narthex.access.IdentityFile;
 import io.narthex.access.LocalAccess;
+import io.narthex.cli.input.Input;
+import io.narthex.cli.input.Platforms;
+import io.narthex.cli.input.StateFolders;
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.cli.terminal.Failure;
 import io.narthex.cli.terminal.Output;

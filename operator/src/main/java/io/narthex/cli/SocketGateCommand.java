@@ -1,5 +1,7 @@
 package io.narthex.cli;
 
+import io.narthex.cli.input.DockerOptions;
+import io.narthex.cli.input.InstanceName;
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.cli.terminal.Failure;
 import io.narthex.cli.terminal.Terminal;

@@ -2,6 +2,10 @@ package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.cli.input.DockerOptions;
+import io.narthex.cli.input.Input;
+import io.narthex.cli.input.StateFolders;
+import io.narthex.cli.input.Visits;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.JobTable;
 import io.narthex.cli.print.Json;

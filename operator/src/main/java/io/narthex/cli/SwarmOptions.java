@@ -1,5 +1,7 @@
 package io.narthex.cli;
 
+import io.narthex.cli.input.InstanceName;
+import io.narthex.cli.input.Urls;
 import io.narthex.cli.terminal.Failure;
 import io.narthex.compiler.config.value.PrometheusDuration;
 import io.narthex.reconcile.compose.ComposeSettings;

@@ -1,14 +1,14 @@
-package io.narthex.cli;
+package io.narthex.cli.input;
 
 import java.nio.file.Path;
 
 /** Where {@code narthex run} keeps its state unless told otherwise. */
-final class StateFolders {
+public final class StateFolders {
 
     private StateFolders() {}
 
     /** Returns {@code .narthex} in the folder, or beside a single file; an absolute path. */
-    static Path of(Path input) {
+    public static Path of(Path input) {
         return Input.folderOf(input).resolve(".narthex");
     }
 }

@@ -1,9 +1,9 @@
-package io.narthex.cli;
+package io.narthex.cli.input;
 
 import io.narthex.cli.terminal.Failure;
 
 /** Checks names of operators: an empty one would mean those of all, since Docker takes it for no filter. */
-final class InstanceName {
+public final class InstanceName {
 
     private InstanceName() {}
 
@@ -12,7 +12,7 @@ final class InstanceName {
      *
      * @throws Failure where it is none
      */
-    static String of(String text) {
+    public static String of(String text) {
         if (!text.matches("[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?")) {
             throw Failure.usage(
                     "--instance " + (text.isEmpty() ? "is empty" : text + " is no name")

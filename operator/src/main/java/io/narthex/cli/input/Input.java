@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.input;
 
 import io.narthex.cli.print.FileLines;
 import io.narthex.cli.print.SourceLines;
@@ -28,17 +28,17 @@ import java.util.Optional;
  * @param lines its lines, to quote
  * @param folder the folder of its resources, absolute: where relative paths of target files start
  */
-record Input(FolderSnapshot snapshot, SourceLines lines, Path folder) {
+public record Input(FolderSnapshot snapshot, SourceLines lines, Path folder) {
 
     /** What users write for standard input. */
-    static final String STANDARD_INPUT = "-";
+    public static final String STANDARD_INPUT = "-";
 
     /**
      * Reads a folder, a file or standard input.
      *
      * @throws Failure where there is nothing to read
      */
-    static Input read(Terminal terminal, InstantSource clock, String where) {
+    public static Input read(Terminal terminal, InstantSource clock, String where) {
         return read(terminal, clock, where, new ResourceReader());
     }
 
@@ -70,17 +70,17 @@ record Input(FolderSnapshot snapshot, SourceLines lines, Path folder) {
     }
 
     /** Returns how what was read is compiled for a process of this machine. */
-    CompileOptions options(PrometheusVersion version, Layout layout) {
+    public CompileOptions options(PrometheusVersion version, Layout layout) {
         return CompileOptions.local(version, layout).withResourceFolder(resourceFolder(folder));
     }
 
     /** Returns the folder as a configuration names it, with forward slashes. */
-    static String resourceFolder(Path folder) {
+    public static String resourceFolder(Path folder) {
         return folder.toString().replace(File.separatorChar, '/');
     }
 
     /** Returns the folder, absolute, in which resources lie that are read from {@code root}, a folder or a file. */
-    static Path folderOf(Path root) {
+    public static Path folderOf(Path root) {
         Path absolute = root.toAbsolutePath().normalize();
         Path parent = absolute.getParent();
         return Files.isRegularFile(root) && parent != null ? parent : absolute;
@@ -91,7 +91,7 @@ record Input(FolderSnapshot snapshot, SourceLines lines, Path folder) {
      *
      * @throws Failure where the folder or file isn't there
      */
-    static void demandPresent(String where, FolderSnapshot snapshot) {
+    public static void demandPresent(String where, FolderSnapshot snapshot) {
         Optional<Diagnostic> missing = snapshot.diagnostics().stream()
                 .filter(diagnostic -> diagnostic.code() == DiagnosticCode.INPUT_MISSING)
                 .findFirst();
@@ -102,7 +102,7 @@ record Input(FolderSnapshot snapshot, SourceLines lines, Path folder) {
     }
 
     /** Returns the path that {@code text} names. */
-    static Path path(String text) {
+    public static Path path(String text) {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {

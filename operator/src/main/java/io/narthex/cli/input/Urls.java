@@ -1,11 +1,11 @@
-package io.narthex.cli;
+package io.narthex.cli.input;
 
 import io.narthex.cli.terminal.Failure;
 import io.narthex.prometheus.PrometheusEndpoint;
 import java.net.URI;
 
 /** Reads URLs of the command line. */
-final class Urls {
+public final class Urls {
 
     private Urls() {}
 
@@ -14,7 +14,7 @@ final class Urls {
      *
      * @throws Failure where it can be none
      */
-    static PrometheusEndpoint prometheus(String text) {
+    public static PrometheusEndpoint prometheus(String text) {
         try {
             return PrometheusEndpoint.of(URI.create(text));
         } catch (IllegalArgumentException e) {
@@ -31,7 +31,7 @@ final class Urls {
      * @param example how it might be written
      * @throws Failure where it has a user, a query or nothing to dial
      */
-    static URI of(String option, String text, String example) {
+    public static URI of(String option, String text, String example) {
         try {
             URI uri = URI.create(text.replaceAll("/+$", ""));
             if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))

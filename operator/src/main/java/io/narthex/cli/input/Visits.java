@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.input;
 
 import io.narthex.access.Identity;
 import io.narthex.access.IdentityFile;
@@ -10,12 +10,12 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** How commands beside a run come to its Prometheus: with the run's own identity, which only its user can read. */
-final class Visits {
+public final class Visits {
 
     private Visits() {}
 
     /** Returns the identity that a state folder keeps; empty where it keeps none to use, after saying why. */
-    static Optional<Identity> identity(Path stateFolder, InstantSource clock, Output output) {
+    public static Optional<Identity> identity(Path stateFolder, InstantSource clock, Output output) {
         return switch (new IdentityFile(stateFolder, new SecureRandom(), clock).read()) {
             case IdentityFile.Content.Usable(Identity identity) -> Optional.of(identity);
             case IdentityFile.Content.Missing() -> Optional.empty();
@@ -28,7 +28,7 @@ final class Visits {
     }
 
     /** Returns the way to the Prometheus of a run. */
-    static LocalAccess access(Path stateFolder, InstantSource clock, Output output) {
+    public static LocalAccess access(Path stateFolder, InstantSource clock, Output output) {
         return new LocalAccess(stateFolder, identity(stateFolder, clock, output));
     }
 }

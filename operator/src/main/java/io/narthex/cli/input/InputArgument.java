@@ -1,11 +1,11 @@
-package io.narthex.cli;
+package io.narthex.cli.input;
 
 import io.narthex.cli.terminal.Terminal;
 import java.time.InstantSource;
 import picocli.CommandLine.Parameters;
 
 /** What a command reads. */
-final class InputArgument {
+public final class InputArgument {
 
     @Parameters(
             arity = "0..1",
@@ -18,17 +18,17 @@ final class InputArgument {
     InputArgument() {}
 
     /** Returns it as the user named it. */
-    String where() {
+    public String where() {
         return where;
     }
 
     /** Reads it, for the namespace {@code default}. */
-    Input read(Terminal terminal, InstantSource clock) {
+    public Input read(Terminal terminal, InstantSource clock) {
         return Input.read(terminal, clock, where);
     }
 
     /** Reads it; what names no namespace is for {@code namespace}. */
-    Input read(Terminal terminal, InstantSource clock, String namespace) {
+    public Input read(Terminal terminal, InstantSource clock, String namespace) {
         return Input.read(terminal, clock, where, namespace);
     }
 }

@@ -1,20 +1,20 @@
-package io.narthex.cli;
+package io.narthex.cli.input;
 
 import io.narthex.cli.terminal.Failure;
 import java.util.Locale;
 
 /** What this operating system can do. */
-final class Platforms {
+public final class Platforms {
 
     private Platforms() {}
 
     /** Returns whether Narthex runs Prometheus here: on Linux and macOS, which have SIGHUP. */
-    static boolean runsPrometheus() {
+    public static boolean runsPrometheus() {
         return !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
     }
 
     /** Ends a command that can't do its work here. */
-    static void require(String command) {
+    public static void require(String command) {
         if (!runsPrometheus()) {
             throw Failure.environment(
                     "narthex " + command + " needs Linux or macOS",

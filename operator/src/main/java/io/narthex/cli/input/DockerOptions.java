@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.input;
 
 import io.narthex.cli.terminal.Failure;
 import io.narthex.cli.terminal.Terminal;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where Docker is, as Docker's own command line takes it. */
-final class DockerOptions {
+public final class DockerOptions {
 
     @Option(
             names = "--docker-host",
@@ -27,9 +27,9 @@ final class DockerOptions {
     private @Nullable String certificates;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    DockerOptions() {}
+    public DockerOptions() {}
 
-    DockerHost host(Terminal terminal) {
+    public DockerHost host(Terminal terminal) {
         String fromEnvironment = terminal.variable("DOCKER_HOST");
         String text = host != null ? host : fromEnvironment.isEmpty() ? DockerHost.DEFAULT : fromEnvironment;
         Optional<Path> folder = certificates != null ? Optional.of(Path.of(certificates)) : fromEnvironment(terminal);

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.input;
 
 import io.narthex.cli.terminal.Failure;
 import io.narthex.compiler.model.ResourceKey;
@@ -12,14 +12,14 @@ import java.util.Optional;
  * @param namespace the namespace; empty where none is named
  * @param name the name
  */
-record ResourceName(String kind, Optional<String> namespace, String name) {
+public record ResourceName(String kind, Optional<String> namespace, String name) {
 
     /**
      * Reads what a user wrote.
      *
      * @throws Failure where it can't name a resource
      */
-    static ResourceName parse(String subject) {
+    public static ResourceName parse(String subject) {
         String[] parts = subject.split("/", -1);
         if (parts.length < 2 || parts.length > 3) {
             throw Failure.usage(subject + " names no resource", "write it as monitor/server or monitor/default/server");
@@ -31,7 +31,7 @@ record ResourceName(String kind, Optional<String> namespace, String name) {
     }
 
     /** Returns whether it may be this resource. */
-    boolean means(ResourceKey key) {
+    public boolean means(ResourceKey key) {
         String known = key.kind().toLowerCase(Locale.ROOT);
         return (known.equals(kind) || (known + "s").equals(kind))
                 && key.name().equals(name)
