@@ -93,6 +93,8 @@ class RoomsTest {
             cli.print: compiler.model status
             cli.terminal: cli.print
             cli.input: access cli.print cli.terminal compiler.model compiler.yaml docker prometheus source.directory
+            cli.check: api.v1alpha1 cli.input cli.print cli.terminal compiler compiler.model process prometheus \
+                reconcile reconcile.local rollout source.directory
             """;
 
     /**

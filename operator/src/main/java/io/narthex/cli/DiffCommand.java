@@ -1,6 +1,10 @@
 package io.narthex.cli;
 
 import io.narthex.access.Identity;
+import io.narthex.cli.check.Compiled;
+import io.narthex.cli.check.DiffReport;
+import io.narthex.cli.check.Layouts;
+import io.narthex.cli.check.ServerOptions;
 import io.narthex.cli.input.Input;
 import io.narthex.cli.input.StateFolders;
 import io.narthex.cli.input.Visits;

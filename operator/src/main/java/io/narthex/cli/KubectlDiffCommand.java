@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.api.v1alpha1.Storage;
+import io.narthex.cli.check.DiffReport;
 import io.narthex.cli.input.Input;
 import io.narthex.cli.input.InputArgument;
 import io.narthex.cli.print.Json;

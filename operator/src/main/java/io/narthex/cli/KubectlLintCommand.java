@@ -2,6 +2,9 @@ package io.narthex.cli;
 
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
+import io.narthex.cli.check.LintOptions;
+import io.narthex.cli.check.LintParser;
+import io.narthex.cli.check.LintReport;
 import io.narthex.cli.input.Input;
 import io.narthex.cli.input.InputArgument;
 import io.narthex.cli.terminal.Output;

@@ -1,5 +1,11 @@
 package io.narthex.cli;
 
+import io.narthex.cli.check.Compiled;
+import io.narthex.cli.check.Layouts;
+import io.narthex.cli.check.LintOptions;
+import io.narthex.cli.check.LintParser;
+import io.narthex.cli.check.LintReport;
+import io.narthex.cli.check.ServerOptions;
 import io.narthex.cli.input.Input;
 import io.narthex.cli.input.InputArgument;
 import io.narthex.cli.input.StateFolders;

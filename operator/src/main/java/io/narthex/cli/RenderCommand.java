@@ -1,6 +1,9 @@
 package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.cli.check.Compiled;
+import io.narthex.cli.check.Layouts;
+import io.narthex.cli.check.ServerOptions;
 import io.narthex.cli.input.Input;
 import io.narthex.cli.input.InputArgument;
 import io.narthex.cli.print.Count;

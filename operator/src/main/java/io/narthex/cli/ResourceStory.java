@@ -2,6 +2,8 @@ package io.narthex.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.cli.check.Compiled;
+import io.narthex.cli.check.Layouts;
 import io.narthex.cli.input.Input;
 import io.narthex.cli.input.ResourceName;
 import io.narthex.cli.input.StateFolders;

@@ -1,5 +1,8 @@
 package io.narthex.cli;
 
+import io.narthex.cli.check.Layouts;
+import io.narthex.cli.check.LintParser;
+import io.narthex.cli.check.LintReport;
 import io.narthex.cli.print.Visible;
 import io.narthex.compiler.Compilation;
 import io.narthex.compiler.Compiler;

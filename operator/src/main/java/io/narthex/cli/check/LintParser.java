@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.check;
 
 import io.narthex.cli.input.Urls;
 import io.narthex.cli.print.Count;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * Checks PromQL for a look at a folder: by a running Prometheus, else by a promtool. Looks for one when the first
  * expression comes, and remembers what nobody could say.
  */
-final class LintParser {
+public final class LintParser {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -71,7 +71,7 @@ final class LintParser {
      * @param stateFolder the state folder of a run on the input; empty where there can be none
      * @param way says how to come to the Prometheus of the run on a state folder
      */
-    LintParser(
+    public LintParser(
             Map<String, String> environment,
             InstantSource clock,
             Optional<String> url,
@@ -87,7 +87,7 @@ final class LintParser {
     }
 
     /** Makes one that knows of no run, such as for resources of a cluster. */
-    static LintParser withoutRun(
+    public static LintParser withoutRun(
             Map<String, String> environment, InstantSource clock, Optional<String> url, Optional<String> program) {
         return new LintParser(environment, clock, url, program, Optional.empty(), (folder, run) -> {
             throw new IllegalStateException("there is no run");
@@ -100,7 +100,7 @@ final class LintParser {
      * @param named whether the user names the release to compile for; else it is that of whoever parses
      * @throws Failure where what the user names for it can't be used
      */
-    Compilation compile(
+    public Compilation compile(
             Compiler compiler, Inventory inventory, ResourceKey server, CompileOptions options, boolean named) {
         Set<ResourceKey> ruleSets = new LinkedHashSet<>();
         inventory.ruleSets().forEach(ruleSet -> ruleSets.add(ruleSet.key()));
@@ -130,12 +130,12 @@ final class LintParser {
     }
 
     /** Returns who was asked; empty where nobody was, or there was nothing to ask. */
-    String name() {
+    public String name() {
         return found == null ? "" : found.name();
     }
 
     /** Returns what the user should know: that some expressions aren't checked, and why. */
-    Optional<String> note() {
+    public Optional<String> note() {
         if (unknown.isEmpty()) {
             return Optional.empty();
         }

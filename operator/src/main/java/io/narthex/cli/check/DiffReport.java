@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.check;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What differs between two configurations, and what applying it takes. */
-final class DiffReport {
+public final class DiffReport {
 
     private final List<Change> changes;
     private final Effect effect;
@@ -28,7 +28,7 @@ final class DiffReport {
     }
 
     /** Compares; the bundles are there where they were compiled here, and tell of the retention. */
-    static DiffReport of(ConfigView before, ConfigView after, Optional<Bundle> was, Optional<Bundle> is) {
+    public static DiffReport of(ConfigView before, ConfigView after, Optional<Bundle> was, Optional<Bundle> is) {
         return of(before, after, was, is, List.of(), false);
     }
 
@@ -38,7 +38,7 @@ final class DiffReport {
      * @param beside what differs of it besides its configuration
      * @param livesInPods whether its samples go with its pods
      */
-    static DiffReport of(
+    public static DiffReport of(
             ConfigView before,
             ConfigView after,
             Optional<Bundle> was,
@@ -52,12 +52,12 @@ final class DiffReport {
                 List.copyOf(changes), Effect.of(changes, was, is, configured, livesInPods && was.isPresent()));
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return changes.isEmpty();
     }
 
     /** Prints the differences, a line each, and what applying them takes. */
-    void print(Output output) {
+    public void print(Output output) {
         changes.forEach(change -> output.line(line(change, output.style())));
         output.aside(effect.words());
     }
@@ -161,7 +161,7 @@ final class DiffReport {
     }
 
     /** Adds all of it to a document, which is returned. */
-    ObjectNode into(ObjectNode document) {
+    public ObjectNode into(ObjectNode document) {
         document.put("equal", changes.isEmpty())
                 .put("restart", effect.restart())
                 .put("reason", effect.reason());

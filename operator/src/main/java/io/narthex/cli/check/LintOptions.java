@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.check;
 
 import io.narthex.cli.print.SourceLines;
 import io.narthex.cli.terminal.ExitCode;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Who checks PromQL, and what is good enough. */
-final class LintOptions {
+public final class LintOptions {
 
     @Option(
             names = "--prometheus",
@@ -23,17 +23,17 @@ final class LintOptions {
     private boolean strict;
 
     /** Returns the program beside which promtool is. */
-    Optional<String> prometheus() {
+    public Optional<String> prometheus() {
         return Optional.ofNullable(prometheus);
     }
 
     /** Returns where a Prometheus answers. */
-    Optional<String> url() {
+    public Optional<String> url() {
         return Optional.ofNullable(url);
     }
 
     /** Prints a report and returns the exit code. */
-    int end(Output output, LintReport report, SourceLines lines) {
+    public int end(Output output, LintReport report, SourceLines lines) {
         report.print(output, lines, strict);
         return (report.isClean(strict) ? ExitCode.OK : ExitCode.NO).number();
     }

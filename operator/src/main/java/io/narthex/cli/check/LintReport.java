@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.check;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.cli.print.Count;
@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param parser who checked PromQL; empty for nobody
  * @param note what else the user should know
  */
-record LintReport(List<Diagnostic> diagnostics, int files, int resources, String parser, Optional<String> note) {
+public record LintReport(List<Diagnostic> diagnostics, int files, int resources, String parser, Optional<String> note) {
 
     /** Returns whether nothing is wrong; under {@code strict} not even a warning. */
     boolean isClean(boolean strict) {

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.check;
 
 import io.narthex.cli.terminal.Failure;
 import io.narthex.compiler.model.PrometheusVersion;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which server of the input is meant, and which Prometheus it is compiled for. */
-final class ServerOptions {
+public final class ServerOptions {
 
     @Option(
             names = "--server",
@@ -24,12 +24,12 @@ final class ServerOptions {
                             + " newest known.")
     private @Nullable String version;
 
-    ServerChoice choice() {
+    public ServerChoice choice() {
         return new ServerChoice(Optional.ofNullable(server));
     }
 
     /** Returns the version asked for; empty for none. */
-    Optional<PrometheusVersion> version() {
+    public Optional<PrometheusVersion> version() {
         return Optional.ofNullable(version).map(ServerOptions::parse);
     }
 

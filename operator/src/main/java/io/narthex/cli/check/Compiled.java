@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.check;
 
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.cli.input.Input;
@@ -30,14 +30,14 @@ import java.util.TreeSet;
  * @param diagnostics all that is wrong, each thing once, in {@link Diagnostic#ORDER}
  * @param resources how many resources it holds, valid or not
  */
-record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagnostic> diagnostics, int resources) {
+public record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagnostic> diagnostics, int resources) {
 
     /**
      * Compiles for every server of the input, or for the one that {@code options} names.
      *
      * @param parser is asked about the expressions of rules
      */
-    static Compiled all(Compiler compiler, Input input, ServerOptions options, Layout layout, LintParser parser) {
+    public static Compiled all(Compiler compiler, Input input, ServerOptions options, Layout layout, LintParser parser) {
         if (options.choice().name().isPresent()) {
             return chosen(compiler, input, options, layout, Optional.of(parser));
         }
@@ -48,7 +48,7 @@ record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagno
     }
 
     /** Compiles for the one server that is meant. */
-    static Compiled one(Compiler compiler, Input input, ServerOptions options, Layout layout) {
+    public static Compiled one(Compiler compiler, Input input, ServerOptions options, Layout layout) {
         return chosen(compiler, input, options, layout, Optional.empty());
     }
 
@@ -98,7 +98,7 @@ record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagno
     }
 
     /** Returns the release that a PrometheusServer names; empty for none. */
-    static Optional<PrometheusVersion> versionOf(Inventory inventory, ResourceKey server) {
+    public static Optional<PrometheusVersion> versionOf(Inventory inventory, ResourceKey server) {
         return inventory
                 .find(server)
                 .map(declared -> declared.spec())
@@ -109,7 +109,7 @@ record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagno
     }
 
     /** Returns how many diagnostics of this severity there are. */
-    int count(Severity severity) {
+    public int count(Severity severity) {
         return (int) diagnostics.stream()
                 .filter(diagnostic -> diagnostic.severity() == severity)
                 .count();
