@@ -95,6 +95,8 @@ class RoomsTest {
             cli.input: access cli.print cli.terminal compiler.model compiler.yaml docker prometheus source.directory
             cli.check: api.v1alpha1 cli.input cli.print cli.terminal compiler compiler.model process prometheus \
                 reconcile reconcile.local rollout source.directory
+            cli.folder: access cli.check cli.input cli.print cli.terminal compiler compiler.frontend \
+                compiler.importing compiler.model compiler.swarm compiler.yaml process reconcile reconcile.local
             """;
 
     /**

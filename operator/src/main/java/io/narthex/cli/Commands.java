@@ -1,5 +1,11 @@
 package io.narthex.cli;
 
+import io.narthex.cli.folder.DiffCommand;
+import io.narthex.cli.folder.DoctorCommand;
+import io.narthex.cli.folder.ImportCommand;
+import io.narthex.cli.folder.InitCommand;
+import io.narthex.cli.folder.LintCommand;
+import io.narthex.cli.folder.RenderCommand;
 import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.Compiler;
 import java.time.Clock;

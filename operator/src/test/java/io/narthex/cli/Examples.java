@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** The folders in examples/: whatever lies there now. */
-final class Examples {
+public final class Examples {
 
-    static final Path ROOT = Path.of("..", "examples");
+    public static final Path ROOT = Path.of("..", "examples");
 
     /** Files for docker stack deploy and docker compose, beside some resources: no folders of resources. */
     private static final Set<String> DOCKER = Set.of("swarm", "compose");

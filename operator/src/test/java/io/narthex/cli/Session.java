@@ -12,46 +12,46 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Runs the command line inside the test, with everything it prints captured. */
-final class Session {
+public final class Session {
 
     /** What a command did. */
-    record Result(int code, String out, String err) {}
+    public record Result(int code, String out, String err) {}
 
     private final Map<String, String> environment = new HashMap<>();
     private byte[] input = {};
     private boolean interactive;
     private Terminal.Size size = Terminal.Size.USUAL;
 
-    Session input(String text) {
+    public Session input(String text) {
         input = text.getBytes(StandardCharsets.UTF_8);
         return this;
     }
 
-    Session input(byte[] bytes) {
+    public Session input(byte[] bytes) {
         input = bytes.clone();
         return this;
     }
 
-    Session interactive() {
+    public Session interactive() {
         interactive = true;
         return this;
     }
 
-    Session size(int columns, int rows) {
+    public Session size(int columns, int rows) {
         size = () -> Optional.of(new WindowSize(columns, rows));
         return this;
     }
 
-    Session with(String variable, String value) {
+    public Session with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
-    Result run(String... arguments) {
+    public Result run(String... arguments) {
         return run(Clock.systemUTC(), arguments);
     }
 
-    Result run(Clock clock, String... arguments) {
+    public Result run(Clock clock, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import io.narthex.cli.check.Compiled;
 import io.narthex.cli.check.Layouts;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
             "PromQL is checked by the Prometheus of a run on DIR, else by promtool, where there is one.",
             "Ends with 1 where there are errors; -o sarif is for code scanning services."
         })
-final class LintCommand implements Callable<Integer> {
+public final class LintCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final InstantSource clock;
@@ -64,7 +64,7 @@ final class LintCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    LintCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
+    public LintCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
         this.terminal = terminal;
         this.clock = clock;
         this.compiler = compiler;

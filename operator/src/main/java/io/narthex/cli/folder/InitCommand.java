@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "Write a small, commented folder to start from: a server, a monitor, a rule.",
             "Overwrites nothing: a folder that holds YAML already is left as it is."
         })
-final class InitCommand implements Callable<Integer> {
+public final class InitCommand implements Callable<Integer> {
 
     private static final List<String> FILES = List.of("server.yaml", "monitor.yaml", "rules.yaml");
 
@@ -44,7 +44,7 @@ final class InitCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    InitCommand(Terminal terminal) {
+    public InitCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 

@@ -1,7 +1,8 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.narthex.cli.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,11 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narthex.cli.Folders;
+import io.narthex.cli.Session;
 import io.narthex.cli.terminal.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;

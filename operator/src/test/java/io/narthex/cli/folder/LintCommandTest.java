@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,9 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.narthex.cli.Examples;
+import io.narthex.cli.Folders;
+import io.narthex.cli.Session;
 import io.narthex.cli.terminal.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 /**
  * What one check of the environment found.

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import io.narthex.access.Identity;
 import io.narthex.cli.check.Compiled;
@@ -49,7 +49,7 @@ import picocli.CommandLine.Parameters;
             "Say what a change would change: of two folders, or of a folder and what runs from it.",
             "Compares what the configurations mean. Ends with 1 where they differ."
         })
-final class DiffCommand implements Callable<Integer> {
+public final class DiffCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final InstantSource clock;
@@ -74,7 +74,7 @@ final class DiffCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    DiffCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
+    public DiffCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
         this.terminal = terminal;
         this.clock = clock;
         this.compiler = compiler;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.cli.check.Compiled;
@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
             "What is wrong with the input goes to standard error, and ends with 1; the rest is rendered all the same.",
             "Credentials are never printed; --output writes them, readable for you alone."
         })
-final class RenderCommand implements Callable<Integer> {
+public final class RenderCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final InstantSource clock;
@@ -66,7 +66,7 @@ final class RenderCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    RenderCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
+    public RenderCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
         this.terminal = terminal;
         this.clock = clock;
         this.compiler = compiler;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
             "Check what narthex run needs: Java, the system, Prometheus, its port, the state folder, limits.",
             "Changes nothing. Ends with 3 where something needed is missing."
         })
-final class DoctorCommand implements Callable<Integer> {
+public final class DoctorCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final InstantSource clock;
@@ -67,7 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    DoctorCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
+    public DoctorCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
         this.terminal = terminal;
         this.clock = clock;
         this.compiler = compiler;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import io.narthex.cli.check.Layouts;
 import io.narthex.cli.check.LintParser;

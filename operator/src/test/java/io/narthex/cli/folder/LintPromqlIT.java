@@ -1,9 +1,10 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.narthex.cli.Session;
 import io.narthex.process.RestartPace;
 import io.narthex.process.StateFolder;
 import io.narthex.process.Supervisor;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.folder;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -55,7 +55,7 @@ import picocli.CommandLine.Parameters;
             "Says of each part whether it means the same, differs, or has no counterpart. Passwords go to .secrets/.",
             "Without --output the resources are printed. Ends with 1 where Prometheus would refuse the input."
         })
-final class ImportCommand implements Callable<Integer> {
+public final class ImportCommand implements Callable<Integer> {
 
     private static final Pattern VARIABLE =
             Pattern.compile("(?:export\\s++)?([A-Za-z_][A-Za-z0-9_]*+)\\s*+=\\s*+(.*+)");
@@ -93,7 +93,7 @@ final class ImportCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    ImportCommand(Terminal terminal) {
+    public ImportCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
