@@ -97,6 +97,8 @@ class RoomsTest {
                 reconcile reconcile.local rollout source.directory
             cli.folder: access cli.check cli.input cli.print cli.terminal compiler compiler.frontend \
                 compiler.importing compiler.model compiler.swarm compiler.yaml process reconcile reconcile.local
+            cli.explain: api.v1alpha1 cli.check cli.input cli.print cli.terminal compiler compiler.model compiler.yaml \
+                prometheus reconcile reconcile.local status
             """;
 
     /**

@@ -1,5 +1,7 @@
 package io.narthex.cli;
 
+import io.narthex.cli.explain.ExplainCommand;
+import io.narthex.cli.explain.ResourceStory;
 import io.narthex.cli.folder.DiffCommand;
 import io.narthex.cli.folder.DoctorCommand;
 import io.narthex.cli.folder.ImportCommand;

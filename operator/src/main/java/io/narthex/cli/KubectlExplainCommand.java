@@ -3,6 +3,7 @@ package io.narthex.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.api.v1alpha1.ApiKinds;
+import io.narthex.cli.explain.Manual;
 import io.narthex.cli.input.ResourceName;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.Json;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.explain;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What is to be known of diagnostics' codes, of kinds and of fields, wherever resources come from. */
-final class Manual {
+public final class Manual {
 
     private static final Pattern CODE = Pattern.compile("(?i)NX\\d+");
     private static final String INDENT = "  ";
@@ -26,7 +26,7 @@ final class Manual {
     private Manual() {}
 
     /** Returns whether a subject is a code, a kind or a field, not a resource. */
-    static boolean hasPageOf(String subject) {
+    public static boolean hasPageOf(String subject) {
         return subject.indexOf('/') < 0;
     }
 
@@ -35,7 +35,7 @@ final class Manual {
      *
      * @throws Failure where there is none of this name
      */
-    static void print(Output output, String subject) {
+    public static void print(Output output, String subject) {
         if (CODE.matcher(subject).matches()) {
             printCode(output, subject);
         } else {

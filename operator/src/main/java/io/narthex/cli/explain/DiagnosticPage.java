@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.explain;
 
 import io.narthex.compiler.model.DiagnosticCode;
 import java.io.IOException;

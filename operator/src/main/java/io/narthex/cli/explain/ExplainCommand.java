@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.explain;
 
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.cli.terminal.Output;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "  narthex explain monitor.endpoints.interval",
             "  narthex explain monitor/server --dir shop/"
         })
-final class ExplainCommand implements Callable<Integer> {
+public final class ExplainCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final ResourceExplanation resources;
@@ -42,7 +42,7 @@ final class ExplainCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    ExplainCommand(Terminal terminal, ResourceExplanation resources) {
+    public ExplainCommand(Terminal terminal, ResourceExplanation resources) {
         this.terminal = terminal;
         this.resources = resources;
     }

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.explain;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -45,13 +45,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Tells what became of one resource of a folder, and how its targets are where the folder is run. */
-final class ResourceStory implements ResourceExplanation {
+public final class ResourceStory implements ResourceExplanation {
 
     private final Terminal terminal;
     private final InstantSource clock;
     private final Supplier<Compiler> compiler;
 
-    ResourceStory(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
+    public ResourceStory(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
         this.terminal = terminal;
         this.clock = clock;
         this.compiler = compiler;

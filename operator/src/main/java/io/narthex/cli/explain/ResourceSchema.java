@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.explain;
 
 import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.api.v1alpha1.ApiKinds;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.explain;
 
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.cli.terminal.Output;
