@@ -99,6 +99,9 @@ class RoomsTest {
                 compiler.importing compiler.model compiler.swarm compiler.yaml process reconcile reconcile.local
             cli.explain: api.v1alpha1 cli.check cli.input cli.print cli.terminal compiler compiler.model compiler.yaml \
                 prometheus reconcile reconcile.local status
+            cli.run: access api.v1alpha1 cli.input cli.print cli.terminal compiler compiler.config.value \
+                compiler.model compiler.yaml process prometheus reconcile reconcile.local rollout rollout.process \
+                source.directory status
             """;
 
     /**

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narthex.cli.print.Style;
+import io.narthex.cli.run.RunScreen;
 import io.narthex.cli.terminal.Output;
 import io.narthex.cli.terminal.OutputFormat;
 import io.narthex.cli.terminal.OutputOptions;

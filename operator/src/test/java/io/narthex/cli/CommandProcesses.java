@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Commands as a user starts them, processes of their own; what they print lies in files. Ends them after each test. */
-final class CommandProcesses implements AfterEachCallback {
+public final class CommandProcesses implements AfterEachCallback {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -33,39 +33,39 @@ final class CommandProcesses implements AfterEachCallback {
      * @param out what it prints
      * @param err what it says of errors, and logs
      */
-    record Started(Process process, Path out, Path err) {
+    public record Started(Process process, Path out, Path err) {
 
         /** Returns how it ended and all that it printed, once it ended. */
-        String said() throws IOException, InterruptedException {
+        public String said() throws IOException, InterruptedException {
             return "exit " + exit() + "\n" + Files.readString(out) + Files.readString(err);
         }
 
         /** Returns how it ended, once it ended. */
-        int exit() throws InterruptedException {
+        public int exit() throws InterruptedException {
             assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
             return process.exitValue();
         }
 
         /** Asks it to end, and waits for that. */
-        void end() throws InterruptedException {
+        public void end() throws InterruptedException {
             process.destroy();
             exit();
         }
 
         /** Returns the Prometheus that it runs. */
-        ProcessHandle prometheus() {
+        public ProcessHandle prometheus() {
             return process.children().findFirst().orElseThrow();
         }
 
         /** Waits for an event in which the field, a JSON pointer, holds the text. */
-        JsonNode awaitEvent(String name, String field, String text) {
+        public JsonNode awaitEvent(String name, String field, String text) {
             return await().atMost(LONG)
                     .until(() -> events(name, field, text).findFirst(), Optional::isPresent)
                     .orElseThrow();
         }
 
         /** Returns the events so far in which the field, a JSON pointer, holds the text. */
-        Stream<JsonNode> events(String name, String field, String text) throws IOException {
+        public Stream<JsonNode> events(String name, String field, String text) throws IOException {
             List<JsonNode> events = new ArrayList<>();
             for (String line : Files.readString(out).lines().toList()) {
                 // The last line may be half there.
@@ -84,7 +84,7 @@ final class CommandProcesses implements AfterEachCallback {
     }
 
     /** Starts a command. */
-    Started start(String... arguments) throws IOException {
+    public Started start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(TestPrometheus.java(Main.class));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile("narthex-it-", ".out");
@@ -99,7 +99,7 @@ final class CommandProcesses implements AfterEachCallback {
     }
 
     /** Returns the files with all that was printed. */
-    List<Path> outputs() {
+    public List<Path> outputs() {
         return all.stream()
                 .flatMap(started -> Stream.of(started.out(), started.err()))
                 .toList();

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.run;
 
 import io.narthex.access.IdentityFile;
 import io.narthex.access.LocalAccess;
@@ -72,7 +72,7 @@ import picocli.CommandLine.Parameters;
             "Run the Prometheus that a folder declares, until Ctrl-C.",
             "Every change is compiled, applied and verified; what is refused leaves the last good configuration running."
         })
-final class RunCommand implements Callable<Integer> {
+public final class RunCommand implements Callable<Integer> {
 
     /** How often the targets are looked at while nothing changes. */
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -138,7 +138,7 @@ final class RunCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    RunCommand(Terminal terminal, Clock clock, Supplier<Compiler> compiler) {
+    public RunCommand(Terminal terminal, Clock clock, Supplier<Compiler> compiler) {
         this.terminal = terminal;
         this.clock = clock;
         this.timer = MonotonicClock.startingAt(clock.instant());

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.run;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -35,10 +35,10 @@ import java.util.TreeMap;
  * What {@code narthex run} prints: lines of what happens, and below them on a terminal a table of jobs that is drawn
  * anew; lines alone elsewhere; a document a line with {@code -o json}.
  */
-final class RunScreen {
+public final class RunScreen {
 
     /** The events of the stream that {@code -o json} prints. */
-    static final Set<String> EVENTS = Set.of(
+    public static final Set<String> EVENTS = Set.of(
             "started", "ready", "loaded", "diagnostic", "diagnostics", "refused", "state", "targets", "stopping");
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
@@ -52,7 +52,7 @@ final class RunScreen {
     private final LiveLines table;
     private Map<String, String> told = Map.of();
 
-    RunScreen(Output output, Clock clock, Path root) {
+    public RunScreen(Output output, Clock clock, Path root) {
         this.output = output;
         this.clock = clock;
         this.root = root;
@@ -129,7 +129,7 @@ final class RunScreen {
     }
 
     /** Says that a change runs. */
-    synchronized void loaded(String what, String how, String generation, Duration after) {
+    public synchronized void loaded(String what, String how, String generation, Duration after) {
         if (output.isText()) {
             say(now() + " " + what + " -> " + how + ", verified in " + seconds(after, 2));
         } else {

@@ -1,10 +1,11 @@
-package io.narthex.cli;
+package io.narthex.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narthex.cli.CommandProcesses;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.process.TestPrometheus;
 import io.narthex.prometheus.Answer;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.run;
 
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.model.Bundle;
