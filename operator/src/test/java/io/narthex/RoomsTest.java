@@ -102,6 +102,7 @@ class RoomsTest {
             cli.run: access api.v1alpha1 cli.input cli.print cli.terminal compiler compiler.config.value \
                 compiler.model compiler.yaml process prometheus reconcile reconcile.local rollout rollout.process \
                 source.directory status
+            cli.page: access cli.input cli.print cli.terminal compiler.model prometheus reconcile web
             """;
 
     /**

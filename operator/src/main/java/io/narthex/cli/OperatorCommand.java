@@ -3,6 +3,8 @@ package io.narthex.cli;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.narthex.cli.input.DockerOptions;
+import io.narthex.cli.page.OperatorStatusPage;
+import io.narthex.cli.page.SnippetPage;
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.cli.terminal.Failure;
 import io.narthex.cli.terminal.Terminal;

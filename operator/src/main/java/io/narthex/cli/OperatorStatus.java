@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.access.Identity;
+import io.narthex.cli.page.OperatorClient;
+import io.narthex.cli.page.OperatorStatusPage;
 import io.narthex.cli.print.Visible;
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.cli.terminal.Output;

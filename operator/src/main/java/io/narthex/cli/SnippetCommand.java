@@ -3,6 +3,8 @@ package io.narthex.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.narthex.cli.input.DockerOptions;
 import io.narthex.cli.input.InstanceName;
+import io.narthex.cli.page.OperatorClient;
+import io.narthex.cli.page.SnippetPage;
 import io.narthex.cli.print.Visible;
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.cli.terminal.Failure;

@@ -6,6 +6,7 @@ import io.narthex.cli.input.DockerOptions;
 import io.narthex.cli.input.Input;
 import io.narthex.cli.input.StateFolders;
 import io.narthex.cli.input.Visits;
+import io.narthex.cli.page.OperatorClient;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.JobTable;
 import io.narthex.cli.print.Json;

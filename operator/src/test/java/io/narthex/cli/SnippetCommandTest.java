@@ -3,6 +3,7 @@ package io.narthex.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.narthex.cli.page.SnippetPage;
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.compiler.model.Diagnostic;
 import io.narthex.compiler.model.PrometheusVersion;

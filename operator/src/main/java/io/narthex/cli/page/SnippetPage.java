@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.page;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,15 +7,15 @@ import io.narthex.reconcile.Snippet;
 import io.narthex.web.Page;
 
 /** What belongs into the configurations of servers that others run; no credential is in it. */
-final class SnippetPage {
+public final class SnippetPage {
 
-    static final String PATH = "/snippet/v1";
-    static final String KIND = "snippets";
+    public static final String PATH = "/snippet/v1";
+    public static final String KIND = "snippets";
 
     private SnippetPage() {}
 
     /** Returns the page that tells it. */
-    static Page of(OperatorView operator) {
+    public static Page of(OperatorView operator) {
         return new OperatorPage(PATH, KIND, operator, document -> {
             operator.instance().ifPresent(instance -> document.put("instance", instance));
             ArrayNode snippets = document.putArray("snippets");

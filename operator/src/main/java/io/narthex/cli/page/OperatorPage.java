@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.page;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.cli.print.Json;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,10 +15,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Asks an operator on Docker for the pages that commands show. */
-final class OperatorClient {
+public final class OperatorClient {
 
     /** Where the operator is, for a command in its own container. */
-    static final String HERE = "http://127.0.0.1:9480";
+    public static final String HERE = "http://127.0.0.1:9480";
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -33,7 +33,7 @@ final class OperatorClient {
      * @param url where the operator is, as {@code --operator} gives it
      * @throws Failure where that can be no operator
      */
-    OperatorClient(String url) {
+    public OperatorClient(String url) {
         this(url, LIMIT);
     }
 
@@ -48,7 +48,7 @@ final class OperatorClient {
      *
      * @throws Failure where something listens and doesn't answer in time
      */
-    Optional<JsonNode> get(String path, String kind) throws InterruptedException {
+    public Optional<JsonNode> get(String path, String kind) throws InterruptedException {
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))

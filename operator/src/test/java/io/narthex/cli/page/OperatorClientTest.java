@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.page;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,14 +17,14 @@ import java.util.Locale;
 import java.util.TreeMap;
 
 /** Where the servers of an operator on Docker stand, for {@code narthex status} beside it. */
-final class OperatorStatusPage {
+public final class OperatorStatusPage {
 
-    static final String PATH = "/status/v1";
+    public static final String PATH = "/status/v1";
 
-    static final String KIND = "operatorStatus";
+    public static final String KIND = "operatorStatus";
 
     /** The field of a server that says how to come in. */
-    static final String ACCESS = "access";
+    public static final String ACCESS = "access";
 
     private final OperatorView operator;
 
@@ -33,7 +33,7 @@ final class OperatorStatusPage {
     }
 
     /** Returns the page that tells it. */
-    static Page of(OperatorView operator) {
+    public static Page of(OperatorView operator) {
         return new OperatorPage(PATH, KIND, operator, new OperatorStatusPage(operator)::addTo);
     }
 
