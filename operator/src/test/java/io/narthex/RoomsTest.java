@@ -103,6 +103,8 @@ class RoomsTest {
                 compiler.model compiler.yaml process prometheus reconcile reconcile.local rollout rollout.process \
                 source.directory status
             cli.page: access cli.input cli.print cli.terminal compiler.model prometheus reconcile web
+            cli.status: access cli.input cli.page cli.print cli.terminal compiler.discovery compiler.model docker \
+                prometheus reconcile.local reconcile.swarm rollout.swarm status
             """;
 
     /**

@@ -9,6 +9,7 @@ import io.narthex.cli.folder.InitCommand;
 import io.narthex.cli.folder.LintCommand;
 import io.narthex.cli.folder.RenderCommand;
 import io.narthex.cli.run.RunCommand;
+import io.narthex.cli.status.StatusCommand;
 import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.Compiler;
 import java.time.Clock;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.status;
 
 import io.narthex.cli.input.Input;
 import io.narthex.cli.input.Urls;

@@ -1,8 +1,9 @@
-package io.narthex.cli;
+package io.narthex.cli.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.narthex.cli.Session;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

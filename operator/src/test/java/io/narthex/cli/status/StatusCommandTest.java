@@ -1,10 +1,11 @@
-package io.narthex.cli;
+package io.narthex.cli.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.narthex.cli.Session;
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.reconcile.local.RunningServer;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.narthex.access.Identity;
 import io.narthex.access.IdentityText;
+import io.narthex.cli.Session;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.swarm.SwarmNames;
 import java.io.IOException;

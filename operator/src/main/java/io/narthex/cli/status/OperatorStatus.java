@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

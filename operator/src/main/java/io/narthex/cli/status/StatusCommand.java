@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.status;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -54,7 +54,7 @@ import picocli.CommandLine.Parameters;
                     + " or of the servers of the operator on Docker in whose container this is.",
             "Ends with 3 where the server doesn't serve, or what the operator is to run doesn't run; with 1 under --fail-down where a target is down."
         })
-final class StatusCommand implements Callable<Integer> {
+public final class StatusCommand implements Callable<Integer> {
 
     private static final Duration LOOK = Duration.ofSeconds(2);
 
@@ -98,7 +98,7 @@ final class StatusCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    StatusCommand(Terminal terminal, InstantSource clock) {
+    public StatusCommand(Terminal terminal, InstantSource clock) {
         this.terminal = terminal;
         this.clock = clock;
     }
