@@ -105,6 +105,8 @@ class RoomsTest {
             cli.page: access cli.input cli.print cli.terminal compiler.model prometheus reconcile web
             cli.status: access cli.input cli.page cli.print cli.terminal compiler.discovery compiler.model docker \
                 prometheus reconcile.local reconcile.swarm rollout.swarm status
+            cli.docker: cli.input cli.page cli.print cli.terminal compiler.model compiler.yaml docker reconcile.swarm \
+                rollout source.directory
             """;
 
     /**

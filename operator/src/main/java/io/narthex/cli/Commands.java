@@ -1,5 +1,8 @@
 package io.narthex.cli;
 
+import io.narthex.cli.docker.ApplyCommand;
+import io.narthex.cli.docker.SnippetCommand;
+import io.narthex.cli.docker.UninstallCommand;
 import io.narthex.cli.explain.ExplainCommand;
 import io.narthex.cli.explain.ResourceStory;
 import io.narthex.cli.folder.DiffCommand;

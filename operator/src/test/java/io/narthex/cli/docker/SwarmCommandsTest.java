@@ -1,10 +1,11 @@
-package io.narthex.cli;
+package io.narthex.cli.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.narthex.cli.Session;
 import io.narthex.cli.terminal.ExitCode;
 import java.io.IOException;
 import java.net.InetAddress;

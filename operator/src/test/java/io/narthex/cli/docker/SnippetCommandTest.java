@@ -1,8 +1,9 @@
-package io.narthex.cli;
+package io.narthex.cli.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.narthex.cli.Session;
 import io.narthex.cli.page.SnippetPage;
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.compiler.model.Diagnostic;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.docker;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narthex.cli.input.DockerOptions;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.docker;
 
 import io.narthex.cli.input.Input;
 import io.narthex.cli.print.Count;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
             "A config never changes, so a changed file becomes another, and the one before is removed."
                     + " Nothing is done where a file is wrong."
         })
-final class ApplyCommand implements Callable<Integer> {
+public final class ApplyCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final InstantSource clock;
@@ -51,7 +51,7 @@ final class ApplyCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    ApplyCommand(Terminal terminal, InstantSource clock) {
+    public ApplyCommand(Terminal terminal, InstantSource clock) {
         this.terminal = terminal;
         this.clock = clock;
     }

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.docker;
 
 import io.narthex.cli.terminal.Failure;
 import io.narthex.cli.terminal.Output;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
             "Volumes with samples stay, and are named. First stop the operator itself:"
                     + " docker service scale narthex_operator=0."
         })
-final class UninstallCommand implements Callable<Integer> {
+public final class UninstallCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final InstantSource clock;
@@ -35,7 +35,7 @@ final class UninstallCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    UninstallCommand(Terminal terminal, InstantSource clock) {
+    public UninstallCommand(Terminal terminal, InstantSource clock) {
         this.terminal = terminal;
         this.clock = clock;
     }

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.narthex.cli.input.DockerOptions;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
             "It holds no credential: comments say which files it names, and where they come from."
                     + " narthex status says whether the server has loaded it."
         })
-final class SnippetCommand implements Callable<Integer> {
+public final class SnippetCommand implements Callable<Integer> {
 
     /** The file that holds the token with which the server asks for targets. */
     private static final String TOKEN = "discovery.token";
@@ -81,7 +81,7 @@ final class SnippetCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    SnippetCommand(Terminal terminal) {
+    public SnippetCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 

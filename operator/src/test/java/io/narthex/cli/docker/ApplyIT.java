@@ -1,10 +1,11 @@
-package io.narthex.cli;
+package io.narthex.cli.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.cli.Session;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.Kinds;
 import io.narthex.docker.SwarmSnapshot;
