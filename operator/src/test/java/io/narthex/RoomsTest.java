@@ -107,6 +107,7 @@ class RoomsTest {
                 prometheus reconcile.local reconcile.swarm rollout.swarm status
             cli.docker: cli.input cli.page cli.print cli.terminal compiler.model compiler.yaml docker reconcile.swarm \
                 rollout source.directory
+            cli.cluster: cli.input cli.print cli.terminal
             """;
 
     /**

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.narthex.cli.cluster.ClusterAccess;
 import io.narthex.cli.print.Visible;
 import io.narthex.cli.terminal.Failure;
 import io.narthex.kubernetes.ApiServerWords;

@@ -2,6 +2,7 @@ package io.narthex.cli;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.narthex.cli.cluster.ClusterAccess;
 import io.narthex.cli.input.DockerOptions;
 import io.narthex.cli.page.OperatorStatusPage;
 import io.narthex.cli.page.SnippetPage;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.cluster;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.TlsVersion;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * How a command comes to a Kubernetes cluster: by a kubeconfig, by the service account of its pod, or by the client's
  * variables {@code KUBERNETES_*}. All of it is looked at first, so that a mistake is named as what it is.
  */
-final class ClusterAccess {
+public final class ClusterAccess {
 
     private static final String UNSET = "set it to another value, or unset it";
 
@@ -56,7 +56,7 @@ final class ClusterAccess {
      *
      * @param environment the variables of this process, which the client reads by itself
      */
-    ClusterAccess(Map<String, String> environment) {
+    public ClusterAccess(Map<String, String> environment) {
         this.environment = environment;
     }
 
@@ -67,7 +67,7 @@ final class ClusterAccess {
      * @param context the context that the command line names; null for none
      * @throws Failure where that can't be told
      */
-    Config find(@Nullable String kubeconfig, @Nullable String context) {
+    public Config find(@Nullable String kubeconfig, @Nullable String context) {
         checkVariables();
         List<Path> files = kubeconfig == null ? files() : List.of(named(kubeconfig));
         if (!files.isEmpty()) {

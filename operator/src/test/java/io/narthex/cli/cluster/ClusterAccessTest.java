@@ -1,9 +1,10 @@
-package io.narthex.cli;
+package io.narthex.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.narthex.cli.Main;
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.cli.terminal.Failure;
 import io.narthex.process.TestPrometheus;

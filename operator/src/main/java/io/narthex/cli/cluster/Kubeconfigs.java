@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.cluster;
 
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Cluster;
