@@ -108,6 +108,9 @@ class RoomsTest {
             cli.docker: cli.input cli.page cli.print cli.terminal compiler.model compiler.yaml docker reconcile.swarm \
                 rollout source.directory
             cli.cluster: cli.input cli.print cli.terminal
+            cli.operator: cli.cluster cli.input cli.page cli.terminal compiler compiler.config.value docker gate \
+                process reconcile reconcile.compose reconcile.kubernetes reconcile.swarm rollout rollout.kubernetes \
+                source.kubernetes web
             """;
 
     /**

@@ -11,6 +11,8 @@ import io.narthex.cli.folder.ImportCommand;
 import io.narthex.cli.folder.InitCommand;
 import io.narthex.cli.folder.LintCommand;
 import io.narthex.cli.folder.RenderCommand;
+import io.narthex.cli.operator.OperatorCommand;
+import io.narthex.cli.operator.SocketGateCommand;
 import io.narthex.cli.run.RunCommand;
 import io.narthex.cli.status.StatusCommand;
 import io.narthex.cli.terminal.Terminal;

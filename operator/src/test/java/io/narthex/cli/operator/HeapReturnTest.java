@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

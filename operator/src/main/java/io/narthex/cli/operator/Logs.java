@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.operator;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

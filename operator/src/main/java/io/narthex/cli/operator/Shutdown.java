@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.operator;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

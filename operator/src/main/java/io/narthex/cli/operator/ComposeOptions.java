@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.operator;
 
 import io.narthex.cli.input.Urls;
 import io.narthex.cli.terminal.Failure;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.operator;
 
 /** Where an operator takes care of servers. */
 enum Platform {

@@ -1,8 +1,10 @@
-package io.narthex.cli;
+package io.narthex.cli.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.narthex.cli.CommandProcesses;
+import io.narthex.cli.Session;
 import io.narthex.docker.DockerClient;
 import io.narthex.docker.DockerException;
 import io.narthex.docker.DockerHost;

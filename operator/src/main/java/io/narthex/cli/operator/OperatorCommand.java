@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.operator;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -69,7 +69,7 @@ import picocli.CommandLine.Spec;
             "It finds the API server as kubectl does, or by its service account within a cluster;"
                     + " a Docker daemon as docker does."
         })
-final class OperatorCommand implements Callable<Integer> {
+public final class OperatorCommand implements Callable<Integer> {
 
     /** Where an operator on Docker serves targets unless it is told otherwise. */
     static final String DOCKER_LISTEN = "0.0.0.0:9480";
@@ -170,7 +170,7 @@ final class OperatorCommand implements Callable<Integer> {
     private boolean verbose;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    OperatorCommand(Terminal terminal, Clock clock, Supplier<Compiler> compiler) {
+    public OperatorCommand(Terminal terminal, Clock clock, Supplier<Compiler> compiler) {
         this.terminal = terminal;
         this.clock = clock;
         this.compiler = compiler;

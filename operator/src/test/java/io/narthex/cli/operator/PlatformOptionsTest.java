@@ -1,7 +1,8 @@
-package io.narthex.cli;
+package io.narthex.cli.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.narthex.cli.Session;
 import io.narthex.cli.terminal.ExitCode;
 import io.narthex.cli.terminal.Terminal;
 import io.narthex.compiler.Compiler;

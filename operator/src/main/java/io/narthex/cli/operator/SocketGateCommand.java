@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.operator;
 
 import io.narthex.cli.input.DockerOptions;
 import io.narthex.cli.input.InstanceName;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             "Serve the part of Docker's API that an operator on Docker needs, until it is stopped.",
             "It has Docker's socket so that the operator needs it not; put it on a network with the operator alone."
         })
-final class SocketGateCommand implements Callable<Integer> {
+public final class SocketGateCommand implements Callable<Integer> {
 
     /** Less than what the operator waits, so that it hears the reason. */
     private static final Duration LIMIT = Duration.ofSeconds(15);
@@ -59,7 +59,7 @@ final class SocketGateCommand implements Callable<Integer> {
     private DockerOptions docker;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    SocketGateCommand(Terminal terminal) {
+    public SocketGateCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
