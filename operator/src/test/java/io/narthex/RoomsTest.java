@@ -111,6 +111,9 @@ class RoomsTest {
             cli.operator: cli.cluster cli.input cli.page cli.terminal compiler compiler.config.value docker gate \
                 process reconcile reconcile.compose reconcile.kubernetes reconcile.swarm rollout rollout.kubernetes \
                 source.kubernetes web
+            cli.kubectl: api.v1alpha1 cli.check cli.cluster cli.explain cli.input cli.print cli.terminal compiler \
+                compiler.model kubernetes reconcile reconcile.kubernetes rollout.kubernetes source.kubernetes \
+                status.kubernetes
             """;
 
     /**

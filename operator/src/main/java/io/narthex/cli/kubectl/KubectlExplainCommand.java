@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.kubectl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "  kubectl narthex explain prometheusserver/main -n monitoring",
             "  kubectl narthex explain NX1204"
         })
-final class KubectlExplainCommand implements Callable<Integer> {
+public final class KubectlExplainCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
@@ -47,7 +47,7 @@ final class KubectlExplainCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    KubectlExplainCommand(Terminal terminal) {
+    public KubectlExplainCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 

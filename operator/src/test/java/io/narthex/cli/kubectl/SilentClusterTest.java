@@ -1,8 +1,9 @@
-package io.narthex.cli;
+package io.narthex.cli.kubectl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.narthex.cli.Session;
 import io.narthex.cli.terminal.ExitCode;
 import java.io.IOException;
 import java.net.InetAddress;

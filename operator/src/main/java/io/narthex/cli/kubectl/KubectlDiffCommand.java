@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.kubectl;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Mixin;
             "Say what applying files would change of each PrometheusServer's configuration, and what that takes.",
             "Compares what the configurations mean. Ends with 1 where they differ."
         })
-final class KubectlDiffCommand implements Callable<Integer> {
+public final class KubectlDiffCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final InstantSource clock;
@@ -53,7 +53,7 @@ final class KubectlDiffCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    KubectlDiffCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
+    public KubectlDiffCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
         this.terminal = terminal;
         this.clock = clock;
         this.compiler = compiler;

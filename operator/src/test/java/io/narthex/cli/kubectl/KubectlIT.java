@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.kubectl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.narthex.cli.Session;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.source.kubernetes.ClusterSource;
 import io.narthex.testbed.TestbedExtension;

@@ -1,8 +1,8 @@
-package io.narthex.cli;
+package io.narthex.cli.kubectl;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.narthex.cli.ClusterStory.Verdict;
+import io.narthex.cli.kubectl.ClusterStory.Verdict;
 import io.narthex.cli.print.Columns;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.Json;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
             "Say of each PrometheusServer, Monitor and RuleSet whether it works, and why not.",
             "Ends with 3 where a PrometheusServer isn't ready, with 1 under --fail-down where something else isn't."
         })
-final class KubectlStatusCommand implements Callable<Integer> {
+public final class KubectlStatusCommand implements Callable<Integer> {
 
     private static final int LOOK_SECONDS = 2;
     private static final String GAP = "  ";
@@ -59,7 +59,7 @@ final class KubectlStatusCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    KubectlStatusCommand(Terminal terminal) {
+    public KubectlStatusCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.kubectl;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,13 +13,13 @@ import picocli.CommandLine.Spec;
             "Look at what Narthex makes of a Kubernetes cluster's resources, as a plugin of kubectl.",
             "Reads with your own rights and changes nothing. narthex kubectl is the same."
         })
-final class KubectlCommand implements Callable<Integer> {
+public final class KubectlCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    KubectlCommand() {}
+    public KubectlCommand() {}
 
     @Override
     public Integer call() {

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.kubectl;
 
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Mixin;
             "PromQL is checked by promtool, where there is one, or with --url by a server, such as by kubectl port-forward.",
             "Ends with 1 where there are errors; -o sarif is for code scanning services."
         })
-final class KubectlLintCommand implements Callable<Integer> {
+public final class KubectlLintCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final InstantSource clock;
@@ -55,7 +55,7 @@ final class KubectlLintCommand implements Callable<Integer> {
     private OutputOptions options;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
-    KubectlLintCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
+    public KubectlLintCommand(Terminal terminal, InstantSource clock, Supplier<Compiler> compiler) {
         this.terminal = terminal;
         this.clock = clock;
         this.compiler = compiler;

@@ -1,4 +1,4 @@
-package io.narthex.cli;
+package io.narthex.cli.kubectl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.narthex.api.v1alpha1.ConditionType;
