@@ -1,8 +1,8 @@
 /**
- * The command line: reads arguments, calls the other rooms, prints what they answer, chooses the exit code.
+ * The command line: makes the commands, which are packages below, and runs the one that is asked for.
  *
- * <p>Enters: arguments, standard input. Leaves: results on standard output, all else on standard error. Must not know:
- * how anything is compiled, rolled out or observed.
+ * <p>Enters: arguments, standard input. Leaves: results on standard output, all else on standard error, the exit code. Must
+ * not know: how anything is compiled, rolled out or observed.
  */
 @NullMarked
 package io.narthex.cli;

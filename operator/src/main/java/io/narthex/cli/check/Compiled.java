@@ -30,14 +30,16 @@ import java.util.TreeSet;
  * @param diagnostics all that is wrong, each thing once, in {@link Diagnostic#ORDER}
  * @param resources how many resources it holds, valid or not
  */
-public record Compiled(Inventory inventory, List<Compilation> compilations, List<Diagnostic> diagnostics, int resources) {
+public record Compiled(
+        Inventory inventory, List<Compilation> compilations, List<Diagnostic> diagnostics, int resources) {
 
     /**
      * Compiles for every server of the input, or for the one that {@code options} names.
      *
      * @param parser is asked about the expressions of rules
      */
-    public static Compiled all(Compiler compiler, Input input, ServerOptions options, Layout layout, LintParser parser) {
+    public static Compiled all(
+            Compiler compiler, Input input, ServerOptions options, Layout layout, LintParser parser) {
         if (options.choice().name().isPresent()) {
             return chosen(compiler, input, options, layout, Optional.of(parser));
         }
