@@ -96,24 +96,26 @@ class RoomsTest {
             cli.check: api.v1alpha1 cli.input cli.print cli.terminal compiler compiler.model process prometheus \
                 reconcile reconcile.local rollout source.directory
             cli.folder: access cli.check cli.input cli.print cli.terminal compiler compiler.frontend \
-                compiler.importing compiler.model compiler.swarm compiler.yaml process reconcile reconcile.local
-            cli.explain: api.v1alpha1 cli.check cli.input cli.print cli.terminal compiler compiler.model compiler.yaml \
-                prometheus reconcile reconcile.local status
+                compiler.importing compiler.model compiler.swarm compiler.yaml process prometheus reconcile \
+                reconcile.local source.directory
+            cli.explain: access api.v1alpha1 cli.check cli.input cli.print cli.terminal compiler compiler.model \
+                compiler.yaml prometheus reconcile reconcile.local source.directory status
             cli.run: access api.v1alpha1 cli.input cli.print cli.terminal compiler compiler.config.value \
                 compiler.model compiler.yaml process prometheus reconcile reconcile.local rollout rollout.process \
                 source.directory status
-            cli.page: access cli.input cli.print cli.terminal compiler.model prometheus reconcile web
+            cli.page: access cli.input cli.print cli.terminal compiler.discovery compiler.model prometheus reconcile \
+                rollout web
             cli.status: access cli.input cli.page cli.print cli.terminal compiler.discovery compiler.model docker \
                 prometheus reconcile.local reconcile.swarm rollout.swarm status
             cli.docker: cli.input cli.page cli.print cli.terminal compiler.model compiler.yaml docker reconcile.swarm \
                 rollout source.directory
             cli.cluster: cli.input cli.print cli.terminal
-            cli.operator: cli.cluster cli.input cli.page cli.terminal compiler compiler.config.value docker gate \
-                process reconcile reconcile.compose reconcile.kubernetes reconcile.swarm rollout rollout.kubernetes \
-                source.kubernetes web
+            cli.operator: cli.cluster cli.input cli.page cli.terminal compiler compiler.config.value compiler.model \
+                docker gate process reconcile reconcile.compose reconcile.kubernetes reconcile.swarm rollout \
+                rollout.kubernetes source.kubernetes status.kubernetes web
             cli.kubectl: api.v1alpha1 cli.check cli.cluster cli.explain cli.input cli.print cli.terminal compiler \
-                compiler.model kubernetes reconcile reconcile.kubernetes rollout.kubernetes source.kubernetes \
-                status.kubernetes
+                compiler.model kubernetes reconcile reconcile.kubernetes rollout.kubernetes source.directory \
+                source.kubernetes status.kubernetes
             """;
 
     /**
