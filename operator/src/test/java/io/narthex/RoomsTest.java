@@ -81,7 +81,8 @@ class RoomsTest {
             status.kubernetes: api.v1alpha1 compiler.model rollout rollout.kubernetes source.kubernetes status time
             reconcile: api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm prometheus rollout \
                 source.directory time web
-            reconcile.local: compiler compiler.model process prometheus reconcile rollout rollout.process source.directory
+            reconcile.local: api.v1alpha1 compiler compiler.model process prometheus reconcile rollout rollout.process \
+                source.directory
             reconcile.external: api.v1alpha1 compiler compiler.discovery compiler.model compiler.swarm prometheus \
                 reconcile rollout
             reconcile.kubernetes: access api.v1alpha1 compiler compiler.model kubernetes prometheus reconcile \
@@ -90,7 +91,7 @@ class RoomsTest {
                 docker prometheus reconcile reconcile.external rollout rollout.swarm source.directory source.swarm web
             reconcile.compose: api.v1alpha1 compiler compiler.model compiler.swarm compiler.yaml docker process \
                 prometheus reconcile reconcile.external rollout rollout.process source.compose source.directory web
-            cli.print: compiler.model status
+            cli.print: compiler.model prometheus status
             cli.terminal: cli.print
             cli.input: access cli.print cli.terminal compiler.model compiler.yaml docker prometheus source.directory
             cli.check: api.v1alpha1 cli.input cli.print cli.terminal compiler compiler.model process prometheus \

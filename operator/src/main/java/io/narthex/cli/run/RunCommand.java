@@ -70,7 +70,8 @@ import picocli.CommandLine.Parameters;
         name = "run",
         description = {
             "Run the Prometheus that a folder declares, until Ctrl-C.",
-            "Every change is compiled, applied and verified; what is refused leaves the last good configuration running."
+            "Every change is compiled, applied and verified; what is refused leaves the last good configuration running.",
+            "The table of jobs ends with how many Alertmanagers Prometheus has discovered, where some are declared."
         })
 public final class RunCommand implements Callable<Integer> {
 
@@ -288,8 +289,9 @@ public final class RunCommand implements Callable<Integer> {
         try {
             while (true) {
                 boolean verified = progress.awaitVerified(LOOK);
+                Optional<Pipeline.Step> step = operator.current();
                 Optional<Bundle> bundle =
-                        operator.current().flatMap(step -> step.compilation().bundle());
+                        step.flatMap(taken -> taken.compilation().bundle());
                 if (once && progress.failed()) {
                     return ExitCode.NO.number();
                 }
@@ -313,14 +315,15 @@ public final class RunCommand implements Callable<Integer> {
                                 Optional.of(bundle.get().generation()),
                                 Optional.of(bundle.get().jobs()),
                                 TargetQuery.OVERVIEW);
-                screen.table(status);
+                int alertmanagers = step.map(Pipeline.Step::alertmanagers).orElse(0);
+                screen.table(status, alertmanagers);
                 if (once) {
                     boolean up = status.jobs().stream().allMatch(job -> job.up() == job.total() && job.total() > 0);
                     boolean late =
                             Duration.between(verifiedAt, timer.instant()).compareTo(patience.orElse(Duration.ZERO))
                                     >= 0;
                     if (patience.isEmpty() || up || late) {
-                        screen.result(status);
+                        screen.result(status, alertmanagers);
                         boolean good = progress.clean() && (patience.isEmpty() || up);
                         return (good ? ExitCode.OK : ExitCode.NO).number();
                     }

@@ -1,6 +1,5 @@
 package io.narthex.cli.run;
 
-import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.Diagnostic;
@@ -162,7 +161,7 @@ final class RunProgress implements Consumer<Event> {
                 && bundle.map(Bundle::generation).equals(now.verified());
         if (isThere && bundle.isPresent()) {
             if (!verified) {
-                arrived(bundle.get(), event.step().compiled().server(), event.after());
+                arrived(bundle.get(), event.step().alertmanagers(), event.after());
             }
             verified = true;
             troubledSince = Optional.empty();
@@ -174,7 +173,7 @@ final class RunProgress implements Consumer<Event> {
         }
     }
 
-    private void arrived(Bundle bundle, Optional<Declared<PrometheusServerSpec>> server, Duration after) {
+    private void arrived(Bundle bundle, int alertmanagers, Duration after) {
         Bundle before = running;
         running = bundle;
         told = "";
@@ -192,8 +191,7 @@ final class RunProgress implements Consumer<Event> {
                             bundle.generation(),
                             bundle.flags(),
                             bundle.jobs().all().map(JobEntry::name).toList(),
-                            server.map(version -> version.spec().alertmanagers().size())
-                                    .orElse(0))
+                            alertmanagers)
                     .write(folder.root());
         } catch (IOException e) {
             LOG.warn("other commands won't find this run: {}", e.getMessage());

@@ -2,6 +2,7 @@ package io.narthex.cli.run;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narthex.cli.print.AlertmanagerLine;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.FileLines;
 import io.narthex.cli.print.JobTable;
@@ -28,8 +29,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What {@code narthex run} prints: lines of what happens, and below them on a terminal a table of jobs that is drawn
@@ -42,6 +45,9 @@ public final class RunScreen {
             "started", "ready", "loaded", "diagnostic", "diagnostics", "refused", "state", "targets", "stopping");
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
+    /** Stands among the names of jobs, of which none is empty. */
+    private static final String ALERTMANAGERS = "";
 
     private final Output output;
     private final Clock clock;
@@ -181,11 +187,15 @@ public final class RunScreen {
         }
     }
 
-    /** Shows how the targets are. */
-    synchronized void table(ServerStatus status) {
+    /**
+     * Shows how the targets are, and whether Alertmanagers are discovered.
+     *
+     * @param declared how many entries of Alertmanagers are declared
+     */
+    synchronized void table(ServerStatus status, int declared) {
+        OptionalInt alertmanagers = OptionalInt.of(declared);
         if (live) {
-            table.replace(
-                    JobTable.lines(status, output.style(), output.terminal().width()));
+            table.replace(lines(status, alertmanagers));
             return;
         }
         Map<String, String> now = new TreeMap<>();
@@ -195,13 +205,20 @@ public final class RunScreen {
                     job.name(),
                     job.title() + " " + job.up() + "/" + job.total() + " up" + (error.isEmpty() ? "" : ": " + error));
         }
+        // Until it is known after a load, what was known before is nothing to tell anew.
+        String line = status.alertmanagers().isPresent()
+                ? AlertmanagerLine.of(status, alertmanagers).orElse("")
+                : told.getOrDefault(ALERTMANAGERS, "");
+        if (!line.isEmpty()) {
+            now.put(ALERTMANAGERS, line);
+        }
         if (now.equals(told)) {
             return;
         }
         if (output.isText()) {
-            now.forEach((job, line) -> {
-                if (!line.equals(told.get(job))) {
-                    say(now() + " " + Visible.of(line));
+            now.forEach((job, words) -> {
+                if (!words.equals(told.get(job))) {
+                    say(now() + " " + Visible.of(words));
                 }
             });
         } else {
@@ -215,16 +232,24 @@ public final class RunScreen {
                         .put("targets", job.total())
                         .put("lastError", JobTable.error(job));
             }
+            AlertmanagerLine.put(status, alertmanagers, document);
             emit(document);
         }
         told = now;
     }
 
     /** Prints the table as the result of {@code --once}, where it doesn't stand there already. */
-    synchronized void result(ServerStatus status) {
+    synchronized void result(ServerStatus status, int declared) {
         if (output.isText() && !live) {
-            JobTable.lines(status, output.style(), output.terminal().width()).forEach(output::line);
+            lines(status, OptionalInt.of(declared)).forEach(output::line);
         }
+    }
+
+    private List<String> lines(ServerStatus status, OptionalInt alertmanagers) {
+        return Stream.concat(
+                        JobTable.lines(status, output.style(), output.terminal().width()).stream(),
+                        AlertmanagerLine.of(status, alertmanagers).stream())
+                .toList();
     }
 
     synchronized void stopping() {

@@ -7,6 +7,7 @@ import io.narthex.cli.input.Input;
 import io.narthex.cli.input.StateFolders;
 import io.narthex.cli.input.Visits;
 import io.narthex.cli.page.OperatorClient;
+import io.narthex.cli.print.AlertmanagerLine;
 import io.narthex.cli.print.Count;
 import io.narthex.cli.print.JobTable;
 import io.narthex.cli.print.Json;
@@ -17,7 +18,6 @@ import io.narthex.cli.terminal.LiveLines;
 import io.narthex.cli.terminal.Output;
 import io.narthex.cli.terminal.OutputOptions;
 import io.narthex.cli.terminal.Terminal;
-import io.narthex.prometheus.AlertmanagerReport;
 import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
@@ -193,20 +193,6 @@ public final class StatusCommand implements Callable<Integer> {
         return lines;
     }
 
-    /** Returns the line about Alertmanagers; empty where there is nothing to tell. */
-    private static Optional<String> line(AlertmanagerReport counts, OptionalInt declared) {
-        if (counts.active() > 0) {
-            return Optional.of("alertmanagers  " + counts.active() + " discovered");
-        }
-        if (declared.orElse(counts.dropped()) == 0) {
-            return Optional.empty();
-        }
-        return Optional.of("alertmanagers  none discovered"
-                + (declared.isPresent() ? ", " + declared.getAsInt() + " declared" : "")
-                + (counts.dropped() > 0 ? ", " + counts.dropped() + " dropped by relabeling" : "")
-                + ": no alert is sent");
-    }
-
     /**
      * Returns what is said of a server.
      *
@@ -238,7 +224,7 @@ public final class StatusCommand implements Callable<Integer> {
         if (!status.configLoaded().orElse(true)) {
             lines.add("the last load of the configuration failed");
         }
-        status.alertmanagers().flatMap(counts -> line(counts, alertmanagers)).ifPresent(lines::add);
+        AlertmanagerLine.of(status, alertmanagers).ifPresent(lines::add);
         for (RuleProblem problem : status.ruleProblems()) {
             lines.add(Visible.of("rule " + problem.group() + "/" + problem.rule() + ": " + problem.error()));
         }
@@ -285,12 +271,7 @@ public final class StatusCommand implements Callable<Integer> {
                     .put("rule", problem.rule())
                     .put("error", problem.error());
         }
-        status.alertmanagers().ifPresent(counts -> {
-            ObjectNode alertmanagers = document.putObject("alertmanagers")
-                    .put("discovered", counts.active())
-                    .put("dropped", counts.dropped());
-            declared.ifPresent(entries -> alertmanagers.put("declared", entries));
-        });
+        AlertmanagerLine.put(status, declared, document);
         status.gaps().forEach(document.putArray("gaps")::add);
         return document;
     }

@@ -52,6 +52,13 @@ public final class Pipeline {
             return compiled.inventory();
         }
 
+        /** Returns how many entries of Alertmanagers are declared for the server. */
+        public int alertmanagers() {
+            return compiled.server()
+                    .map(server -> server.spec().alertmanagers().size())
+                    .orElse(0);
+        }
+
         /** Returns the Monitors and RuleSets in the bundle that Prometheus hasn't taken in this version yet. */
         public Set<ResourceKey> changed() {
             return compiled.changed();
