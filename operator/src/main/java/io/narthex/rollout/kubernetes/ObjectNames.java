@@ -87,9 +87,9 @@ public record ObjectNames(ResourceKey server, String base) {
         return base + "-state";
     }
 
-    /** Returns a name for an object outside the server's namespace. */
+    /** Returns a name for an object outside the server's namespace, which no other server has: neither part has a dot. */
     public String elsewhere() {
-        return "narthex-" + server.namespace() + "-" + base;
+        return "narthex." + server.namespace() + "." + base;
     }
 
     /** Returns the labels by which the server's pods are found. */

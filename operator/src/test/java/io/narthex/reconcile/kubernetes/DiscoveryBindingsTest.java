@@ -176,7 +176,7 @@ class DiscoveryBindingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "\"app.kubernetes.io/managed-by\": \"narthex\""})
     void oneThatIsSomebodyElsesIsNotTakenOver(String labels) {
-        String path = "/namespaces/bbb/rolebindings/narthex-team-prometheus-main";
+        String path = "/namespaces/bbb/rolebindings/narthex.team.prometheus-main";
         apiServer.answer(request -> taken(request, path, labels));
         assertThat(reconcile()).isFalse();
         assertThat(asked("PATCH", path)).isZero();
@@ -185,7 +185,7 @@ class DiscoveryBindingsTest {
                 .isEqualTo(1);
         assertThat(bindings.obstacle(server("team")))
                 .hasValue(
-                        "RoleBinding bbb/narthex-team-prometheus-main exists and isn't this server's; rename one of the"
+                        "RoleBinding bbb/narthex.team.prometheus-main exists and isn't this server's; rename one of the"
                                 + " two");
         assertThat(bindings.obstacle(server("platform"))).isEmpty();
 
@@ -197,19 +197,19 @@ class DiscoveryBindingsTest {
 
     @Test
     void inTheClusterNoneIsTakenOverEither() {
-        String path = "/clusterrolebindings/narthex-platform-prometheus-main";
+        String path = "/clusterrolebindings/narthex.platform.prometheus-main";
         apiServer.answer(request -> taken(request, path, labels("other")));
         assertThat(reconcile()).isFalse();
         assertThat(asked("PATCH", path)).isZero();
         assertThat(bindings.obstacle(server("platform")))
                 .hasValue(
-                        "ClusterRoleBinding narthex-platform-prometheus-main exists and isn't this server's; rename one"
+                        "ClusterRoleBinding narthex.platform.prometheus-main exists and isn't this server's; rename one"
                                 + " of the two");
     }
 
     @Test
     void itsOwnThatIsThereAlreadyIsWritten() {
-        String path = "/namespaces/bbb/rolebindings/narthex-team-prometheus-main";
+        String path = "/namespaces/bbb/rolebindings/narthex.team.prometheus-main";
         apiServer.answer(request -> taken(request, path, labels("team")));
         assertThat(reconcile()).isTrue();
         assertThat(asked("PATCH", path)).isEqualTo(1);
@@ -218,7 +218,7 @@ class DiscoveryBindingsTest {
 
     @Test
     void whatSomebodyElseMadeMeanwhileIsNotTakenOver() {
-        String path = "/namespaces/bbb/rolebindings/narthex-team-prometheus-main";
+        String path = "/namespaces/bbb/rolebindings/narthex.team.prometheus-main";
         apiServer.answer(request -> answer(request, new Answer(200, request.body())));
         reconcile();
         apiServer.answer(request -> taken(request, path, labels("other")));

@@ -32,4 +32,11 @@ class ObjectNamesTest {
                 .matches("[a-z0-9-]+")
                 .isNotEqualTo(names("a-b").base());
     }
+
+    @Test
+    void whatStandsElsewhereIsNamedAfterOneServerOnly() {
+        ObjectNames one = ObjectNames.of(new ResourceKey("PrometheusServer", "a", "b-prometheus-c"));
+        ObjectNames two = ObjectNames.of(new ResourceKey("PrometheusServer", "a-prometheus-b", "c"));
+        assertThat(one.elsewhere()).isNotEqualTo(two.elsewhere());
+    }
 }
