@@ -303,6 +303,11 @@ public final class ClusterOperator implements AutoCloseable {
         ClusterState state = source.state();
         Inventory inventory = state.inventory();
         List<Declared<PrometheusServerSpec>> all = servers(inventory);
+        // Before it is known which servers are this operator's: one of a part that is seen whole meanwhile isn't
+        // another's.
+        List<ResourceKey> silents = board.silent().stream()
+                .filter(server -> isSeen(server.namespace()))
+                .toList();
         List<Declared<PrometheusServerSpec>> ours = all.stream()
                 .filter(server -> isOurs(server.spec()) && isSeen(server.key().namespace()))
                 .toList();
@@ -332,8 +337,8 @@ public final class ClusterOperator implements AutoCloseable {
                 board.release(key);
             }
         });
-        for (ResourceKey silent : board.silent()) {
-            if (!reconcilers.containsKey(silent) && !unknown.contains(silent) && isSeen(silent.namespace())) {
+        for (ResourceKey silent : silents) {
+            if (!reconcilers.containsKey(silent) && !unknown.contains(silent)) {
                 board.spoken(silent);
                 board.release(silent);
             }
@@ -407,6 +412,7 @@ public final class ClusterOperator implements AutoCloseable {
                 LOG.info("{} is taken care of", key);
                 ServerReconciler reconciler = new ServerReconciler(key, uid, parts, loop::wake);
                 reconcilers.put(key, reconciler);
+                board.take(key);
                 reconciler.start();
             }
         });

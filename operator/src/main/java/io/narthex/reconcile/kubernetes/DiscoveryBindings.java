@@ -148,6 +148,12 @@ final class DiscoveryBindings {
             } catch (NotOurs e) {
                 foreign.put(what, new Foreign(binding.getMetadata().getName(), String.valueOf(e.getMessage())));
                 throw e;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() > 0) {
+                    // What stands in the way now isn't whose it is.
+                    foreign.remove(what);
+                }
+                throw e;
             }
         });
     }

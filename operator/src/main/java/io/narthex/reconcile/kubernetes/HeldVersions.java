@@ -126,6 +126,11 @@ final class HeldVersions {
         return lost;
     }
 
+    /** Says that nothing is refused any more, so that nothing is missed of what couldn't be used. */
+    void missNothing() {
+        lost = Optional.empty();
+    }
+
     private boolean isCredible(Declared<?> version, Inventory present) {
         if (version.key().isServer()) {
             // It says what runs in pods, which takes other rights than to write Secrets. None is kept.

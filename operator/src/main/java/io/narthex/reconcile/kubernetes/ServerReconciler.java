@@ -17,6 +17,7 @@ import io.narthex.compiler.model.Platform;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.model.Severity;
 import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.prometheus.Credentials;
 import io.narthex.prometheus.ServerAccess;
@@ -573,6 +574,9 @@ final class ServerReconciler implements AutoCloseable {
         // Who may write Secrets could forge what is kept, and a server's version says what runs in its pods: it is kept
         // elsewhere.
         keys.remove(server);
+        if (keys.isEmpty() && step.written().count(Severity.ERROR) == 0) {
+            held.missNothing();
+        }
         List<Declared<?>> versions = keys.stream()
                 .flatMap(key -> rollout.taken(key).<Declared<?>>map(version -> version).stream())
                 .toList();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
 
 /** The JSON of what is declared: of a specification as the API server has it, and of a whole resource to keep it. */
 public final class DeclaredJson {
@@ -22,6 +23,9 @@ public final class DeclaredJson {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    /** What is Kubernetes' or Prometheus's own, which the API server stores as it comes. */
+    private static final Set<String> FREE = Set.of("podTemplate", "config");
 
     private DeclaredJson() {}
 
@@ -72,12 +76,12 @@ public final class DeclaredJson {
     }
 
     private static boolean hasNullItems(JsonNode node) {
-        for (JsonNode item : node) {
-            if ((node.isArray() && item.isNull()) || hasNullItems(item)) {
-                return true;
-            }
+        if (node.isArray()) {
+            return StreamSupport.stream(node.spliterator(), false)
+                    .anyMatch(item -> item.isNull() || hasNullItems(item));
         }
-        return false;
+        return node.properties().stream()
+                .anyMatch(field -> !FREE.contains(field.getKey()) && hasNullItems(field.getValue()));
     }
 
     /** Returns the entries of Secrets and ConfigMaps that a resource names, wherever in its specification. */

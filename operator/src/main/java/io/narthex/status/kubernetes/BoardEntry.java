@@ -155,6 +155,13 @@ final class BoardEntry {
         owned = new Shares.Owned(owned.servers(), false);
     }
 
+    /** Takes a release back; returns whether there was one. */
+    boolean take() {
+        boolean was = released;
+        released = false;
+        return was;
+    }
+
     /** Whether it is a server that was released, and nothing stands there of what this operator said. */
     boolean isOver() {
         return released && !writing && (writtenTo.isEmpty() || isNothing(written));

@@ -36,8 +36,11 @@ public final class StatusBoard implements AutoCloseable {
     /** What a new resource goes through in its first moments makes one write. */
     private static final Duration GATHER = Duration.ofMillis(100);
 
-    /** By then the operator of another class has spoken of its server and of what that takes, where it runs. */
+    /** By then the operator of another class has spoken of what its server takes, where it runs. */
     private static final Duration OTHERS_SPEAK = Duration.ofSeconds(20);
+
+    /** By then a server's next operator has spoken of it, where it runs: first it finds out how the server is, and may go on there. */
+    private static final Duration NEXT_SPEAKS = Duration.ofMinutes(1);
 
     private final StatusWriter writer;
     private final Function<ResourceKey, Optional<StoredObject>> objects;
@@ -219,7 +222,20 @@ public final class StatusBoard implements AutoCloseable {
             if (entry != null) {
                 entry.release();
                 queue.remove(server);
-                enqueue(server, OTHERS_SPEAK);
+                enqueue(server, NEXT_SPEAKS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says that a server is this operator's again, or for the first time: nothing is taken back before it is spoken of anew. */
+    public void take(ResourceKey server) {
+        lock.lock();
+        try {
+            BoardEntry entry = entries.get(server);
+            if (entry != null && entry.take()) {
+                queue.remove(server);
             }
         } finally {
             lock.unlock();

@@ -93,6 +93,10 @@ final class WriteQueue implements AutoCloseable {
             if (waiting != null) {
                 waiting.remove(key);
             }
+            if (!running.containsKey(key.namespace())) {
+                // It may have been the one whose turn was to let the next one of its namespace go on.
+                goOn(key.namespace());
+            }
         } finally {
             lock.unlock();
         }

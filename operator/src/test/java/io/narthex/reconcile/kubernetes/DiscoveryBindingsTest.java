@@ -195,6 +195,20 @@ class DiscoveryBindingsTest {
         assertThat(bindings.obstacle(server("team"))).isEmpty();
     }
 
+    /** In a namespace that goes nothing can be made, and nothing is there to rename. */
+    @Test
+    void oneThatIsGoneIsNotSpokenOfWhereItsOwnIsRefused() {
+        String path = "/namespaces/bbb/rolebindings/narthex.team.prometheus-main";
+        apiServer.answer(request -> taken(request, path, labels("other")));
+        reconcile();
+        assertThat(bindings.obstacle(server("team"))).isPresent();
+        apiServer.answer(request -> request.method().equals("PATCH")
+                ? Answer.refusal(403, "{}")
+                : answer(request, new Answer(200, request.body())));
+        reconcile();
+        assertThat(bindings.obstacle(server("team"))).isEmpty();
+    }
+
     @Test
     void inTheClusterNoneIsTakenOverEither() {
         String path = "/clusterrolebindings/narthex.platform.prometheus-main";

@@ -139,6 +139,9 @@ class HeldVersionsTest {
         assertThat(held.lost()).hasValueSatisfying(words -> assertThat(words).contains("none of the versions"));
         assertThat(held.keep(List.of())).isTrue();
         assertThat(written()).containsExactly("[]".getBytes(StandardCharsets.UTF_8));
+        assertThat(held.lost()).as("what is refused runs without it").isPresent();
+        held.missNothing();
+        assertThat(held.lost()).isEmpty();
     }
 
     @Test

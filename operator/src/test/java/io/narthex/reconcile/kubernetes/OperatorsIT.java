@@ -147,7 +147,9 @@ class OperatorsIT {
         CLUSTER.startOperator();
         home.declare("Monitor", "new", self("2s"));
         home.awaitCondition("Monitor", "new", "Ready", "Unknown Paused");
-        assertThat(home.status("Monitor", "self")).isEqualTo(before);
+        await().atMost(LONG)
+                .during(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(home.status("Monitor", "self")).isEqualTo(before));
 
         home.declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
         home.awaitCondition("Monitor", "new", "Ready", "True AsDeclared");

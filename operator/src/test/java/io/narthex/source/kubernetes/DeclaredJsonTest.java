@@ -45,6 +45,7 @@ class DeclaredJsonTest {
                           tls: {ca: {configMapRef: {name: ca, key: ca.crt}}, insecureSkipVerify: false}
                         """),
                 declared("Monitor", MonitorSpec.class, "{source: {static: {targets: ['a:1'], labels: {x: ''}}}}"),
+                declared("Monitor", MonitorSpec.class, "{source: {other: {type: consul, config: {tags: [null]}}}}"),
                 declared("RuleSet", RuleSetSpec.class, """
                         groups: [{name: g, interval: 5s, rules: [{alert: A, expr: up == 0, for: 1m, labels: {a: b}}]}]
                         """),
@@ -52,7 +53,7 @@ class DeclaredJsonTest {
                         replicas: 2
                         monitors: {namespaceSelector: {}, selector: {matchLabels: {a: b}}}
                         storage: {size: 10Gi}
-                        podTemplate: {spec: {containers: [{name: prometheus, env: [{name: A, value: ''}], args: []}]}}
+                        podTemplate: {spec: {containers: [{name: prometheus, env: [{name: A, value: ''}], args: [null]}]}}
                         """));
     }
 

@@ -683,7 +683,7 @@ class StatusBoardTest {
     void whatWasSaidOfAServerThatNobodyTakesIsTakenBackLater() {
         saidOfServer();
         board.release(SERVER);
-        later.set(Duration.ofSeconds(21));
+        later.set(Duration.ofSeconds(61));
         others(3);
         await().until(() -> board.waiting().isEmpty());
         assertThat(written).filteredOn(write -> write.path("status").isEmpty()).hasSize(1);
@@ -697,10 +697,22 @@ class StatusBoardTest {
         board.server(SERVER, SERVER_REPORT);
         await().until(() -> written.size() == 2);
         assertThat(status(1)).isEqualTo(said);
-        later.set(Duration.ofSeconds(21));
+        later.set(Duration.ofSeconds(61));
         others(3);
         await().until(() -> board.waiting().isEmpty());
         assertThat(written).hasSize(3);
+    }
+
+    /** Of whom nothing is known yet, so that nothing is said of it. */
+    @Test
+    void nothingIsTakenBackOfAServerThatCameBackAndIsLookedAt() {
+        saidOfServer();
+        board.release(SERVER);
+        board.take(SERVER);
+        later.set(Duration.ofSeconds(61));
+        others(2);
+        await().until(() -> board.waiting().isEmpty());
+        assertThat(written).filteredOn(write -> write.path("status").isEmpty()).isEmpty();
     }
 
     @Test
@@ -719,7 +731,7 @@ class StatusBoardTest {
 
         board.spoken(SERVER);
         board.release(SERVER);
-        later.set(Duration.ofSeconds(21));
+        later.set(Duration.ofSeconds(61));
         others(4);
         assertThat(written).filteredOn(write -> write.path("status").isEmpty()).hasSize(1);
     }
