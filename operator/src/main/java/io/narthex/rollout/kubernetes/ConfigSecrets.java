@@ -2,37 +2,26 @@ package io.narthex.rollout.kubernetes;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.narthex.rollout.Release;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,7 +29,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigSecrets {
 
-    static final String COMPONENT = "config";
-
     private static final int WRITES_AT_ONCE = 8;
-    private static final int OWN_VERSIONS = 512;
 
     /** More isn't written in one with the index, since parts are written for good anyway; in bytes. */
     private static final long MOST_WITH_INDEX = 262_144;
@@ -67,56 +52,18 @@ final class ConfigSecrets {
      */
     static final Duration INDEX_ARRIVES = Duration.ofMinutes(3);
 
-    /** Stands for a version that isn't known. */
-    private static final String ANY = "*";
+    /** Differs from every version. */
+    private static final String NOT_LOOKED_AT = "*";
 
-    private final KubernetesClient client;
-    private final ObjectNames names;
-    private final OwnerReference owner;
-    private final QuietWrites quiet;
+    private final SecretNames names;
+    private final ServerSecrets server;
+    private final SeenSecrets seen;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final boolean lists;
-
-    /** Their names by kind and number; making one takes longer than to look it up. */
-    private final Map<SecretKind, List<String>> byKind = new EnumMap<>(SecretKind.class);
-
-    private final Set<String> ours = new HashSet<>();
-    /** The keys of their listings, by name. */
-    private final Map<String, String> listings = new HashMap<>();
-
-    private final Map<String, Held> held = new ConcurrentHashMap<>();
-    private final Map<String, String> heard = new ConcurrentHashMap<>();
-    /** Why a Secret of a name that is needed can't be written, by its name. */
-    private final Map<String, String> foreign = new ConcurrentHashMap<>();
-
-    private final Set<String> ownVersions =
-            Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                    return size() > OWN_VERSIONS;
-                }
-            }));
-    private long changes;
-    private Mounted mounted = new Mounted(-1, new TreeMap<>(), new TreeMap<>());
     /** The index as it was seen last, and since when; one that was there before counts from the first look. */
-    private String indexVersion = ANY;
+    private String indexVersion = NOT_LOOKED_AT;
 
     private Instant indexSince = Instant.MAX;
-    private volatile boolean loaded;
-    private volatile boolean doubted;
-
-    /** What was there after so many changes. */
-    private record Mounted(long changes, SortedMap<String, Listing> listings, SortedMap<String, String> files) {}
-
-    /**
-     * What one holds.
-     *
-     * @param damaged what else is in it: files that another changed or added
-     */
-    private record Held(String resourceVersion, Listing listing, Set<String> damaged) {}
 
     ConfigSecrets(
             KubernetesClient client,
@@ -125,27 +72,11 @@ final class ConfigSecrets {
             InstantSource clock,
             RandomGenerator random,
             boolean lists) {
-        this.lists = lists;
-        this.client = client;
-        this.quiet = new QuietWrites(client);
-        this.names = names;
-        this.owner = owner;
+        this.names = new SecretNames(names);
+        this.server = new ServerSecrets(client, names, owner);
+        this.seen = new SeenSecrets(server, this.names, lists);
         this.clock = clock;
         this.random = random;
-        for (SecretKind kind : SecretKind.values()) {
-            List<String> some = IntStream.range(0, kind.count())
-                    .mapToObj(number -> names.secret(kind, number))
-                    .toList();
-            byKind.put(kind, some);
-            ours.addAll(some);
-            for (int number = 0; number < kind.count(); number++) {
-                listings.put(some.get(number), Arrivals.listing(kind, number));
-            }
-        }
-    }
-
-    private String name(SecretKind kind, int number) {
-        return byKind.getOrDefault(kind, List.of()).get(number);
     }
 
     /**
@@ -153,70 +84,17 @@ final class ConfigSecrets {
      * may have written it. From any thread.
      */
     boolean changed(String name, String resourceVersion) {
-        boolean isNews = ours.contains(name) && !ownVersions.contains(resourceVersion);
-        if (isNews) {
-            heard.put(name, resourceVersion);
-        }
-        return isNews;
+        return seen.changed(name, resourceVersion);
     }
 
     /** Says that changes may have gone unheard: those that hold something are read anew. From any thread. */
     void unknown() {
-        if (lists) {
-            loaded = false;
-        } else {
-            doubted = true;
-        }
+        seen.unknown();
     }
 
     /** Reads all of them where none was read yet, else those of which a change was heard. */
     void refresh() {
-        if (doubted) {
-            doubted = false;
-            held.forEach((name, one) -> heard.putIfAbsent(name, ANY));
-            foreign.forEach((name, why) -> heard.putIfAbsent(name, ANY));
-        }
-        if (!loaded) {
-            loaded = true;
-            Map<String, Held> found = new HashMap<>();
-            foreign.clear();
-            try {
-                for (Secret secret : all()) {
-                    if (isOwn(secret)) {
-                        found.put(secret.getMetadata().getName(), read(secret));
-                    }
-                }
-            } catch (KubernetesClientException e) {
-                loaded = false;
-                throw e;
-            }
-            held.clear();
-            held.putAll(found);
-            found.forEach(this::distrust);
-            changes++;
-        }
-        for (Map.Entry<String, String> news : Map.copyOf(heard).entrySet()) {
-            String name = news.getKey();
-            String version = news.getValue();
-            foreign.remove(name);
-            Held known = held.get(name);
-            if (!version.equals(known == null ? "" : known.resourceVersion()) && !ownVersions.contains(version)) {
-                Secret secret = client.secrets()
-                        .inNamespace(names.namespace())
-                        .withName(name)
-                        .get();
-                if (secret == null || !isOwn(secret)) {
-                    changes += held.remove(name) == null ? 0 : 1;
-                } else if (known == null
-                        || !known.resourceVersion().equals(secret.getMetadata().getResourceVersion())) {
-                    Held now = read(secret);
-                    held.put(name, now);
-                    distrust(name, now);
-                    changes++;
-                }
-            }
-            heard.remove(name, version);
-        }
+        seen.refresh();
         lookAtIndex();
     }
 
@@ -229,19 +107,9 @@ final class ConfigSecrets {
     }
 
     private String indexVersion() {
-        Held index = held.get(name(SecretKind.INDEX, 0));
-        return index == null ? "" : String.valueOf(index.resourceVersion());
-    }
-
-    /** Whether the server owns it; notes why it can't be written where not. */
-    private boolean isOwn(Secret secret) {
-        try {
-            adopt(secret, COMPONENT);
-            return true;
-        } catch (NotOurs e) {
-            foreign.put(secret.getMetadata().getName(), String.valueOf(e.getMessage()));
-            return false;
-        }
+        return seen.find(SecretKind.INDEX, 0)
+                .map(index -> String.valueOf(index.resourceVersion()))
+                .orElse("");
     }
 
     /**
@@ -250,164 +118,42 @@ final class ConfigSecrets {
      * @throws NotOurs where it is somebody else's
      */
     void adopt(Secret there, String component) throws NotOurs {
-        Secret wanted = empty(there.getMetadata().getName(), component);
-        Ownership.demand(there, wanted);
-        if (Ownership.isOrphan(there, wanted)) {
-            Secret adopted = client.secrets()
-                    .inNamespace(names.namespace())
-                    .withName(there.getMetadata().getName())
-                    .patch(PatchContext.of(PatchType.JSON_MERGE), Json.owned(owner));
-            there.getMetadata().setResourceVersion(adopted.getMetadata().getResourceVersion());
-        }
+        server.adopt(there, component);
     }
 
     /** Returns a Secret of the server's without content. */
     Secret empty(String name, String component) {
-        return new SecretBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withNamespace(names.namespace())
-                .withLabels(names.labels(component))
-                .withOwnerReferences(owner)
-                .endMetadata()
-                .withType("Opaque")
-                .build();
-    }
-
-    /**
-     * A file of which another Secret holds something else may be seen as that: it counts as missing wherever it is, and is
-     * written anew.
-     */
-    private void distrust(String name, Held now) {
-        if (!now.damaged().isEmpty() && !isKept(name)) {
-            held.replaceAll((other, one) -> isKept(other)
-                    ? one
-                    : new Held(one.resourceVersion(), one.listing().without(now.damaged()), one.damaged()));
-        }
-    }
-
-    private boolean isKept(String name) {
-        return byKind.getOrDefault(SecretKind.KEPT, List.of()).contains(name);
-    }
-
-    private List<Secret> all() {
-        if (lists) {
-            return client.secrets()
-                    .inNamespace(names.namespace())
-                    .withLabels(names.labels(COMPONENT))
-                    .list()
-                    .getItems();
-        }
-        return ours.stream()
-                .flatMap(name ->
-                        Optional.ofNullable(client.secrets()
-                                        .inNamespace(names.namespace())
-                                        .withName(name)
-                                        .get())
-                                .stream())
-                .toList();
-    }
-
-    /** Takes for present only what is there, byte for byte: what is damaged counts as absent, and is written over. */
-    private Held read(Secret secret) {
-        Map<String, String> data = Optional.ofNullable(secret.getData()).orElse(Map.of());
-        String version = secret.getMetadata().getResourceVersion();
-        String listed = listings.getOrDefault(secret.getMetadata().getName(), "");
-        Listing listing = content(data, listed).flatMap(ConfigSecrets::parse).orElse(Listing.EMPTY);
-        TreeMap<String, Listing.Entry> files = new TreeMap<>();
-        listing.files()
-                .forEach((path, entry) -> content(data, path)
-                        .filter(bytes ->
-                                bytes.length == entry.size() && sha256(bytes).equals(entry.sha256()))
-                        .ifPresent(bytes -> files.put(path, entry)));
-        Set<String> damaged = data.keySet().stream()
-                .filter(key -> !Arrivals.isOurs(key) && !files.containsKey(key))
-                .collect(Collectors.toUnmodifiableSet());
-        return new Held(version, new Listing(listing.version(), files), damaged);
-    }
-
-    private static Optional<Listing> parse(byte[] bytes) {
-        try {
-            return Optional.of(Listing.parse(bytes));
-        } catch (IllegalArgumentException e) {
-            // Another wrote it: then nothing in that Secret counts as ours.
-            return Optional.empty();
-        }
+        return server.empty(name, component);
     }
 
     /** Returns the digests of all files that pods see, by path. */
     SortedMap<String, String> files() {
-        return newest().files();
+        return seen.files();
     }
 
     /** Returns the listings of the Secrets that pods see, by the name under which a pod shows them. */
     SortedMap<String, Listing> mounted() {
-        return newest().listings();
-    }
-
-    private Mounted newest() {
-        // Before what it counts is looked at: what changes meanwhile is then looked at again.
-        long counted = changes;
-        if (mounted.changes() != counted) {
-            SortedMap<String, Listing> listings = lookAtMounted();
-            TreeMap<String, String> files = new TreeMap<>();
-            listings.values()
-                    .forEach(listing -> listing.files().forEach((path, entry) -> files.put(path, entry.digest())));
-            mounted = new Mounted(
-                    counted, Collections.unmodifiableSortedMap(listings), Collections.unmodifiableSortedMap(files));
-        }
-        return mounted;
-    }
-
-    private SortedMap<String, Listing> lookAtMounted() {
-        TreeMap<String, Listing> listings = new TreeMap<>();
-        for (SecretKind kind : SecretKind.values()) {
-            if (kind.mounted()) {
-                for (int number = 0; number < kind.count(); number++) {
-                    Held one = held.get(name(kind, number));
-                    if (one != null && !one.listing().version().isEmpty()) {
-                        listings.put(Arrivals.name(kind, number), one.listing());
-                    }
-                }
-            }
-        }
-        return listings;
+        return seen.mounted();
     }
 
     /** Returns a name for the number of changes seen so far. */
     String version() {
-        return Long.toString(changes);
-    }
-
-    private Listing listing(SecretKind kind, int number) {
-        Held one = held.get(name(kind, number));
-        return one == null ? Listing.EMPTY : one.listing();
+        return seen.version();
     }
 
     /** Returns whether a Secret of this kind holds the file. */
     boolean holds(SecretKind kind, String path, String digest) {
-        return holder(kind, path, digest).isPresent();
-    }
-
-    private OptionalInt holder(SecretKind kind, String path, String digest) {
-        return IntStream.range(0, kind.count())
-                .filter(number -> {
-                    Listing.Entry entry = listing(kind, number).files().get(path);
-                    return entry != null && entry.digest().equals(digest);
-                })
-                .findFirst();
+        return seen.holder(kind, path, digest).isPresent();
     }
 
     /** Returns those of the files, by path, that no Secret holds that pods see. */
     SortedMap<String, String> missing(Map<String, String> wanted) {
-        TreeMap<String, String> missing = new TreeMap<>(wanted);
-        missing.entrySet().removeIf(file -> file.getValue().equals(files().get(file.getKey())));
-        return missing;
+        return seen.missing(wanted);
     }
 
     /** Returns the listing of the Secret that holds this part for good, by its name in {@link #mounted}. */
     Optional<String> original(String path, String digest) {
-        OptionalInt number = holder(SecretKind.PART, path, digest);
+        OptionalInt number = seen.holder(SecretKind.PART, path, digest);
         return number.isPresent() ? Optional.of(Arrivals.name(SecretKind.PART, number.getAsInt())) : Optional.empty();
     }
 
@@ -463,23 +209,17 @@ final class ConfigSecrets {
         if (clock.instant().isBefore(indexSince.plus(INDEX_ARRIVES))) {
             return Optional.empty();
         }
-        String name = name(SecretKind.INDEX, 0);
-        @Nullable
-        Secret secret =
-                client.secrets().inNamespace(names.namespace()).withName(name).get();
+        Optional<Secret> secret = server.find(names.name(SecretKind.INDEX, 0));
         if (!indexVersion()
-                .equals(
-                        secret == null
-                                ? ""
-                                : String.valueOf(secret.getMetadata().getResourceVersion()))) {
-            heard.put(name, ANY);
+                .equals(secret.map(there -> String.valueOf(there.getMetadata().getResourceVersion()))
+                        .orElse(""))) {
+            seen.doubt(SecretKind.INDEX, 0);
             // The other one will be seen with the next look.
             indexSince = clock.instant();
             return Optional.empty();
         }
-        return Optional.of(Optional.ofNullable(secret)
-                .map(Secret::getData)
-                .flatMap(data -> content(data, Release.INDEX))
+        return Optional.of(secret.map(Secret::getData)
+                .flatMap(data -> SecretData.content(data, Release.INDEX))
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .orElse(""));
     }
@@ -497,7 +237,7 @@ final class ConfigSecrets {
             return;
         }
         List<Listing> listings = IntStream.range(0, kind.count())
-                .mapToObj(number -> listing(kind, number).without(obsolete))
+                .mapToObj(number -> seen.listing(kind, number).without(obsolete))
                 .toList();
         Placement placement = new Placement(kind, listings::get);
         Map<Integer, Write> writes = new TreeMap<>();
@@ -517,12 +257,12 @@ final class ConfigSecrets {
             write.put.put(path, bytes);
             write.digests.put(path, file.getValue());
             for (int other = 0; other < kind.count(); other++) {
-                if (other != number && listing(kind, other).files().containsKey(path)) {
+                if (other != number && seen.listing(kind, other).files().containsKey(path)) {
                     writes.computeIfAbsent(other, n -> new Write()).remove.add(path);
                 }
             }
         }
-        writes.forEach((number, write) -> listing(kind, number).files().keySet().stream()
+        writes.forEach((number, write) -> seen.listing(kind, number).files().keySet().stream()
                 .filter(path -> obsolete.contains(path) && !write.put.containsKey(path))
                 .forEach(write.remove::add));
         write(kind, writes);
@@ -568,7 +308,7 @@ final class ConfigSecrets {
     private record IndexWrite(Write changes, long size) {}
 
     private IndexWrite indexWrite(Map<String, String> wanted, Content content) throws NotAtHand {
-        Map<String, Listing.Entry> there = listing(SecretKind.INDEX, 0).files();
+        Map<String, Listing.Entry> there = seen.listing(SecretKind.INDEX, 0).files();
         Write changes = new Write();
         long size = 0;
         for (Map.Entry<String, String> file : wanted.entrySet()) {
@@ -590,8 +330,9 @@ final class ConfigSecrets {
 
     /** Takes out of the index's Secret what another wrote into it, which would hide the files of others. */
     void mendIndex() throws NotAtHand, InterruptedException {
-        Held index = held.get(name(SecretKind.INDEX, 0));
-        if (index != null && !index.damaged().isEmpty()) {
+        if (seen.find(SecretKind.INDEX, 0)
+                .filter(index -> !index.damaged().isEmpty())
+                .isPresent()) {
             write(SecretKind.INDEX, 0, new Write());
         }
     }
@@ -600,7 +341,7 @@ final class ConfigSecrets {
     void remove(SecretKind kind, Predicate<String> unwanted) throws NotAtHand, InterruptedException {
         Map<Integer, Write> writes = new TreeMap<>();
         for (int number = 0; number < kind.count(); number++) {
-            for (String path : listing(kind, number).files().keySet()) {
+            for (String path : seen.listing(kind, number).files().keySet()) {
                 if (unwanted.test(path)) {
                     writes.computeIfAbsent(number, n -> new Write()).remove.add(path);
                 }
@@ -649,68 +390,56 @@ final class ConfigSecrets {
     }
 
     private void write(SecretKind kind, int number, Write write) throws NotAtHand, InterruptedException {
-        String name = name(kind, number);
-        @Nullable String others = foreign.get(name);
-        if (others != null) {
-            throw new NotAtHand(others);
+        Optional<String> others = seen.foreign(kind, number);
+        if (others.isPresent()) {
+            throw new NotAtHand(others.get());
         }
-        @Nullable Held before = held.get(name);
+        Optional<SeenSecret> before = seen.find(kind, number);
         TreeMap<String, Listing.Entry> files =
-                new TreeMap<>(before == null ? Map.of() : before.listing().files());
+                new TreeMap<>(seen.listing(kind, number).files());
         write.remove.forEach(files::remove);
         Map<String, @Nullable String> data = new TreeMap<>();
         write.remove.forEach(path -> data.put(path, null));
-        if (before != null) {
-            before.damaged().forEach(path -> data.put(path, null));
-        }
+        before.ifPresent(one -> one.damaged().forEach(path -> data.put(path, null)));
         write.put.forEach((path, bytes) -> {
             String digest = String.valueOf(write.digests.get(path));
-            data.put(path, encoded(bytes));
+            data.put(path, SecretData.encoded(bytes));
             files.put(
                     path,
-                    listed(path, digest)
-                            .orElseGet(() -> new Listing.Entry(digest, sha256(bytes), bytes.length, nonce())));
+                    // A copy has the stamp of its original: where it is seen from makes no difference.
+                    seen.listed(path, digest)
+                            .orElseGet(
+                                    () -> new Listing.Entry(digest, SecretData.sha256(bytes), bytes.length, nonce())));
         });
         Listing listing = new Listing(nonce(), files);
-        data.put(Arrivals.listing(kind, number), encoded(listing.toBytes()));
+        data.put(Arrivals.listing(kind, number), SecretData.encoded(listing.toBytes()));
         if (kind.mounted()) {
-            data.put(Arrivals.key(kind, number), encoded(Arrival.of(listing).toBytes()));
+            data.put(
+                    Arrivals.key(kind, number),
+                    SecretData.encoded(Arrival.of(listing).toBytes()));
         }
         try {
-            String version = before == null
-                    ? create(name, data).getMetadata().getResourceVersion()
-                    : quiet.merge(
-                            names.namespace(), "secrets/" + name, Json.mergePatch(before.resourceVersion(), data));
-            ownVersions.add(version);
-            held.put(name, new Held(version, listing, Set.of()));
-            synchronized (this) {
-                changes++;
-            }
+            String version = before.isEmpty()
+                    ? create(kind, number, data)
+                    : server.merge(names.name(kind, number), before.get().resourceVersion(), data);
+            seen.wrote(kind, number, version, listing);
         } catch (KubernetesClientException e) {
             // Whether it was written or not, what is there must be read.
-            loaded = false;
+            seen.doubtAll();
             throw e;
         }
     }
 
-    /** A copy has the stamp of its original: where it is seen from makes no difference. */
-    private Optional<Listing.Entry> listed(String path, String digest) {
-        return held.values().stream()
-                .flatMap(one -> Optional.ofNullable(one.listing().files().get(path)).stream())
-                .filter(entry -> entry.digest().equals(digest))
-                .findFirst();
-    }
-
-    private Secret create(String name, Map<String, @Nullable String> data) {
-        data.values().removeIf(java.util.Objects::isNull);
-        Secret secret = empty(name, COMPONENT);
+    private String create(SecretKind kind, int number, Map<String, @Nullable String> data) {
+        data.values().removeIf(Objects::isNull);
+        Secret secret = server.empty(names.name(kind, number), SeenSecrets.COMPONENT);
         secret.setData(data);
         try {
-            return client.resource(secret).create();
+            return server.create(secret);
         } catch (KubernetesClientException e) {
             if (e.getCode() == 409) {
                 // It isn't listed: is it another's, or did somebody take its labels away?
-                heard.put(name, ANY);
+                seen.doubt(kind, number);
             }
             throw e;
         }
@@ -718,45 +447,11 @@ final class ConfigSecrets {
 
     /** Reads a file of a kind that pods don't see. */
     Optional<byte[]> read(SecretKind kind, String path, String digest) {
-        for (int number = 0; number < kind.count(); number++) {
-            Listing.Entry entry = listing(kind, number).files().get(path);
-            if (entry != null && entry.digest().equals(digest)) {
-                Secret secret = client.secrets()
-                        .inNamespace(names.namespace())
-                        .withName(name(kind, number))
-                        .get();
-                return Optional.ofNullable(secret)
-                        .map(Secret::getData)
-                        .flatMap(data -> content(data, path))
-                        .filter(bytes -> sha256(bytes).equals(entry.sha256()));
-            }
-        }
-        return Optional.empty();
+        return seen.read(kind, path, digest);
     }
 
     private String nonce() {
         return HexFormat.of().toHexDigits(random.nextLong());
-    }
-
-    static String encoded(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    /** Returns an entry of a Secret; empty where there is none, or it is no base64. */
-    static Optional<byte[]> content(Map<String, String> data, String key) {
-        try {
-            return Optional.ofNullable(data.get(key)).map(Base64.getDecoder()::decode);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 
     /** A content that must be written can't be. */

@@ -117,7 +117,7 @@ final class KeptRelease {
     }
 
     private static byte[] entry(Map<String, String> data, String key) {
-        return ConfigSecrets.content(data, key).orElseGet(() -> new byte[0]);
+        return SecretData.content(data, key).orElseGet(() -> new byte[0]);
     }
 
     Optional<Version> lastGood() {
@@ -150,10 +150,10 @@ final class KeptRelease {
         Map<String, @Nullable String> data = new TreeMap<>();
         String pod = json(version.template());
         if (!pod.equals(keptTemplate)) {
-            data.put(TEMPLATE, ConfigSecrets.encoded(pod.getBytes(StandardCharsets.UTF_8)));
+            data.put(TEMPLATE, SecretData.encoded(pod.getBytes(StandardCharsets.UTF_8)));
         }
-        data.put(RELEASE, ConfigSecrets.encoded(ReleaseJson.bytes(ReleaseJson.of(release))));
-        data.put(INDEX, ConfigSecrets.encoded(zipped(newIndex)));
+        data.put(RELEASE, SecretData.encoded(ReleaseJson.bytes(ReleaseJson.of(release))));
+        data.put(INDEX, SecretData.encoded(zipped(newIndex)));
         write(data);
         keptTemplate = pod;
         index = newIndex;
@@ -163,7 +163,7 @@ final class KeptRelease {
 
     void note(Refusal why) throws ConfigSecrets.NotAtHand, InterruptedException {
         Map<String, @Nullable String> data = new TreeMap<>();
-        data.put(REFUSAL, ConfigSecrets.encoded(ReleaseJson.bytes(ReleaseJson.of(why))));
+        data.put(REFUSAL, SecretData.encoded(ReleaseJson.bytes(ReleaseJson.of(why))));
         write(data);
         refusal = Optional.of(why);
     }
