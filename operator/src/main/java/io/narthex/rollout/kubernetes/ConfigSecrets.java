@@ -10,27 +10,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Secrets that hold a server's configuration. Knows what each holds without keeping it; a write names the version
@@ -40,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread, but for {@link #changed}.
  */
 final class ConfigSecrets {
-
-    private static final int WRITES_AT_ONCE = 8;
 
     /** More isn't written in one with the index, since parts are written for good anyway; in bytes. */
     private static final long MOST_WITH_INDEX = 262_144;
@@ -59,7 +46,7 @@ final class ConfigSecrets {
     private final ServerSecrets server;
     private final SeenSecrets seen;
     private final InstantSource clock;
-    private final RandomGenerator random;
+    private final SecretWriter writer;
     /** The index as it was seen last, and since when; one that was there before counts from the first look. */
     private String indexVersion = NOT_LOOKED_AT;
 
@@ -76,7 +63,7 @@ final class ConfigSecrets {
         this.server = new ServerSecrets(client, names, owner);
         this.seen = new SeenSecrets(server, this.names, lists);
         this.clock = clock;
-        this.random = random;
+        this.writer = new SecretWriter(server, this.names, seen, random);
     }
 
     /**
@@ -157,17 +144,6 @@ final class ConfigSecrets {
         return number.isPresent() ? Optional.of(Arrivals.name(SecretKind.PART, number.getAsInt())) : Optional.empty();
     }
 
-    /** A write to one Secret. */
-    private static final class Write {
-        final Map<String, byte[]> put = new TreeMap<>();
-        final Map<String, String> digests = new TreeMap<>();
-        final List<String> remove = new ArrayList<>();
-
-        boolean isEmpty() {
-            return put.isEmpty() && remove.isEmpty();
-        }
-    }
-
     /**
      * Publishes, and makes room where there is none: while nothing can be verified, nothing gets obsolete, and each change
      * leaves its parts behind. All those go that no pod may load any more.
@@ -240,7 +216,7 @@ final class ConfigSecrets {
                 .mapToObj(number -> seen.listing(kind, number).without(obsolete))
                 .toList();
         Placement placement = new Placement(kind, listings::get);
-        Map<Integer, Write> writes = new TreeMap<>();
+        Map<Integer, SecretWriter.Write> writes = new TreeMap<>();
         for (Map.Entry<String, String> file : wanted.entrySet()) {
             String path = file.getKey();
             if (holds(kind, path, file.getValue())) {
@@ -253,19 +229,18 @@ final class ConfigSecrets {
                     .orElseThrow(() -> new NoRoom("no Secret has room for " + path + " of " + bytes.length
                             + " bytes, beside what all " + kind.count() + " hold; one holds at most "
                             + Placement.ROOM + " bytes"));
-            Write write = writes.computeIfAbsent(number, n -> new Write());
-            write.put.put(path, bytes);
-            write.digests.put(path, file.getValue());
+            SecretWriter.Write write = writes.computeIfAbsent(number, n -> new SecretWriter.Write());
+            write.put(path, file.getValue(), bytes);
             for (int other = 0; other < kind.count(); other++) {
                 if (other != number && seen.listing(kind, other).files().containsKey(path)) {
-                    writes.computeIfAbsent(other, n -> new Write()).remove.add(path);
+                    writes.computeIfAbsent(other, n -> new SecretWriter.Write()).remove(path);
                 }
             }
         }
         writes.forEach((number, write) -> seen.listing(kind, number).files().keySet().stream()
-                .filter(path -> obsolete.contains(path) && !write.put.containsKey(path))
-                .forEach(write.remove::add));
-        write(kind, writes);
+                .filter(path -> obsolete.contains(path) && !write.puts(path))
+                .forEach(write::remove));
+        writer.write(kind, writes);
     }
 
     /**
@@ -295,7 +270,7 @@ final class ConfigSecrets {
         if (write.changes().isEmpty()) {
             mendIndex();
         } else {
-            write(SecretKind.INDEX, 0, write.changes());
+            writer.write(SecretKind.INDEX, 0, write.changes());
         }
     }
 
@@ -305,11 +280,11 @@ final class ConfigSecrets {
      * @param changes what is written
      * @param size how much room they take, in bytes
      */
-    private record IndexWrite(Write changes, long size) {}
+    private record IndexWrite(SecretWriter.Write changes, long size) {}
 
     private IndexWrite indexWrite(Map<String, String> wanted, Content content) throws NotAtHand {
         Map<String, Listing.Entry> there = seen.listing(SecretKind.INDEX, 0).files();
-        Write changes = new Write();
+        SecretWriter.Write changes = new SecretWriter.Write();
         long size = 0;
         for (Map.Entry<String, String> file : wanted.entrySet()) {
             String path = file.getKey();
@@ -321,10 +296,9 @@ final class ConfigSecrets {
             byte[] bytes = content.find(path, file.getValue())
                     .orElseThrow(() -> new NotAtHand("the content of " + path + " isn't at hand"));
             size += Listing.size(path, bytes.length);
-            changes.put.put(path, bytes);
-            changes.digests.put(path, file.getValue());
+            changes.put(path, file.getValue(), bytes);
         }
-        there.keySet().stream().filter(path -> !wanted.containsKey(path)).forEach(changes.remove::add);
+        there.keySet().stream().filter(path -> !wanted.containsKey(path)).forEach(changes::remove);
         return new IndexWrite(changes, size);
     }
 
@@ -333,125 +307,27 @@ final class ConfigSecrets {
         if (seen.find(SecretKind.INDEX, 0)
                 .filter(index -> !index.damaged().isEmpty())
                 .isPresent()) {
-            write(SecretKind.INDEX, 0, new Write());
+            writer.write(SecretKind.INDEX, 0, new SecretWriter.Write());
         }
     }
 
     /** Deletes the files of this kind that are not wanted. */
     void remove(SecretKind kind, Predicate<String> unwanted) throws NotAtHand, InterruptedException {
-        Map<Integer, Write> writes = new TreeMap<>();
+        Map<Integer, SecretWriter.Write> writes = new TreeMap<>();
         for (int number = 0; number < kind.count(); number++) {
             for (String path : seen.listing(kind, number).files().keySet()) {
                 if (unwanted.test(path)) {
-                    writes.computeIfAbsent(number, n -> new Write()).remove.add(path);
+                    writes.computeIfAbsent(number, n -> new SecretWriter.Write())
+                            .remove(path);
                 }
             }
         }
-        write(kind, writes);
-    }
-
-    private void write(SecretKind kind, Map<Integer, Write> writes) throws NotAtHand, InterruptedException {
-        if (writes.isEmpty()) {
-            return;
-        }
-        if (writes.size() == 1) {
-            Map.Entry<Integer, Write> only = writes.entrySet().iterator().next();
-            write(kind, only.getKey(), only.getValue());
-            return;
-        }
-        Semaphore permits = new Semaphore(WRITES_AT_ONCE);
-        List<Callable<Void>> calls = new ArrayList<>();
-        writes.forEach((number, write) -> calls.add(() -> {
-            permits.acquire();
-            try {
-                write(kind, number, write);
-                return null;
-            } finally {
-                permits.release();
-            }
-        }));
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            rethrow(threads.invokeAll(calls));
-        }
-    }
-
-    private static void rethrow(Collection<Future<Void>> done) throws NotAtHand, InterruptedException {
-        for (Future<Void> one : done) {
-            try {
-                one.get();
-            } catch (ExecutionException e) {
-                switch (e.getCause()) {
-                    case KubernetesClientException refused -> throw refused;
-                    case NotAtHand why -> throw why;
-                    case null, default -> throw new IllegalStateException(e);
-                }
-            }
-        }
-    }
-
-    private void write(SecretKind kind, int number, Write write) throws NotAtHand, InterruptedException {
-        Optional<String> others = seen.foreign(kind, number);
-        if (others.isPresent()) {
-            throw new NotAtHand(others.get());
-        }
-        Optional<SeenSecret> before = seen.find(kind, number);
-        TreeMap<String, Listing.Entry> files =
-                new TreeMap<>(seen.listing(kind, number).files());
-        write.remove.forEach(files::remove);
-        Map<String, @Nullable String> data = new TreeMap<>();
-        write.remove.forEach(path -> data.put(path, null));
-        before.ifPresent(one -> one.damaged().forEach(path -> data.put(path, null)));
-        write.put.forEach((path, bytes) -> {
-            String digest = String.valueOf(write.digests.get(path));
-            data.put(path, SecretData.encoded(bytes));
-            files.put(
-                    path,
-                    // A copy has the stamp of its original: where it is seen from makes no difference.
-                    seen.listed(path, digest)
-                            .orElseGet(
-                                    () -> new Listing.Entry(digest, SecretData.sha256(bytes), bytes.length, nonce())));
-        });
-        Listing listing = new Listing(nonce(), files);
-        data.put(Arrivals.listing(kind, number), SecretData.encoded(listing.toBytes()));
-        if (kind.mounted()) {
-            data.put(
-                    Arrivals.key(kind, number),
-                    SecretData.encoded(Arrival.of(listing).toBytes()));
-        }
-        try {
-            String version = before.isEmpty()
-                    ? create(kind, number, data)
-                    : server.merge(names.name(kind, number), before.get().resourceVersion(), data);
-            seen.wrote(kind, number, version, listing);
-        } catch (KubernetesClientException e) {
-            // Whether it was written or not, what is there must be read.
-            seen.doubtAll();
-            throw e;
-        }
-    }
-
-    private String create(SecretKind kind, int number, Map<String, @Nullable String> data) {
-        data.values().removeIf(Objects::isNull);
-        Secret secret = server.empty(names.name(kind, number), SeenSecrets.COMPONENT);
-        secret.setData(data);
-        try {
-            return server.create(secret);
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == 409) {
-                // It isn't listed: is it another's, or did somebody take its labels away?
-                seen.doubt(kind, number);
-            }
-            throw e;
-        }
+        writer.write(kind, writes);
     }
 
     /** Reads a file of a kind that pods don't see. */
     Optional<byte[]> read(SecretKind kind, String path, String digest) {
         return seen.read(kind, path, digest);
-    }
-
-    private String nonce() {
-        return HexFormat.of().toHexDigits(random.nextLong());
     }
 
     /** A content that must be written can't be. */
