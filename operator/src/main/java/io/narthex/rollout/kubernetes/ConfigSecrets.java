@@ -4,34 +4,27 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.narthex.rollout.Release;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
- * The Secrets that hold a server's configuration. Knows what each holds without keeping it; a write names the version
- * that it expects, and fails where another came meanwhile. What another writes into them is noticed and no longer counts
- * as a file of ours.
+ * The Secrets that hold a server's configuration. {@link SeenSecrets} knows what each holds, without keeping it, {@link
+ * FilePublisher} decides what goes where, {@link SecretWriter} writes it, and {@link RoomMaker} deletes what is in the way.
+ * A write names the version that it expects, and fails where another came meanwhile. What another writes into them is
+ * noticed and no longer counts as a file of ours.
  *
  * <p>For one thread, but for {@link #changed}.
  */
 final class ConfigSecrets {
-
-    /** More isn't written in one with the index, since parts are written for good anyway; in bytes. */
-    private static final long MOST_WITH_INDEX = 262_144;
 
     /**
      * So long after an index was written, every pod sees it whose kubelet brings anything: it looks at a pod each minute and a
@@ -39,18 +32,10 @@ final class ConfigSecrets {
      */
     static final Duration INDEX_ARRIVES = Duration.ofMinutes(3);
 
-    /** Differs from every version. */
-    private static final String NOT_LOOKED_AT = "*";
-
-    private final SecretNames names;
     private final ServerSecrets server;
     private final SeenSecrets seen;
-    private final InstantSource clock;
-    private final SecretWriter writer;
-    /** The index as it was seen last, and since when; one that was there before counts from the first look. */
-    private String indexVersion = NOT_LOOKED_AT;
-
-    private Instant indexSince = Instant.MAX;
+    private final FilePublisher publisher;
+    private final RoomMaker room;
 
     ConfigSecrets(
             KubernetesClient client,
@@ -59,11 +44,11 @@ final class ConfigSecrets {
             InstantSource clock,
             RandomGenerator random,
             boolean lists) {
-        this.names = new SecretNames(names);
+        SecretNames ours = new SecretNames(names);
         this.server = new ServerSecrets(client, names, owner);
-        this.seen = new SeenSecrets(server, this.names, lists);
-        this.clock = clock;
-        this.writer = new SecretWriter(server, this.names, seen, random);
+        this.seen = new SeenSecrets(server, ours, lists);
+        this.publisher = new FilePublisher(seen, new SecretWriter(server, ours, seen, random));
+        this.room = new RoomMaker(server, ours, seen, publisher, clock);
     }
 
     /**
@@ -82,21 +67,7 @@ final class ConfigSecrets {
     /** Reads all of them where none was read yet, else those of which a change was heard. */
     void refresh() {
         seen.refresh();
-        lookAtIndex();
-    }
-
-    private void lookAtIndex() {
-        String version = indexVersion();
-        if (!version.equals(indexVersion)) {
-            indexVersion = version;
-            indexSince = clock.instant();
-        }
-    }
-
-    private String indexVersion() {
-        return seen.find(SecretKind.INDEX, 0)
-                .map(index -> String.valueOf(index.resourceVersion()))
-                .orElse("");
+        room.lookAtIndex();
     }
 
     /**
@@ -145,8 +116,7 @@ final class ConfigSecrets {
     }
 
     /**
-     * Publishes, and makes room where there is none: while nothing can be verified, nothing gets obsolete, and each change
-     * leaves its parts behind. All those go that no pod may load any more.
+     * Publishes; where there is no room, all files go that no pod may load any more.
      *
      * @param needed files that stay, whether an index names them or not
      * @throws RoomLater where there is no room yet
@@ -154,50 +124,7 @@ final class ConfigSecrets {
      */
     void publish(SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete, Set<String> needed)
             throws NotAtHand, InterruptedException {
-        try {
-            publish(kind, wanted, content, obsolete);
-        } catch (NoRoom e) {
-            Optional<String> index = loadableIndex();
-            if (index.isEmpty()) {
-                throw new RoomLater(String.valueOf(e.getMessage()), indexSince.plus(INDEX_ARRIVES));
-            }
-            remove(
-                    kind,
-                    path -> Placement.isNamedByContent(path)
-                            && !needed.contains(path)
-                            && !index.get().contains(path));
-            try {
-                publish(kind, wanted, content, obsolete);
-            } catch (NoRoom still) {
-                throw new NotAtHand(still.getMessage()
-                        + ". They hold the new configuration, the one that pods load, and the last good one, and nothing"
-                        + " else: have several PrometheusServers each take some of the Monitors");
-            }
-        }
-    }
-
-    /**
-     * Returns the text of the only index that a pod may load; empty where a pod may yet load another than the published one. A
-     * pod loses a file only when its kubelet brings what is written, and then it brings the index, too.
-     */
-    private Optional<String> loadableIndex() {
-        lookAtIndex();
-        if (clock.instant().isBefore(indexSince.plus(INDEX_ARRIVES))) {
-            return Optional.empty();
-        }
-        Optional<Secret> secret = server.find(names.name(SecretKind.INDEX, 0));
-        if (!indexVersion()
-                .equals(secret.map(there -> String.valueOf(there.getMetadata().getResourceVersion()))
-                        .orElse(""))) {
-            seen.doubt(SecretKind.INDEX, 0);
-            // The other one will be seen with the next look.
-            indexSince = clock.instant();
-            return Optional.empty();
-        }
-        return Optional.of(secret.map(Secret::getData)
-                .flatMap(data -> SecretData.content(data, Release.INDEX))
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .orElse(""));
+        room.publish(kind, wanted, content, obsolete, needed);
     }
 
     /**
@@ -209,38 +136,7 @@ final class ConfigSecrets {
      */
     void publish(SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete)
             throws NotAtHand, InterruptedException {
-        if (wanted.isEmpty()) {
-            return;
-        }
-        List<Listing> listings = IntStream.range(0, kind.count())
-                .mapToObj(number -> seen.listing(kind, number).without(obsolete))
-                .toList();
-        Placement placement = new Placement(kind, listings::get);
-        Map<Integer, SecretWriter.Write> writes = new TreeMap<>();
-        for (Map.Entry<String, String> file : wanted.entrySet()) {
-            String path = file.getKey();
-            if (holds(kind, path, file.getValue())) {
-                continue;
-            }
-            byte[] bytes = content.find(path, file.getValue())
-                    .orElseThrow(() -> new NotAtHand("the content of " + path + " isn't at hand"));
-            int number = placement
-                    .place(path, bytes.length)
-                    .orElseThrow(() -> new NoRoom("no Secret has room for " + path + " of " + bytes.length
-                            + " bytes, beside what all " + kind.count() + " hold; one holds at most "
-                            + Placement.ROOM + " bytes"));
-            SecretWriter.Write write = writes.computeIfAbsent(number, n -> new SecretWriter.Write());
-            write.put(path, file.getValue(), bytes);
-            for (int other = 0; other < kind.count(); other++) {
-                if (other != number && seen.listing(kind, other).files().containsKey(path)) {
-                    writes.computeIfAbsent(other, n -> new SecretWriter.Write()).remove(path);
-                }
-            }
-        }
-        writes.forEach((number, write) -> seen.listing(kind, number).files().keySet().stream()
-                .filter(path -> obsolete.contains(path) && !write.puts(path))
-                .forEach(write::remove));
-        writer.write(kind, writes);
+        publisher.publish(kind, wanted, content, obsolete);
     }
 
     /**
@@ -252,77 +148,17 @@ final class ConfigSecrets {
      */
     void publishIndex(String digest, Map<String, String> copies, Content content, boolean mayWait)
             throws NotAtHand, InterruptedException {
-        Map<String, String> index = Map.of(Release.INDEX, digest);
-        TreeMap<String, String> both = new TreeMap<>(copies);
-        both.putAll(index);
-        IndexWrite write = indexWrite(both, content);
-        if (write.size() > MOST_WITH_INDEX && !copies.isEmpty()) {
-            if (mayWait) {
-                return;
-            }
-            // All that serve see the originals; copies would only be kept for one that can't be reached.
-            write = indexWrite(index, content);
-        }
-        if (write.size() > Placement.ROOM) {
-            throw new NotAtHand("no Secret has room for " + Release.INDEX + " of " + write.size()
-                    + " bytes; one holds at most " + Placement.ROOM + " bytes");
-        }
-        if (write.changes().isEmpty()) {
-            mendIndex();
-        } else {
-            writer.write(SecretKind.INDEX, 0, write.changes());
-        }
-    }
-
-    /**
-     * What it takes for the index's Secret to hold these files and no others.
-     *
-     * @param changes what is written
-     * @param size how much room they take, in bytes
-     */
-    private record IndexWrite(SecretWriter.Write changes, long size) {}
-
-    private IndexWrite indexWrite(Map<String, String> wanted, Content content) throws NotAtHand {
-        Map<String, Listing.Entry> there = seen.listing(SecretKind.INDEX, 0).files();
-        SecretWriter.Write changes = new SecretWriter.Write();
-        long size = 0;
-        for (Map.Entry<String, String> file : wanted.entrySet()) {
-            String path = file.getKey();
-            Listing.Entry entry = there.get(path);
-            if (entry != null && entry.digest().equals(file.getValue())) {
-                size += Listing.size(path, entry.size());
-                continue;
-            }
-            byte[] bytes = content.find(path, file.getValue())
-                    .orElseThrow(() -> new NotAtHand("the content of " + path + " isn't at hand"));
-            size += Listing.size(path, bytes.length);
-            changes.put(path, file.getValue(), bytes);
-        }
-        there.keySet().stream().filter(path -> !wanted.containsKey(path)).forEach(changes::remove);
-        return new IndexWrite(changes, size);
+        publisher.publishIndex(digest, copies, content, mayWait);
     }
 
     /** Takes out of the index's Secret what another wrote into it, which would hide the files of others. */
     void mendIndex() throws NotAtHand, InterruptedException {
-        if (seen.find(SecretKind.INDEX, 0)
-                .filter(index -> !index.damaged().isEmpty())
-                .isPresent()) {
-            writer.write(SecretKind.INDEX, 0, new SecretWriter.Write());
-        }
+        publisher.mendIndex();
     }
 
     /** Deletes the files of this kind that are not wanted. */
     void remove(SecretKind kind, Predicate<String> unwanted) throws NotAtHand, InterruptedException {
-        Map<Integer, SecretWriter.Write> writes = new TreeMap<>();
-        for (int number = 0; number < kind.count(); number++) {
-            for (String path : seen.listing(kind, number).files().keySet()) {
-                if (unwanted.test(path)) {
-                    writes.computeIfAbsent(number, n -> new SecretWriter.Write())
-                            .remove(path);
-                }
-            }
-        }
-        writer.write(kind, writes);
+        publisher.remove(kind, unwanted);
     }
 
     /** Reads a file of a kind that pods don't see. */
@@ -335,15 +171,6 @@ final class ConfigSecrets {
         private static final long serialVersionUID = 1;
 
         NotAtHand(String message) {
-            super(message);
-        }
-    }
-
-    /** No Secret has room for it. */
-    private static final class NoRoom extends NotAtHand {
-        private static final long serialVersionUID = 1;
-
-        NoRoom(String message) {
             super(message);
         }
     }
