@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -19,6 +20,7 @@ final class SecretNames {
     private final Map<SecretKind, List<String>> byKind = new EnumMap<>(SecretKind.class);
     private final Set<String> all = new HashSet<>();
     private final Map<String, String> listings = new HashMap<>();
+    private final Map<String, String> arrivals = new HashMap<>();
 
     SecretNames(ObjectNames names) {
         for (SecretKind kind : SecretKind.values()) {
@@ -29,6 +31,9 @@ final class SecretNames {
             all.addAll(some);
             for (int number = 0; number < kind.count(); number++) {
                 listings.put(some.get(number), Arrivals.listing(kind, number));
+                if (kind.mounted()) {
+                    arrivals.put(some.get(number), Arrivals.key(kind, number));
+                }
             }
         }
     }
@@ -49,5 +54,10 @@ final class SecretNames {
     /** Returns the key of the entry that holds the listing of the Secret of this name. */
     String listing(String name) {
         return listings.getOrDefault(name, "");
+    }
+
+    /** Returns the key of the entry that pods show of the Secret of this name; empty where they don't see that. */
+    Optional<String> arrival(String name) {
+        return Optional.ofNullable(arrivals.get(name));
     }
 }

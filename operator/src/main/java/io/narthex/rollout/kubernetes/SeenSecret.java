@@ -20,12 +20,16 @@ record SeenSecret(String resourceVersion, Listing listing, Set<String> damaged) 
      * Takes for present only what is there, byte for byte: what is damaged counts as absent, and is written over.
      *
      * @param listed the key of the entry that holds its listing
+     * @param shown the key of the entry that pods show of it; empty where they don't see it
      */
-    static SeenSecret of(Secret secret, String listed) {
+    static SeenSecret of(Secret secret, String listed, Optional<String> shown) {
         Map<String, String> data = Optional.ofNullable(secret.getData()).orElse(Map.of());
         String version = secret.getMetadata().getResourceVersion();
-        Listing listing =
-                SecretData.content(data, listed).flatMap(SeenSecret::parse).orElse(Listing.EMPTY);
+        // What pods can't show of it never arrives in them.
+        Listing listing = SecretData.content(data, listed)
+                .flatMap(SeenSecret::parse)
+                .filter(found -> shown.isEmpty() || shows(data, shown.get(), found))
+                .orElse(Listing.EMPTY);
         TreeMap<String, Listing.Entry> files = new TreeMap<>();
         listing.files()
                 .forEach((path, entry) -> SecretData.content(data, path)
@@ -44,6 +48,16 @@ record SeenSecret(String resourceVersion, Listing listing, Set<String> damaged) 
         } catch (IllegalArgumentException e) {
             // Another wrote it: then nothing in that Secret counts as ours.
             return Optional.empty();
+        }
+    }
+
+    private static boolean shows(Map<String, String> data, String key, Listing listing) {
+        try {
+            return SecretData.content(data, key)
+                    .filter(bytes -> Arrival.parse(bytes).equals(Arrival.of(listing)))
+                    .isPresent();
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

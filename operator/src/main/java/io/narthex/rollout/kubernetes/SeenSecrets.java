@@ -150,7 +150,8 @@ final class SeenSecrets {
     }
 
     private SeenSecret read(Secret secret) {
-        return SeenSecret.of(secret, names.listing(secret.getMetadata().getName()));
+        String name = secret.getMetadata().getName();
+        return SeenSecret.of(secret, names.listing(name), names.arrival(name));
     }
 
     /**

@@ -292,7 +292,7 @@ class ConfigSecretsTest {
 
     /** Whatever somebody makes of them, the present configuration is written over it, and nothing else stands still. */
     @ParameterizedTest
-    @ValueSource(strings = {"part", "listing", "null listing", "another's listing"})
+    @ValueSource(strings = {"part", "listing", "null listing", "another's listing", "arrival", "no arrival"})
     void aDamagedSecretIsWrittenOver(String damage) throws Exception {
         publishParts(0);
         String part = parts(0).firstKey();
@@ -300,10 +300,14 @@ class ConfigSecretsTest {
         String listing = onlyListing(name);
         ObjectNode data = data(name);
         String before = data.path(part).asText();
+        String arrival = listing.replace("listing-", "arrived-");
+        String shown = data.path(arrival).asText();
         switch (damage) {
             case "part" -> data.put(part, "!");
             case "listing" -> data.put(listing, "!");
             case "null listing" -> data.putNull(listing);
+            case "arrival" -> data.put(arrival, "e30=");
+            case "no arrival" -> data.remove(arrival);
             default -> {
                 data.put("listing-part-99", data.path(listing).asText());
                 data.put(listing, "AAEC");
@@ -314,6 +318,10 @@ class ConfigSecretsTest {
         assertThat(secrets.files()).doesNotContainKey(part).containsKey(parts(0).lastKey());
         publishParts(0);
         assertThat(data.path(part).asText()).isEqualTo(before);
+        assertThat(data.path(arrival).asText())
+                .isNotEmpty()
+                .isNotEqualTo("e30=")
+                .isNotEqualTo(shown);
         assertThat(started().files()).containsAllEntriesOf(parts(0));
     }
 
