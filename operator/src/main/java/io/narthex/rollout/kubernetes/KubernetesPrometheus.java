@@ -2,7 +2,6 @@ package io.narthex.rollout.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -78,13 +77,9 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     /** A StatefulSet that makes no pod for so long can't. */
     private static final Duration MAKES_PODS = Duration.ofSeconds(10);
 
-    /** No kubelet has files arrive sooner after a nudge. */
-    private static final Duration EARLIEST = Duration.ofMillis(80);
-
     /** Stands for the digest of a file that was replaced; no digest is empty. */
     private static final String OUTDATED = "";
 
-    private final KubernetesClient client;
     private final ObjectNames names;
     private final ManagedObjects objects;
     private final InstantSource clock;
@@ -92,6 +87,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private final ConfigSecrets secrets;
     private final KeptRelease memory;
     private final PodNudges nudges;
+    private final PodEvictions evictions;
     private final StatefulSetWriter statefulSet;
     private final PodClients clients = new PodClients();
 
@@ -105,14 +101,12 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     /** Since when a pod was found not to be there that the StatefulSet is to make. */
     private final Map<String, Instant> missing = new ConcurrentHashMap<>();
 
-    private final Map<String, String> evicted = new HashMap<>();
     /** The last process of each pod that was seen to have ended. */
     private final Map<String, Ended> ended = new HashMap<>();
 
     /** Why what is written arrives late, by pod, as of the last look. */
     private volatile Map<String, String> late = Map.of();
 
-    private Instant arriveFrom = Instant.MIN;
     /** The pods of which a process was seen at the last look. */
     private Set<String> running = Set.of();
 
@@ -171,8 +165,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             InstantSource calendar,
             RandomGenerator random,
             boolean listsSecrets) {
-        this.client = client;
         this.nudges = new PodNudges(client, names, clock, random);
+        this.evictions = new PodEvictions(client, names);
         this.statefulSet = new StatefulSetWriter(client, names, () -> objects.statefulSet(names), clock);
         this.names = names;
         this.objects = objects;
@@ -257,7 +251,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
         seen.keySet().retainAll(pods);
-        evicted.keySet().retainAll(pods);
+        evictions.retain(pods);
         ended.keySet().retainAll(pods);
         if (desired.isPresent() && there.isPresent()) {
             statefulSet.correct(there.get(), desired.get(), beside, memory.lastGood());
@@ -270,15 +264,19 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         return new Observed(Optional.of(kept), instances, failure.or(statefulSet::uncorrected), checked, found);
     }
 
+    private Optional<PodView> view(String name) {
+        return objects.pod(names.namespace(), name).map(PodView::new);
+    }
+
     private Instance instance(String name, int ordinal, Optional<StatefulSet> set) {
         Optional<String> nextKey = set.map(s -> s.getSpec().getTemplate()).flatMap(StatefulSetWriter::restartKey);
-        Optional<PodView> pod = objects.pod(names.namespace(), name).map(PodView::new);
+        Optional<PodView> pod = view(name);
         if (pod.isEmpty()) {
             boolean expected = set.isPresent() ? set.get().getSpec().getReplicas() > ordinal : beside.isPresent();
             return down(expected ? Run.STARTING : Run.STOPPED, expected ? nextKey : Optional.empty(), Optional.empty());
         }
         PodView view = pod.get();
-        boolean leaving = view.isTerminating() || view.uid().equals(evicted.get(name));
+        boolean leaving = view.isTerminating() || evictions.isEvicted(view);
         if (leaving) {
             // Its successor will be made from the set's template.
             return down(Run.STARTING, nextKey, Optional.empty());
@@ -361,7 +359,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
      * kubelet replaces as a whole, so that of many one that is missing tells enough.
      */
     private void lookAtArrivals(PrometheusClient prometheus, Seen known) {
-        if (clock.instant().isBefore(arriveFrom)) {
+        if (!nudges.mayHaveArrived()) {
             // What was just written may name files otherwise than what the pod showed before.
             known.arrived = arrived(known, secrets.mounted());
             return;
@@ -458,7 +456,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         int replicas = desired.map(Deployment::replicas).orElse(0);
         for (int ordinal = 0; ordinal < replicas; ordinal++) {
             String name = names.pod(ordinal);
-            Optional<Pod> there = objects.pod(names.namespace(), name);
+            Optional<PodView> there = view(name);
             if (there.isPresent()) {
                 missing.remove(name);
             } else if (isSet && isLate(missing.computeIfAbsent(name, n -> clock.instant()))) {
@@ -468,7 +466,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                                 + names.namespace() + " says why, such as a quota or Pod Security");
                 continue;
             }
-            there.flatMap(pod -> new PodView(pod).problem(clock.instant()))
+            there.flatMap(pod -> pod.problem(clock.instant()))
                     .or(() -> Optional.ofNullable(seen.get(name)).flatMap(known -> known.unanswered.reason()))
                     .or(() -> Optional.ofNullable(late.get(name)))
                     .ifPresent(problem -> problems.put(name, problem));
@@ -505,7 +503,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         } catch (ConfigSecrets.RoomLater e) {
             failure = Optional.of(
                     aim(action) + e.inWords(clock.instant(), calendar.instant(), Pace.REMOTE.longestPause()));
-        } catch (ConfigSecrets.NotAtHand | NotOurs e) {
+        } catch (ConfigSecrets.NotAtHand | NotOurs | PodEvictions.NotEvicted e) {
             failure = Optional.of(aim(action) + e.getMessage());
         }
     }
@@ -519,7 +517,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         };
     }
 
-    private void carryOut(Action action) throws ConfigSecrets.NotAtHand, NotOurs, InterruptedException {
+    private void carryOut(Action action)
+            throws ConfigSecrets.NotAtHand, NotOurs, PodEvictions.NotEvicted, InterruptedException {
         switch (action) {
             // Has passed, as observed.
             case Action.Check check -> {}
@@ -535,14 +534,14 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                     } else {
                         secrets.mendIndex();
                     }
-                    nudgeAll();
+                    nudges.nudgeAll(runningPods());
                 }
             }
             case Action.PublishIndex(Release release, String version) -> {
                 if (version.equals(secrets.version())) {
                     secrets.publish(SecretKind.PART, release.replaced(), content(), Set.of(), needed(release));
                     publishIndex(release, Map.of());
-                    nudgeAll();
+                    nudges.nudgeAll(runningPods());
                 }
             }
             case Action.Prune(Release release, var spared, String version) -> {
@@ -571,7 +570,10 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             case Action.Start(String instance, Release release) -> start(instance, version(release));
             case Action.Restart(String instance, Release release) -> {
                 apply(version(release));
-                evict(instance);
+                Optional<PodView> pod = view(instance);
+                if (pod.isPresent()) {
+                    evictions.evict(pod.get());
+                }
             }
             // Searching and waiting are the loop's.
             case Action.FindCulprit find -> {}
@@ -631,24 +633,12 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         return new Version(release, base.template());
     }
 
-    /** Nudges every pod, since something was just written. */
-    private void nudgeAll() throws InterruptedException {
-        nudges.forget();
-        arriveFrom = clock.instant().plus(EARLIEST);
-        for (String pod : runningPods()) {
-            nudges.nudge(pod);
-        }
-    }
-
     private List<String> runningPods() {
         List<String> running = new ArrayList<>();
         int replicas = desired.map(Deployment::replicas).orElse(0);
         for (int ordinal = 0; ordinal < replicas; ordinal++) {
             String name = names.pod(ordinal);
-            if (objects.pod(names.namespace(), name)
-                    .map(PodView::new)
-                    .filter(PodView::isRunning)
-                    .isPresent()) {
+            if (view(name).filter(PodView::isRunning).isPresent()) {
                 running.add(name);
             }
         }
@@ -659,7 +649,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         List<Runnable> calls = new ArrayList<>();
         for (String name : instances) {
             Seen known = seen.get(name);
-            Optional<PodView> pod = objects.pod(names.namespace(), name).map(PodView::new);
+            Optional<PodView> pod = view(name);
             if (known == null || pod.isEmpty() || pod.get().api().isEmpty()) {
                 continue;
             }
@@ -701,12 +691,12 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     }
 
     /** A pod that the kubelet restarts ever more rarely, or no more, is made anew, with what is now to run. */
-    private void start(String instance, Version version) throws NotOurs {
+    private void start(String instance, Version version) throws NotOurs, PodEvictions.NotEvicted {
         apply(version);
-        Optional<PodView> pod = objects.pod(names.namespace(), instance).map(PodView::new);
-        if (pod.filter(view -> !view.isTerminating() && (view.isOver() || (view.isLooping() && !isVain(view, version))))
-                .isPresent()) {
-            evict(instance);
+        Optional<PodView> pod = view(instance)
+                .filter(view -> view.isOver() || (view.isLooping() && !isVain(view, version)));
+        if (pod.isPresent()) {
+            evictions.evict(pod.get());
         }
     }
 
@@ -729,23 +719,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private void apply(Version version) throws NotOurs {
         if (desired.isPresent()) {
             statefulSet.apply(desired.get(), beside, version.template());
-        }
-    }
-
-    private void evict(String instance) {
-        Optional<Pod> pod = objects.pod(names.namespace(), instance);
-        if (pod.isEmpty() || new PodView(pod.get()).isTerminating()) {
-            return;
-        }
-        try {
-            if (client.pods().inNamespace(names.namespace()).withName(instance).evict()) {
-                evicted.put(instance, pod.get().getMetadata().getUid());
-            } else {
-                failure =
-                        Optional.of("the pod " + instance + " can't be evicted now: its disruption budget allows none");
-            }
-        } catch (KubernetesClientException e) {
-            failure = Optional.of("the pod " + instance + " can't be evicted: " + ApiServerWords.of(e));
         }
     }
 
@@ -780,9 +753,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 .filter(entry -> entry.getValue().wasReady
                         && entry.getValue().unanswered.reason().isEmpty())
                 .sorted(Map.Entry.comparingByKey())
-                .flatMap(entry -> objects
-                        .pod(names.namespace(), entry.getKey())
-                        .map(PodView::new)
+                .flatMap(entry -> view(entry.getKey())
                         .filter(view -> view.epoch().equals(entry.getValue().epoch))
                         .flatMap(view -> view.api().map(uri -> new ReadyPod(entry.getKey(), view.epoch(), uri)))
                         .stream());

@@ -6,6 +6,7 @@ import io.narthex.kubernetes.ApiServerWords;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -21,12 +22,16 @@ final class PodNudges {
     /** A nudge that follows another sooner wouldn't find the kubelet idle. */
     private static final Duration BETWEEN = Duration.ofMillis(300);
 
+    /** No kubelet has files arrive sooner after a nudge. */
+    private static final Duration EARLIEST = Duration.ofMillis(80);
+
     private final ObjectNames names;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final QuietWrites quiet;
     private final Map<String, Instant> nudgedAt = new HashMap<>();
     private final Map<String, String> refused = new HashMap<>();
+    private Instant arriveFrom = Instant.MIN;
 
     PodNudges(KubernetesClient client, ObjectNames names, InstantSource clock, RandomGenerator random) {
         this.names = names;
@@ -35,9 +40,18 @@ final class PodNudges {
         this.quiet = new QuietWrites(client);
     }
 
-    /** Forgets when pods were nudged: something was just written. */
-    void forget() {
+    /** Nudges all that run, whenever they were nudged before: something was just written. */
+    void nudgeAll(Collection<String> pods) throws InterruptedException {
         nudgedAt.clear();
+        arriveFrom = clock.instant().plus(EARLIEST);
+        for (String pod : pods) {
+            nudge(pod);
+        }
+    }
+
+    /** Returns whether what was just written may have arrived in a pod. */
+    boolean mayHaveArrived() {
+        return !clock.instant().isBefore(arriveFrom);
     }
 
     /** Forgets all about other pods than these. */
