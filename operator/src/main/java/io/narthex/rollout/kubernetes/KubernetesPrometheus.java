@@ -10,19 +10,12 @@ import io.narthex.compiler.model.BundleFile;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.process.PrometheusLog;
-import io.narthex.prometheus.Answer;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
-import io.narthex.prometheus.Readiness;
 import io.narthex.prometheus.ServerAccess;
-import io.narthex.prometheus.Unanswered;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Driver;
 import io.narthex.rollout.Instance;
-import io.narthex.rollout.Instance.Arrived;
-import io.narthex.rollout.Instance.LastReload;
-import io.narthex.rollout.Instance.ReloadAnswer;
-import io.narthex.rollout.Instance.ReloadOutcome;
 import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
 import io.narthex.rollout.Pace;
@@ -61,24 +54,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesPrometheus.class);
 
-    /**
-     * So long, what a Prometheus shows of its configuration stays as it is unless it is asked to reload. It takes half a second
-     * to tell that beside some thousand jobs, for which a change would wait: it is asked for at each heartbeat, and not when
-     * something changes between two.
-     */
-    private static final Duration SHOWN = Pace.REMOTE.heartbeat().minusSeconds(1);
-
-    /** The same where its last answer to a reload isn't known to be what it then did. */
-    private static final Duration SHOWN_IN_DOUBT = Duration.ofSeconds(5);
-
-    /** So long, one that was ready, or took a reload, is taken for ready. */
-    private static final Duration TRUSTED = Duration.ofSeconds(1);
-
     /** A StatefulSet that makes no pod for so long can't. */
     private static final Duration MAKES_PODS = Duration.ofSeconds(10);
-
-    /** Stands for the digest of a file that was replaced; no digest is empty. */
-    private static final String OUTDATED = "";
 
     private final ObjectNames names;
     private final ManagedObjects objects;
@@ -97,7 +74,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private volatile Optional<String> failure = Optional.empty();
 
-    private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+    private final Map<String, SeenProcess> seen = new ConcurrentHashMap<>();
     /** Since when a pod was found not to be there that the StatefulSet is to make. */
     private final Map<String, Instant> missing = new ConcurrentHashMap<>();
 
@@ -117,32 +94,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
      * @param files the digests of the files that were there when that was seen, by path
      */
     private record Ended(String process, SortedMap<String, String> files) {}
-
-    /** What was seen of one process, which another one doesn't inherit. */
-    private static final class Seen {
-        final String epoch;
-        boolean wasReady;
-        final Unanswered unanswered = new Unanswered();
-        final Map<String, Arrival> arrivals = new HashMap<>();
-        SortedMap<String, Arrived> arrived = new TreeMap<>();
-        Instant readyAt = Instant.MIN;
-        Instant shownAt = Instant.MIN;
-        Optional<String> marker = Optional.empty();
-        Optional<LastReload> lastReload = Optional.empty();
-        Optional<ReloadAnswer> answer = Optional.empty();
-
-        Seen(String epoch) {
-            this.epoch = epoch;
-        }
-
-        /** Whether it shows a configuration of ours and took its last reload. */
-        boolean isSettled() {
-            return marker.isPresent()
-                    && answer.map(ReloadAnswer::outcome)
-                            .filter(outcome -> !(outcome instanceof ReloadOutcome.Accepted))
-                            .isEmpty();
-        }
-    }
 
     /**
      * Makes a driver.
@@ -294,32 +245,34 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         if (!view.isRunning() || view.api().isEmpty()) {
             return down(Run.STARTING, view.restartKey(), exit);
         }
-        String epoch = view.epoch();
-        Seen known = seen.get(name);
-        if (known == null || !known.epoch.equals(epoch)) {
-            known = new Seen(epoch);
-            seen.put(name, known);
-        }
+        SeenProcess process = process(name, view.epoch());
         PrometheusClient prometheus = clients.client(name, view.api().get(), access());
-        Instant now = clock.instant();
-        known.unanswered.clear();
-        boolean trusted = now.isBefore(known.readyAt.plus(TRUSTED));
-        Run run = trusted ? Run.READY : run(prometheus, known);
+        Run run = process.look(prometheus);
         if (run == Run.READY) {
-            known.wasReady = true;
-            known.readyAt = trusted ? known.readyAt : now;
-            lookAtArrivals(prometheus, known);
-            lookAtConfiguration(prometheus, known);
+            if (nudges.mayHaveArrived()) {
+                process.askForArrivals(prometheus, secrets.mounted());
+            } else {
+                // What was just written may name files otherwise than what the pod showed before.
+                process.understandArrivals(secrets.mounted());
+            }
+            process.askForConfiguration(prometheus, markers());
         }
-        return new Instance(
-                run,
-                epoch,
-                view.restartKey(),
-                known.arrived,
-                run == Run.READY ? known.marker : Optional.empty(),
-                run == Run.READY ? known.lastReload : Optional.empty(),
-                known.answer,
-                exit);
+        return process.instance(run, view.restartKey(), exit);
+    }
+
+    private SeenProcess process(String pod, String epoch) {
+        return seen.compute(
+                pod,
+                (name, known) ->
+                        known != null && known.epoch().equals(epoch) ? known : new SeenProcess(epoch, clock));
+    }
+
+    /** Returns the markers that may stand in a configuration of ours. */
+    private Set<String> markers() {
+        Set<String> markers = new LinkedHashSet<>();
+        desired().map(Release::marker).ifPresent(markers::add);
+        memory.lastGood().map(Version::release).map(Release::marker).ifPresent(markers::add);
+        return markers;
     }
 
     private void noteEnd(String name, String process) {
@@ -336,106 +289,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private static Instance down(Run run, Optional<String> restartKey, Optional<Instance.Exit> exit) {
         return new Instance(
                 run, "", restartKey, new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty(), exit);
-    }
-
-    private static Run run(PrometheusClient prometheus, Seen known) {
-        Answer<Readiness> answer = prometheus.readiness();
-        return switch (answer) {
-            case Answer.Ok<Readiness>(Readiness.Ready ready) -> Run.READY;
-            case Answer.Ok<Readiness>(Readiness.Starting starting) ->
-                starting.isReplaying() ? Run.REPLAYING_WAL : Run.STARTING;
-            case Answer.Ok<Readiness>(Readiness.Stopping stopping) -> Run.STARTING;
-            case Answer.Unreachable<Readiness>(var obstacle, String reason)
-            when obstacle == Answer.Obstacle.CONNECTION_REFUSED && !known.wasReady -> Run.STARTING;
-            case Answer.Failure<Readiness> failed -> {
-                known.unanswered.heard(answer);
-                yield Run.UNREACHABLE;
-            }
-        };
-    }
-
-    /**
-     * Asks only for what isn't known to be there in its newest version, one by one: all lies in one volume, which the
-     * kubelet replaces as a whole, so that of many one that is missing tells enough.
-     */
-    private void lookAtArrivals(PrometheusClient prometheus, Seen known) {
-        if (!nudges.mayHaveArrived()) {
-            // What was just written may name files otherwise than what the pod showed before.
-            known.arrived = arrived(known, secrets.mounted());
-            return;
-        }
-        boolean complete = true;
-        boolean changed = false;
-        for (var newest = secrets.mounted().entrySet().iterator(); complete && newest.hasNext(); ) {
-            Map.Entry<String, Listing> listing = newest.next();
-            String name = listing.getKey();
-            String version = listing.getValue().version();
-            if (!isThere(known, name, version)) {
-                known.arrivals.remove(name);
-                known.unanswered
-                        .heard(prometheus.userAsset(name))
-                        .flatMap(asset -> asset)
-                        .ifPresent(bytes -> {
-                            try {
-                                known.arrivals.put(name, Arrival.parse(bytes));
-                            } catch (IllegalArgumentException e) {
-                                // What is something else isn't ours, and tells of no file.
-                            }
-                        });
-                changed = true;
-                complete = isThere(known, name, version);
-            }
-        }
-        if (changed) {
-            known.arrived = arrived(known, secrets.mounted());
-        }
-    }
-
-    private static boolean isThere(Seen known, String name, String version) {
-        Arrival there = known.arrivals.get(name);
-        return there != null && there.version().equals(version);
-    }
-
-    private static boolean hasAll(Seen known, SortedMap<String, Listing> newest) {
-        return newest.entrySet().stream()
-                .allMatch(listing ->
-                        isThere(known, listing.getKey(), listing.getValue().version()));
-    }
-
-    /** What a pod shows is a stamp; which content that is, only the Secret's listing tells, of its newest version. */
-    private static SortedMap<String, Arrived> arrived(Seen known, SortedMap<String, Listing> newest) {
-        TreeMap<String, Arrived> files = new TreeMap<>();
-        known.arrivals.forEach((name, arrival) -> arrival.stamps().forEach((path, stamp) -> {
-            Listing.Entry entry =
-                    newest.getOrDefault(name, Listing.EMPTY).files().get(path);
-            if (entry != null && entry.stamp().equals(stamp)) {
-                files.put(path, new Arrived(entry.digest(), stamp));
-            } else {
-                files.putIfAbsent(path, new Arrived(OUTDATED, stamp));
-            }
-        }));
-        return files;
-    }
-
-    private void lookAtConfiguration(PrometheusClient prometheus, Seen known) {
-        Instant now = clock.instant();
-        if (now.isBefore(known.shownAt.plus(known.isSettled() ? SHOWN : SHOWN_IN_DOUBT))) {
-            return;
-        }
-        // Asks for the markers that may stand there; which other one stands there is of no use.
-        Set<String> markers = new LinkedHashSet<>();
-        desired.map(Deployment::release).map(Release::marker).ifPresent(markers::add);
-        memory.lastGood().map(Version::release).map(Release::marker).ifPresent(markers::add);
-        Optional<Optional<String>> marker = known.unanswered.heard(prometheus.loadedConfigHolds(markers));
-        known.marker = marker.flatMap(found -> found);
-        // Its metrics would tell the time of a reload more exactly than to the second, but are megabytes at some
-        // thousand jobs. A reload that finishes in the very second of the one before is asked for once more.
-        known.lastReload = known.unanswered
-                .heard(prometheus.runtimeInfo())
-                .map(info -> new LastReload(
-                        info.reloadSuccessful(),
-                        info.lastConfig().map(Instant::toString).orElse("")));
-        known.shownAt = marker.isPresent() && known.lastReload.isPresent() ? now : Instant.MIN;
     }
 
     private static Instance.Exit exit(ContainerStateTerminated end) {
@@ -467,7 +320,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 continue;
             }
             there.flatMap(pod -> pod.problem(clock.instant()))
-                    .or(() -> Optional.ofNullable(seen.get(name)).flatMap(known -> known.unanswered.reason()))
+                    .or(() -> Optional.ofNullable(seen.get(name)).flatMap(SeenProcess::silence))
                     .or(() -> Optional.ofNullable(late.get(name)))
                     .ifPresent(problem -> problems.put(name, problem));
         }
@@ -477,8 +330,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private Map<String, String> late() {
         Map<String, String> reasons = new HashMap<>();
         nudges.refused().forEach((pod, reason) -> {
-            Seen known = seen.get(pod);
-            if (known != null && !hasAll(known, secrets.mounted())) {
+            SeenProcess known = seen.get(pod);
+            if (known != null && !known.hasAll(secrets.mounted())) {
                 reasons.put(
                         pod,
                         "the kubelet brings what was written only when it looks at the pod again, within some minutes,"
@@ -596,7 +449,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             throws ConfigSecrets.NotAtHand, InterruptedException {
         List<Map<String, Arrival>> pods = running.stream()
                 .flatMap(pod -> Optional.ofNullable(seen.get(pod)).stream())
-                .map(known -> known.arrivals)
+                .map(SeenProcess::arrivals)
                 .toList();
         SortedMap<String, String> copies = IndexCopies.thatStay(release, secrets, pods);
         copies.putAll(news);
@@ -648,20 +501,13 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
     private void reload(long token, Collection<String> instances) throws InterruptedException {
         List<Runnable> calls = new ArrayList<>();
         for (String name : instances) {
-            Seen known = seen.get(name);
+            SeenProcess known = seen.get(name);
             Optional<PodView> pod = view(name);
             if (known == null || pod.isEmpty() || pod.get().api().isEmpty()) {
                 continue;
             }
             PrometheusClient prometheus = clients.client(name, pod.get().api().get(), access());
-            calls.add(() -> {
-                ReloadOutcome outcome = reload(prometheus);
-                known.answer = Optional.of(new ReloadAnswer(token, outcome));
-                known.shownAt = Instant.MIN;
-                if (outcome instanceof ReloadOutcome.Accepted) {
-                    known.readyAt = clock.instant();
-                }
-            });
+            calls.add(() -> known.reload(prometheus, token));
         }
         if (calls.size() == 1) {
             calls.getFirst().run();
@@ -670,24 +516,6 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             threads.invokeAll(calls.stream().map(Executors::callable).toList());
         }
-    }
-
-    private static ReloadOutcome reload(PrometheusClient prometheus) {
-        return switch (prometheus.reload()) {
-            case Answer.Ok<Boolean> loaded -> new ReloadOutcome.Accepted();
-            case Answer.Refused<Boolean>(int status, String message)
-            when status == 500 -> new ReloadOutcome.Refused(shortened(message));
-            case Answer.Failure<Boolean> failed -> new ReloadOutcome.Unknown(failed.reason());
-        };
-    }
-
-    private static String shortened(String message) {
-        return message.replaceFirst(
-                        "(?i)^failed to reload config: (?:couldn't load configuration )?(?:\\(--config\\.file=[^)]*\\): )?",
-                        "")
-                .replaceFirst(" \\(--config\\.file=\"[^\"]*\"\\)$", "")
-                .replace(DeploymentFactory.LAYOUT.configDirectory() + "/", "")
-                .strip();
     }
 
     /** A pod that the kubelet restarts ever more rarely, or no more, is made anew, with what is now to run. */
@@ -750,11 +578,10 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private Stream<ReadyPod> readyPods() {
         return seen.entrySet().stream()
-                .filter(entry -> entry.getValue().wasReady
-                        && entry.getValue().unanswered.reason().isEmpty())
+                .filter(entry -> entry.getValue().isAnswering())
                 .sorted(Map.Entry.comparingByKey())
                 .flatMap(entry -> view(entry.getKey())
-                        .filter(view -> view.epoch().equals(entry.getValue().epoch))
+                        .filter(view -> view.epoch().equals(entry.getValue().epoch()))
                         .flatMap(view -> view.api().map(uri -> new ReadyPod(entry.getKey(), view.epoch(), uri)))
                         .stream());
     }
