@@ -1,6 +1,5 @@
 package io.narthex.rollout.kubernetes;
 
-import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,39 +8,23 @@ import io.narthex.compiler.model.Bundle;
 import io.narthex.compiler.model.BundleFile;
 import io.narthex.compiler.model.SecretValue;
 import io.narthex.kubernetes.ApiServerWords;
-import io.narthex.process.PrometheusLog;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
-import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Driver;
 import io.narthex.rollout.Instance;
-import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
 import io.narthex.rollout.Pace;
 import io.narthex.rollout.Release;
-import java.net.URI;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,46 +37,19 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesPrometheus.class);
 
-    /** A StatefulSet that makes no pod for so long can't. */
-    private static final Duration MAKES_PODS = Duration.ofSeconds(10);
-
     private final ObjectNames names;
-    private final ManagedObjects objects;
     private final InstantSource clock;
     private final InstantSource calendar;
+    private final Desired desired = new Desired();
     private final ConfigSecrets secrets;
     private final KeptRelease memory;
     private final PodNudges nudges;
     private final PodEvictions evictions;
     private final StatefulSetWriter statefulSet;
-    private final PodClients clients = new PodClients();
-
-    private volatile Optional<Deployment> desired = Optional.empty();
-    /** The StatefulSet that was there when it was desired. */
-    private Optional<String> beside = Optional.empty();
+    private final ServerPods pods;
+    private final PodProblems problems;
 
     private volatile Optional<String> failure = Optional.empty();
-
-    private final Map<String, SeenProcess> seen = new ConcurrentHashMap<>();
-    /** Since when a pod was found not to be there that the StatefulSet is to make. */
-    private final Map<String, Instant> missing = new ConcurrentHashMap<>();
-
-    /** The last process of each pod that was seen to have ended. */
-    private final Map<String, Ended> ended = new HashMap<>();
-
-    /** Why what is written arrives late, by pod, as of the last look. */
-    private volatile Map<String, String> late = Map.of();
-
-    /** The pods of which a process was seen at the last look. */
-    private Set<String> running = Set.of();
-
-    /**
-     * A process that ended.
-     *
-     * @param process the process
-     * @param files the digests of the files that were there when that was seen, by path
-     */
-    private record Ended(String process, SortedMap<String, String> files) {}
 
     /**
      * Makes a driver.
@@ -116,15 +72,16 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             InstantSource calendar,
             RandomGenerator random,
             boolean listsSecrets) {
-        this.nudges = new PodNudges(client, names, clock, random);
-        this.evictions = new PodEvictions(client, names);
-        this.statefulSet = new StatefulSetWriter(client, names, () -> objects.statefulSet(names), clock);
         this.names = names;
-        this.objects = objects;
         this.clock = clock;
         this.calendar = calendar;
         this.secrets = new ConfigSecrets(client, names, owner, clock, random, listsSecrets);
         this.memory = new KeptRelease(client, names, secrets);
+        this.nudges = new PodNudges(client, names, clock, random);
+        this.evictions = new PodEvictions(client, names);
+        this.statefulSet = new StatefulSetWriter(client, names, () -> objects.statefulSet(names), clock);
+        this.pods = new ServerPods(names, objects, clock, desired, secrets, memory, nudges, evictions);
+        this.problems = new PodProblems(names, objects, clock, desired, pods);
     }
 
     /**
@@ -147,8 +104,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
      *     is gone no other is made before something is desired without it: what somebody deleted isn't what he wants back
      */
     public void desire(Deployment deployment, Optional<String> there) {
-        desired = Optional.of(deployment);
-        beside = there;
+        desired.set(deployment, there);
     }
 
     /** Returns the credential of the last good release whose path begins so; empty where none does, or none can be read. */
@@ -169,7 +125,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     @Override
     public Optional<Release> desired() {
-        return desired.map(Deployment::release);
+        return desired.release();
     }
 
     @Override
@@ -187,162 +143,22 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         }
         Observed.Kept kept = new Observed.Kept(
                 secrets.version(), secrets.files(), memory.lastGood().map(Version::release), memory.refusal());
-        TreeMap<String, Instance> instances = new TreeMap<>();
         Optional<StatefulSet> there = statefulSet.newest();
-        int replicas = desired.map(Deployment::replicas).orElse(0);
-        Set<String> pods = new HashSet<>();
-        for (int ordinal = 0; ordinal < replicas; ordinal++) {
-            String name = names.pod(ordinal);
-            pods.add(name);
-            instances.put(name, instance(name, ordinal, there));
+        SortedMap<String, Instance> instances = pods.look(there);
+        Optional<Deployment> deployment = desired.deployment();
+        if (deployment.isPresent() && there.isPresent()) {
+            statefulSet.correct(there.get(), deployment.get(), desired.beside(), memory.lastGood());
         }
-        clients.retain(pods);
-        running = instances.entrySet().stream()
-                .filter(instance -> !instance.getValue().epoch().isEmpty())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toUnmodifiableSet());
-        seen.keySet().retainAll(pods);
-        evictions.retain(pods);
-        ended.keySet().retainAll(pods);
-        if (desired.isPresent() && there.isPresent()) {
-            statefulSet.correct(there.get(), desired.get(), beside, memory.lastGood());
-        }
-        nudges.retain(pods);
-        late = late();
+        problems.noteLate(secrets.mounted(), nudges.refused());
         // Prometheus itself loads a configuration wholly before it applies any of it.
         Optional<Observed.Checked> checked =
                 desired().map(release -> new Observed.Checked(release.id(), Optional.empty()));
         return new Observed(Optional.of(kept), instances, failure.or(statefulSet::uncorrected), checked, found);
     }
 
-    private Optional<PodView> view(String name) {
-        return objects.pod(names.namespace(), name).map(PodView::new);
-    }
-
-    private Instance instance(String name, int ordinal, Optional<StatefulSet> set) {
-        Optional<String> nextKey = set.map(s -> s.getSpec().getTemplate()).flatMap(StatefulSetWriter::restartKey);
-        Optional<PodView> pod = view(name);
-        if (pod.isEmpty()) {
-            boolean expected = set.isPresent() ? set.get().getSpec().getReplicas() > ordinal : beside.isPresent();
-            return down(expected ? Run.STARTING : Run.STOPPED, expected ? nextKey : Optional.empty(), Optional.empty());
-        }
-        PodView view = pod.get();
-        boolean leaving = view.isTerminating() || evictions.isEvicted(view);
-        if (leaving) {
-            // Its successor will be made from the set's template.
-            return down(Run.STARTING, nextKey, Optional.empty());
-        }
-        Optional<Instance.Exit> exit = view.lastEnd().map(KubernetesPrometheus::exit);
-        if (!view.isRunning()) {
-            view.lastEnd().ifPresent(end -> noteEnd(name, view.uid() + "/" + end.getContainerID()));
-        }
-        // What one process refused the next one refuses, too: there is no need to wait for that one's end.
-        boolean refused =
-                view.hasEnded() && exit.filter(Instance.Exit::configRefused).isPresent();
-        if (view.isDown() || refused) {
-            return down(Run.STOPPED, view.restartKey(), exit);
-        }
-        if (!view.isRunning() || view.api().isEmpty()) {
-            return down(Run.STARTING, view.restartKey(), exit);
-        }
-        SeenProcess process = process(name, view.epoch());
-        PrometheusClient prometheus = clients.client(name, view.api().get(), access());
-        Run run = process.look(prometheus);
-        if (run == Run.READY) {
-            if (nudges.mayHaveArrived()) {
-                process.askForArrivals(prometheus, secrets.mounted());
-            } else {
-                // What was just written may name files otherwise than what the pod showed before.
-                process.understandArrivals(secrets.mounted());
-            }
-            process.askForConfiguration(prometheus, markers());
-        }
-        return process.instance(run, view.restartKey(), exit);
-    }
-
-    private SeenProcess process(String pod, String epoch) {
-        return seen.compute(
-                pod,
-                (name, known) ->
-                        known != null && known.epoch().equals(epoch) ? known : new SeenProcess(epoch, clock));
-    }
-
-    /** Returns the markers that may stand in a configuration of ours. */
-    private Set<String> markers() {
-        Set<String> markers = new LinkedHashSet<>();
-        desired().map(Release::marker).ifPresent(markers::add);
-        memory.lastGood().map(Version::release).map(Release::marker).ifPresent(markers::add);
-        return markers;
-    }
-
-    private void noteEnd(String name, String process) {
-        ended.compute(
-                name,
-                (pod, known) ->
-                        known != null && known.process().equals(process) ? known : new Ended(process, secrets.files()));
-    }
-
-    private ServerAccess access() {
-        return desired.map(Deployment::access).orElse(ServerAccess.OPEN);
-    }
-
-    private static Instance down(Run run, Optional<String> restartKey, Optional<Instance.Exit> exit) {
-        return new Instance(
-                run, "", restartKey, new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty(), exit);
-    }
-
-    private static Instance.Exit exit(ContainerStateTerminated end) {
-        List<String> lines = String.valueOf(end.getMessage()).lines().toList();
-        String message = PrometheusLog.cause(lines)
-                .orElseGet(() -> "it ended with exit code " + end.getExitCode()
-                        + (end.getReason() == null ? "" : " (" + end.getReason() + ")"));
-        return new Instance.Exit(
-                String.valueOf(end.getContainerID()),
-                PrometheusLog.isRefusal(message),
-                message.replace(DeploymentFactory.LAYOUT.configDirectory() + "/", ""));
-    }
-
     /** Returns what keeps pods from running, in words, by pod. */
     public SortedMap<String, String> problems() {
-        TreeMap<String, String> problems = new TreeMap<>();
-        boolean isSet = objects.statefulSet(names).isPresent();
-        int replicas = desired.map(Deployment::replicas).orElse(0);
-        for (int ordinal = 0; ordinal < replicas; ordinal++) {
-            String name = names.pod(ordinal);
-            Optional<PodView> there = view(name);
-            if (there.isPresent()) {
-                missing.remove(name);
-            } else if (isSet && isLate(missing.computeIfAbsent(name, n -> clock.instant()))) {
-                problems.put(
-                        name,
-                        "the StatefulSet makes no pod; kubectl describe statefulset " + names.statefulSet() + " -n "
-                                + names.namespace() + " says why, such as a quota or Pod Security");
-                continue;
-            }
-            there.flatMap(pod -> pod.problem(clock.instant()))
-                    .or(() -> Optional.ofNullable(seen.get(name)).flatMap(SeenProcess::silence))
-                    .or(() -> Optional.ofNullable(late.get(name)))
-                    .ifPresent(problem -> problems.put(name, problem));
-        }
-        return problems;
-    }
-
-    private Map<String, String> late() {
-        Map<String, String> reasons = new HashMap<>();
-        nudges.refused().forEach((pod, reason) -> {
-            SeenProcess known = seen.get(pod);
-            if (known != null && !known.hasAll(secrets.mounted())) {
-                reasons.put(
-                        pod,
-                        "the kubelet brings what was written only when it looks at the pod again, within some minutes,"
-                                + " since the operator can't tell it to (patch of pods/status): " + reason);
-            }
-        });
-        return Map.copyOf(reasons);
-    }
-
-    private boolean isLate(Instant since) {
-        return clock.instant().isAfter(since.plus(MAKES_PODS));
+        return problems.all();
     }
 
     @Override
@@ -387,14 +203,14 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                     } else {
                         secrets.mendIndex();
                     }
-                    nudges.nudgeAll(runningPods());
+                    nudges.nudgeAll(pods.runningNow());
                 }
             }
             case Action.PublishIndex(Release release, String version) -> {
                 if (version.equals(secrets.version())) {
                     secrets.publish(SecretKind.PART, release.replaced(), content(), Set.of(), needed(release));
                     publishIndex(release, Map.of());
-                    nudges.nudgeAll(runningPods());
+                    nudges.nudgeAll(pods.runningNow());
                 }
             }
             case Action.Prune(Release release, var spared, String version) -> {
@@ -419,11 +235,11 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                     nudges.nudge(instance);
                 }
             }
-            case Action.Reload(long token, var instances) -> reload(token, instances);
+            case Action.Reload(long token, var instances) -> pods.reload(token, instances);
             case Action.Start(String instance, Release release) -> start(instance, version(release));
             case Action.Restart(String instance, Release release) -> {
                 apply(version(release));
-                Optional<PodView> pod = view(instance);
+                Optional<PodView> pod = pods.view(instance);
                 if (pod.isPresent()) {
                     evictions.evict(pod.get());
                 }
@@ -447,17 +263,14 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
      */
     private void publishIndex(Release release, Map<String, String> news)
             throws ConfigSecrets.NotAtHand, InterruptedException {
-        List<Map<String, Arrival>> pods = running.stream()
-                .flatMap(pod -> Optional.ofNullable(seen.get(pod)).stream())
-                .map(SeenProcess::arrivals)
-                .toList();
-        SortedMap<String, String> copies = IndexCopies.thatStay(release, secrets, pods);
+        SortedMap<String, String> copies = IndexCopies.thatStay(release, secrets, pods.arrivals());
         copies.putAll(news);
         secrets.publishIndex(release.index(), copies, content(), !news.isEmpty());
     }
 
     private Content content() {
-        Content here = desired.<Content>map(deployment -> (path, digest) -> find(deployment.bundle(), path, digest))
+        Content here = desired.deployment()
+                .<Content>map(deployment -> (path, digest) -> find(deployment.bundle(), path, digest))
                 .orElse((path, digest) -> Optional.empty());
         return here.or(memory.content());
     }
@@ -477,7 +290,8 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     /** Returns how to run a release: with the template of the version that it is, or that it came from. */
     private Version version(Release release) throws ConfigSecrets.NotAtHand {
-        Version base = desired.map(Deployment::version)
+        Version base = desired.deployment()
+                .map(Deployment::version)
                 .filter(version -> version.release().configuration().equals(release.configuration()))
                 .or(() -> memory.lastGood()
                         .filter(version -> version.release().configuration().equals(release.configuration())))
@@ -486,43 +300,11 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         return new Version(release, base.template());
     }
 
-    private List<String> runningPods() {
-        List<String> running = new ArrayList<>();
-        int replicas = desired.map(Deployment::replicas).orElse(0);
-        for (int ordinal = 0; ordinal < replicas; ordinal++) {
-            String name = names.pod(ordinal);
-            if (view(name).filter(PodView::isRunning).isPresent()) {
-                running.add(name);
-            }
-        }
-        return running;
-    }
-
-    private void reload(long token, Collection<String> instances) throws InterruptedException {
-        List<Runnable> calls = new ArrayList<>();
-        for (String name : instances) {
-            SeenProcess known = seen.get(name);
-            Optional<PodView> pod = view(name);
-            if (known == null || pod.isEmpty() || pod.get().api().isEmpty()) {
-                continue;
-            }
-            PrometheusClient prometheus = clients.client(name, pod.get().api().get(), access());
-            calls.add(() -> known.reload(prometheus, token));
-        }
-        if (calls.size() == 1) {
-            calls.getFirst().run();
-            return;
-        }
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            threads.invokeAll(calls.stream().map(Executors::callable).toList());
-        }
-    }
-
     /** A pod that the kubelet restarts ever more rarely, or no more, is made anew, with what is now to run. */
     private void start(String instance, Version version) throws NotOurs, PodEvictions.NotEvicted {
         apply(version);
-        Optional<PodView> pod = view(instance)
-                .filter(view -> view.isOver() || (view.isLooping() && !isVain(view, version)));
+        Optional<PodView> pod =
+                pods.view(instance).filter(view -> view.isOver() || (view.isLooping() && !isVain(view, version)));
         if (pod.isPresent()) {
             evictions.evict(pod.get());
         }
@@ -534,19 +316,18 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
      */
     private boolean isVain(PodView view, Version version) {
         Optional<String> key = view.restartKey();
-        Ended end = ended.get(view.name());
         return key.isPresent()
                 && key.equals(StatefulSetWriter.restartKey(version.template()))
                 && memory.lastGood()
                         .filter(good -> key.get().equals(good.release().restartKey()))
                         .isPresent()
-                && end != null
-                && end.files().equals(secrets.files());
+                && pods.endedWith(view.name(), secrets.files());
     }
 
     private void apply(Version version) throws NotOurs {
-        if (desired.isPresent()) {
-            statefulSet.apply(desired.get(), beside, version.template());
+        Optional<Deployment> deployment = desired.deployment();
+        if (deployment.isPresent()) {
+            statefulSet.apply(deployment.get(), desired.beside(), version.template());
         }
     }
 
@@ -564,30 +345,18 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
      * @param before the process that was asked before, which is asked again where that can be
      */
     public Optional<Answering> answering(String before) {
-        return readyPods()
+        return pods.ready()
                 .min(Comparator.comparing(pod -> !pod.epoch().equals(before)))
-                .map(pod -> new Answering(pod.epoch(), clients.client(pod.name(), pod.uri(), access())));
+                .map(pod -> new Answering(pod.epoch(), pods.client(pod)));
     }
 
     /** Returns where a pod's API is that is ready; empty where none is. */
     public Optional<PrometheusEndpoint> readyEndpoint() {
-        return readyPods().map(pod -> access().endpoint(pod.uri())).findFirst();
-    }
-
-    private record ReadyPod(String name, String epoch, URI uri) {}
-
-    private Stream<ReadyPod> readyPods() {
-        return seen.entrySet().stream()
-                .filter(entry -> entry.getValue().isAnswering())
-                .sorted(Map.Entry.comparingByKey())
-                .flatMap(entry -> view(entry.getKey())
-                        .filter(view -> view.epoch().equals(entry.getValue().epoch()))
-                        .flatMap(view -> view.api().map(uri -> new ReadyPod(entry.getKey(), view.epoch(), uri)))
-                        .stream());
+        return pods.ready().map(pod -> desired.access().endpoint(pod.api())).findFirst();
     }
 
     @Override
     public void close() {
-        clients.close();
+        pods.close();
     }
 }
