@@ -45,6 +45,8 @@ class KubernetesPrometheusTest {
 
     private Deployment deployment;
     private volatile String pod = "";
+    private volatile Answer eviction =
+            new Answer(201, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}");
 
     @BeforeEach
     void begin() throws Exception {
@@ -70,7 +72,7 @@ class KubernetesPrometheusTest {
             };
         }
         if (path.endsWith("/eviction")) {
-            return new Answer(201, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}");
+            return eviction;
         }
         return path.contains("/statefulsets/")
                 ? new Answer(
@@ -236,5 +238,32 @@ class KubernetesPrometheusTest {
         assertThat(run()).isEqualTo(Run.STOPPED);
         start();
         assertThat(isEvicted()).isTrue();
+    }
+
+    @Test
+    void aPodThatCannotBeEvictedIsStillThereAndItIsSaidWhy() throws Exception {
+        begin(deployment, looping(OUT_OF_MEMORY));
+        eviction = Answer.refusal(403, "{}");
+        observe();
+
+        driver.execute(new Action.Restart(NAMES.pod(0), deployment.release()));
+
+        assertThat(observe().failure())
+                .hasValueSatisfying(why -> assertThat(why)
+                        .startsWith("the pod " + NAMES.pod(0) + " can't be evicted: ")
+                        .contains("told to"));
+        assertThat(run()).isEqualTo(Run.STOPPED);
+    }
+
+    @Test
+    void aPodThatWasEvictedIsTakenForLeavingAtOnce() throws Exception {
+        begin(deployment, looping(OUT_OF_MEMORY));
+        assertThat(run()).isEqualTo(Run.STOPPED);
+
+        driver.execute(new Action.Restart(NAMES.pod(0), deployment.release()));
+
+        assertThat(isEvicted()).isTrue();
+        assertThat(observe().failure()).isEmpty();
+        assertThat(run()).isEqualTo(Run.STARTING);
     }
 }
