@@ -42,13 +42,12 @@ final class ActionExecutor {
     /**
      * Carries out an action; does nothing where it expects another version of what is kept.
      *
-     * @throws ConfigSecrets.NotAtHand where what is to be written isn't at hand, or there is no room for it
+     * @throws NotAtHand where what is to be written isn't at hand, or there is no room for it
      * @throws NotOurs where an object that is to be written belongs to somebody else
      * @throws PodEvictions.NotEvicted where a pod that is to be made anew can't be evicted
      * @throws KubernetesClientException where the API server refuses or can't be reached
      */
-    void carryOut(Action action)
-            throws ConfigSecrets.NotAtHand, NotOurs, PodEvictions.NotEvicted, InterruptedException {
+    void carryOut(Action action) throws NotAtHand, NotOurs, PodEvictions.NotEvicted, InterruptedException {
         switch (action) {
             // Has passed, as observed.
             case Action.Check check -> {}
@@ -122,8 +121,7 @@ final class ActionExecutor {
      * Writes the index, and in the same Secret copies of parts that were just written: one Secret arrives as a whole, so
      * that nobody sees the index without them. Copies of earlier parts go once every pod that runs sees the originals.
      */
-    private void publishIndex(Release release, Map<String, String> news)
-            throws ConfigSecrets.NotAtHand, InterruptedException {
+    private void publishIndex(Release release, Map<String, String> news) throws NotAtHand, InterruptedException {
         SortedMap<String, String> copies = IndexCopies.thatStay(release, secrets, pods.arrivals());
         copies.putAll(news);
         secrets.publishIndex(release.index(), copies, sources.content(), !news.isEmpty());

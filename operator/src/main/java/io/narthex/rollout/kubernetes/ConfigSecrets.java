@@ -4,10 +4,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,12 +22,6 @@ import java.util.random.RandomGenerator;
  * <p>For one thread, but for {@link #changed}.
  */
 final class ConfigSecrets {
-
-    /**
-     * So long after an index was written, every pod sees it whose kubelet brings anything: it looks at a pod each minute and a
-     * half, and at Secrets as they were up to a minute before, where it doesn't watch them.
-     */
-    static final Duration INDEX_ARRIVES = Duration.ofMinutes(3);
 
     private final ServerSecrets server;
     private final SeenSecrets seen;
@@ -164,45 +155,5 @@ final class ConfigSecrets {
     /** Reads a file of a kind that pods don't see. */
     Optional<byte[]> read(SecretKind kind, String path, String digest) {
         return seen.read(kind, path, digest);
-    }
-
-    /** A content that must be written can't be. */
-    static class NotAtHand extends Exception {
-        private static final long serialVersionUID = 1;
-
-        NotAtHand(String message) {
-            super(message);
-        }
-    }
-
-    /** No Secret has room for it before what pods may still load can be deleted. */
-    static final class RoomLater extends NotAtHand {
-        private static final long serialVersionUID = 1;
-
-        private final Instant from;
-
-        RoomLater(String message, Instant from) {
-            super(message);
-            this.from = from;
-        }
-
-        /**
-         * Returns what is waited for, until when at the latest, and what can be done.
-         *
-         * @param now the time by the clock of the Secrets
-         * @param day the same time of day
-         * @param pause so long it may take until it is tried again
-         */
-        String inWords(Instant now, Instant day, Duration pause) {
-            Instant latest = day.plus(Duration.between(now, from))
-                    .plus(pause)
-                    .truncatedTo(ChronoUnit.MINUTES)
-                    .plus(Duration.ofMinutes(1));
-            return getMessage()
-                    + ". It waits until every pod has the index that was written last; then what no pod can load"
-                    + " any more is deleted and this is written, at " + latest + " at the latest, and nothing has to be"
-                    + " done for it. Each change leaves its files behind until every pod is verified: where this comes"
-                    + " again, see why a pod isn't ready or can't be reached";
-        }
     }
 }

@@ -28,11 +28,11 @@ final class FilePublisher {
      * Writes those of the files that aren't there with this content, each Secret at once or not at all.
      *
      * @param obsolete files that are deleted, if they lie in Secrets that are written
-     * @throws ConfigSecrets.NotAtHand where a content is nowhere to be found, or there is no room; nothing is written then
+     * @throws NotAtHand where a content is nowhere to be found, or there is no room; nothing is written then
      * @throws KubernetesClientException where the API server refuses
      */
     void publish(SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete)
-            throws ConfigSecrets.NotAtHand, InterruptedException {
+            throws NotAtHand, InterruptedException {
         if (wanted.isEmpty()) {
             return;
         }
@@ -47,7 +47,7 @@ final class FilePublisher {
                 continue;
             }
             byte[] bytes = content.find(path, file.getValue())
-                    .orElseThrow(() -> new ConfigSecrets.NotAtHand("the content of " + path + " isn't at hand"));
+                    .orElseThrow(() -> new NotAtHand("the content of " + path + " isn't at hand"));
             int number = placement
                     .place(path, bytes.length)
                     .orElseThrow(() -> new NoRoom("no Secret has room for " + path + " of " + bytes.length
@@ -75,7 +75,7 @@ final class FilePublisher {
      * @param mayWait whether nothing at all is written where that would be much
      */
     void publishIndex(String digest, Map<String, String> copies, Content content, boolean mayWait)
-            throws ConfigSecrets.NotAtHand, InterruptedException {
+            throws NotAtHand, InterruptedException {
         Map<String, String> index = Map.of(Release.INDEX, digest);
         TreeMap<String, String> both = new TreeMap<>(copies);
         both.putAll(index);
@@ -88,7 +88,7 @@ final class FilePublisher {
             write = indexWrite(index, content);
         }
         if (write.size() > Placement.ROOM) {
-            throw new ConfigSecrets.NotAtHand("no Secret has room for " + Release.INDEX + " of " + write.size()
+            throw new NotAtHand("no Secret has room for " + Release.INDEX + " of " + write.size()
                     + " bytes; one holds at most " + Placement.ROOM + " bytes");
         }
         if (write.changes().isEmpty()) {
@@ -106,7 +106,7 @@ final class FilePublisher {
      */
     private record IndexWrite(Write changes, long size) {}
 
-    private IndexWrite indexWrite(Map<String, String> wanted, Content content) throws ConfigSecrets.NotAtHand {
+    private IndexWrite indexWrite(Map<String, String> wanted, Content content) throws NotAtHand {
         Map<String, Listing.Entry> there = seen.listing(SecretKind.INDEX, 0).files();
         Write changes = new Write();
         long size = 0;
@@ -118,7 +118,7 @@ final class FilePublisher {
                 continue;
             }
             byte[] bytes = content.find(path, file.getValue())
-                    .orElseThrow(() -> new ConfigSecrets.NotAtHand("the content of " + path + " isn't at hand"));
+                    .orElseThrow(() -> new NotAtHand("the content of " + path + " isn't at hand"));
             size += Listing.size(path, bytes.length);
             changes.put(path, file.getValue(), bytes);
         }
@@ -127,7 +127,7 @@ final class FilePublisher {
     }
 
     /** Takes out of the index's Secret what another wrote into it, which would hide the files of others. */
-    void mendIndex() throws ConfigSecrets.NotAtHand, InterruptedException {
+    void mendIndex() throws NotAtHand, InterruptedException {
         if (seen.find(SecretKind.INDEX, 0)
                 .filter(index -> !index.damaged().isEmpty())
                 .isPresent()) {
@@ -136,7 +136,7 @@ final class FilePublisher {
     }
 
     /** Deletes the files of this kind that are not wanted. */
-    void remove(SecretKind kind, Predicate<String> unwanted) throws ConfigSecrets.NotAtHand, InterruptedException {
+    void remove(SecretKind kind, Predicate<String> unwanted) throws NotAtHand, InterruptedException {
         Map<Integer, Write> writes = new TreeMap<>();
         for (int number = 0; number < kind.count(); number++) {
             for (String path : seen.listing(kind, number).files().keySet()) {
@@ -149,7 +149,7 @@ final class FilePublisher {
     }
 
     /** No Secret has room for it. */
-    static final class NoRoom extends ConfigSecrets.NotAtHand {
+    static final class NoRoom extends NotAtHand {
         private static final long serialVersionUID = 1;
 
         NoRoom(String message) {

@@ -129,10 +129,10 @@ final class KeptRelease {
     }
 
     /** Keeps a version; the one before is complete until this one is. */
-    void keep(Version version, Content content) throws ConfigSecrets.NotAtHand, InterruptedException {
+    void keep(Version version, Content content) throws NotAtHand, InterruptedException {
         Release release = version.release();
         byte[] newIndex = content.find(Release.INDEX, release.index())
-                .orElseThrow(() -> new ConfigSecrets.NotAtHand("the content of " + Release.INDEX + " isn't at hand"));
+                .orElseThrow(() -> new NotAtHand("the content of " + Release.INDEX + " isn't at hand"));
         Map<String, String> copies = new TreeMap<>();
         Map<String, String> paths = new HashMap<>();
         release.files().forEach((path, digest) -> {
@@ -161,7 +161,7 @@ final class KeptRelease {
         secrets.remove(SecretKind.KEPT, path -> !copies.containsKey(path));
     }
 
-    void note(Refusal why) throws ConfigSecrets.NotAtHand, InterruptedException {
+    void note(Refusal why) throws NotAtHand, InterruptedException {
         Map<String, @Nullable String> data = new TreeMap<>();
         data.put(REFUSAL, SecretData.encoded(ReleaseJson.bytes(ReleaseJson.of(why))));
         write(data);
@@ -183,10 +183,10 @@ final class KeptRelease {
         return "file-" + Digest.of((path + '\n' + digest).getBytes(StandardCharsets.UTF_8));
     }
 
-    private void write(Map<String, @Nullable String> data) throws ConfigSecrets.NotAtHand, InterruptedException {
+    private void write(Map<String, @Nullable String> data) throws NotAtHand, InterruptedException {
         if (foreign.isPresent()) {
             loaded = false;
-            throw new ConfigSecrets.NotAtHand(foreign.get());
+            throw new NotAtHand(foreign.get());
         }
         try {
             String version = resourceVersion;

@@ -164,10 +164,10 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
             executor.carryOut(action);
         } catch (KubernetesClientException e) {
             failure = Optional.of(aim(action) + ApiServerWords.of(e));
-        } catch (ConfigSecrets.RoomLater e) {
+        } catch (RoomLater e) {
             failure = Optional.of(
                     aim(action) + e.inWords(clock.instant(), calendar.instant(), Pace.REMOTE.longestPause()));
-        } catch (ConfigSecrets.NotAtHand | NotOurs | PodEvictions.NotEvicted e) {
+        } catch (NotAtHand | NotOurs | PodEvictions.NotEvicted e) {
             failure = Optional.of(aim(action) + e.getMessage());
         }
     }

@@ -42,16 +42,15 @@ final class ReleaseSources {
     /**
      * Returns how to run a release: with the template of the version that it is, or that it came from.
      *
-     * @throws ConfigSecrets.NotAtHand where it is neither desired nor kept
+     * @throws NotAtHand where it is neither desired nor kept
      */
-    Version version(Release release) throws ConfigSecrets.NotAtHand {
+    Version version(Release release) throws NotAtHand {
         Version base = desired.deployment()
                 .map(Deployment::version)
                 .filter(version -> version.release().configuration().equals(release.configuration()))
                 .or(() -> memory.lastGood()
                         .filter(version -> version.release().configuration().equals(release.configuration())))
-                .orElseThrow(
-                        () -> new ConfigSecrets.NotAtHand("generation " + release.generation() + " isn't at hand"));
+                .orElseThrow(() -> new NotAtHand("generation " + release.generation() + " isn't at hand"));
         return new Version(release, base.template());
     }
 }

@@ -3,6 +3,7 @@ package io.narthex.rollout.kubernetes;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.narthex.rollout.Release;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -14,6 +15,12 @@ import java.util.Set;
  * more, and has these deleted.
  */
 final class RoomMaker {
+
+    /**
+     * So long after an index was written, every pod sees it whose kubelet brings anything: it looks at a pod each minute and a
+     * half, and at Secrets as they were up to a minute before, where it doesn't watch them.
+     */
+    static final Duration INDEX_ARRIVES = Duration.ofMinutes(3);
 
     /** Differs from every version. */
     private static final String NOT_LOOKED_AT = "*";
@@ -56,18 +63,17 @@ final class RoomMaker {
      * leaves its parts behind. All those go that no pod may load any more.
      *
      * @param needed files that stay, whether an index names them or not
-     * @throws ConfigSecrets.RoomLater where there is no room yet
-     * @throws ConfigSecrets.NotAtHand where a content is nowhere to be found, or what stays leaves no room
+     * @throws RoomLater where there is no room yet
+     * @throws NotAtHand where a content is nowhere to be found, or what stays leaves no room
      */
     void publish(SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete, Set<String> needed)
-            throws ConfigSecrets.NotAtHand, InterruptedException {
+            throws NotAtHand, InterruptedException {
         try {
             publisher.publish(kind, wanted, content, obsolete);
         } catch (FilePublisher.NoRoom e) {
             Optional<String> index = loadableIndex();
             if (index.isEmpty()) {
-                throw new ConfigSecrets.RoomLater(
-                        String.valueOf(e.getMessage()), indexSince.plus(ConfigSecrets.INDEX_ARRIVES));
+                throw new RoomLater(String.valueOf(e.getMessage()), indexSince.plus(INDEX_ARRIVES));
             }
             publisher.remove(
                     kind,
@@ -77,7 +83,7 @@ final class RoomMaker {
             try {
                 publisher.publish(kind, wanted, content, obsolete);
             } catch (FilePublisher.NoRoom still) {
-                throw new ConfigSecrets.NotAtHand(still.getMessage()
+                throw new NotAtHand(still.getMessage()
                         + ". They hold the new configuration, the one that pods load, and the last good one, and nothing"
                         + " else: have several PrometheusServers each take some of the Monitors");
             }
@@ -90,7 +96,7 @@ final class RoomMaker {
      */
     private Optional<String> loadableIndex() {
         lookAtIndex();
-        if (clock.instant().isBefore(indexSince.plus(ConfigSecrets.INDEX_ARRIVES))) {
+        if (clock.instant().isBefore(indexSince.plus(INDEX_ARRIVES))) {
             return Optional.empty();
         }
         Optional<Secret> secret = server.find(names.name(SecretKind.INDEX, 0));

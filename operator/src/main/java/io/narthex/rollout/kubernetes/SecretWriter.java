@@ -66,10 +66,10 @@ final class SecretWriter {
     /**
      * Writes into several Secrets of this kind, by their numbers.
      *
-     * @throws ConfigSecrets.NotAtHand where one is another's; others may be written then
+     * @throws NotAtHand where one is another's; others may be written then
      * @throws KubernetesClientException where the API server refuses; others may be written then
      */
-    void write(SecretKind kind, Map<Integer, Write> writes) throws ConfigSecrets.NotAtHand, InterruptedException {
+    void write(SecretKind kind, Map<Integer, Write> writes) throws NotAtHand, InterruptedException {
         if (writes.isEmpty()) {
             return;
         }
@@ -94,14 +94,14 @@ final class SecretWriter {
         }
     }
 
-    private static void rethrow(Collection<Future<Void>> done) throws ConfigSecrets.NotAtHand, InterruptedException {
+    private static void rethrow(Collection<Future<Void>> done) throws NotAtHand, InterruptedException {
         for (Future<Void> one : done) {
             try {
                 one.get();
             } catch (ExecutionException e) {
                 switch (e.getCause()) {
                     case KubernetesClientException refused -> throw refused;
-                    case ConfigSecrets.NotAtHand why -> throw why;
+                    case NotAtHand why -> throw why;
                     case null, default -> throw new IllegalStateException(e);
                 }
             }
@@ -109,10 +109,10 @@ final class SecretWriter {
     }
 
     /** Writes into one Secret: all that changes, and takes out what another wrote into it. */
-    void write(SecretKind kind, int number, Write write) throws ConfigSecrets.NotAtHand, InterruptedException {
+    void write(SecretKind kind, int number, Write write) throws NotAtHand, InterruptedException {
         Optional<String> others = seen.foreign(kind, number);
         if (others.isPresent()) {
-            throw new ConfigSecrets.NotAtHand(others.get());
+            throw new NotAtHand(others.get());
         }
         Optional<SeenSecret> before = seen.find(kind, number);
         TreeMap<String, Listing.Entry> files =

@@ -46,7 +46,7 @@ final class SeenProcess {
     private final Unanswered unanswered = new Unanswered();
     private final Map<String, Arrival> arrivals = new HashMap<>();
 
-    private boolean wasReady;
+    private volatile boolean wasReady;
     private SortedMap<String, Arrived> arrived = new TreeMap<>();
     private Instant readyAt = Instant.MIN;
     private Instant shownAt = Instant.MIN;

@@ -282,7 +282,7 @@ class ConfigSecretsIT {
     void whatIsNotAtHandIsNotPublished() {
         assertThatThrownBy(() -> secrets.publish(
                         SecretKind.PART, Map.of(part(0, "a"), "0a"), (path, digest) -> Optional.empty(), Set.of()))
-                .isInstanceOf(ConfigSecrets.NotAtHand.class);
+                .isInstanceOf(NotAtHand.class);
         assertThat(there(0)).isNull();
     }
 
@@ -314,7 +314,7 @@ class ConfigSecretsIT {
         }
 
         assertThatThrownBy(() -> operator.publish(SecretKind.PART, wanted, ALL, Set.of()))
-                .isInstanceOf(ConfigSecrets.NotAtHand.class)
+                .isInstanceOf(NotAtHand.class)
                 .hasMessageContaining("Secret " + names.namespace() + "/" + names.secret(SecretKind.PART, 0)
                         + " exists and isn't this server's");
         assertThat(there(0)).isEqualTo(theirs);

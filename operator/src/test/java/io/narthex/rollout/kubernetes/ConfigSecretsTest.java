@@ -171,7 +171,7 @@ class ConfigSecretsTest {
         for (int release = first; ; release++) {
             try {
                 publishParts(release);
-            } catch (ConfigSecrets.NotAtHand e) {
+            } catch (NotAtHand e) {
                 assertThat(e).hasMessageStartingWith("no Secret has room for jobs-0");
                 return release;
             }
@@ -190,9 +190,9 @@ class ConfigSecretsTest {
             now = now.plusSeconds(5);
             try {
                 publishParts(release);
-            } catch (ConfigSecrets.NotAtHand e) {
+            } catch (NotAtHand e) {
                 waited++;
-                now = now.plus(ConfigSecrets.INDEX_ARRIVES);
+                now = now.plus(RoomMaker.INDEX_ARRIVES);
                 publishParts(release);
             }
             assertThat(secrets.files())
@@ -214,17 +214,17 @@ class ConfigSecretsTest {
         publishIndex(0);
         int next = fill(1);
         Map<String, String> full = secrets.files();
-        now = now.plus(ConfigSecrets.INDEX_ARRIVES).minusMillis(1);
-        assertThatThrownBy(() -> publishParts(next)).isInstanceOf(ConfigSecrets.NotAtHand.class);
+        now = now.plus(RoomMaker.INDEX_ARRIVES).minusMillis(1);
+        assertThatThrownBy(() -> publishParts(next)).isInstanceOf(NotAtHand.class);
         assertThat(secrets.files()).isEqualTo(full);
 
         // Another operator doesn't know since when.
         secrets = started();
         now = now.plusMillis(2);
-        assertThatThrownBy(() -> publishParts(next)).isInstanceOf(ConfigSecrets.NotAtHand.class);
+        assertThatThrownBy(() -> publishParts(next)).isInstanceOf(NotAtHand.class);
         assertThat(secrets.files()).isEqualTo(full);
 
-        now = now.plus(ConfigSecrets.INDEX_ARRIVES);
+        now = now.plus(RoomMaker.INDEX_ARRIVES);
         publishParts(next);
         assertThat(secrets.files().keySet())
                 .containsAll(needed(0, next - 1, next))
@@ -238,12 +238,12 @@ class ConfigSecretsTest {
         publishIndex(0);
         int next = fill(1);
         Map<String, String> full = secrets.files();
-        now = now.plus(ConfigSecrets.INDEX_ARRIVES);
+        now = now.plus(RoomMaker.INDEX_ARRIVES);
         written(Objects.requireNonNull(there.get(NAMES.secret(SecretKind.INDEX, 0))));
-        assertThatThrownBy(() -> publishParts(next)).isInstanceOf(ConfigSecrets.NotAtHand.class);
-        assertThatThrownBy(() -> publishParts(next)).as("it is a new one").isInstanceOf(ConfigSecrets.NotAtHand.class);
+        assertThatThrownBy(() -> publishParts(next)).isInstanceOf(NotAtHand.class);
+        assertThatThrownBy(() -> publishParts(next)).as("it is a new one").isInstanceOf(NotAtHand.class);
         assertThat(secrets.files()).isEqualTo(full);
-        now = now.plus(ConfigSecrets.INDEX_ARRIVES);
+        now = now.plus(RoomMaker.INDEX_ARRIVES);
         publishParts(next);
     }
 
@@ -255,7 +255,7 @@ class ConfigSecretsTest {
         now = now.plusSeconds(30);
         assertThatThrownBy(() -> publishParts(next))
                 .isInstanceOfSatisfying(
-                        ConfigSecrets.RoomLater.class,
+                        RoomLater.class,
                         later -> assertThat(later.inWords(
                                         now, Instant.parse("2026-05-05T10:00:00Z"), Duration.ofMinutes(1)))
                                 .startsWith("no Secret has room for jobs-0")
@@ -271,10 +271,10 @@ class ConfigSecretsTest {
         publishIndex(0);
         int next = fill(1);
         Set<String> all = new HashSet<>(secrets.files().keySet());
-        now = now.plus(ConfigSecrets.INDEX_ARRIVES);
+        now = now.plus(RoomMaker.INDEX_ARRIVES);
         assertThatThrownBy(
                         () -> secrets.publish(SecretKind.PART, parts(next), ConfigSecretsTest::content, Set.of(), all))
-                .isInstanceOf(ConfigSecrets.NotAtHand.class)
+                .isInstanceOf(NotAtHand.class)
                 .hasMessageStartingWith("no Secret has room for jobs-0")
                 .hasMessageEndingWith("have several PrometheusServers each take some of the Monitors");
     }

@@ -205,7 +205,7 @@ class KeptReleaseIT {
         for (String missing : new String[] {Release.INDEX, RULES}) {
             Content few = (path, digest) -> path.equals(missing) ? Optional.empty() : ALL.find(path, digest);
             assertThatThrownBy(() -> kept.keep(version("2"), few))
-                    .isInstanceOf(ConfigSecrets.NotAtHand.class)
+                    .isInstanceOf(NotAtHand.class)
                     .hasMessageContaining("isn't at hand");
         }
         assertThat(kept.lastGood()).contains(version("1"));
@@ -288,7 +288,7 @@ class KeptReleaseIT {
 
         assertThat(kept.lastGood()).isEmpty();
         assertThatThrownBy(() -> kept.note(refusal))
-                .isInstanceOf(ConfigSecrets.NotAtHand.class)
+                .isInstanceOf(NotAtHand.class)
                 .hasMessageContaining(names.state() + " exists and isn't this server's");
         assertThat(client.resource(theirs).get()).isEqualTo(theirs);
 
