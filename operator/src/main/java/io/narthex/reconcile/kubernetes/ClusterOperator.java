@@ -300,14 +300,13 @@ public final class ClusterOperator implements AutoCloseable {
     }
 
     private void look() {
-        ClusterState state = source.state();
-        Inventory inventory = state.inventory();
-        List<Declared<PrometheusServerSpec>> all = servers(inventory);
-        // Before it is known which servers are this operator's: one of a part that is seen whole meanwhile isn't
-        // another's.
+        // Before it is looked at which servers there are: one of a part that is seen whole meanwhile isn't another's.
         List<ResourceKey> silents = board.silent().stream()
                 .filter(server -> isSeen(server.namespace()))
                 .toList();
+        ClusterState state = source.state();
+        Inventory inventory = state.inventory();
+        List<Declared<PrometheusServerSpec>> all = servers(inventory);
         List<Declared<PrometheusServerSpec>> ours = all.stream()
                 .filter(server -> isOurs(server.spec()) && isSeen(server.key().namespace()))
                 .toList();

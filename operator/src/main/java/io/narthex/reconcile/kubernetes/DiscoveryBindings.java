@@ -143,18 +143,13 @@ final class DiscoveryBindings {
         String what = name(binding);
         return attempt(what, () -> {
             try {
-                apply.writeOwn(binding);
-                foreign.remove(what);
+                apply.demandOwn(binding);
             } catch (NotOurs e) {
                 foreign.put(what, new Foreign(binding.getMetadata().getName(), String.valueOf(e.getMessage())));
                 throw e;
-            } catch (KubernetesClientException e) {
-                if (e.getCode() > 0) {
-                    // What stands in the way now isn't whose it is.
-                    foreign.remove(what);
-                }
-                throw e;
             }
+            foreign.remove(what);
+            apply.write(binding);
         });
     }
 

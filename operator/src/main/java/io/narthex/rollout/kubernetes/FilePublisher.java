@@ -25,7 +25,9 @@ final class FilePublisher {
     }
 
     /**
-     * Writes those of the files that aren't there with this content, each Secret at once or not at all.
+     * Writes those of the files that aren't there with this content, each Secret at once or not at all. Those Secrets of the
+     * kind are written anew, too, in which another changed something: what is added hides the files of others, and of what
+     * isn't told to pods nothing arrives.
      *
      * @param obsolete files that are deleted, if they lie in Secrets that are written
      * @throws NotAtHand where a content is nowhere to be found, or there is no room; nothing is written then
@@ -33,9 +35,6 @@ final class FilePublisher {
      */
     void publish(SecretKind kind, Map<String, String> wanted, Content content, Set<String> obsolete)
             throws NotAtHand, InterruptedException {
-        if (wanted.isEmpty()) {
-            return;
-        }
         List<Listing> listings = IntStream.range(0, kind.count())
                 .mapToObj(number -> seen.listing(kind, number).without(obsolete))
                 .toList();
@@ -61,6 +60,9 @@ final class FilePublisher {
                 }
             }
         }
+        IntStream.range(0, kind.count())
+                .filter(number -> isDamaged(kind, number))
+                .forEach(number -> writes.computeIfAbsent(number, n -> new Write()));
         writes.forEach((number, write) -> seen.listing(kind, number).files().keySet().stream()
                 .filter(path -> obsolete.contains(path) && !write.puts(path))
                 .forEach(write::remove));
@@ -128,11 +130,13 @@ final class FilePublisher {
 
     /** Takes out of the index's Secret what another wrote into it, which would hide the files of others. */
     void mendIndex() throws NotAtHand, InterruptedException {
-        if (seen.find(SecretKind.INDEX, 0)
-                .filter(index -> !index.damaged().isEmpty())
-                .isPresent()) {
+        if (isDamaged(SecretKind.INDEX, 0)) {
             writer.write(SecretKind.INDEX, 0, new Write());
         }
+    }
+
+    private boolean isDamaged(SecretKind kind, int number) {
+        return seen.find(kind, number).filter(SeenSecret::isDamaged).isPresent();
     }
 
     /** Deletes the files of this kind that are not wanted. */

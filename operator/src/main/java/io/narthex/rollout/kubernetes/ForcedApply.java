@@ -52,11 +52,21 @@ public final class ForcedApply {
      * @throws KubernetesClientException where the API server refuses or can't be reached
      */
     public void writeOwn(HasMetadata object) throws NotOurs {
+        demandOwn(object);
+        write(object);
+    }
+
+    /**
+     * Asks whose an object of this name is, if there is one.
+     *
+     * @throws NotOurs where it belongs to somebody else
+     * @throws KubernetesClientException where the API server refuses or can't be reached
+     */
+    public void demandOwn(HasMetadata object) throws NotOurs {
         HasMetadata there = client.resource(object).get();
         if (there != null) {
             Ownership.demand(there, object);
         }
-        write(object);
     }
 
     private void apply(HasMetadata object) {

@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
  * @param resourceVersion the version in which it was seen
  * @param listing those of its files that are as they were written
  * @param damaged what else is in it: files that another changed or added
+ * @param shows whether what pods show of it tells of these files; where another changed that, they never arrive
  */
-record SeenSecret(String resourceVersion, Listing listing, Set<String> damaged) {
+record SeenSecret(String resourceVersion, Listing listing, Set<String> damaged, boolean shows) {
 
     /**
      * Takes for present only what is there, byte for byte: what is damaged counts as absent, and is written over.
@@ -25,11 +26,8 @@ record SeenSecret(String resourceVersion, Listing listing, Set<String> damaged) 
     static SeenSecret of(Secret secret, String listed, Optional<String> shown) {
         Map<String, String> data = Optional.ofNullable(secret.getData()).orElse(Map.of());
         String version = secret.getMetadata().getResourceVersion();
-        // What pods can't show of it never arrives in them.
-        Listing listing = SecretData.content(data, listed)
-                .flatMap(SeenSecret::parse)
-                .filter(found -> shown.isEmpty() || shows(data, shown.get(), found))
-                .orElse(Listing.EMPTY);
+        Listing listing =
+                SecretData.content(data, listed).flatMap(SeenSecret::parse).orElse(Listing.EMPTY);
         TreeMap<String, Listing.Entry> files = new TreeMap<>();
         listing.files()
                 .forEach((path, entry) -> SecretData.content(data, path)
@@ -39,7 +37,8 @@ record SeenSecret(String resourceVersion, Listing listing, Set<String> damaged) 
         Set<String> damaged = data.keySet().stream()
                 .filter(key -> !Arrivals.isOurs(key) && !files.containsKey(key))
                 .collect(Collectors.toUnmodifiableSet());
-        return new SeenSecret(version, new Listing(listing.version(), files), damaged);
+        boolean shows = shown.isEmpty() || shows(data, shown.get(), listing);
+        return new SeenSecret(version, new Listing(listing.version(), files), damaged, shows);
     }
 
     private static Optional<Listing> parse(byte[] bytes) {
@@ -61,8 +60,13 @@ record SeenSecret(String resourceVersion, Listing listing, Set<String> damaged) 
         }
     }
 
+    /** Whether another changed something in it, so that it is to be written anew. */
+    boolean isDamaged() {
+        return !damaged.isEmpty() || !shows;
+    }
+
     /** Returns the same where these files don't count as being there. */
     SeenSecret without(Set<String> paths) {
-        return new SeenSecret(resourceVersion, listing.without(paths), damaged);
+        return new SeenSecret(resourceVersion, listing.without(paths), damaged, shows);
     }
 }

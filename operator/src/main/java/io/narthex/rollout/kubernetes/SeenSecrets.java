@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -48,12 +49,20 @@ final class SeenSecrets {
                 }
             }));
     private long changes;
-    private Mounted mounted = new Mounted(-1, new TreeMap<>(), new TreeMap<>());
+    private Mounted mounted = new Mounted(-1, new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
     private volatile boolean loaded;
     private volatile boolean doubted;
 
-    /** What was there after so many changes. */
-    private record Mounted(long changes, SortedMap<String, Listing> listings, SortedMap<String, String> files) {}
+    /**
+     * What was there after so many changes.
+     *
+     * @param all the digests of the files, also of those that the pods aren't shown
+     */
+    private record Mounted(
+            long changes,
+            SortedMap<String, Listing> listings,
+            SortedMap<String, String> files,
+            SortedMap<String, String> all) {}
 
     /** Makes one; where Secrets may not be listed, each is asked for by its name. */
     SeenSecrets(ServerSecrets server, SecretNames names, boolean lists) {
@@ -184,29 +193,36 @@ final class SeenSecrets {
         // Before what it counts is looked at: what changes meanwhile is then looked at again.
         long counted = changes;
         if (mounted.changes() != counted) {
-            SortedMap<String, Listing> listings = lookAtMounted();
+            TreeMap<String, Listing> listings = new TreeMap<>();
             TreeMap<String, String> files = new TreeMap<>();
-            listings.values()
-                    .forEach(listing -> listing.files().forEach((path, entry) -> files.put(path, entry.digest())));
+            TreeMap<String, String> all = new TreeMap<>();
+            lookAtMounted((name, one) -> {
+                one.listing().files().forEach((path, entry) -> all.put(path, entry.digest()));
+                if (one.shows()) {
+                    listings.put(name, one.listing());
+                    one.listing().files().forEach((path, entry) -> files.put(path, entry.digest()));
+                }
+            });
             mounted = new Mounted(
-                    counted, Collections.unmodifiableSortedMap(listings), Collections.unmodifiableSortedMap(files));
+                    counted,
+                    Collections.unmodifiableSortedMap(listings),
+                    Collections.unmodifiableSortedMap(files),
+                    Collections.unmodifiableSortedMap(all));
         }
         return mounted;
     }
 
-    private SortedMap<String, Listing> lookAtMounted() {
-        TreeMap<String, Listing> listings = new TreeMap<>();
+    private void lookAtMounted(BiConsumer<String, SeenSecret> look) {
         for (SecretKind kind : SecretKind.values()) {
             if (kind.mounted()) {
                 for (int number = 0; number < kind.count(); number++) {
                     SeenSecret one = held.get(names.name(kind, number));
                     if (one != null && !one.listing().version().isEmpty()) {
-                        listings.put(Arrivals.name(kind, number), one.listing());
+                        look.accept(Arrivals.name(kind, number), one);
                     }
                 }
             }
         }
-        return listings;
     }
 
     /** Returns a name for the number of changes seen so far. */
@@ -236,7 +252,8 @@ final class SeenSecrets {
     /** Returns those of the files, by path, that no Secret holds that pods see. */
     SortedMap<String, String> missing(Map<String, String> wanted) {
         TreeMap<String, String> missing = new TreeMap<>(wanted);
-        missing.entrySet().removeIf(file -> file.getValue().equals(files().get(file.getKey())));
+        missing.entrySet()
+                .removeIf(file -> file.getValue().equals(newest().all().get(file.getKey())));
         return missing;
     }
 
@@ -271,7 +288,7 @@ final class SeenSecrets {
     /** Says what a Secret holds since it was written. */
     void wrote(SecretKind kind, int number, String version, Listing listing) {
         ownVersions.add(version);
-        held.put(names.name(kind, number), new SeenSecret(version, listing, Set.of()));
+        held.put(names.name(kind, number), new SeenSecret(version, listing, Set.of(), true));
         synchronized (this) {
             changes++;
         }

@@ -162,6 +162,10 @@ final class BoardEntry {
         return was;
     }
 
+    boolean isReleased() {
+        return released;
+    }
+
     /** Whether it is a server that was released, and nothing stands there of what this operator said. */
     boolean isOver() {
         return released && !writing && (writtenTo.isEmpty() || isNothing(written));

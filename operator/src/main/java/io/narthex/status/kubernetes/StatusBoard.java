@@ -344,7 +344,11 @@ public final class StatusBoard implements AutoCloseable {
             if (version.isPresent()) {
                 entry.wrote(object, look, version.get(), timer.instant());
             } else {
-                enqueue(key, entry.failed());
+                Duration pause = entry.failed();
+                // What was written before the server was released needn't come any more.
+                if (!entry.isReleased() || look.wanted().isEmpty()) {
+                    enqueue(key, pause);
+                }
             }
             entry.meanwhile().ifPresent(heard -> hear(key, heard));
             end(key, entry);

@@ -325,6 +325,34 @@ class ConfigSecretsTest {
         assertThat(started().files()).containsAllEntriesOf(parts(0));
     }
 
+    /** Of an earlier release nothing but its Secrets has the content. */
+    @Test
+    void whatIsWholeThoughPodsAreNotToldOfItIsWrittenWithoutItsContent() throws Exception {
+        publishParts(0);
+        String part = parts(0).firstKey();
+        String name = holder(part);
+        data(name).put(onlyListing(name).replace("listing-", "arrived-"), "e30=");
+        written(Objects.requireNonNull(there.get(name)));
+        secrets = started();
+        secrets.refresh();
+        secrets.publish(SecretKind.PART, parts(0), (path, digest) -> Optional.empty(), Set.of(), needed(0, 0));
+        assertThat(started().files()).containsAllEntriesOf(parts(0));
+    }
+
+    /** Its copy would hide what is written elsewhere, and be found with each start. */
+    @Test
+    void aDamagedSecretIsCleanedThoughItsFilesBelongElsewhere() throws Exception {
+        publishParts(0);
+        String part = parts(0).firstKey();
+        String other = holder(parts(0).lastKey());
+        data(other).put(part, "AAEC");
+        written(Objects.requireNonNull(there.get(other)));
+        secrets = started();
+        publishParts(0);
+        assertThat(data(other).has(part)).isFalse();
+        assertThat(started().files()).containsAllEntriesOf(parts(0));
+    }
+
     private String onlyListing(String name) {
         return data(name)
                 .propertyStream()
