@@ -54,7 +54,14 @@ public final class CommandProcesses implements AfterEachCallback {
 
         /** Returns the Prometheus that it runs. */
         public ProcessHandle prometheus() {
-            return process.children().findFirst().orElseThrow();
+            // Beside it there may be a promtool, or what is left of one.
+            return process.children()
+                    .filter(child -> child.info()
+                            .command()
+                            .filter(program -> program.endsWith("prometheus"))
+                            .isPresent())
+                    .findFirst()
+                    .orElseThrow();
         }
 
         /** Waits for an event in which the field, a JSON pointer, holds the text. */
