@@ -703,6 +703,29 @@ class StatusBoardTest {
         assertThat(written).hasSize(3);
     }
 
+    /** It is tried again sooner than the next operator has spoken. */
+    @Test
+    void whatFailsToBeWrittenWhileAServerIsReleasedIsNotTakenBackSooner() {
+        ResourceKey server = new ResourceKey("PrometheusServer", SLOW, "web");
+        refused.set(true);
+        board.added(server, stored(server), ownedBy("narthex"));
+        board.spoken(server);
+        board.start();
+        board.server(server, SERVER_REPORT);
+        await().until(() -> hanging.get() == 1);
+        board.release(server);
+        answer.countDown();
+        await().until(() -> refusals.get() == 1);
+        later.set(Duration.ofSeconds(30));
+        others(1);
+        others(2);
+        assertThat(refusals).hasValue(1);
+
+        later.set(Duration.ofSeconds(61));
+        others(3);
+        await().until(() -> refusals.get() == 2);
+    }
+
     /** Of whom nothing is known yet, so that nothing is said of it. */
     @Test
     void nothingIsTakenBackOfAServerThatCameBackAndIsLookedAt() {
