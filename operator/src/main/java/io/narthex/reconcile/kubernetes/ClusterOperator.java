@@ -331,7 +331,7 @@ public final class ClusterOperator implements AutoCloseable {
                     || (settings.operatorClass().isEmpty()
                             && inventory.find(key).isEmpty())) {
                 board.unreadable(key, Optional.ofNullable(why));
-            } else if (key.isServer() && why == null && !reconcilers.containsKey(key)) {
+            } else if (why == null && !reconcilers.containsKey(key)) {
                 // It can be read by now, and is another's.
                 board.release(key);
             }

@@ -18,10 +18,10 @@ import io.narthex.reconcile.Complaint;
 import io.narthex.rollout.kubernetes.ForcedApply;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.rollout.kubernetes.SecretData;
 import io.narthex.source.kubernetes.DeclaredJson;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -79,13 +79,10 @@ final class HeldVersions {
                 .inNamespace(names.namespace())
                 .withName(names.held())
                 .get();
-        String data = secret == null || secret.getData() == null
-                ? null
-                : secret.getData().get(KEY);
-        if (data == null) {
+        if (secret == null || secret.getData() == null || secret.getData().get(KEY) == null) {
             return List.of();
         }
-        there = parse(data);
+        there = SecretData.content(secret.getData(), KEY).flatMap(HeldVersions::parse);
         if (there.isEmpty()) {
             lose("none of the versions that it kept can be read");
             return List.of();
@@ -106,12 +103,10 @@ final class HeldVersions {
         return versions;
     }
 
-    private static Optional<ArrayNode> parse(String data) {
+    private static Optional<ArrayNode> parse(byte[] data) {
         try {
-            return JSON.readTree(Base64.getDecoder().decode(data)) instanceof ArrayNode array
-                    ? Optional.of(array)
-                    : Optional.empty();
-        } catch (IOException | IllegalArgumentException e) {
+            return JSON.readTree(data) instanceof ArrayNode array ? Optional.of(array) : Optional.empty();
+        } catch (IOException e) {
             return Optional.empty();
         }
     }
@@ -204,7 +199,7 @@ final class HeldVersions {
                         .withOwnerReferences(owner)
                         .endMetadata()
                         .withType("Opaque")
-                        .withData(Map.of(KEY, Base64.getEncoder().encodeToString(bytes(wanted))))
+                        .withData(Map.of(KEY, SecretData.encoded(bytes(wanted))))
                         .build());
     }
 

@@ -11,11 +11,11 @@ import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.rollout.kubernetes.ForcedApply;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.rollout.kubernetes.SecretData;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -164,24 +164,28 @@ final class IdentitySecret {
                 .withOwnerReferences(owner)
                 .endMetadata()
                 .withType("Opaque")
-                .withData(Map.of(KEY, Base64.getEncoder().encodeToString(text.write(made))))
+                .withData(Map.of(KEY, SecretData.encoded(text.write(made))))
                 .build();
     }
 
     private Optional<Identity> read(Secret secret) {
-        String data = secret.getData() == null ? null : secret.getData().get(KEY);
-        try {
-            return data == null
-                    ? Optional.empty()
-                    : Optional.of(text.read(Base64.getDecoder().decode(data)));
-        } catch (IdentityText.Unusable e) {
-            LOG.warn("The Secret {}/{} {}; another user is made", names.namespace(), names.identity(), e.reason());
-        } catch (IllegalArgumentException e) {
-            LOG.warn(
-                    "The Secret {}/{} is damaged: it isn't base64; another user is made",
-                    names.namespace(),
-                    names.identity());
+        if (secret.getData() == null || secret.getData().get(KEY) == null) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        Optional<byte[]> data = SecretData.content(secret.getData(), KEY);
+        if (data.isEmpty()) {
+            refuse("is damaged: it isn't base64");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(text.read(data.get()));
+        } catch (IdentityText.Unusable e) {
+            refuse(e.reason());
+            return Optional.empty();
+        }
+    }
+
+    private void refuse(String why) {
+        LOG.warn("The Secret {}/{} {}; another user is made", names.namespace(), names.identity(), why);
     }
 }

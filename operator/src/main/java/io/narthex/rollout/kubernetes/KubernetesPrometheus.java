@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The driver: observes one server's pods and carries out single actions on its Secrets, StatefulSet and pods. For one
- * thread, but for {@link #secretChanged}.
+ * thread, but for those methods that say otherwise.
  */
 public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
@@ -81,7 +81,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
 
     /**
      * Says that a Secret of the server's namespace is there in another version; an empty one where it is gone. Returns
-     * whether that is news to be looked at.
+     * whether that is news to be looked at. From any thread.
      */
     public boolean secretChanged(String name, String resourceVersion) {
         return secrets.changed(name, resourceVersion);
@@ -151,7 +151,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         return new Observed(Optional.of(kept), instances, failure.or(statefulSet::uncorrected), checked, found);
     }
 
-    /** Returns what keeps pods from running, in words, by pod. */
+    /** Returns what keeps pods from running, in words, by pod. From any thread. */
     public SortedMap<String, String> problems() {
         return problems.all();
     }
@@ -200,7 +200,7 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
                 .map(pod -> new Answering(pod.epoch(), pods.client(pod)));
     }
 
-    /** Returns where a pod's API is that is ready; empty where none is. */
+    /** Returns where a pod's API is that is ready; empty where none is. From any thread. */
     public Optional<PrometheusEndpoint> readyEndpoint() {
         return pods.ready().map(pod -> desired.access().endpoint(pod.api())).findFirst();
     }

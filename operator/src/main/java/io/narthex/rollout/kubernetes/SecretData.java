@@ -7,17 +7,18 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
-/** The entries of a Secret, and the bytes that they stand for. */
-final class SecretData {
+/** The entries of a Secret, and the bytes that they stand for (Secret.data of the core API: base64). */
+public final class SecretData {
 
     private SecretData() {}
 
-    static String encoded(byte[] bytes) {
+    /** Returns what stands in a Secret for these bytes. */
+    public static String encoded(byte[] bytes) {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
     /** Returns an entry of a Secret; empty where there is none, or it is no base64. */
-    static Optional<byte[]> content(Map<String, String> data, String key) {
+    public static Optional<byte[]> content(Map<String, String> data, String key) {
         try {
             return Optional.ofNullable(data.get(key)).map(Base64.getDecoder()::decode);
         } catch (IllegalArgumentException e) {

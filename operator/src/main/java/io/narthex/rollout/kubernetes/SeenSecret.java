@@ -37,7 +37,7 @@ record SeenSecret(String resourceVersion, Listing listing, Set<String> damaged, 
         Set<String> damaged = data.keySet().stream()
                 .filter(key -> !Arrivals.isOurs(key) && !files.containsKey(key))
                 .collect(Collectors.toUnmodifiableSet());
-        boolean shows = shown.isEmpty() || shows(data, shown.get(), listing);
+        boolean shows = shown.isEmpty() || tellsOf(listing, data, shown.get());
         return new SeenSecret(version, new Listing(listing.version(), files), damaged, shows);
     }
 
@@ -50,7 +50,7 @@ record SeenSecret(String resourceVersion, Listing listing, Set<String> damaged, 
         }
     }
 
-    private static boolean shows(Map<String, String> data, String key, Listing listing) {
+    private static boolean tellsOf(Listing listing, Map<String, String> data, String key) {
         try {
             return SecretData.content(data, key)
                     .filter(bytes -> Arrival.parse(bytes).equals(Arrival.of(listing)))
