@@ -25,6 +25,10 @@ final class Figures {
         System.out.printf(Locale.ROOT, "%-48s %s%n", what + ":", value);
     }
 
+    static String mebibytes(double value) {
+        return String.format(Locale.ROOT, "%.0f MiB", value);
+    }
+
     /** Returns the least of the values that this share of them doesn't exceed. */
     static double rank(List<Double> values, double share) {
         List<Double> sorted = values.stream().sorted().toList();

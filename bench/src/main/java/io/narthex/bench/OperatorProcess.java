@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,9 @@ final class OperatorProcess implements AutoCloseable {
     private static final String MEMORY = "-XX:MaxRAM=512m";
     /** USER_HZ, in which Linux tells of CPU time, is 100 on every architecture that Java runs on (man 5 proc). */
     private static final double TICKS_PER_SECOND = 100;
+
+    /** Of the generations of the serial collector. */
+    private static final Pattern HEAP_USED = Pattern.compile("(?m)^(?:DefNew|Tenured)\\s+total \\d+K, used (\\d+)K");
 
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
@@ -128,6 +132,32 @@ final class OperatorProcess implements AutoCloseable {
             throw new IOException("no " + line + " in " + path);
         }
         return Long.parseLong(found.group(1));
+    }
+
+    /** Collects all garbage; returns what of Java's heap is in use after that, in MiB. */
+    double collectGarbage() throws IOException, InterruptedException {
+        ask("GC.run");
+        double kibibytes = HEAP_USED
+                .matcher(ask("GC.heap_info"))
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .sum();
+        if (kibibytes == 0) {
+            throw new IOException("jcmd's GC.heap_info doesn't tell what is used");
+        }
+        return kibibytes / 1024;
+    }
+
+    private String ask(String command) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), process.pid() + "", command)
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new IOException("jcmd " + command + ": " + answer);
+        }
+        return answer;
     }
 
     /** Returns the number of its threads that the kernel knows. */
