@@ -135,12 +135,34 @@ class KubernetesE2E {
     @Test
     @Order(1)
     void helmInstallsTheOperatorAndItsServerRuns() throws Exception {
-        install(cluster.operator(), "--create-namespace", "--set", "defaultServer.spec.version=" + OLD_PROMETHEUS);
+        String notes = install(
+                cluster.operator(), "--create-namespace", "--set", "defaultServer.spec.version=" + OLD_PROMETHEUS);
+        followNotes(notes);
         awaitReady("PrometheusServer", HOME, "main");
         awaitReady("Monitor", HOME, "narthex");
+        awaitReady("Monitor", HOME, "prometheus-main");
+        awaitReady("RuleSet", HOME, "narthex");
         assertThat(prometheus.version()).isEqualTo(OLD_PROMETHEUS);
         awaitValue("count(up{job=\"narthex\"} == 1)", 2);
         commands.run(helm("test", "narthex", "--namespace", HOME));
+    }
+
+    /** Runs the commands that Helm prints, but the last one, which would stay. */
+    private void followNotes(String notes) throws InterruptedException {
+        List<String> lines = notes.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("kubectl -n " + HOME))
+                .toList();
+        assertThat(lines).as(notes).hasSize(3);
+        assertThat(lines.getLast()).contains(" port-forward service/prometheus-main 9090");
+        assertThat(client.services()
+                        .inNamespace(HOME)
+                        .withName("prometheus-main")
+                        .get())
+                .isNotNull();
+        for (String line : lines.subList(0, 2)) {
+            commands.run(kubectl(line.substring("kubectl ".length()).split(" ")));
+        }
     }
 
     @Test
@@ -351,9 +373,12 @@ class KubernetesE2E {
         assertThat(condition("Monitor", "alerting", "nobody", "Ready"))
                 .startsWith("False TargetsDown")
                 .contains("nothing listens at 127.0.0.1");
-        assertThat(asked("alerting", "main").value("job:up:ratio{job=\"nobody\"}"))
-                .as("what the recording rule says")
-                .contains(0.0);
+        // The default server takes the RuleSets of all namespaces, too.
+        for (AskedPrometheus asked : List.of(asked("alerting", "main"), prometheus)) {
+            assertThat(asked.value("job:up:ratio{job=\"nobody\"}"))
+                    .as("what the recording rule says")
+                    .contains(0.0);
+        }
     }
 
     @Test
@@ -562,6 +587,52 @@ class KubernetesE2E {
         assertThat(terminating()).as("what is Terminating").isEmpty();
     }
 
+    /** By the documented commands, after which nothing of Narthex is left anywhere. */
+    @Test
+    @Order(20)
+    void theRestIsRemovedByTheDocumentedCommands() throws Exception {
+        assertThat(managed()).as("what the servers of other namespaces have").isNotEmpty();
+        commands.run(kubectl("create", "namespace", HOME));
+        List<String> block = Files.readString(REPOSITORY.resolve("docs/kubernetes.md"))
+                .transform(text -> text.substring(text.indexOf("\n## Uninstall")))
+                .transform(text -> text.substring(text.indexOf("To remove the rest as well:")))
+                .lines()
+                .skip(2)
+                .takeWhile(line -> !line.isBlank())
+                .map(String::strip)
+                .toList();
+        assertThat(block).hasSizeGreaterThan(4).allMatch(line -> line.startsWith("kubectl delete "));
+        for (String line : block) {
+            // The plain installation before has taken this one away already.
+            if (!line.startsWith("kubectl delete clusterrole ")) {
+                documented(line);
+            }
+        }
+        awaitSeen("what is left", () -> assertThat(managed()).isEmpty());
+        assertThat(client.apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .list()
+                        .getItems())
+                .noneMatch(definition -> definition.getSpec().getGroup().equals("monitoring.narthex.io"));
+        assertThat(client.namespaces().withName(HOME).get()).isNull();
+    }
+
+    /** Returns what bears Narthex's label in the whole cluster. */
+    private List<String> managed() throws InterruptedException {
+        return commands.run(kubectl(
+                        "get",
+                        "statefulsets,pods,services,secrets,serviceaccounts,persistentvolumeclaims,"
+                                + "poddisruptionbudgets,networkpolicies,rolebindings,clusterrolebindings",
+                        "--all-namespaces",
+                        "--selector",
+                        "app.kubernetes.io/managed-by=narthex",
+                        "--output",
+                        "name"))
+                .lines()
+                .toList();
+    }
+
     // --- what is done ----------------------------------------------------------------------
 
     private static List<String> kubectl(String... arguments) {
@@ -579,7 +650,8 @@ class KubernetesE2E {
         return command;
     }
 
-    private void install(Optional<Cluster.Image> image, String... settings) throws InterruptedException {
+    /** Returns what Helm prints. */
+    private String install(Optional<Cluster.Image> image, String... settings) throws InterruptedException {
         List<String> install = new ArrayList<>(helm(
                 "install",
                 "narthex",
@@ -594,7 +666,7 @@ class KubernetesE2E {
         install.addAll(List.of(settings));
         image.ifPresent(operator -> install.addAll(
                 List.of("--set", "image.repository=" + operator.repository(), "--set", "image.tag=" + operator.tag())));
-        commands.run(install);
+        return commands.run(install);
     }
 
     /** Runs a command of docs/kubernetes.md, as if in the checkout, where {@code helm/install.yaml} has the operator's image. */
@@ -604,7 +676,8 @@ class KubernetesE2E {
         String yaml = cluster.operator()
                 .map(image -> plain.replaceFirst("image: \"narthex:[^\"]+\"", "image: \"" + image + "\""))
                 .orElse(plain);
-        String words = command.replaceFirst("^kubectl ", "")
+        String words = command.replaceFirst(" +#.*", "")
+                .replaceFirst("^kubectl ", "")
                 .replaceFirst("helm/install\\.yaml$", "-")
                 .replaceFirst("crds/$", REPOSITORY.resolve("crds").toString())
                 .replace("'", "");
