@@ -1,8 +1,12 @@
 package io.narthex.rollout.kubernetes;
 
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.Eviction;
+import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.kubernetes.ApiServerWords;
+import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -33,23 +37,43 @@ final class PodEvictions {
         return pod.uid().equals(evicted.get(pod.name()));
     }
 
-    /** Evicts a pod, unless it leaves already. */
+    /** Evicts this very pod, unless it leaves already or has gone: one of its name that came since is left alone. */
     void evict(PodView pod) throws NotEvicted {
         if (pod.isTerminating()) {
             return;
         }
+        Eviction eviction = new EvictionBuilder()
+                .withNewMetadata()
+                .withNamespace(names.namespace())
+                .withName(pod.name())
+                .endMetadata()
+                .withDeleteOptions(new DeleteOptionsBuilder()
+                        .withNewPreconditions()
+                        .withUid(pod.uid())
+                        .endPreconditions()
+                        .build())
+                .build();
         try {
             if (!client.pods()
                     .inNamespace(names.namespace())
                     .withName(pod.name())
-                    .evict()) {
+                    .evict(eviction)) {
                 throw new NotEvicted(
                         "the pod " + pod.name() + " can't be evicted now: its disruption budget allows none");
             }
         } catch (KubernetesClientException e) {
-            throw new NotEvicted("the pod " + pod.name() + " can't be evicted: " + ApiServerWords.of(e));
+            if (!isGone(pod, e)) {
+                throw new NotEvicted("the pod " + pod.name() + " can't be evicted: " + ApiServerWords.of(e));
+            }
         }
         evicted.put(pod.name(), pod.uid());
+    }
+
+    /** The conflict of another uid names both (registry/core/pod/storage/eviction.go), which those of a budget don't. */
+    private static boolean isGone(PodView pod, KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                || (e.getCode() == HttpURLConnection.HTTP_CONFLICT
+                        && ApiServerWords.said(e).contains(pod.uid()));
     }
 
     /** Forgets all about other pods than these. */
