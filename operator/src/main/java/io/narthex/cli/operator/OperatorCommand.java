@@ -96,7 +96,7 @@ public final class OperatorCommand implements Callable<Integer> {
             names = "--platform-namespaces",
             paramLabel = "NAMES",
             split = ",",
-            description = "The namespaces whose PrometheusServers may see all namespaces.")
+            description = "The namespaces whose PrometheusServers may see all namespaces. Not with --namespaces.")
     private List<String> platformNamespaces = new ArrayList<>();
 
     @Option(
@@ -196,6 +196,12 @@ public final class OperatorCommand implements Callable<Integer> {
     /** Returns when it is to stop. */
     private void operateCluster() {
         Set<String> scope = new TreeSet<>(namespaces);
+        if (!scope.isEmpty() && !platformNamespaces.isEmpty()) {
+            throw Failure.usage(
+                    "--platform-namespaces and --namespaces exclude each other: nothing is bound in the cluster for an"
+                            + " operator of some namespaces, so none of its servers can see all",
+                    "leave out --platform-namespaces, or --namespaces to have all namespaces looked at");
+        }
         OperatorSettings settings = new OperatorSettings(
                 new Scope(scope),
                 new Consent(new TreeSet<>(platformNamespaces)),
