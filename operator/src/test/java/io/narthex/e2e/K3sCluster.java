@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.k3s.K3sContainer;
+import org.testcontainers.lifecycle.Startable;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
@@ -37,20 +38,9 @@ final class K3sCluster implements Cluster {
         String name = Optional.ofNullable(System.getenv("NARTHEX_E2E_K3S_IMAGE"))
                 .filter(given -> !given.isEmpty())
                 .orElse(DEFAULT_IMAGE);
-        // By Docker's own client, which says at once what Testcontainers tries for minutes.
-        Commands docker = new Commands(Map.of());
-        need(docker, "no Docker answers, in which K3s would run", "docker", "version");
-        if (docker.attempt(List.of("docker", "image", "inspect", name), "").code() != 0) {
-            need(docker, "the image " + name + " can't be had", "docker", "pull", "--quiet", name);
-        }
+        need("docker", name);
         K3sContainer container = new K3sContainer(DockerImageName.parse(name).asCompatibleSubstituteFor("rancher/k3s"));
-        try {
-            container.start();
-        } catch (RuntimeException e) {
-            container.stop();
-            return Assumptions.abort(
-                    "K3s doesn't start, perhaps because privileged containers are refused: " + cause(e));
-        }
+        start(container);
         try {
             Path kubeconfig = Files.createTempFile("narthex-k3s", ".yaml");
             Files.writeString(kubeconfig, container.getKubeConfigYaml());
@@ -67,9 +57,35 @@ final class K3sCluster implements Cluster {
         }
     }
 
-    private static void need(Commands docker, String reason, String... command) throws InterruptedException {
+    /**
+     * Skips the test where Docker or the image can't be had. By Docker's own client, which says at once what Testcontainers
+     * tries for minutes.
+     *
+     * @param docker the client's program
+     */
+    static void need(String docker, String image) throws InterruptedException {
+        demand("no Docker answers, in which K3s would run", docker, "version");
+        if (new Commands(Map.of())
+                        .attempt(List.of(docker, "image", "inspect", image), "")
+                        .code()
+                != 0) {
+            demand("the image " + image + " can't be had", docker, "pull", "--quiet", image);
+        }
+    }
+
+    /** Skips the test where it doesn't start. */
+    static void start(Startable container) {
         try {
-            Commands.Result result = docker.attempt(List.of(command), "");
+            container.start();
+        } catch (RuntimeException e) {
+            container.stop();
+            Assumptions.abort("K3s doesn't start, perhaps because privileged containers are refused: " + cause(e));
+        }
+    }
+
+    private static void demand(String reason, String... command) throws InterruptedException {
+        try {
+            Commands.Result result = new Commands(Map.of()).attempt(List.of(command), "");
             Assumptions.assumeTrue(
                     result.code() == 0, () -> reason + ": " + result.text().strip());
         } catch (UncheckedIOException e) {
