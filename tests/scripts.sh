@@ -161,6 +161,35 @@ test_narthex_says_how_it_is_built() {
   expect_text "make build" "$scratch/err"
 }
 
+# --- the tests themselves ----------------------------------------------------------------------
+
+test_a_run_ends_with_what_it_took_and_the_sum() {
+  local program copy=$scratch/copy
+  mkdir -p "$copy/tests" "$copy/bin" "$copy/testbed" "$scratch/bin"
+  cp tests/run tests/junit.py "$copy/tests/"
+  cp -R bin/lib "$copy/bin/"
+  # In place of what a run builds and tests with. Nobody but root has a node.
+  cat >"$copy/testbed/testbed" <<'END'
+#!/bin/sh
+[ "$1" != build ] || sleep 1
+END
+  printf '#!/bin/sh\necho go1.26.0\n' >"$scratch/bin/go"
+  printf '#!/bin/sh\necho 65532\n' >"$scratch/bin/id"
+  cat >"$copy/bin/lib/maven" <<'END'
+#!/bin/sh
+mkdir -p operator/target/failsafe-reports
+echo '<testsuite><testcase classname="SomeIT" name="works"/></testsuite>' >operator/target/failsafe-reports/TEST-SomeIT.xml
+END
+  for program in "$copy/testbed/testbed" "$copy/bin/lib/maven" "$scratch/bin/go" "$scratch/bin/id"; do
+    chmod +x "$program"
+  done
+  expect_status 0 env PATH="$scratch/bin:$PATH" TESTBED_HOME="$scratch/testbed" "$copy/tests/run" it
+  [ "$(tail -n 1 "$scratch/out")" = "1 passed, 0 failed, 0 skipped" ] || fail "it ends with $(tail -n 1 "$scratch/out")"
+  local all="" rest=""
+  read -r all rest < <(sed -nE "s/^\(all: ([0-9]+) s; ([0-9]+) s without the testbed's programs\)\$/\1 \2/p" "$scratch/out")
+  [ "${all:-0}" -gt "${rest:-0}" ] || fail "it says of the time: $(tail -n 2 "$scratch/out")"
+}
+
 # --- the parsers -----------------------------------------------------------------------------
 
 releases=(2.42 2.55 3.5 3.11 3.16)
