@@ -84,8 +84,13 @@ public final class ClusterSource implements AutoCloseable {
         default void statusChanged(ResourceKey key, StoredObject object, ObjectMeta metadata) {}
     }
 
-    /** What is watched of a kind: in one namespace, or in all. */
-    private record Watched(String kind, Optional<String> namespace, SharedIndexInformer<?> informer) {
+    /**
+     * What is watched of a kind: in one namespace, or in all.
+     *
+     * @param seen is complete once everything that exists there has been seen, by this informer or one before it
+     */
+    private record Watched(
+            String kind, Optional<String> namespace, SharedIndexInformer<?> informer, CompletableFuture<Void> seen) {
 
         boolean covers(ResourceKey key) {
             return key.kind().equals(kind)
@@ -102,7 +107,11 @@ public final class ClusterSource implements AutoCloseable {
             definitions.changed();
         }
         List<CompletableFuture<Void>> starts = new ArrayList<>();
-        ApiKinds.SPECS.keySet().forEach(kind -> starts.add(watch(kind, namespace, false)));
+        ApiKinds.SPECS.keySet().forEach(kind -> {
+            CompletableFuture<Void> seen = new CompletableFuture<>();
+            starts.add(seen);
+            watch(kind, namespace, seen, false);
+        });
         if (namespace.isEmpty()) {
             NamespaceHandler handler = new NamespaceHandler();
             SharedIndexInformer<Namespace> informer =
@@ -112,7 +121,7 @@ public final class ClusterSource implements AutoCloseable {
         return CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> watch(String kind, Optional<String> namespace, boolean anew) {
+    private void watch(String kind, Optional<String> namespace, CompletableFuture<Void> seen, boolean anew) {
         var all = client.genericKubernetesResources(context(kind));
         SharedIndexInformer<GenericKubernetesResource> informer = (namespace.isPresent()
                         ? all.inNamespace(namespace.get())
@@ -120,9 +129,10 @@ public final class ClusterSource implements AutoCloseable {
                 .withLimit(PAGE)
                 .runnableInformer(0);
         StubStore<GenericKubernetesResource> stubs = new StubStore<>();
-        Watched watched = new Watched(kind, namespace, informer);
+        Watched watched = new Watched(kind, namespace, informer, seen);
         declared.add(watched);
-        return start(informer, stubs, new ResourceHandler(watched, stubs, anew));
+        var _ = start(informer, stubs, new ResourceHandler(watched, stubs, anew))
+                .thenRun(() -> seen.complete(null));
     }
 
     private <T extends HasMetadata> CompletableFuture<Void> start(
@@ -161,7 +171,8 @@ public final class ClusterSource implements AutoCloseable {
                 informers.remove(old.informer());
                 health.forget(old.informer());
                 old.informer().stop();
-                var _ = watch(old.kind(), old.namespace(), true);
+                // Whoever waits for what the old one hasn't seen waits for this one from now on.
+                watch(old.kind(), old.namespace(), old.seen(), true);
             }
         }
     }
