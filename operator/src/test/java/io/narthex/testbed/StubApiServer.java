@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /** Answers as told in place of an API server, for refusals that the real one can't be made to give; notes what it was asked. */
@@ -54,10 +55,16 @@ public final class StubApiServer implements AutoCloseable {
     private final List<Request> asked = new CopyOnWriteArrayList<>();
     private volatile Function<Request, Answer> answers;
 
-    /** Begins to answer. */
+    /** Begins to answer, one request after the other. */
     public StubApiServer(Function<Request, Answer> answers) throws IOException {
+        this(answers, Runnable::run);
+    }
+
+    /** Begins to answer, each request in a thread of the executor's. */
+    public StubApiServer(Function<Request, Answer> answers, Executor executor) throws IOException {
         this.answers = answers;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(executor);
         server.createContext("/", this::handle);
         server.start();
         client = new KubernetesClientBuilder()

@@ -23,11 +23,9 @@ import io.narthex.source.kubernetes.MetadataWatch;
 import io.narthex.source.kubernetes.StoredObject;
 import io.narthex.status.kubernetes.Readiness;
 import io.narthex.status.kubernetes.StatusBoard;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +52,6 @@ import org.slf4j.LoggerFactory;
 public final class ClusterOperator implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterOperator.class);
-    private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final OperatorSettings settings;
     private final ClusterSource source;
@@ -75,7 +72,6 @@ public final class ClusterOperator implements AutoCloseable {
 
     // Of the operator's thread.
     private Instant recheckAt = Instant.MAX;
-    private Instant retryAt = Instant.MAX;
     private Inventory looked = Inventory.EMPTY;
     /** Those of what was looked at; to find them takes a look at every resource. */
     private List<Declared<PrometheusServerSpec>> servers = List.of();
@@ -154,7 +150,7 @@ public final class ClusterOperator implements AutoCloseable {
                 new DeploymentFactory(settings.deployments(), client.getKubernetesSerialization());
         this.parts = new OperatorParts(
                 patient, settings, compiler, source, credentials, managed, deployments, board, clock, timer, random);
-        this.bindings = new DiscoveryBindings(patient, settings, deployments);
+        this.bindings = new DiscoveryBindings(patient, settings, deployments, this::others, timer, loop::wake);
         this.nobody = new Nobody(settings.consent());
         for (Optional<String> namespace : settings.scope().watched()) {
             if (settings.watchSecrets()) {
@@ -181,6 +177,7 @@ public final class ClusterOperator implements AutoCloseable {
         awaitSeen();
         LOG.info("Watching {} resources", source.state().inventory().resources().size());
         recheckAt = timer.instant().plus(settings.recheck());
+        bindings.start();
         loop.start();
         started = true;
         seen.forEach((part, whole) -> {
@@ -296,7 +293,7 @@ public final class ClusterOperator implements AutoCloseable {
         }
         look();
         reconcilers.forEach((key, reconciler) -> reconciler.bindings(bindings.obstacle(key)));
-        return Collections.min(List.of(recheckAt, retryAt));
+        return recheckAt;
     }
 
     private void look() {
@@ -317,13 +314,8 @@ public final class ClusterOperator implements AutoCloseable {
         accounts = accounts();
         unknown = unread;
         unseen = closed;
-        if (changed
-                || !accounts.equals(before)
-                || !sameNamespaces(inventory)
-                || !timer.instant().isBefore(retryAt)) {
-            retryAt = bindings.reconcile(accounts, this::others, inventory)
-                    ? Instant.MAX
-                    : timer.instant().plus(RETRY);
+        if (changed || !accounts.equals(before) || !sameNamespaces(inventory)) {
+            bindings.reconcile(accounts, inventory);
         }
         state.unreadable().differences(unreadable, (key, was, why) -> {
             // Of a server that could be read before its reconciler speaks; whose another one is can't be told.
@@ -355,10 +347,10 @@ public final class ClusterOperator implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    /** Servers that others take care of by now, not at the beginning of the look: writes may take their time meanwhile. */
+    /** Servers that others take care of by now. From any thread. */
     private Set<ResourceKey> others() {
         ClusterState newest = source.state();
-        return Stream.concat(servers(newest.inventory()).stream().map(Declared::key), unread(newest).stream())
+        return Stream.concat(newest.inventory().servers().map(Declared::key), unread(newest).stream())
                 .filter(key -> !reconcilers.containsKey(key))
                 .collect(Collectors.toSet());
     }
@@ -452,6 +444,7 @@ public final class ClusterOperator implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        bindings.close();
         reconcilers.values().forEach(ServerReconciler::close);
         reconcilers.clear();
         watches.forEach(MetadataWatch::close);

@@ -3,17 +3,20 @@ package io.narthex.reconcile.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.kubernetes.ApiServerWords;
+import io.narthex.rollout.Bell;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.ForcedApply;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +25,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The bindings that let servers discover targets outside their own namespaces. No owner can stand in another namespace,
- * so what is no longer wanted is found by its labels and deleted. For one thread.
+ * so what is no longer wanted is found by its labels and deleted. Several are written at once, in threads of their own, and
+ * each that fails is tried again by itself: an admission webhook that doesn't answer holds the API server up for half a minute.
+ *
+ * <p>Any thread may call any method; none but {@link #close} waits.
  */
-final class DiscoveryBindings {
+final class DiscoveryBindings implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiscoveryBindings.class);
 
@@ -40,14 +47,24 @@ final class DiscoveryBindings {
     private final ForcedApply apply;
     private final OperatorSettings settings;
     private final DeploymentFactory factory;
-    private final Map<String, RoleBinding> written = new TreeMap<>();
-    private final Map<String, ClusterRoleBinding> writtenEverywhere = new TreeMap<>();
-    private final Map<String, String> complaints = new TreeMap<>();
+    private final Supplier<Set<ResourceKey>> others;
+    private final InstantSource timer;
+    private final Runnable changed;
+    private final Bell bell;
+    private final Thread thread;
+
+    // Guarded by this.
+    private final BindingQueue queue = new BindingQueue();
+    private final Set<Thread> writers = new HashSet<>();
+    private final Map<String, String> complaints = new HashMap<>();
     /** What stands under the names of some and is somebody else's, in words; by what is wanted there. */
     private final Map<String, Foreign> foreign = new TreeMap<>();
 
+    /** The names of those that were left alone as servers' of others. */
     private Set<String> spared = Set.of();
+
     private boolean swept;
+    private boolean closed;
 
     /**
      * A binding that is somebody else's.
@@ -57,52 +74,68 @@ final class DiscoveryBindings {
      */
     private record Foreign(String name, String words) {}
 
-    /** What asks the API server. */
-    private interface Attempt {
-        void run() throws NotOurs;
-    }
-
-    DiscoveryBindings(KubernetesClient client, OperatorSettings settings, DeploymentFactory factory) {
+    /**
+     * Makes one that asks nothing before {@link #start}.
+     *
+     * @param client asks the API server; not closed here
+     * @param others returns, from any thread, the servers that other operators take care of by now, or that can't be read:
+     *     what is theirs is left alone
+     * @param timer tells how time passes
+     * @param changed is called where {@link #obstacle} says something else than before
+     */
+    DiscoveryBindings(
+            KubernetesClient client,
+            OperatorSettings settings,
+            DeploymentFactory factory,
+            Supplier<Set<ResourceKey>> others,
+            InstantSource timer,
+            Runnable changed) {
         this.client = client;
         this.apply = new ForcedApply(client);
         this.settings = settings;
         this.factory = factory;
+        this.others = others;
+        this.timer = timer;
+        this.changed = changed;
+        this.bell = new Bell(timer);
+        this.thread = Thread.ofVirtual().name("bindings").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
     }
 
     /**
-     * Makes the bindings that the servers need, and deletes all others.
+     * Has the bindings made that the servers need, and all others deleted.
      *
      * @param accounts all servers that this operator takes care of and that have pods or are to have some, with the service
      *     accounts as which those run, whatever a newer version asks for that isn't carried out
-     * @param others returns the servers that other operators take care of by now, or that can't be read: what is theirs is
-     *     left alone
-     * @return whether all could be done
      */
-    boolean reconcile(Map<ResourceKey, String> accounts, Supplier<Set<ResourceKey>> others, Inventory inventory) {
-        Map<String, RoleBinding> wanted = new TreeMap<>();
-        Map<String, ClusterRoleBinding> everywhere = new TreeMap<>();
+    void reconcile(Map<ResourceKey, String> accounts, Inventory inventory) {
+        List<HasMetadata> wanted = new ArrayList<>();
         accounts.forEach((server, account) -> {
             ObjectNames names = ObjectNames.of(server);
             if (settings.consent().seesAll(server)) {
                 if (settings.scope().isCluster()) {
-                    everywhere.put(names.elsewhere(), everywhere(names, account));
+                    wanted.add(everywhere(names, account));
                 }
             } else {
                 for (String namespace : settings.consent().consenting(server, inventory)) {
-                    wanted.put(
-                            namespace + "/" + names.elsewhere(),
-                            factory.roleBinding(names, account, namespace, names.elsewhere(), Optional.empty()));
+                    wanted.add(factory.roleBinding(names, account, namespace, names.elsewhere(), Optional.empty()));
                 }
             }
         });
-        Set<String> names = new HashSet<>();
-        wanted.values().forEach(binding -> names.add(name(binding)));
-        everywhere.values().forEach(binding -> names.add(name(binding)));
-        foreign.keySet().retainAll(names);
-        // What is withdrawn goes, whatever becomes of the rest.
-        boolean roles = write(wanted, written);
-        boolean clusterRoles = write(everywhere, writtenEverywhere);
-        return sweep(wanted.keySet(), everywhere.keySet(), () -> names(others.get())) && roles && clusterRoles;
+        Set<String> ofOthers = names(others.get());
+        synchronized (this) {
+            Instant now = timer.instant();
+            queue.want(wanted, now);
+            foreign.keySet().removeIf(name -> !queue.isWanted(name));
+            // Without the cluster's namespaces none can have agreed, and nothing is there to delete.
+            if (settings.scope().isCluster() && !(swept && ofOthers.containsAll(spared))) {
+                queue.put(new BindingQueue.Look(), now);
+            }
+        }
+        bell.ring();
     }
 
     private static Set<String> names(Set<ResourceKey> servers) {
@@ -115,7 +148,7 @@ final class DiscoveryBindings {
      * Returns which of a server's bindings can't be made, since one of that name is there and isn't the server's; empty for
      * none.
      */
-    Optional<String> obstacle(ResourceKey server) {
+    synchronized Optional<String> obstacle(ResourceKey server) {
         if (foreign.isEmpty()) {
             return Optional.empty();
         }
@@ -131,54 +164,85 @@ final class DiscoveryBindings {
     }
 
     /**
-     * Writes all of them once more, so that what others changed or deleted is as it was, but for what stands there by now
-     * under a name of theirs and is somebody else's.
+     * Has all of them written once more, so that what others changed or deleted is as it was, but for what stands there by
+     * now under a name of theirs and is somebody else's.
      */
     void restore() {
-        written.values().forEach(this::apply);
-        writtenEverywhere.values().forEach(this::apply);
+        synchronized (this) {
+            queue.restore(timer.instant());
+        }
+        bell.ring();
     }
 
-    private boolean apply(HasMetadata binding) {
-        String what = name(binding);
-        return attempt(what, () -> {
-            try {
-                apply.demandOwn(binding);
-            } catch (NotOurs e) {
-                foreign.put(what, new Foreign(binding.getMetadata().getName(), String.valueOf(e.getMessage())));
-                throw e;
-            }
-            foreign.remove(what);
-            apply.write(binding);
-        });
+    /** Returns whether nothing is under way, and nothing to be done before some time has passed. */
+    synchronized boolean isThrough() {
+        return queue.isThrough(timer.instant());
     }
 
-    private boolean delete(HasMetadata binding) {
-        return attempt(name(binding), () -> client.resource(binding).delete());
-    }
-
-    private static String name(HasMetadata binding) {
-        String namespace = binding.getMetadata().getNamespace();
-        return binding.getKind() + " " + (namespace == null ? "" : namespace + "/")
-                + binding.getMetadata().getName();
-    }
-
-    /** Returns whether it could be done, and says why not, once until it can. */
-    private boolean attempt(String what, Attempt action) {
+    private void run() {
         try {
-            action.run();
-            complaints.remove(what);
+            do {
+                bell.await(begin());
+            } while (bell.hush());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Begins all that is to be done by now; returns when there will be more, unless somebody rings before. */
+    private synchronized Instant begin() {
+        Instant now = timer.instant();
+        Optional<BindingQueue.Task> next = closed ? Optional.empty() : queue.next(now);
+        while (next.isPresent()) {
+            BindingQueue.Task task = next.get();
+            Thread writer = Thread.ofVirtual().name("write-binding").unstarted(() -> take(task));
+            writers.add(writer);
+            writer.start();
+            next = queue.next(now);
+        }
+        return queue.dueAfter(now);
+    }
+
+    private void take(BindingQueue.Task task) {
+        boolean done = false;
+        try {
+            done = isDone(task);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("{} can't be written or deleted by a bug of Narthex; trying again", task.name(), e);
+        } finally {
+            synchronized (this) {
+                writers.remove(Thread.currentThread());
+                queue.ended(task, done, timer.instant());
+            }
+            bell.ring();
+        }
+    }
+
+    /** Does it; returns whether that is over, and says why not, once until it is. */
+    private boolean isDone(BindingQueue.Task task) {
+        try {
+            switch (task) {
+                case BindingQueue.Look _ -> look();
+                case BindingQueue.Delete(HasMetadata binding) -> delete(binding);
+                case BindingQueue.Write(HasMetadata binding) -> write(binding);
+            }
+            synchronized (this) {
+                complaints.remove(task.name());
+            }
             return true;
         } catch (NotOurs e) {
             // The server says so, in its status and in the log.
             return false;
         } catch (KubernetesClientException e) {
-            String words = ApiServerWords.of(e);
-            if (!words.equals(complaints.put(what, words))) {
-                LOG.warn("{}, by which a server discovers targets, can't be written or deleted: {}", what, words);
-            }
+            complain(task.name(), ApiServerWords.of(e));
             // In a namespace that goes, nothing is discovered soon, and nothing can be made any more.
             return isTerminating(e);
+        }
+    }
+
+    private synchronized void complain(String what, String words) {
+        if (!closed && !words.equals(complaints.put(what, words))) {
+            LOG.warn("{}, by which a server discovers targets, can't be written or deleted: {}", what, words);
         }
     }
 
@@ -189,60 +253,100 @@ final class DiscoveryBindings {
                         .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
     }
 
-    private <T extends HasMetadata> boolean write(Map<String, T> wanted, Map<String, T> present) {
-        boolean done = true;
-        for (Map.Entry<String, T> entry : wanted.entrySet()) {
-            T binding = entry.getValue();
-            if (!binding.equals(present.get(entry.getKey()))) {
-                if (apply(binding)) {
-                    present.put(entry.getKey(), binding);
-                } else {
-                    done = false;
-                }
-            }
+    private void write(HasMetadata binding) throws NotOurs {
+        String what = BindingQueue.name(binding);
+        try {
+            apply.demandOwn(binding);
+        } catch (NotOurs e) {
+            note(what, Optional.of(new Foreign(binding.getMetadata().getName(), String.valueOf(e.getMessage()))));
+            throw e;
         }
-        return done;
+        note(what, Optional.empty());
+        apply.write(binding);
     }
 
-    /** Without the cluster's namespaces none can have agreed, and nothing is there to delete. */
-    private boolean sweep(Set<String> wanted, Set<String> everywhere, Supplier<Set<String>> others) {
-        boolean fewer = written.keySet().retainAll(wanted);
-        fewer |= writtenEverywhere.keySet().retainAll(everywhere);
-        if (!settings.scope().isCluster() || (swept && !fewer && others.get().containsAll(spared))) {
-            return true;
+    private void note(String what, Optional<Foreign> found) {
+        Optional<Foreign> before;
+        synchronized (this) {
+            before = Optional.ofNullable(foreign.remove(what));
+            found.filter(one -> queue.isWanted(what)).ifPresent(one -> foreign.put(what, one));
         }
-        List<HasMetadata> obsolete = new ArrayList<>();
-        boolean done = attempt("The list of bindings", () -> {
-            obsolete.addAll(client.rbac()
-                    .roleBindings()
-                    .inAnyNamespace()
-                    .withLabel(ObjectNames.MANAGED_BY, ObjectNames.NARTHEX)
-                    .withLabel(ObjectNames.SERVER_NAMESPACE)
-                    .list()
-                    .getItems());
-            obsolete.removeIf(binding -> wanted.contains(binding.getMetadata().getNamespace() + "/"
-                    + binding.getMetadata().getName()));
-            client
-                    .rbac()
-                    .clusterRoleBindings()
-                    .withLabel(ObjectNames.MANAGED_BY, ObjectNames.NARTHEX)
-                    .withLabel(ObjectNames.SERVER_NAMESPACE)
-                    .list()
-                    .getItems()
-                    .stream()
-                    .filter(binding ->
-                            !everywhere.contains(binding.getMetadata().getName()))
-                    .forEach(obsolete::add);
-        });
-        // Looked at after the list, which shows those of servers that came while others were written.
-        Set<String> kept = others.get();
-        obsolete.removeIf(binding -> kept.contains(binding.getMetadata().getName()));
-        for (HasMetadata binding : obsolete) {
-            done &= delete(binding);
+        if (!before.equals(found)) {
+            changed.run();
         }
-        swept = done;
-        spared = kept;
-        return done;
+    }
+
+    /** Some time may have passed since nobody wanted it any more: it may be somebody else's by now. */
+    private void delete(HasMetadata binding) {
+        String name = binding.getMetadata().getName();
+        if (names(others.get()).contains(name)) {
+            synchronized (this) {
+                spared = Stream.concat(spared.stream(), Stream.of(name)).collect(Collectors.toUnmodifiableSet());
+            }
+            return;
+        }
+        HasMetadata there = client.resource(binding).get();
+        if (there != null && isOurs(there)) {
+            client.resource(there)
+                    .lockResourceVersion(there.getMetadata().getResourceVersion())
+                    .delete();
+        }
+    }
+
+    private static boolean isOurs(HasMetadata binding) {
+        Map<String, String> labels = binding.getMetadata().getLabels();
+        return labels != null
+                && ObjectNames.NARTHEX.equals(labels.get(ObjectNames.MANAGED_BY))
+                && labels.containsKey(ObjectNames.SERVER_NAMESPACE);
+    }
+
+    /** Finds what was left behind. */
+    private void look() {
+        List<HasMetadata> all = new ArrayList<>();
+        all.addAll(client.rbac()
+                .roleBindings()
+                .inAnyNamespace()
+                .withLabel(ObjectNames.MANAGED_BY, ObjectNames.NARTHEX)
+                .withLabel(ObjectNames.SERVER_NAMESPACE)
+                .list()
+                .getItems());
+        all.addAll(client.rbac()
+                .clusterRoleBindings()
+                .withLabel(ObjectNames.MANAGED_BY, ObjectNames.NARTHEX)
+                .withLabel(ObjectNames.SERVER_NAMESPACE)
+                .list()
+                .getItems());
+        // Looked at after the list, which shows those of servers that came meanwhile.
+        Set<String> kept = names(others.get());
+        synchronized (this) {
+            Instant now = timer.instant();
+            all.stream()
+                    .filter(binding -> !queue.isWanted(BindingQueue.name(binding))
+                            && !kept.contains(binding.getMetadata().getName()))
+                    .forEach(binding -> queue.put(new BindingQueue.Delete(binding), now));
+            spared = kept;
+            swept = true;
+        }
+    }
+
+    /** Ends; what is under way is given up, and nothing is written afterwards. */
+    @Override
+    public void close() {
+        List<Thread> ending = new ArrayList<>();
+        synchronized (this) {
+            closed = true;
+            ending.addAll(writers);
+        }
+        bell.close();
+        ending.add(thread);
+        ending.forEach(Thread::interrupt);
+        try {
+            for (Thread one : ending) {
+                one.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private ClusterRoleBinding everywhere(ObjectNames names, String account) {

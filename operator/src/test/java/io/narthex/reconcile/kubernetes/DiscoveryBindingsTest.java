@@ -1,6 +1,7 @@
 package io.narthex.reconcile.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
@@ -13,10 +14,14 @@ import io.narthex.testbed.StubApiServer.Answer;
 import io.narthex.testbed.StubApiServer.Request;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DiscoveryBindingsTest {
 
     private static final String OURS = """
-        {"metadata": {"namespace": "%s", "name": "%s", "labels": {
+        {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
+          "metadata": {"namespace": "%s", "name": "%s", "resourceVersion": "7", "labels": {
           "app.kubernetes.io/managed-by": "narthex", "monitoring.narthex.io/server-namespace": "team"}}}
         """;
     private static final Answer FORBIDDEN = Answer.refusal(403, "{}");
@@ -37,10 +43,15 @@ class DiscoveryBindingsTest {
     private DiscoveryBindings bindings;
     private String account = "prometheus-main";
     private final AtomicReference<Set<ResourceKey>> others = new AtomicReference<>(Set.of());
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-27T12:00:00Z"));
+    private final AtomicInteger changes = new AtomicInteger();
+    private final CountDownLatch webhook = new CountDownLatch(1);
+    private final Set<String> consenting = new TreeSet<>(Set.of("aaa", "bbb"));
 
     @BeforeEach
     void begin() throws IOException {
-        apiServer = new StubApiServer(request -> answer(request, FORBIDDEN));
+        apiServer =
+                new StubApiServer(request -> answer(request, FORBIDDEN), Executors.newVirtualThreadPerTaskExecutor());
         bindings = new DiscoveryBindings(
                 apiServer.client(),
                 new OperatorSettings(
@@ -52,15 +63,24 @@ class DiscoveryBindingsTest {
                         Duration.ofMinutes(1),
                         OperatorSettings.OUTDATED),
                 new DeploymentFactory(
-                        DeploymentSettings.DEFAULT, apiServer.client().getKubernetesSerialization()));
+                        DeploymentSettings.DEFAULT, apiServer.client().getKubernetesSerialization()),
+                others::get,
+                now::get,
+                changes::incrementAndGet);
+        bindings.start();
     }
 
     @AfterEach
     void end() {
+        webhook.countDown();
+        bindings.close();
         apiServer.close();
     }
 
     private static Answer answer(Request request, Answer inAaa) {
+        if (request.method().equals("GET") && request.path().endsWith("/stale")) {
+            return new Answer(200, OURS.formatted(request.path().contains("/aab/") ? "aab" : "zzz", "stale"));
+        }
         if (request.method().equals("GET") && request.path().contains("rolebindings/")) {
             return Answer.refusal(404, "{}");
         }
@@ -82,12 +102,29 @@ class DiscoveryBindingsTest {
         return new ResourceKey("PrometheusServer", namespace, "main");
     }
 
-    private boolean reconcile() {
+    private void say() {
         Inventory inventory = Inventory.EMPTY;
-        for (String namespace : List.of("aaa", "bbb")) {
+        for (String namespace : consenting) {
             inventory = inventory.withNamespace(namespace, Map.of(Inventory.MONITORED_FROM, "team"));
         }
-        return bindings.reconcile(Map.of(server("team"), account, server("platform"), account), others::get, inventory);
+        bindings.reconcile(Map.of(server("team"), account, server("platform"), account), inventory);
+    }
+
+    /** Says what is wanted, and waits until all of it was tried. */
+    private void reconcile() {
+        say();
+        await().until(bindings::isThrough);
+    }
+
+    /** Has all that failed be tried once more. */
+    private void later() {
+        now.updateAndGet(before -> before.plus(BindingQueue.PAUSES.longest()));
+        reconcile();
+    }
+
+    private void restore() {
+        bindings.restore();
+        await().until(bindings::isThrough);
     }
 
     private long asked(String method, String path) {
@@ -99,7 +136,8 @@ class DiscoveryBindingsTest {
 
     @Test
     void whatOneRefusesIsDoneForTheOthers() {
-        assertThat(reconcile()).isFalse();
+        reconcile();
+        assertThat(asked("PATCH", "/namespaces/aaa/rolebindings/")).isEqualTo(1);
         assertThat(asked("PATCH", "/namespaces/bbb/rolebindings/")).isEqualTo(1);
         assertThat(asked("PATCH", "/clusterrolebindings/")).isEqualTo(1);
         assertThat(asked("DELETE", "/namespaces/aab/rolebindings/stale")).isEqualTo(1);
@@ -110,12 +148,16 @@ class DiscoveryBindingsTest {
     void whatFailedIsDoneLaterAndTheRestNotAgain() {
         reconcile();
         apiServer.answer(request -> answer(request, new Answer(200, request.body())));
-        assertThat(reconcile()).isTrue();
+        reconcile();
+        assertThat(asked("PATCH", "/namespaces/aaa/rolebindings/"))
+                .as("at once")
+                .isEqualTo(1);
+        later();
         assertThat(asked("PATCH", "/namespaces/aaa/rolebindings/")).isEqualTo(2);
         assertThat(asked("PATCH", "/namespaces/bbb/rolebindings/")).isEqualTo(1);
         assertThat(asked("DELETE", "/namespaces/aab/rolebindings/stale")).isEqualTo(2);
         int before = apiServer.asked().size();
-        assertThat(reconcile()).isTrue();
+        later();
         assertThat(apiServer.asked()).hasSize(before);
     }
 
@@ -138,17 +180,19 @@ class DiscoveryBindingsTest {
     void aNamespaceThatGoesIsNotWaitedFor() {
         Answer terminating = Answer.refusal(403, "{\"causes\":[{\"reason\":\"NamespaceTerminating\"}]}");
         apiServer.answer(request -> answer(request, terminating));
-        assertThat(reconcile()).isTrue();
+        reconcile();
+        later();
+        assertThat(asked("PATCH", "/namespaces/aaa/rolebindings/")).isEqualTo(1);
     }
 
     @Test
     void allAreRestoredThoughOneRefuses() {
         reconcile();
         apiServer.answer(request -> answer(request, new Answer(200, request.body())));
-        reconcile();
+        later();
         apiServer.answer(request -> answer(request, FORBIDDEN));
         long before = asked("PATCH", "/namespaces/bbb/rolebindings/");
-        bindings.restore();
+        restore();
         assertThat(asked("PATCH", "/namespaces/bbb/rolebindings/")).isEqualTo(before + 1);
     }
 
@@ -158,7 +202,7 @@ class DiscoveryBindingsTest {
         return request.method().equals("GET") && request.path().contains(path)
                 ? new Answer(200, """
                         {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "%s",
-                         "metadata": {%s "name": "%s", "labels": {%s}}, "subjects": [],
+                         "metadata": {%s "name": "%s", "resourceVersion": "7", "labels": {%s}}, "subjects": [],
                          "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"}}
                         """.formatted(
                                 path.contains("cluster") ? "ClusterRoleBinding" : "RoleBinding",
@@ -178,7 +222,7 @@ class DiscoveryBindingsTest {
     void oneThatIsSomebodyElsesIsNotTakenOver(String labels) {
         String path = "/namespaces/bbb/rolebindings/narthex.team.prometheus-main";
         apiServer.answer(request -> taken(request, path, labels));
-        assertThat(reconcile()).isFalse();
+        reconcile();
         assertThat(asked("PATCH", path)).isZero();
         assertThat(asked("PATCH", "/namespaces/aaa/rolebindings/"))
                 .as("the others are made")
@@ -189,10 +233,13 @@ class DiscoveryBindingsTest {
                                 + " two");
         assertThat(bindings.obstacle(server("platform"))).isEmpty();
 
+        assertThat(changes).as("that is told").hasValue(1);
+
         apiServer.answer(request -> answer(request, new Answer(200, request.body())));
-        assertThat(reconcile()).isTrue();
+        later();
         assertThat(asked("PATCH", path)).as("once it is gone").isEqualTo(1);
         assertThat(bindings.obstacle(server("team"))).isEmpty();
+        assertThat(changes).hasValue(2);
     }
 
     /** In a namespace that goes nothing can be made, and nothing is there to rename. */
@@ -205,7 +252,7 @@ class DiscoveryBindingsTest {
         apiServer.answer(request -> request.method().equals("PATCH")
                 ? Answer.refusal(403, "{}")
                 : answer(request, new Answer(200, request.body())));
-        reconcile();
+        later();
         assertThat(bindings.obstacle(server("team"))).isEmpty();
     }
 
@@ -213,7 +260,7 @@ class DiscoveryBindingsTest {
     void inTheClusterNoneIsTakenOverEither() {
         String path = "/clusterrolebindings/narthex.platform.prometheus-main";
         apiServer.answer(request -> taken(request, path, labels("other")));
-        assertThat(reconcile()).isFalse();
+        reconcile();
         assertThat(asked("PATCH", path)).isZero();
         assertThat(bindings.obstacle(server("platform")))
                 .hasValue(
@@ -225,7 +272,7 @@ class DiscoveryBindingsTest {
     void itsOwnThatIsThereAlreadyIsWritten() {
         String path = "/namespaces/bbb/rolebindings/narthex.team.prometheus-main";
         apiServer.answer(request -> taken(request, path, labels("team")));
-        assertThat(reconcile()).isTrue();
+        reconcile();
         assertThat(asked("PATCH", path)).isEqualTo(1);
         assertThat(bindings.obstacle(server("team"))).isEmpty();
     }
@@ -236,7 +283,7 @@ class DiscoveryBindingsTest {
         apiServer.answer(request -> answer(request, new Answer(200, request.body())));
         reconcile();
         apiServer.answer(request -> taken(request, path, labels("other")));
-        bindings.restore();
+        restore();
         assertThat(asked("PATCH", path)).as("the first time alone").isEqualTo(1);
         assertThat(bindings.obstacle(server("team"))).isPresent();
     }
@@ -257,19 +304,101 @@ class DiscoveryBindingsTest {
                                 + OURS.formatted("zzz", "stale")
                                 + "]}");
             }
-            return answer(request, new Answer(200, request.body()));
+            return request.method().equals("GET") && request.path().endsWith(binding)
+                    ? new Answer(200, OURS.formatted("zzz", binding))
+                    : answer(request, new Answer(200, request.body()));
         });
-        assertThat(reconcile()).isTrue();
+        reconcile();
         assertThat(asked("DELETE", "/rolebindings/stale")).isEqualTo(1);
         assertThat(asked("DELETE", "/rolebindings/" + binding)).isEqualTo(0);
 
         others.set(Set.of());
         apiServer.answer(request -> request.path().endsWith("/rolebindings")
                 ? new Answer(200, "{\"kind\":\"List\",\"items\":[" + OURS.formatted("zzz", binding) + "]}")
-                : answer(request, new Answer(200, request.body())));
-        assertThat(reconcile()).isTrue();
+                : request.method().equals("GET") && request.path().endsWith(binding)
+                        ? new Answer(200, OURS.formatted("zzz", binding))
+                        : answer(request, new Answer(200, request.body())));
+        reconcile();
         assertThat(asked("DELETE", "/rolebindings/" + binding))
                 .as("once it is gone")
                 .isEqualTo(1);
+    }
+
+    private Answer hanging(Request request) {
+        if (!request.method().equals("GET") && request.path().contains("/namespaces/hanging-")) {
+            try {
+                webhook.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return answer(request, new Answer(200, request.body()));
+    }
+
+    @Test
+    void namespacesThatHangHoldUpNeitherTheCallerNorOthers() {
+        apiServer.answer(this::hanging);
+        for (int i = 0; i < 10; i++) {
+            consenting.add("hanging-" + i);
+        }
+        say();
+        await().until(() -> asked("PATCH", "/namespaces/hanging-") == 10);
+        await().until(() -> asked("PATCH", "/namespaces/bbb/rolebindings/") == 1);
+
+        consenting.remove("bbb");
+        consenting.add("ccc");
+        say();
+        await().until(() -> asked("PATCH", "/namespaces/ccc/rolebindings/") == 1);
+        await().until(() -> asked("GET", "/namespaces/bbb/rolebindings/") == 2);
+        assertThat(asked("PATCH", "/namespaces/hanging-")).isEqualTo(10);
+
+        webhook.countDown();
+        await().until(bindings::isThrough);
+        assertThat(asked("PATCH", "/namespaces/hanging-")).isEqualTo(10);
+    }
+
+    /** Without another list, and first asking whose it is by now. */
+    @Test
+    void whatIsWithdrawnIsDeletedUnlessItIsSomebodyElses() {
+        String path = "/namespaces/bbb/rolebindings/narthex.team.prometheus-main";
+        apiServer.answer(request -> taken(request, path, labels("team")));
+        reconcile();
+        consenting.remove("bbb");
+        reconcile();
+        assertThat(asked("DELETE", path)).isEqualTo(1);
+
+        consenting.add("bbb");
+        reconcile();
+        apiServer.answer(request -> taken(request, path, ""));
+        consenting.remove("bbb");
+        reconcile();
+        assertThat(asked("DELETE", path)).isEqualTo(1);
+    }
+
+    /** Such as one whose operatorClass became another: its next operator needs them. */
+    @Test
+    void whatIsOfAServerThatAnotherOperatorTakesStays() {
+        String path = "/namespaces/bbb/rolebindings/narthex.team.prometheus-main";
+        apiServer.answer(request -> taken(request, path, labels("team")));
+        reconcile();
+        others.set(Set.of(server("team")));
+        bindings.reconcile(Map.of(server("platform"), account), Inventory.EMPTY);
+        await().until(bindings::isThrough);
+        assertThat(asked("DELETE", "/namespaces/bbb/")).isZero();
+    }
+
+    @Test
+    void afterTheEndNothingIsWritten() {
+        apiServer.answer(this::hanging);
+        consenting.add("hanging-0");
+        say();
+        await().until(() -> asked("PATCH", "/namespaces/hanging-0/") == 1);
+        bindings.close();
+        webhook.countDown();
+        int before = apiServer.asked().size();
+        consenting.add("ccc");
+        say();
+        bindings.restore();
+        assertThat(apiServer.asked()).hasSize(before);
     }
 }

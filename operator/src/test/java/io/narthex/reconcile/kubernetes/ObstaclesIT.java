@@ -9,8 +9,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfigurationList;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.narthex.compiler.model.Inventory;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.rollout.kubernetes.QuietWrites;
 import io.narthex.source.kubernetes.KubernetesClients;
@@ -20,6 +29,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,16 +95,93 @@ class ObstaclesIT {
             assertThat(CLUSTER.operator().source().health().problems()).isEmpty();
             assertThat(home.up()).isEqualTo(1);
         } finally {
-            CLUSTER.admin()
-                    .admissionRegistration()
-                    .v1()
-                    .validatingWebhookConfigurations()
-                    .withName(name)
-                    .delete();
+            webhooks().withName(name).delete();
         }
         home.awaitCondition("Monitor", "late", "Ready", "True AsDeclared");
         home.awaitCondition("PrometheusServer", "second", "Ready", "True AsDeclared");
         assertThat(home.podUid()).isEqualTo(uid);
+    }
+
+    /** Namespaces that agreed to be discovered may be many, and each answer take half a minute. */
+    @ConcurrentTest
+    void aWebhookThatHoldsUpBindingsElsewhereHoldsUpNobodyElse() throws Exception {
+        String name = home.name() + "-bindings.example.com";
+        Map<String, String> agreed = Map.of(Inventory.MONITORED_FROM, home.name());
+        List<TestNamespace> hanging = new ArrayList<>();
+        // One after the other they would take longer than anything here is waited for.
+        for (int i = 0; i < 6; i++) {
+            hanging.add(CLUSTER.newNamespace(
+                    Map.of(Inventory.MONITORED_FROM, home.name(), "held-up-by", home.name() + "-bindings")));
+        }
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                TestNamespace withdrawn = CLUSTER.newNamespace(agreed)) {
+            CLUSTER.apply("""
+                    apiVersion: admissionregistration.k8s.io/v1
+                    kind: ValidatingWebhookConfiguration
+                    metadata: {name: %s}
+                    webhooks:
+                    - name: silent.%s
+                      clientConfig: {url: 'https://127.0.0.1:%d/'}
+                      admissionReviewVersions: [v1]
+                      sideEffects: None
+                      timeoutSeconds: 30
+                      failurePolicy: Fail
+                      namespaceSelector: {matchLabels: {held-up-by: %s-bindings}}
+                      rules:
+                      - apiGroups: [rbac.authorization.k8s.io]
+                        apiVersions: [v1]
+                        operations: [CREATE, UPDATE]
+                        resources: [rolebindings]
+                    """.formatted(name, name, silent.getLocalPort(), home.name()));
+            KubernetesClient brief = KubernetesClients.patient(CLUSTER.admin(), Duration.ofSeconds(2));
+            RoleBinding probe = new RoleBindingBuilder()
+                    .withNewMetadata()
+                    .withName("probe")
+                    .withNamespace(hanging.getFirst().name())
+                    .endMetadata()
+                    .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "view")
+                    .build();
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThatThrownBy(
+                                    () -> brief.resource(probe).dryRun().create())
+                            .isInstanceOf(KubernetesClientException.class));
+
+            home.declareServerThatScrapesItself();
+            home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+            await().atMost(LONG).until(() -> withdrawn.roleBindings() == 1);
+
+            home.declare("PrometheusServer", "second", "monitors: {selector: {matchLabels: {a: b}}}\n");
+            home.awaitCondition("PrometheusServer", "second", "Ready", "True AsDeclared");
+            CLUSTER.admin()
+                    .namespaces()
+                    .withName(withdrawn.name())
+                    .edit(found -> new NamespaceBuilder(found)
+                            .editMetadata()
+                            .removeFromLabels(Inventory.MONITORED_FROM)
+                            .endMetadata()
+                            .build());
+            await().atMost(LONG).until(() -> withdrawn.roleBindings() == 0);
+            try (TestNamespace late = CLUSTER.newNamespace(agreed)) {
+                await().atMost(LONG).until(() -> late.roleBindings() == 2);
+            }
+            assertThat(hanging).allMatch(namespace -> namespace.roleBindings() == 0);
+
+            webhooks().withName(name).delete();
+            for (TestNamespace namespace : hanging) {
+                await().atMost(LONG).until(() -> namespace.roleBindings() == 2);
+            }
+        } finally {
+            webhooks().withName(name).delete();
+            hanging.forEach(TestNamespace::close);
+        }
+    }
+
+    private static NonNamespaceOperation<
+                    ValidatingWebhookConfiguration,
+                    ValidatingWebhookConfigurationList,
+                    Resource<ValidatingWebhookConfiguration>>
+            webhooks() {
+        return CLUSTER.admin().admissionRegistration().v1().validatingWebhookConfigurations();
     }
 
     @ConcurrentTest
