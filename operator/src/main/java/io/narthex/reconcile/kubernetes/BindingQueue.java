@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which bindings are to be written or deleted when, and which at the same time. What is withdrawn goes first. In a namespace
@@ -87,6 +88,20 @@ final class BindingQueue {
         }
     }
 
+    /** A binding that is left as it is, whether it is there or not. */
+    record Leave(HasMetadata binding) implements Task {
+
+        @Override
+        public String name() {
+            return BindingQueue.name(binding);
+        }
+
+        @Override
+        public String place() {
+            return namespace(binding);
+        }
+    }
+
     private static final class Entry {
         Task task;
         Instant dueAt;
@@ -110,6 +125,7 @@ final class BindingQueue {
             case Look _ -> 0;
             case Delete _ -> 1;
             case Write _ -> 2;
+            case Leave _ -> 3;
         };
     }
 
@@ -125,22 +141,35 @@ final class BindingQueue {
                 + binding.getMetadata().getName();
     }
 
-    /** Has these be there from now on, and of those that were to be there no others. */
-    void want(Collection<HasMetadata> all, Instant now) {
+    /**
+     * Has these be there from now on, and of those that were to be there no others.
+     *
+     * @param left those that may be there, and that nothing is done about
+     */
+    void want(Collection<HasMetadata> all, Collection<HasMetadata> left, Instant now) {
         Set<String> names = new HashSet<>();
-        all.forEach(binding -> names.add(name(binding)));
+        Stream.of(all, left).flatMap(Collection::stream).forEach(binding -> names.add(name(binding)));
         for (Entry entry : entries.values()) {
-            if (entry.task instanceof Write(HasMetadata binding) && !names.contains(entry.task.name())) {
-                replace(entry, new Delete(binding), now);
+            if (!names.contains(entry.task.name())) {
+                wanted(entry.task).ifPresent(binding -> replace(entry, new Delete(binding), now));
             }
         }
+        left.forEach(binding -> put(new Leave(binding), Instant.MAX));
         all.forEach(binding -> put(new Write(binding), now));
     }
 
-    /** Returns whether a binding of this name is to be there. */
+    private static Optional<HasMetadata> wanted(Task task) {
+        return switch (task) {
+            case Write(HasMetadata binding) -> Optional.of(binding);
+            case Leave(HasMetadata binding) -> Optional.of(binding);
+            case Look _, Delete _ -> Optional.empty();
+        };
+    }
+
+    /** Returns whether a binding of this name may be there. */
     boolean isWanted(String name) {
         Entry entry = entries.get(name);
-        return entry != null && entry.task instanceof Write;
+        return entry != null && wanted(entry.task).isPresent();
     }
 
     /** Has something done in place of what else was to be done of that name. What is to be done already has its time. */

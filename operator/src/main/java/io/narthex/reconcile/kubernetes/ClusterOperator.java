@@ -315,7 +315,7 @@ public final class ClusterOperator implements AutoCloseable {
         unknown = unread;
         unseen = closed;
         if (changed || !accounts.equals(before) || !sameNamespaces(inventory)) {
-            bindings.reconcile(accounts, inventory);
+            bindings.reconcile(accounts, paused(ours), inventory);
         }
         state.unreadable().differences(unreadable, (key, was, why) -> {
             // Of a server that could be read before its reconciler speaks; whose another one is can't be told.
@@ -359,6 +359,13 @@ public final class ClusterOperator implements AutoCloseable {
         Map<ResourceKey, String> found = new HashMap<>();
         reconcilers.forEach((key, reconciler) -> reconciler.account().ifPresent(account -> found.put(key, account)));
         return Map.copyOf(found);
+    }
+
+    private static Set<ResourceKey> paused(List<Declared<PrometheusServerSpec>> servers) {
+        return servers.stream()
+                .filter(server -> server.spec().paused())
+                .map(Declared::key)
+                .collect(Collectors.toSet());
     }
 
     private List<Declared<PrometheusServerSpec>> servers(Inventory inventory) {

@@ -110,10 +110,13 @@ final class DiscoveryBindings implements AutoCloseable {
      *
      * @param accounts all servers that this operator takes care of and that have pods or are to have some, with the service
      *     accounts as which those run, whatever a newer version asks for that isn't carried out
+     * @param paused those of them that are left as they are: none is made or changed, but what isn't permitted any more goes
      */
-    void reconcile(Map<ResourceKey, String> accounts, Inventory inventory) {
-        List<HasMetadata> wanted = new ArrayList<>();
+    void reconcile(Map<ResourceKey, String> accounts, Set<ResourceKey> paused, Inventory inventory) {
+        List<HasMetadata> all = new ArrayList<>();
+        List<HasMetadata> left = new ArrayList<>();
         accounts.forEach((server, account) -> {
+            List<HasMetadata> wanted = paused.contains(server) ? left : all;
             ObjectNames names = ObjectNames.of(server);
             if (settings.consent().seesAll(server)) {
                 if (settings.scope().isCluster()) {
@@ -128,7 +131,7 @@ final class DiscoveryBindings implements AutoCloseable {
         Set<String> ofOthers = names(others.get());
         synchronized (this) {
             Instant now = timer.instant();
-            queue.want(wanted, now);
+            queue.want(all, left, now);
             foreign.keySet().removeIf(name -> !queue.isWanted(name));
             // Without the cluster's namespaces none can have agreed, and nothing is there to delete.
             if (settings.scope().isCluster() && !(swept && ofOthers.containsAll(spared))) {
@@ -225,6 +228,9 @@ final class DiscoveryBindings implements AutoCloseable {
                 case BindingQueue.Look _ -> look();
                 case BindingQueue.Delete(HasMetadata binding) -> delete(binding);
                 case BindingQueue.Write(HasMetadata binding) -> write(binding);
+                case BindingQueue.Leave _ -> {
+                    // It is never due.
+                }
             }
             synchronized (this) {
                 complaints.remove(task.name());

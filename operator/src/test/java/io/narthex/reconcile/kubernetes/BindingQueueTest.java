@@ -59,12 +59,12 @@ class BindingQueueTest {
     void whatIsWithdrawnGoesFirst() {
         HasMetadata kept = binding("a", "one");
         HasMetadata withdrawn = binding("z", "one");
-        queue.want(List.of(kept, withdrawn), now);
+        queue.want(List.of(kept, withdrawn), List.of(), now);
         end(begun(), true);
         HasMetadata granted = binding("b", "one");
 
         queue.restore(now);
-        queue.want(List.of(kept, granted), now);
+        queue.want(List.of(kept, granted), List.of(), now);
         queue.put(new Look(), now);
 
         assertThat(begun()).containsExactly(new Look(), new Delete(withdrawn), new Write(granted), new Write(kept));
@@ -72,14 +72,14 @@ class BindingQueueTest {
 
     @Test
     void whatIsThereIsNotWrittenAgainUntilItIsAnother() {
-        queue.want(List.of(binding("a", "one")), now);
+        queue.want(List.of(binding("a", "one")), List.of(), now);
         end(begun(), true);
-        queue.want(List.of(binding("a", "one")), now);
+        queue.want(List.of(binding("a", "one")), List.of(), now);
         assertThat(begun()).isEmpty();
         assertThat(queue.dueAfter(now)).isEqualTo(Instant.MAX);
 
         HasMetadata other = binding("a", "one", "other");
-        queue.want(List.of(other), now);
+        queue.want(List.of(other), List.of(), now);
         assertThat(begun()).containsExactly(new Write(other));
     }
 
@@ -87,13 +87,13 @@ class BindingQueueTest {
     void eachThatFailsIsTriedEverMoreRarelyByItself() {
         HasMetadata refused = binding("a", "one");
         HasMetadata other = binding("b", "one");
-        queue.want(List.of(refused), now);
+        queue.want(List.of(refused), List.of(), now);
         List<Duration> pauses = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             end(begun(), false);
             pauses.add(Duration.between(now, queue.dueAfter(now)));
             // That the same is wanted as before ends no pause.
-            queue.want(List.of(refused), now);
+            queue.want(List.of(refused), List.of(), now);
             assertThat(begun()).isEmpty();
             now = queue.dueAfter(now);
         }
@@ -101,19 +101,19 @@ class BindingQueueTest {
                 .containsExactlyElementsOf(
                         Stream.of(3, 6, 12, 24, 30, 30).map(Duration::ofSeconds).toList());
 
-        queue.want(List.of(refused, other), now);
+        queue.want(List.of(refused, other), List.of(), now);
         List<Task> begun = begun();
         assertThat(begun).as("the new one first").containsExactly(new Write(other), new Write(refused));
         end(begun, true);
         HasMetadata changed = binding("a", "one", "other");
-        queue.want(List.of(changed, other), now);
+        queue.want(List.of(changed, other), List.of(), now);
         end(begun(), false);
         assertThat(queue.dueAfter(now)).as("as after the first failure").isEqualTo(now.plusSeconds(3));
     }
 
     @Test
     void inANamespaceOneFollowsTheOther() {
-        queue.want(List.of(binding("a", "one"), binding("a", "two"), binding("b", "one")), now);
+        queue.want(List.of(binding("a", "one"), binding("a", "two"), binding("b", "one")), List.of(), now);
         List<Task> begun = begun();
         assertThat(begun).containsExactly(new Write(binding("a", "one")), new Write(binding("b", "one")));
         end(begun.subList(0, 1), false);
@@ -123,7 +123,7 @@ class BindingQueueTest {
     @Test
     void thoseThatFailLeaveRoomForWhatIsNew() {
         List<HasMetadata> hanging = inEachOf("hanging", 2 * BindingQueue.AT_ONCE);
-        queue.want(hanging, now);
+        queue.want(hanging, List.of(), now);
         for (int i = 0; i < 2; i++) {
             List<Task> begun = begun();
             assertThat(begun).hasSize(BindingQueue.AT_ONCE);
@@ -132,7 +132,7 @@ class BindingQueueTest {
         now = now.plusSeconds(3);
         assertThat(begun()).hasSize(BindingQueue.AGAIN_AT_ONCE);
 
-        queue.want(Stream.concat(hanging.stream(), inEachOf("new", 3).stream()).toList(), now);
+        queue.want(Stream.concat(hanging.stream(), inEachOf("new", 3).stream()).toList(), List.of(), now);
         assertThat(begun()).hasSize(3);
     }
 
@@ -140,21 +140,21 @@ class BindingQueueTest {
     @Test
     void whatIsWrittenOnceMoreLeavesRoomForWhatIsNew() {
         List<HasMetadata> all = inEachOf("there", BindingQueue.AT_ONCE);
-        queue.want(all, now);
+        queue.want(all, List.of(), now);
         end(begun(), true);
         queue.restore(now);
         assertThat(begun()).hasSize(BindingQueue.AGAIN_AT_ONCE);
 
-        queue.want(Stream.concat(all.stream(), inEachOf("new", 3).stream()).toList(), now);
+        queue.want(Stream.concat(all.stream(), inEachOf("new", 3).stream()).toList(), List.of(), now);
         assertThat(begun()).hasSize(3);
     }
 
     @Test
     void whatIsWithdrawnWhileItIsWrittenIsDeletedAfterwards() {
         HasMetadata binding = binding("a", "one");
-        queue.want(List.of(binding), now);
+        queue.want(List.of(binding), List.of(), now);
         List<Task> begun = begun();
-        queue.want(List.of(), now);
+        queue.want(List.of(), List.of(), now);
         assertThat(begun()).as("while it is written").isEmpty();
         end(begun, true);
         assertThat(begun()).containsExactly(new Delete(binding));
@@ -166,14 +166,14 @@ class BindingQueueTest {
         HasMetadata binding = binding("a", "one");
         queue.put(new Delete(binding), now);
         List<Task> begun = begun();
-        queue.want(List.of(binding), now);
+        queue.want(List.of(binding), List.of(), now);
         end(begun, true);
         assertThat(begun()).containsExactly(new Write(binding));
     }
 
     @Test
     void onlyWhatIsThereIsRestored() {
-        queue.want(List.of(binding("a", "one"), binding("b", "one")), now);
+        queue.want(List.of(binding("a", "one"), binding("b", "one")), List.of(), now);
         List<Task> begun = begun();
         end(begun.subList(0, 1), false);
         end(begun.subList(1, 2), true);

@@ -47,6 +47,7 @@ class DiscoveryBindingsTest {
     private final AtomicInteger changes = new AtomicInteger();
     private final CountDownLatch webhook = new CountDownLatch(1);
     private final Set<String> consenting = new TreeSet<>(Set.of("aaa", "bbb"));
+    private Set<ResourceKey> paused = Set.of();
 
     @BeforeEach
     void begin() throws IOException {
@@ -107,7 +108,7 @@ class DiscoveryBindingsTest {
         for (String namespace : consenting) {
             inventory = inventory.withNamespace(namespace, Map.of(Inventory.MONITORED_FROM, "team"));
         }
-        bindings.reconcile(Map.of(server("team"), account, server("platform"), account), inventory);
+        bindings.reconcile(Map.of(server("team"), account, server("platform"), account), paused, inventory);
     }
 
     /** Says what is wanted, and waits until all of it was tried. */
@@ -382,9 +383,41 @@ class DiscoveryBindingsTest {
         apiServer.answer(request -> taken(request, path, labels("team")));
         reconcile();
         others.set(Set.of(server("team")));
-        bindings.reconcile(Map.of(server("platform"), account), Inventory.EMPTY);
+        bindings.reconcile(Map.of(server("platform"), account), Set.of(), Inventory.EMPTY);
         await().until(bindings::isThrough);
         assertThat(asked("DELETE", "/namespaces/bbb/")).isZero();
+    }
+
+    /** Whether it was paused when the operator found it, or is paused by now. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void thoseOfAPausedServerStayAsTheyAreUnlessConsentIsWithdrawn(boolean known) {
+        String path = "/namespaces/bbb/rolebindings/narthex.team.prometheus-main";
+        apiServer.answer(request -> taken(request, path, labels("team")));
+        if (known) {
+            reconcile();
+        }
+        long before = asked("PATCH", "/rolebindings/");
+        paused = Set.of(server("team"));
+        account = "other";
+        consenting.add("ccc");
+        reconcile();
+        restore();
+        assertThat(asked("PATCH", "/rolebindings/")).isEqualTo(before);
+        assertThat(asked("DELETE", "narthex.team.")).isZero();
+        assertThat(asked("PATCH", "/clusterrolebindings/"))
+                .as("those of another server")
+                .isPositive();
+
+        consenting.remove("bbb");
+        reconcile();
+        assertThat(asked("DELETE", path)).isEqualTo(1);
+
+        paused = Set.of();
+        reconcile();
+        assertThat(asked("PATCH", "/namespaces/ccc/rolebindings/"))
+                .as("once it goes on")
+                .isEqualTo(1);
     }
 
     @Test
