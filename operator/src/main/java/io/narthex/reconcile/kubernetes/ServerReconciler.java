@@ -37,6 +37,7 @@ import io.narthex.rollout.kubernetes.PodOverlay;
 import io.narthex.rollout.kubernetes.ServerObjects;
 import io.narthex.rollout.kubernetes.VolumeClaims;
 import io.narthex.source.kubernetes.ClusterState;
+import io.narthex.time.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -63,7 +64,12 @@ final class ServerReconciler implements AutoCloseable {
     /** What is written within this time is compiled together. */
     private static final Duration GATHER = Duration.ofMillis(15);
 
-    static final Duration RETRY = Duration.ofSeconds(3);
+    /** What is over by then isn't told of. */
+    static final Duration MOMENT = Duration.ofSeconds(3);
+
+    /** Of what is in the way nobody may tell that it is gone, such as a quota that was raised. */
+    private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(3), Duration.ofSeconds(30));
+
     private static final Duration BREATH = Duration.ofMillis(300);
     private static final int LOOKUPS = 4;
 
@@ -86,8 +92,13 @@ final class ServerReconciler implements AutoCloseable {
 
     private final Bell bell;
 
+    /** Whether something happened to what it made that may end what is in the way. */
+    private volatile boolean touched;
+
     // Of the reconciler's thread.
-    private Instant retryAt = Instant.MAX;
+    private final Retries retries;
+    private Inventory tried = Inventory.EMPTY;
+    private Instant reportAt = Instant.MAX;
     private Instant recheckAt;
     private boolean recheckDue;
     private Inventory heard = Inventory.EMPTY;
@@ -120,6 +131,7 @@ final class ServerReconciler implements AutoCloseable {
         this.server = server;
         this.uid = uid;
         this.bell = new Bell(parts.timer());
+        this.retries = new Retries(PAUSES, parts.timer());
         this.parts = parts;
         this.view = new ServerView(server, parts.settings().consent());
         ObjectNames names = ObjectNames.of(server);
@@ -214,6 +226,7 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Says that a pod or the StatefulSet changed. From any thread. */
     void objectChanged() {
+        touched = true;
         rollout.wake();
         wake();
     }
@@ -235,8 +248,8 @@ final class ServerReconciler implements AutoCloseable {
         MDC.put(RolloutLoop.MARKER, server.namespace() + "/" + server.name());
         try {
             while (true) {
-                bell.await(Collections.min(List.of(retryAt, recheckAt, gatherUntil, side.lookAt())));
-                retryAt = Instant.MAX;
+                bell.await(Collections.min(List.of(retries.at(), reportAt, recheckAt, gatherUntil, side.lookAt())));
+                reportAt = Instant.MAX;
                 gatherUntil = Instant.MAX;
                 if (!bell.gather(GATHER)) {
                     return;
@@ -247,6 +260,7 @@ final class ServerReconciler implements AutoCloseable {
                     recheckDue = true;
                 }
                 side.look();
+                retries.begin();
                 try {
                     reconcile();
                     stumbled = false;
@@ -254,7 +268,7 @@ final class ServerReconciler implements AutoCloseable {
                     stumble(e, now);
                 } catch (RuntimeException | StackOverflowError e) {
                     LOG.error("{} can't be reconciled by a bug of Narthex; trying again", server, e);
-                    retry();
+                    retries.failed();
                 }
                 complain();
             }
@@ -265,21 +279,21 @@ final class ServerReconciler implements AutoCloseable {
 
     /** What is over in a moment isn't worth a word. */
     private void stumble(KubernetesClientException e, Instant begun) {
-        if (!stumbled && parts.timer().instant().isBefore(begun.plus(RETRY))) {
+        if (!stumbled && parts.timer().instant().isBefore(begun.plus(MOMENT))) {
             stumbled = true;
-            retryAt = parts.timer().instant().plus(BREATH);
+            retries.failedFor(BREATH);
             return;
         }
         obstacle = Optional.of(ApiServerWords.of(e));
         report(parts.source().state());
-        retry();
+        retries.failed();
     }
 
     private void report(ClusterState state) {
         boolean isLeftOpen = reporter.report(
                 state, new ServerReporter.Situation(obstacle, desired, gatherUntil.isBefore(Instant.MAX), held.lost()));
         if (isLeftOpen) {
-            retry();
+            reportAt = parts.timer().instant().plus(MOMENT);
         }
     }
 
@@ -288,12 +302,19 @@ final class ServerReconciler implements AutoCloseable {
         obstacle.or(side::lacking).ifPresentOrElse(words -> complaint.say(server + ": " + words), complaint::forget);
     }
 
-    private void retry() {
-        retryAt = parts.timer().instant().plus(RETRY);
+    /** Notes whether something else than time may have ended what is in the way. */
+    private void noteChanges(ClusterState state) {
+        Inventory newest = view.of(state);
+        if (touched || !newest.equals(tried)) {
+            touched = false;
+            tried = newest;
+            retries.changed();
+        }
     }
 
     private void reconcile() throws InterruptedException {
         ClusterState state = parts.source().state();
+        noteChanges(state);
         Optional<Declared<PrometheusServerSpec>> declared = declared(state);
         if (declared.isEmpty()) {
             if (state.unreadable().get(server).isPresent()) {
@@ -489,7 +510,7 @@ final class ServerReconciler implements AutoCloseable {
                 // Without knowing all credentials nothing is changed: what is missing would be left out.
                 obstacle = problem;
                 remake();
-                retry();
+                retries.failed();
                 return Optional.empty();
             }
             if (view.of(parts.source().state()).equals(inventory)) {
@@ -534,7 +555,7 @@ final class ServerReconciler implements AutoCloseable {
             desire(deployment);
         }
         if (rollout.settle()) {
-            retry();
+            retries.failed();
         }
     }
 

@@ -269,7 +269,7 @@ final class ServerReporter {
         Instant since = passingSince.orElse(now);
         passingSince = Optional.of(since);
         int many = rollout.step().map(step -> step.changed().size()).orElse(0);
-        return now.isBefore(since.plus(ServerReconciler.RETRY).plus(TELLING.multipliedBy(many)));
+        return now.isBefore(since.plus(ServerReconciler.MOMENT).plus(TELLING.multipliedBy(many)));
     }
 
     private static int errors(List<Diagnostic> diagnostics) {

@@ -25,6 +25,9 @@ final class SideObjects {
 
     private static final Duration FIRST = Duration.ofMillis(300);
     private static final Backoff FURTHER = new Backoff(Duration.ofSeconds(3), Duration.ofMinutes(1));
+    private static final Backoff URGENT = new Backoff(FURTHER.first(), Duration.ofSeconds(30));
+    /** After so many tries what is in the way is told of. */
+    private static final int TOLD = 2;
 
     /** What is told of a write that takes longer than is waited for. */
     static final String SLOW =
@@ -119,7 +122,7 @@ final class SideObjects {
             tries = 0;
             tryAt = Instant.MAX;
         } else if (tryAt.equals(Instant.MAX) && !isDue && writes.isThrough()) {
-            Duration pause = isUrgent ? FURTHER.first() : FURTHER.after(tries);
+            Duration pause = (isUrgent ? URGENT : FURTHER).after(tries);
             tryAt = timer.instant().plus(tries == 0 ? FIRST : pause);
             tries++;
         }
@@ -127,7 +130,7 @@ final class SideObjects {
 
     /** Returns what isn't as it is wanted; empty for nothing, and for what may be over in a moment. */
     Optional<String> lacking() {
-        Stream<Optional<String>> own = tries < 2 ? Stream.empty() : Stream.of(identity.obstacle(), refused());
+        Stream<Optional<String>> own = tries < TOLD ? Stream.empty() : Stream.of(identity.obstacle(), refused());
         return Stream.concat(own, Stream.of(elsewhere()))
                 .flatMap(Optional::stream)
                 .reduce((one, other) -> one + "; " + other);
@@ -157,7 +160,13 @@ final class SideObjects {
 
     /** Has these be the server's from now on, and no others; returns whether all of them are there as far as is known. */
     boolean write(List<HasMetadata> all) throws InterruptedException {
-        if (!all.equals(wanted) || unsure) {
+        boolean others = !all.equals(wanted);
+        if (others) {
+            // It may be what was refused that became another.
+            tries = Math.min(tries, TOLD);
+            tryAt = Instant.MAX;
+        }
+        if (others || unsure) {
             wanted = all;
             unsure = false;
             writes.submit("the objects", () -> {

@@ -36,6 +36,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -82,6 +83,10 @@ class ApiServerFaultsIT {
     }
 
     private ClusterOperator operator(KubernetesClient asks, Set<String> namespaces) {
+        return operator(asks, namespaces, Duration.ofSeconds(3));
+    }
+
+    private ClusterOperator operator(KubernetesClient asks, Set<String> namespaces, Duration recheck) {
         return new ClusterOperator(
                 asks,
                 new OperatorSettings(
@@ -90,7 +95,7 @@ class ApiServerFaultsIT {
                         Optional.empty(),
                         DeploymentSettings.DEFAULT,
                         true,
-                        Duration.ofSeconds(3),
+                        recheck,
                         OperatorSettings.OUTDATED),
                 Compiler.create(),
                 () -> InstantSource.system().instant().minus(setBack),
@@ -406,6 +411,35 @@ class ApiServerFaultsIT {
             Instant until = Instant.now().plusSeconds(4);
             await().atMost(LONG).until(() -> Instant.now().isAfter(until));
             assertThat(tries.get() - before).isLessThan(20);
+        }
+    }
+
+    /** Each try compiles, and reads what isn't known yet. */
+    @ConcurrentTest
+    void whatIsRefusedIsTriedEverMoreRarely() throws Exception {
+        token("old");
+        List<Instant> tries = new CopyOnWriteArrayList<>();
+        proxy.answer(request -> {
+            boolean asked = request.path().endsWith("/secrets/token");
+            if (asked) {
+                tries.add(Instant.now());
+            }
+            return asked ? 500 : FaultyProxy.PASS;
+        });
+        try (ClusterOperator operator = operator(client, Set.of(namespace), OperatorSettings.RECHECK)) {
+            operator.start();
+            server();
+            guarded();
+            // After pauses of three and six seconds comes one of twelve.
+            await().atMost(LONG)
+                    .until(() -> IntStream.range(1, tries.size())
+                            .mapToObj(i -> Duration.between(tries.get(i - 1), tries.get(i)))
+                            .anyMatch(pause -> pause.compareTo(Duration.ofSeconds(10)) > 0));
+
+            // Nobody waits for the end of a pause who mends something.
+            proxy.answer(request -> FaultyProxy.PASS);
+            token("new");
+            await().atMost(LONG).until(() -> known(operator).equals(Optional.of("new")));
         }
     }
 

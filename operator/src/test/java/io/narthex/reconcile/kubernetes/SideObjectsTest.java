@@ -18,10 +18,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,18 +178,39 @@ class SideObjectsTest {
         assertThat(side.write(ALL)).isTrue();
     }
 
-    @Test
-    void whileNothingGoesOnWithoutItItIsTriedAgainOften() throws InterruptedException {
-        apiServer.answer(request -> refusing(request, "first"));
-        side.write(ALL);
-        for (int i = 0; i < 5; i++) {
-            side.plan(true);
-            assertThat(side.lookAt()).isBeforeOrEqualTo(now.plusSeconds(3));
+    private List<Duration> pauses(int count, boolean isUrgent) {
+        List<Duration> pauses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            side.plan(isUrgent);
+            pauses.add(Duration.between(now, side.lookAt()));
             now = side.lookAt();
             side.look();
             side.tryAgain();
             await().until(writes::isThrough);
         }
+        return pauses;
+    }
+
+    private static List<Duration> milliseconds(int... pauses) {
+        return IntStream.of(pauses).mapToObj(Duration::ofMillis).toList();
+    }
+
+    @Test
+    void whileNothingGoesOnWithoutItItIsTriedAgainInHalfAMinuteAtTheLatest() throws InterruptedException {
+        apiServer.answer(request -> refusing(request, "first"));
+        side.write(ALL);
+        assertThat(pauses(7, true)).isEqualTo(milliseconds(300, 3_000, 6_000, 12_000, 24_000, 30_000, 30_000));
+    }
+
+    @Test
+    void onceTheyAreOthersThePausesAreShortAgainAndWhatIsInTheWayStaysTold() throws InterruptedException {
+        apiServer.answer(request -> refusing(request, "first"));
+        side.write(ALL);
+        assertThat(pauses(7, false)).isEqualTo(milliseconds(300, 3_000, 6_000, 12_000, 24_000, 48_000, 60_000));
+        side.plan(false);
+        side.write(List.of(ACCOUNT, service("first")));
+        assertThat(side.lacking()).isPresent();
+        assertThat(pauses(2, false)).isEqualTo(milliseconds(6_000, 12_000));
     }
 
     @Test
