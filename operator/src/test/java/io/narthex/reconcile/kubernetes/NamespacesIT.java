@@ -67,14 +67,7 @@ class NamespacesIT {
             // All namespaces are those that the server may see: a list of the whole cluster would be refused.
             home.awaitCondition("Monitor", "everywhere", "Ready", "True AsDeclared");
             assertThat(home.status("Monitor", "nodes").toString()).contains("NX1515");
-            CLUSTER.admin()
-                    .namespaces()
-                    .withName(other.name())
-                    .edit(found -> new NamespaceBuilder(found)
-                            .editMetadata()
-                            .addToLabels(Inventory.MONITORED_FROM, home.name())
-                            .endMetadata()
-                            .build());
+            agree(other, home.name());
             other.awaitCondition("Monitor", "far", "Ready", "True AsDeclared");
             other.declare(
                     "RuleSet", "far", "groups: [{name: g, interval: 1s, rules: [{record: far, expr: 'count(up)'}]}]\n");
@@ -99,6 +92,39 @@ class NamespacesIT {
             assertThat(other.roleBindings()).isEqualTo(1);
             home.resource("PrometheusServer", "main").delete();
             await().atMost(LONG).until(() -> other.roleBindings() == 0);
+        }
+    }
+
+    /** Has a namespace agree to the servers of one. */
+    private static void agree(TestNamespace namespace, String from) {
+        CLUSTER.admin()
+                .namespaces()
+                .withName(namespace.name())
+                .edit(found -> new NamespaceBuilder(found)
+                        .editMetadata()
+                        .addToLabels(Inventory.MONITORED_FROM, from)
+                        .endMetadata()
+                        .build());
+    }
+
+    @Test
+    void aPausedServerLosesWhatIsWithdrawnAndGetsNothingNew() throws Exception {
+        try (TestNamespace early = CLUSTER.newNamespace(Map.of(Inventory.MONITORED_FROM, home.name()));
+                TestNamespace late = CLUSTER.newNamespace(Map.of())) {
+            home.declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+            await().atMost(LONG).until(() -> early.roleBindings() == 1);
+            home.declare("PrometheusServer", "main", "scrapeInterval: 1s\npaused: true\n");
+            home.awaitCondition("PrometheusServer", "main", "Ready", "Unknown Paused");
+
+            agree(late, home.name());
+            agree(early, "somebody-else");
+            await().atMost(LONG).until(() -> early.roleBindings() == 0);
+            assertThat(late.roleBindings())
+                    .as("what was seen before the withdrawal")
+                    .isZero();
+
+            home.declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+            await().atMost(LONG).until(() -> late.roleBindings() == 1);
         }
     }
 
