@@ -424,7 +424,8 @@ class ApiServerFaultsIT {
             if (asked) {
                 tries.add(Instant.now());
             }
-            return asked ? 500 : FaultyProxy.PASS;
+            // Of one that the API server fails to give out for a minute nothing more is expected.
+            return asked ? 429 : FaultyProxy.PASS;
         });
         try (ClusterOperator operator = operator(client, Set.of(namespace), OperatorSettings.RECHECK)) {
             operator.start();
