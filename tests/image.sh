@@ -14,6 +14,13 @@ loaded() {
   docker tag "$name" "$image"
 }
 
+test_it_is_small() {
+  local size
+  [ -f operator/target/image.tar ] || skip "there is no operator/target/image.tar; run: make image"
+  size=$(wc -c <operator/target/image.tar)
+  [ "$size" -le 120000000 ] || fail "operator/target/image.tar has $size bytes, more than 120,000,000"
+}
+
 # in_image ARGS… : runs narthex as a cluster does: no root, no writable file, no right, no network.
 in_image() {
   docker run --rm -i --read-only --network none --cap-drop ALL --security-opt no-new-privileges "$image" "$@"
