@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -24,8 +26,14 @@ public final class StubApiServer implements AutoCloseable {
      * @param method its method
      * @param path its path
      * @param body its body
+     * @param accept what it takes as an answer: its header Accept, empty where it has none
      */
-    public record Request(String method, String path, String body) {
+    public record Request(String method, String path, String body, String accept) {
+
+        /** Whether it takes nothing but an object's metadata. */
+        public boolean isForMetadata() {
+            return StubApiServer.isForMetadata(accept, "PartialObjectMetadata");
+        }
 
         @Override
         public String toString() {
@@ -90,12 +98,37 @@ public final class StubApiServer implements AutoCloseable {
         return List.copyOf(asked);
     }
 
+    /** Forgets what it was asked so far. */
+    public void forget() {
+        asked.clear();
+    }
+
+    /** Returns what a request takes as an answer; empty where it doesn't say. */
+    public static String accept(HttpExchange exchange) {
+        return Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Accept"), "");
+    }
+
+    /**
+     * Whether a header Accept is for metadata and nothing else, as an API server reads it (Kubernetes API Concepts, "Metadata-only
+     * fetches").
+     *
+     * @param accept the header
+     * @param kind the kind that an API server wants named: PartialObjectMetadata for an object and for the events of a watch,
+     *     PartialObjectMetadataList for a list; it answers 406 to the other
+     */
+    public static boolean isForMetadata(String accept, String kind) {
+        List<String> parts = List.of(accept.split(";", -1));
+        return parts.getFirst().equals("application/json")
+                && Set.copyOf(parts.subList(1, parts.size())).equals(Set.of("as=" + kind, "v=v1", "g=meta.k8s.io"));
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             Request request = new Request(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath(),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+                    accept(exchange));
             asked.add(request);
             Answer answer = answers.apply(request);
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);

@@ -81,6 +81,9 @@ class ConfigSecretsTest {
                     yield written(created);
                 }
                 case "PATCH" -> {
+                    if (!request.isForMetadata()) {
+                        yield Answer.refusal(406, "{}");
+                    }
                     ObjectNode changed = there.getOrDefault(name, JSON.createObjectNode());
                     JsonNode patch = JSON.readTree(request.body());
                     if (!patch.at("/metadata/resourceVersion").equals(changed.at("/metadata/resourceVersion"))) {

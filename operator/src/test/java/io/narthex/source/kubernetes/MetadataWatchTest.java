@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.narthex.testbed.StubApiServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +28,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A connection that dies without a word, which no real API server can be asked for, doesn't end what is told. */
+/**
+ * A connection that dies without a word, which no real API server can be asked for, doesn't end what is told; and no more is asked
+ * for than metadata.
+ */
 class MetadataWatchTest {
 
     private final AtomicInteger version = new AtomicInteger(1);
@@ -63,10 +67,16 @@ class MetadataWatchTest {
         apiServer.stop(0);
     }
 
-    /** Lists one Secret; a watch says nothing and never ends, with an answer begun or without. */
+    /** Lists one Secret, as metadata only; a watch says nothing and never ends, with an answer begun or without. */
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=1")) {
+            boolean watches = String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=1");
+            String kind = watches ? "PartialObjectMetadata" : "PartialObjectMetadataList";
+            if (!StubApiServer.isForMetadata(StubApiServer.accept(exchange), kind)) {
+                exchange.sendResponseHeaders(406, -1);
+                return;
+            }
+            if (watches) {
                 if (ends) {
                     byte[] event = """
                             {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "%d"}}}

@@ -15,10 +15,15 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.narthex.compiler.model.Diagnostic;
+import io.narthex.compiler.model.DiagnosticCode;
+import io.narthex.compiler.model.FieldPath;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.Severity;
 import io.narthex.rollout.Status;
 import io.narthex.source.kubernetes.JsonText;
 import io.narthex.source.kubernetes.StoredObject;
+import io.narthex.testbed.StubApiServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -75,6 +80,8 @@ class StatusBoardTest {
     private static final ResourceKey OTHER = new ResourceKey("Monitor", "shop", "other");
 
     private final List<JsonNode> written = new CopyOnWriteArrayList<>();
+    /** What was written and what became an event, in this order. */
+    private final List<String> told = new CopyOnWriteArrayList<>();
     private final ConcurrentHashMap<ResourceKey, JsonText> there = new ConcurrentHashMap<>();
     private final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
     private final AtomicBoolean unknown = new AtomicBoolean();
@@ -130,6 +137,10 @@ class StatusBoardTest {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             if (exchange.getRequestMethod().equals("PATCH")) {
+                if (!StubApiServer.isForMetadata(StubApiServer.accept(exchange), "PartialObjectMetadata")) {
+                    exchange.sendResponseHeaders(406, -1);
+                    return;
+                }
                 if (unknown.getAndSet(false)) {
                     exchange.sendResponseHeaders(404, -1);
                     return;
@@ -145,8 +156,16 @@ class StatusBoardTest {
                     return;
                 }
                 written.add(patch);
+                told.add("status of " + patch.at("/metadata/name").asText());
                 body = JSON.writeValueAsBytes(
                         Map.of("metadata", Map.of("resourceVersion", String.valueOf(versions.incrementAndGet()))));
+            }
+            if (exchange.getRequestMethod().equals("POST")) {
+                JsonNode event = JSON.readTree(body);
+                told.add(event.path("type").asText() + " " + event.path("reason").asText() + " of "
+                        + event.at("/involvedObject/kind").asText() + " "
+                        + event.at("/involvedObject/name").asText() + " "
+                        + event.at("/involvedObject/uid").asText());
             }
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
@@ -180,6 +199,28 @@ class StatusBoardTest {
                 Optional.empty(),
                 List.of(new ResourceReport.Job(
                         "metrics", "job", Optional.of(new JobCounts(total, total, 0, Optional.empty())))));
+    }
+
+    private static ResourceReport refused(String why) {
+        return new ResourceReport(
+                SERVER,
+                1,
+                OptionalInt.empty(),
+                Optional.empty(),
+                List.of(new Diagnostic(
+                        DiagnosticCode.NOT_BOUND,
+                        Severity.ERROR,
+                        Optional.of(WEB),
+                        FieldPath.of("spec"),
+                        Optional.empty(),
+                        why,
+                        "",
+                        "")),
+                false,
+                false,
+                Status.VERIFIED,
+                Optional.empty(),
+                List.of());
     }
 
     private int targets(int write) {
@@ -277,6 +318,38 @@ class StatusBoardTest {
         }
         assertThat(pauses.get(1)).isGreaterThan(pauses.get(0));
         assertThat(pauses.get(2)).isGreaterThan(pauses.get(1));
+    }
+
+    private void reportAndAwait(ResourceReport report) {
+        int writes = writesOf("web") + 1;
+        board.report(WEB, report);
+        await().until(() -> writesOf("web") == writes);
+    }
+
+    /** For `kubectl describe`: what it comes to say, by comparison with what stood there. */
+    @Test
+    void whatAStatusComesToSayBecomesAnEvent() {
+        board.server(SERVER, SERVER_REPORT);
+        board.start();
+        await().until(() -> told.size() == 2);
+        // A write follows the event of the one before.
+        reportAndAwait(report(true, 1));
+        reportAndAwait(refused("2 is no port"));
+        later.set(Duration.ofSeconds(StatusBoard.COUNTS_SECONDS + 1));
+        reportAndAwait(refused("3 is no port"));
+        reportAndAwait(report(true, 0));
+        reportAndAwait(report(true, 2));
+
+        assertThat(told)
+                .containsExactly(
+                        "status of main",
+                        "Normal AsDeclared of PrometheusServer main uid",
+                        "status of web",
+                        "status of web",
+                        "Warning Invalid of Monitor web uid",
+                        "status of web",
+                        "status of web",
+                        "status of web");
     }
 
     /** Somebody's webhook may keep it from answering for one namespace's resources. */
