@@ -35,6 +35,10 @@ class LeadershipTest {
     private static final Duration LEASE = Duration.ofSeconds(4);
     private static final Duration RENEWAL = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(300);
+    /** What a follower has to read all that is declared, and to bring a change into a pod. */
+    private static final Duration TAKING_OVER = Duration.ofMillis(3_500);
+    /** So late what a leader has sent may arrive. */
+    private static final Duration STOPPING = Duration.ofSeconds(2);
 
     private final CountDownLatch hanging = new CountDownLatch(1);
     /** Reaches nobody: what the operator does doesn't matter. */
@@ -185,6 +189,25 @@ class LeadershipTest {
             assertThat(leadership.operator()).isEmpty();
             assertThat(lease.path("spec").path("holderIdentity").asText()).isEqualTo("another");
         }
+    }
+
+    /** From a leader's death until what is declared then runs: twenty seconds. `make bench-kubernetes` measures it. */
+    @Test
+    void theNextOneWorksInTime() {
+        Duration free = Leadership.TIMES.lease().plus(longest(Leadership.TIMES.pause()));
+        assertThat(free.plus(TAKING_OVER)).isLessThanOrEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aLeaderHasTriedTwiceAndStoppedBeforeAnotherMayLead() {
+        Leadership.Times times = Leadership.TIMES;
+        assertThat(longest(times.pause()).plus(times.answer())).isLessThan(times.renewal());
+        assertThat(times.renewal().plus(STOPPING)).isLessThanOrEqualTo(times.lease());
+    }
+
+    /** The elector waits for a pause and a random part of 1.2 pauses more (LeaderElector.JITTER_FACTOR of the client). */
+    private static Duration longest(Duration pause) {
+        return pause.plus(pause.multipliedBy(6).dividedBy(5));
     }
 
     /** So that a request that hangs leaves time for another. */
