@@ -26,11 +26,13 @@ import io.narthex.compiler.model.SourceMap;
 import io.narthex.prometheus.ServerAccess;
 import io.narthex.testbed.Specs;
 import io.narthex.testing.SelfSigned;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -205,8 +207,23 @@ class DeploymentFactoryTest {
             """)
     void anotherReleaseOfTheOperatorRestartsNothing(String name, String spec) throws Exception {
         StatefulSet set = made(spec).statefulSet();
-        String made = YAML.asYaml(set);
-        Path golden = Path.of("src/test/resources/io/narthex/rollout/kubernetes/statefulset-" + name + ".yaml");
+        isGolden("statefulset-" + name, YAML.asYaml(set));
+    }
+
+    /** Whom they let in, what they keep up and what they may see isn't changed by accident. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            default | {}
+            named | {replicas: 2, routePrefix: /prom, listen: {port: 9095}, \
+                    serviceAccount: {name: reader, annotations: {example.com/role: reader}}}
+            theirs | {serviceAccount: {name: theirs, create: false}}
+            """)
+    void anotherReleaseOfTheOperatorMakesTheSameObjects(String name, String spec) throws Exception {
+        isGolden("objects-" + name, made(spec).objects().stream().map(YAML::asYaml).collect(Collectors.joining()));
+    }
+
+    private static void isGolden(String name, String made) throws IOException {
+        Path golden = Path.of("src/test/resources/io/narthex/rollout/kubernetes/" + name + ".yaml");
         if (Boolean.getBoolean("golden.update")) {
             Files.createDirectories(golden.getParent());
             Files.writeString(golden, made);
