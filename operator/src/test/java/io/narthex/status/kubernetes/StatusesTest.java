@@ -172,6 +172,27 @@ class StatusesTest {
         assertThat(ready.message()).contains("prometheus-main-0: ErrImagePull: no such image");
     }
 
+    /** Such as one with a container of its owner's that isn't ready, beside a Prometheus that runs what is declared. */
+    @Test
+    void aServerOfWhichAPodIsNotReadyIsUnavailableThoughAllIsLoaded() {
+        PrometheusServerStatus status = server(
+                false,
+                Status.VERIFIED,
+                Optional.empty(),
+                Map.of("prometheus-main-0", "container proxy: it runs, and isn't ready"),
+                null);
+
+        assertThat(condition(status.conditions(), ConditionType.CONFIG_LOADED).status())
+                .isEqualTo(ConditionStatus.TRUE);
+        Condition ready = condition(status.conditions(), ConditionType.READY);
+        assertThat(ready.status()).isEqualTo(ConditionStatus.FALSE);
+        assertThat(ready.reason()).isEqualTo(ConditionReason.UNAVAILABLE);
+        assertThat(ready.message())
+                .isEqualTo("0 of 1 pods are ready (prometheus-main-0: container proxy: it runs, and isn't ready)");
+        Condition whole = condition(alerting(false, Optional.empty(), null).conditions(), ConditionType.READY);
+        assertThat(whole.status()).as("once it is").isEqualTo(ConditionStatus.TRUE);
+    }
+
     private static PrometheusServerStatus server(
             boolean paused,
             Status rollout,
