@@ -23,6 +23,24 @@ rendered() {
   }
 }
 
+# listed FILE… : the objects in files of YAML, as a JSON list; Helm itself reads them.
+listed() {
+  local reader file
+  reader=$(mktemp -d "$scratch/reader.XXXX")
+  mkdir "$reader/templates"
+  printf 'apiVersion: v2\nname: reader\nversion: 1.0.0\n' >"$reader/Chart.yaml"
+  for file in "$@"; do cat "$file" && printf '\n---\n'; done >"$reader/all.yaml"
+  cat >"$reader/templates/list.yaml" <<'END'
+{{- $items := list }}
+{{- range regexSplit "(?m)^---$" (.Files.Get "all.yaml") -1 }}
+{{- $object := fromYaml . }}
+{{- if $object.kind }}{{ $items = append $items $object }}{{ end }}
+{{- end }}
+{{ dict "apiVersion" "v1" "kind" "List" "items" $items | toJson }}
+END
+  helm template reader "$reader" | grep '^{' || fail "no objects in $*"
+}
+
 # refused TEXT OPTIONS… : rendering fails, with TEXT in the message.
 refused() {
   local text=$1
@@ -142,6 +160,85 @@ test_operators_of_one_namespace_have_leases_of_their_own() {
   expect_text "--lease-name=other-operator" "$scratch/all.yaml"
 }
 
+test_roles_are_those_that_are_reviewed() {
+  need_helm
+  rendered "$scratch/all.yaml"
+  listed "$scratch/all.yaml" >"$scratch/rendered.json"
+  listed "$chart"/rbac/*.yaml >"$scratch/reviewed.json"
+  python3 - "$scratch/rendered.json" "$scratch/reviewed.json" <<'END' >"$scratch/out" 2>&1 || fail "$(cat "$scratch/out")"
+import json, sys
+def rules(file, kinds):
+    return {o["metadata"]["name"]: o["rules"] for o in json.load(open(file))["items"] if o["kind"] in kinds}
+rendered = rules(sys.argv[1], ["ClusterRole", "Role"])
+reviewed = rules(sys.argv[2], ["ClusterRole"])
+# In the release's namespace a Role does.
+reviewed["narthex-lease"] = reviewed.pop("narthex-operator-lease")
+assert sorted(rendered) == sorted(reviewed) == ["narthex-discovery", "narthex-lease", "narthex-operator"], sorted(rendered)
+for name, there in rendered.items():
+    assert there == reviewed[name], f"{name}: {there} in place of {reviewed[name]}"
+END
+}
+
+# --- what keeps it up ------------------------------------------------------------------
+
+# selects_the_pods FILE : what selects the operator's pods, of a list of objects, does, and names their port.
+selects_the_pods() {
+  python3 - "$1" <<'END' >"$scratch/selects" 2>&1 || fail "$(cat "$scratch/selects")"
+import json, sys
+objects = json.load(open(sys.argv[1]))["items"]
+def of(kind):
+    return [o for o in objects if o["kind"] == kind]
+deployment, = of("Deployment")
+pod = deployment["spec"]["template"]
+labels = pod["metadata"]["labels"].items()
+ports = {p["name"] for c in pod["spec"]["containers"] for p in c["ports"]}
+def selects(selector, what):
+    assert selector and selector.items() <= labels, f"{what} selects {selector}, pods have {dict(labels)}"
+selects(deployment["spec"]["selector"]["matchLabels"], "the Deployment")
+for budget in of("PodDisruptionBudget"):
+    selects(budget["spec"]["selector"]["matchLabels"], "the budget")
+for service in of("Service"):
+    selects(service["spec"]["selector"], "the Service")
+    assert {p["targetPort"] for p in service["spec"]["ports"]} <= ports, service["spec"]["ports"]
+for policy in of("NetworkPolicy"):
+    selects(policy["spec"]["podSelector"]["matchLabels"], "the policy")
+    rule, = policy["spec"]["ingress"]
+    assert {p["port"] for p in rule["ports"]} <= ports, rule["ports"]
+    peer, = rule["from"]
+    # What every pod of a server has (ObjectNames).
+    assert peer["podSelector"]["matchLabels"] == {
+        "app.kubernetes.io/name": "prometheus", "app.kubernetes.io/managed-by": "narthex"}, peer
+assert of("Service")
+END
+}
+
+test_by_default_a_replica_stays_up_and_only_prometheus_comes_in() {
+  need_helm
+  rendered "$scratch/all.yaml"
+  listed "$scratch/all.yaml" >"$scratch/list.json"
+  selects_the_pods "$scratch/list.json"
+  python3 - "$scratch/list.json" <<'END' >"$scratch/out" 2>&1 || fail "$(cat "$scratch/out")"
+import json, sys
+objects = json.load(open(sys.argv[1]))["items"]
+def only(kind):
+    found = [o for o in objects if o["kind"] == kind]
+    assert len(found) == 1, f"{len(found)} of the kind {kind}"
+    return found[0]["spec"]
+assert only("PodDisruptionBudget")["maxUnavailable"] == 1
+assert only("PodDisruptionBudget")["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
+assert only("NetworkPolicy")["policyTypes"] == ["Ingress"]
+assert only("Service")["clusterIP"] == "None"
+assert only("Service")["publishNotReadyAddresses"] is True
+deployment = only("Deployment")
+assert deployment["replicas"] == 2
+affinity = deployment["template"]["spec"]["affinity"]
+assert list(affinity) == ["podAntiAffinity"], affinity
+apart, = affinity["podAntiAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"]
+assert apart["podAffinityTerm"]["topologyKey"] == "kubernetes.io/hostname", apart
+assert apart["podAffinityTerm"]["labelSelector"]["matchLabels"] == deployment["selector"]["matchLabels"], apart
+END
+}
+
 # --- the default server ------------------------------------------------------------------
 
 # self FILE : the Monitor of the default server.
@@ -216,6 +313,38 @@ texts = [t["expr"] for p in dashboard["panels"] for t in p["targets"]]
 texts += re.findall(r"expr: (.*)", pathlib.Path("helm/narthex/rules.yaml").read_text())
 asked = set(re.findall(r"\bnarthex_\w+", " ".join(texts)))
 assert asked and asked <= exist, f"nobody has {asked - exist}"
+END
+}
+
+test_dashboard_shows_what_is_not_ready() {
+  python3 - >"$scratch/out" 2>&1 <<'END' || fail "$(cat "$scratch/out")"
+import json, pathlib, sys
+sys.path.insert(0, "tests")
+sys.dont_write_bytecode = True
+import dashboards
+path = "helm/narthex/dashboards/narthex.json"
+dashboard = json.loads(pathlib.Path(path).read_text())
+problems = []
+dashboards.check(path, dashboard, problems)
+assert not problems, problems
+asked = " ".join(expression for _, expression in dashboards.queries(dashboard))
+for metric in ("narthex_server_ready", "narthex_resources_ready"):
+    assert metric + "{" in asked, f"nothing is shown of {metric}"
+END
+}
+
+test_the_dashboard_is_found_by_the_label_that_is_documented() {
+  need_helm
+  rendered "$scratch/all.yaml"
+  ! grep -q 'grafana_dashboard' "$scratch/all.yaml" || fail "a dashboard that nobody asked for"
+  rendered "$scratch/all.yaml" --set dashboard.enabled=true
+  listed "$scratch/all.yaml" >"$scratch/list.json"
+  python3 - "$scratch/list.json" <<'END' >"$scratch/out" 2>&1 || fail "$(cat "$scratch/out")"
+import json, pathlib, sys
+found, = [o for o in json.load(open(sys.argv[1]))["items"] if o["kind"] == "ConfigMap"]
+assert found["metadata"]["labels"]["grafana_dashboard"] == "1", found["metadata"]
+there = json.loads(pathlib.Path("helm/narthex/dashboards/narthex.json").read_text())
+assert json.loads(found["data"]["narthex.json"]) == there, "another dashboard"
 END
 }
 
@@ -321,38 +450,96 @@ END
   expect_status 0 promtool check rules "$scratch/rules.yaml" "$chart/rules.yaml"
 }
 
-# --- the API server ---------------------------------------------------------------------
+# --- what is documented -----------------------------------------------------------------
 
-# selects_the_pods FILE : what selects the operator's pods, of a list of objects, does, and names their port.
-selects_the_pods() {
-  python3 - "$1" <<'END' >"$scratch/selects" 2>&1 || fail "$(cat "$scratch/selects")"
-import json, sys
-objects = json.load(open(sys.argv[1]))["items"]
-def of(kind):
-    return [o for o in objects if o["kind"] == kind]
-deployment, = of("Deployment")
-pod = deployment["spec"]["template"]
-labels = pod["metadata"]["labels"].items()
-ports = {p["name"] for c in pod["spec"]["containers"] for p in c["ports"]}
-def selects(selector, what):
-    assert selector and selector.items() <= labels, f"{what} selects {selector}, pods have {dict(labels)}"
-selects(deployment["spec"]["selector"]["matchLabels"], "the Deployment")
-for budget in of("PodDisruptionBudget"):
-    selects(budget["spec"]["selector"]["matchLabels"], "the budget")
-for service in of("Service"):
-    selects(service["spec"]["selector"], "the Service")
-    assert {p["targetPort"] for p in service["spec"]["ports"]} <= ports, service["spec"]["ports"]
-for policy in of("NetworkPolicy"):
-    selects(policy["spec"]["podSelector"]["matchLabels"], "the policy")
-    rule, = policy["spec"]["ingress"]
-    assert {p["port"] for p in rule["ports"]} <= ports, rule["ports"]
-    peer, = rule["from"]
-    # What every pod of a server has (ObjectNames).
-    assert peer["podSelector"]["matchLabels"] == {
-        "app.kubernetes.io/name": "prometheus", "app.kubernetes.io/managed-by": "narthex"}, peer
-assert of("Service")
+# documents : the documentation whose commands are tried.
+documents() {
+  ls README.md docs/*.md
+  find examples -name '*.md'
+}
+
+test_documented_commands_of_helm_have_values_and_files_that_there_are() {
+  need_helm
+  # shellcheck disable=SC2046 # none of their names has a space
+  python3 - "$namespace" "$version" $(documents) <<'END' >"$scratch/out" 2>&1 || fail "$(cat "$scratch/out")"
+import pathlib, re, shlex, subprocess, sys
+namespace, version, *documents = sys.argv[1:]
+# What isn't rendered but says how Helm goes about it, with the number of words that follow.
+LEFT_OUT = {"--wait": 0, "--create-namespace": 0, "--install": 0, "--reset-then-reuse-values": 0, "--timeout": 1,
+            "--namespace": 1, "-n": 1}
+VALUES = {"--set", "--set-string", "--set-json"}
+FILES = {"-f", "--values", "--set-file"}
+def commands(text):
+    """Each command of Helm that installs: in a block, with the lines that it goes on in, or between backticks."""
+    for line in re.sub(r"\\\n *", " ", text).splitlines():
+        block = re.match(r"    (?:\$ )?(helm (?:install|upgrade|template) .*)", line)
+        for command in [block[1]] if block else re.findall(r"`(helm (?:install|upgrade|template) [^`]+)`", line):
+            yield shlex.split(command, comments=True)
+tried, wrong = 0, []
+for document in documents:
+    for words in commands(pathlib.Path(document).read_text()):
+        names, options, rest = [], [], words[2:]
+        while rest:
+            word, *rest = rest
+            flag, _, argument = word.partition("=")
+            if flag in VALUES | FILES:
+                argument = argument or rest.pop(0)
+                if flag in FILES and not pathlib.Path(argument.rpartition("=")[2]).is_file():
+                    wrong.append(f"{document}: there is no {argument}")
+                options += [flag, argument]
+            elif flag in LEFT_OUT:
+                rest = rest[0 if argument else LEFT_OUT[flag]:]
+            elif word.startswith("-"):
+                wrong.append(f"{document}: this test doesn't know {word}")
+            else:
+                names.append(word)
+        if len(names) != 2 or not pathlib.Path(names[1], "Chart.yaml").is_file():
+            wrong.append(f"{document}: no release and folder of a chart: {names}")
+            continue
+        done = subprocess.run(["helm", "template", *names, "--namespace", namespace, "--kube-version", version, *options],
+                              capture_output=True, text=True)
+        if done.returncode:
+            wrong.append(f"{document}: {shlex.join(words)}: {done.stderr}")
+        tried += 1
+assert not wrong, "\n".join(wrong)
+assert tried >= 3, f"only {tried} commands were found"
 END
 }
+
+test_documented_commands_of_kubectl_name_files_that_there_are() {
+  # shellcheck disable=SC2046 # none of their names has a space
+  python3 - $(documents) <<'END' >"$scratch/out" 2>&1 || fail "$(cat "$scratch/out")"
+import pathlib, re, sys
+found, wrong = 0, []
+for document in sys.argv[1:]:
+    # One may go on in the next line of a sentence.
+    text = re.sub(r"\n(?! |\n|\||#)", " ", pathlib.Path(document).read_text())
+    for command in re.findall(r"\bkubectl [^`|#\n]*", text):
+        for path in re.findall(r"\s-f ([\w./-]+)", command):
+            # NAME stands for any of those beside it.
+            path = path.removesuffix("/NAME")
+            found += 1
+            if not pathlib.Path(path).exists():
+                wrong.append(f"{document}: there is no {path}")
+assert not wrong, "\n".join(wrong)
+assert found >= 15, f"only {found} were found"
+END
+}
+
+test_the_documented_change_of_an_image_changes_it() {
+  local command file
+  command=$(sed -n 's/^    \$ \(sed -i .*\)/\1/p' README.md)
+  file=${command##* }
+  [ "$(wc -l <<<"$command")" -eq 1 ] && [ -f "$file" ] || fail "it isn't one file of the repository: $command"
+  mkdir -p "$scratch/$(dirname "$file")"
+  cp "$file" "$scratch/$file"
+  (cd "$scratch" && expect_status 0 bash -c "$command") || exit 1
+  ! cmp -s "$file" "$scratch/$file" || fail "that changes nothing: $command"
+  expect_text "image: registry.example.com/django-shop:1" "$scratch/$file"
+  ! grep -q 'image: django-shop' "$scratch/$file" || fail "not every image is changed"
+}
+
+# --- the API server ---------------------------------------------------------------------
 
 test_an_api_server_takes_all_of_it() {
   need_helm
