@@ -12,8 +12,6 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.rollout.kubernetes.ObjectNames;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +126,46 @@ class NamespacesIT {
         }
     }
 
+    /** Whoever owns the namespace takes back what he agreed to, while the server runs. */
+    @Test
+    void aConsentThatIsWithdrawnTakesEverythingWithIt() throws Exception {
+        try (TestNamespace other = CLUSTER.newNamespace(Map.of(Inventory.MONITORED_FROM, home.name()))) {
+            String credential = "of the other namespace's business";
+            other.secret("token", Map.of("t", credential));
+            home.declare("PrometheusServer", "main", "monitors: {namespaceSelector: {}}\n");
+            home.declare("Monitor", "self", self("1s"));
+            other.declare("Monitor", "far", """
+                    source: {static: {targets: ['127.0.0.1:9090']}}
+                    endpoints:
+                    - {interval: 1s, auth: {authorization: {credentials: {secretRef: {name: token, key: t}}}}}
+                    """);
+            other.awaitCondition("Monitor", "far", "Ready", "True AsDeclared");
+            assertThat(home.published()).containsExactly(credential);
+            assertThat(home.jobs()).anyMatch(job -> job.contains(other.name()));
+            assertThat(other.roleBindings()).isEqualTo(1);
+            String pod = home.podUid();
+
+            CLUSTER.admin()
+                    .namespaces()
+                    .withName(other.name())
+                    .edit(found -> new NamespaceBuilder(found)
+                            .editMetadata()
+                            .removeFromLabels(Inventory.MONITORED_FROM)
+                            .endMetadata()
+                            .build());
+            other.awaitCondition("Monitor", "far", "Ready", "False NotPermitted");
+            await().atMost(LONG).until(() -> other.roleBindings() == 0);
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThat(home.jobs()).isNotEmpty().noneMatch(job -> job.contains(other.name())));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(home.secretTexts()).noneMatch(text -> text.contains(credential)));
+            home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+            home.awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
+            assertThat(home.podUid()).as("nothing is restarted").isEqualTo(pod);
+        }
+    }
+
     @Test
     void somebodyElsesBindingIsLeftAloneAndSaid() throws Exception {
         try (TestNamespace other = CLUSTER.newNamespace(Map.of(Inventory.MONITORED_FROM, home.name()))) {
@@ -180,10 +218,7 @@ class NamespacesIT {
             home.awaitCondition("Monitor", "self", "Ready", "True AsDeclared");
             other.awaitSaid("Monitor", "web", "NX1507");
 
-            assertThat(CLUSTER.admin().secrets().inNamespace(home.name()).list().getItems())
-                    .flatExtracting(found -> found.getData().values())
-                    .noneMatch(data -> new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8)
-                            .contains("of nobody's business"));
+            assertThat(home.secretTexts()).noneMatch(text -> text.contains("of nobody's business"));
         }
     }
 }

@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -262,6 +263,15 @@ record TestNamespace(Testbed testbed, String name) implements AutoCloseable {
                         .hasSize(count));
     }
 
+    /** Returns the jobs that the server has loaded. */
+    List<String> jobs() throws IOException {
+        List<String> jobs = new ArrayList<>();
+        JSON.readTree(page("/api/v1/scrape_pools"))
+                .at("/data/scrapePools")
+                .forEach(job -> jobs.add(job.asText()));
+        return jobs;
+    }
+
     /** Returns how many requests for this path the server has answered. */
     double requests(String path) throws IOException {
         return page("/metrics")
@@ -277,6 +287,14 @@ record TestNamespace(Testbed testbed, String name) implements AutoCloseable {
         try (InputStream in = page.toURL().openStream()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** Returns whatever stands in a Secret of this namespace. */
+    List<String> secretTexts() {
+        return admin().secrets().inNamespace(name).list().getItems().stream()
+                .flatMap(secret -> secret.getData().values().stream())
+                .map(data -> new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** Returns the credentials that the operator has written for servers. */
