@@ -81,6 +81,8 @@ public final class ManagedObjects implements AutoCloseable {
         informer.addEventHandler(new ResourceEventHandler<T>() {
             @Override
             public void onList(String resourceVersion, boolean remainedEmpty) {
+                // What is as it was is stored anew by that, and not told.
+                informer.getStore().list().forEach(ManagedObjects::shorten);
                 health.heard(kind, namespace);
             }
 
@@ -91,7 +93,7 @@ public final class ManagedObjects implements AutoCloseable {
 
             @Override
             public void onUpdate(T before, T object) {
-                object.getMetadata().setManagedFields(null);
+                shorten(object);
                 if (!(before instanceof Pod old && object instanceof Pod now && PodView.differInNudgeAlone(old, now))) {
                     tell(object);
                 }
@@ -105,8 +107,13 @@ public final class ManagedObjects implements AutoCloseable {
         return informer.start().toCompletableFuture();
     }
 
-    private void tell(HasMetadata object) {
+    /** Who manages which field is as long as the rest, and nobody asks for it. */
+    private static void shorten(HasMetadata object) {
         object.getMetadata().setManagedFields(null);
+    }
+
+    private void tell(HasMetadata object) {
+        shorten(object);
         Map<String, String> labels = object.getMetadata().getLabels();
         String base = labels == null ? null : labels.get(ObjectNames.INSTANCE);
         if (base != null) {
