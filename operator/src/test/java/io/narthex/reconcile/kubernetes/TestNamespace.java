@@ -266,9 +266,7 @@ record TestNamespace(Testbed testbed, String name) implements AutoCloseable {
     /** Returns the jobs that the server has loaded. */
     List<String> jobs() throws IOException {
         List<String> jobs = new ArrayList<>();
-        JSON.readTree(page("/api/v1/scrape_pools"))
-                .at("/data/scrapePools")
-                .forEach(job -> jobs.add(job.asText()));
+        JSON.readTree(page("/api/v1/scrape_pools")).at("/data/scrapePools").forEach(job -> jobs.add(job.asText()));
         return jobs;
     }
 

@@ -219,7 +219,9 @@ class DeploymentFactoryTest {
             theirs | {serviceAccount: {name: theirs, create: false}}
             """)
     void anotherReleaseOfTheOperatorMakesTheSameObjects(String name, String spec) throws Exception {
-        isGolden("objects-" + name, made(spec).objects().stream().map(YAML::asYaml).collect(Collectors.joining()));
+        isGolden(
+                "objects-" + name,
+                made(spec).objects().stream().map(YAML::asYaml).collect(Collectors.joining()));
     }
 
     private static void isGolden(String name, String made) throws IOException {

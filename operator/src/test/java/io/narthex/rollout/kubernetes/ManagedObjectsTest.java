@@ -17,8 +17,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -92,7 +92,9 @@ class ManagedObjectsTest {
                 out.write(("{\"type\": \"MODIFIED\", \"object\": " + object(kind) + "}\n").getBytes(UTF_8));
                 out.flush();
                 expires.await();
-                out.write("{\"type\": \"ERROR\", \"object\": {\"kind\": \"Status\", \"apiVersion\": \"v1\", \"code\": 410}}\n".getBytes(UTF_8));
+                out.write(
+                        "{\"type\": \"ERROR\", \"object\": {\"kind\": \"Status\", \"apiVersion\": \"v1\", \"code\": 410}}\n"
+                                .getBytes(UTF_8));
                 return;
             }
             byte[] list = """
@@ -110,8 +112,7 @@ class ManagedObjectsTest {
         return """
                 {"kind": "%s", "apiVersion": "%s", "metadata": {"name": "%s", "namespace": "shop", "uid": "%s",\
                  "resourceVersion": "%d", "annotations": {"in": "%d"}, "labels": {"app.kubernetes.io/instance": "%s"},\
-                 "managedFields": [{"manager": "narthex", "operation": "Apply", "fieldsV1": {"f:spec": {}}}]}}"""
-                .formatted(kind, kind.equals("Pod") ? "v1" : "apps/v1", NAME, kind, version, version, NAME);
+                 "managedFields": [{"manager": "narthex", "operation": "Apply", "fieldsV1": {"f:spec": {}}}]}}""".formatted(kind, kind.equals("Pod") ? "v1" : "apps/v1", NAME, kind, version, version, NAME);
     }
 
     private void areKeptWithoutManagedFields(int inVersion) {

@@ -70,7 +70,8 @@ class MetadataWatchTest {
     /** Lists one Secret, as metadata only; a watch says nothing and never ends, with an answer begun or without. */
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            boolean watches = String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=1");
+            boolean watches =
+                    String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=1");
             String kind = watches ? "PartialObjectMetadata" : "PartialObjectMetadataList";
             if (!StubApiServer.isForMetadata(StubApiServer.accept(exchange), kind)) {
                 exchange.sendResponseHeaders(406, -1);

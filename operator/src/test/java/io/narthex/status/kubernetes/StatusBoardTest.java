@@ -82,6 +82,7 @@ class StatusBoardTest {
     private final List<JsonNode> written = new CopyOnWriteArrayList<>();
     /** What was written and what became an event, in this order. */
     private final List<String> told = new CopyOnWriteArrayList<>();
+
     private final ConcurrentHashMap<ResourceKey, JsonText> there = new ConcurrentHashMap<>();
     private final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
     private final AtomicBoolean unknown = new AtomicBoolean();
@@ -162,10 +163,11 @@ class StatusBoardTest {
             }
             if (exchange.getRequestMethod().equals("POST")) {
                 JsonNode event = JSON.readTree(body);
-                told.add(event.path("type").asText() + " " + event.path("reason").asText() + " of "
-                        + event.at("/involvedObject/kind").asText() + " "
-                        + event.at("/involvedObject/name").asText() + " "
-                        + event.at("/involvedObject/uid").asText());
+                told.add(
+                        event.path("type").asText() + " " + event.path("reason").asText() + " of "
+                                + event.at("/involvedObject/kind").asText() + " "
+                                + event.at("/involvedObject/name").asText() + " "
+                                + event.at("/involvedObject/uid").asText());
             }
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
