@@ -530,7 +530,8 @@ test_the_documented_change_of_an_image_changes_it() {
   local command file
   command=$(sed -n 's/^    \$ \(sed -i .*\)/\1/p' README.md)
   file=${command##* }
-  [ "$(wc -l <<<"$command")" -eq 1 ] && [ -f "$file" ] || fail "it isn't one file of the repository: $command"
+  [ "$(wc -l <<<"$command")" -eq 1 ] || fail "it isn't one command: $command"
+  [ -f "$file" ] || fail "it isn't a file of the repository: $command"
   mkdir -p "$scratch/$(dirname "$file")"
   cp "$file" "$scratch/$file"
   (cd "$scratch" && expect_status 0 bash -c "$command") || exit 1
