@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.model.Declared;
 import io.narthex.compiler.model.ResourceKey;
@@ -15,19 +13,17 @@ import io.narthex.compiler.model.SourceMap;
 import io.narthex.kubernetes.ApiServerWords;
 import io.narthex.reconcile.Complaint;
 import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.rollout.kubernetes.StatefulSetAnnotation;
 import io.narthex.source.kubernetes.DeclaredJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The version of a server that Prometheus took last, as an annotation of its StatefulSet: what an operator that is started
- * anew has it go on with where the newest one is refused. It stands there since it says what runs in the pods, as the
- * StatefulSet itself does: whoever could forge the one could write the other. A specification names credentials and holds
- * none.
+ * anew has it go on with where the newest one is refused. A specification names credentials and holds none.
  *
  * <p>For one thread.
  */
@@ -42,7 +38,7 @@ final class AcceptedServer {
     /** The API server takes 256 KiB for all annotations of an object. */
     private static final int MOST_BYTES = 200_000;
 
-    private final KubernetesClient client;
+    private final StatefulSetAnnotation annotation;
     private final ResourceKey server;
     private String understood = "";
     private Optional<Declared<PrometheusServerSpec>> version = Optional.empty();
@@ -52,7 +48,7 @@ final class AcceptedServer {
     private final Complaint complaint = new Complaint(LOG);
 
     AcceptedServer(KubernetesClient client, ResourceKey server) {
-        this.client = client;
+        this.annotation = new StatefulSetAnnotation(client, ObjectNames.of(server), ANNOTATION);
         this.server = server;
     }
 
@@ -95,16 +91,7 @@ final class AcceptedServer {
             return;
         }
         try {
-            client.apps()
-                    .statefulSets()
-                    .inNamespace(server.namespace())
-                    .withName(set.getMetadata().getName())
-                    .patch(
-                            new PatchContext.Builder()
-                                    .withPatchType(PatchType.JSON_MERGE)
-                                    .withFieldManager(ObjectNames.NARTHEX)
-                                    .build(),
-                            patch(set.getMetadata().getUid(), wanted.orElse(null)));
+            annotation.write(set.getMetadata().getUid(), wanted.orElse(null));
             writtenOver = shown;
             complaint.forget();
         } catch (KubernetesClientException e) {
@@ -124,17 +111,8 @@ final class AcceptedServer {
         return text;
     }
 
-    /** Fails where there is another StatefulSet of the name by now. */
-    private static String patch(String uid, @Nullable String text) {
-        ObjectNode root = JSON.createObjectNode();
-        ObjectNode metadata = root.putObject("metadata").put("uid", uid);
-        metadata.putObject("annotations").put(ANNOTATION, text);
-        return root.toString();
-    }
-
     private static String text(StatefulSet set) {
-        Map<String, String> annotations = set.getMetadata().getAnnotations();
-        return annotations == null ? "" : annotations.getOrDefault(ANNOTATION, "");
+        return StatefulSetAnnotation.of(set, ANNOTATION);
     }
 
     private void complain(String words) {

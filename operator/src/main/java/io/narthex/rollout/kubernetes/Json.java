@@ -51,6 +51,14 @@ final class Json {
         return text(root);
     }
 
+    /** Returns a merge patch that sets an annotation, or deletes it where it is null; it fails for an object of another uid. */
+    static String annotate(String uid, String name, @Nullable String value) {
+        ObjectNode root = MAPPER.createObjectNode();
+        ObjectNode metadata = root.putObject("metadata").put("uid", uid);
+        metadata.putObject("annotations").put(name, value);
+        return text(root);
+    }
+
     /** Returns a merge patch that gives an object its only owner. */
     static String owned(OwnerReference owner) {
         ObjectNode root = MAPPER.createObjectNode();
