@@ -62,12 +62,12 @@ final class ConfigSecrets {
     }
 
     /**
-     * Has the server own a Secret that one of its name left.
+     * Returns a Secret that the server owns, also one that a server of its name left; empty where there is none.
      *
      * @throws NotOurs where it is somebody else's
      */
-    void adopt(Secret there, String component) throws NotOurs {
-        server.adopt(there, component);
+    Optional<Secret> findOwn(String name, String component) throws NotOurs {
+        return server.findOwn(name, component);
     }
 
     /** Returns a Secret of the server's without content. */

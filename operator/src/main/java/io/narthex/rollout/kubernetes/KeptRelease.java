@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What outlives the operator, in a Secret of its own: the last good release with its pod template and its {@code
  * prometheus.yml}, and why another was refused. A part's name tells its content and stays in its Secret as long as this
- * release needs it; of files that keep their name, there is a copy in Secrets that no pod sees.
+ * release needs it; of files that keep their name, there is a copy in Secrets that no pod sees. A pod template is believed as
+ * far as {@link KeptTemplates} say.
  *
  * <p>For one thread.
  */
@@ -38,7 +39,7 @@ final class KeptRelease {
     private static final String COMPONENT = "state";
     private static final Logger LOG = LoggerFactory.getLogger(KeptRelease.class);
     private static final String RELEASE = "release.json";
-    /** Apart, since it seldom changes and is longer than the rest; before it stood in the release. */
+    /** Apart, since it seldom changes and is longer than the rest. */
     private static final String TEMPLATE = "template.json";
 
     private static final String INDEX = "prometheus.yml.gz";
@@ -47,6 +48,7 @@ final class KeptRelease {
     private final KubernetesClient client;
     private final ObjectNames names;
     private final ConfigSecrets secrets;
+    private final KeptTemplates templates;
     private final KubernetesSerialization yaml;
     private final QuietWrites quiet;
 
@@ -60,10 +62,11 @@ final class KeptRelease {
     private String templateJson = "";
     private String keptTemplate = "";
 
-    KeptRelease(KubernetesClient client, ObjectNames names, ConfigSecrets secrets) {
+    KeptRelease(KubernetesClient client, ObjectNames names, ConfigSecrets secrets, KeptTemplates templates) {
         this.client = client;
         this.names = names;
         this.secrets = secrets;
+        this.templates = templates;
         this.yaml = client.getKubernetesSerialization();
         this.quiet = new QuietWrites(client);
     }
@@ -73,34 +76,34 @@ final class KeptRelease {
         if (loaded) {
             return;
         }
-        Secret secret = client.secrets()
-                .inNamespace(names.namespace())
-                .withName(names.state())
-                .get();
+        Optional<Secret> secret = Optional.empty();
         foreign = Optional.empty();
-        if (secret != null) {
-            try {
-                secrets.adopt(secret, COMPONENT);
-            } catch (NotOurs e) {
-                foreign = Optional.of(String.valueOf(e.getMessage()));
-                secret = null;
-            }
+        try {
+            secret = secrets.findOwn(names.state(), COMPONENT);
+        } catch (NotOurs e) {
+            foreign = Optional.of(String.valueOf(e.getMessage()));
         }
-        Map<String, String> data = secret == null || secret.getData() == null ? Map.of() : secret.getData();
-        resourceVersion = secret == null ? null : secret.getMetadata().getResourceVersion();
+        Map<String, String> data = secret.map(Secret::getData).orElseGet(Map::of);
+        resourceVersion =
+                secret.map(one -> one.getMetadata().getResourceVersion()).orElse(null);
         keptTemplate = new String(entry(data, TEMPLATE), StandardCharsets.UTF_8);
+        if (!keptTemplate.isEmpty()) {
+            templates.refresh();
+        }
+        lastGood = Optional.empty();
         try {
             index = data.containsKey(INDEX) ? unzipped(entry(data, INDEX)) : new byte[0];
-            lastGood = data.containsKey(RELEASE) && index.length > 0
-                    ? Optional.of(version(ReleaseJson.read(entry(data, RELEASE))))
-                    : Optional.empty();
+            if (data.containsKey(RELEASE) && index.length > 0) {
+                if (keptTemplate.isEmpty() || templates.isNamed(keptTemplate)) {
+                    lastGood = Optional.of(version(ReleaseJson.read(entry(data, RELEASE))));
+                } else {
+                    lose("isn't used, since the annotation " + KeptTemplates.ANNOTATION + " of the StatefulSet doesn't"
+                            + " name its pod template: an earlier version of Narthex kept it, the StatefulSet was deleted,"
+                            + " or somebody changed the Secret");
+                }
+            }
         } catch (IOException | RuntimeException e) {
-            LOG.warn(
-                    "The last good release in the Secret {}/{} can't be understood; nothing can be gone back to until one"
-                            + " is verified",
-                    names.namespace(),
-                    names.state());
-            lastGood = Optional.empty();
+            lose("can't be understood");
         }
         try {
             refusal = data.containsKey(REFUSAL)
@@ -114,6 +117,14 @@ final class KeptRelease {
             refusal = Optional.empty();
         }
         loaded = true;
+    }
+
+    private void lose(String why) {
+        LOG.warn(
+                "The last good release in the Secret {}/{} {}; nothing can be gone back to until one is verified",
+                names.namespace(),
+                names.state(),
+                why);
     }
 
     private static byte[] entry(Map<String, String> data, String key) {
@@ -154,11 +165,13 @@ final class KeptRelease {
         }
         data.put(RELEASE, SecretData.encoded(ReleaseJson.bytes(ReleaseJson.of(release))));
         data.put(INDEX, SecretData.encoded(zipped(newIndex)));
+        templates.add(pod);
         write(data);
         keptTemplate = pod;
         index = newIndex;
         lastGood = Optional.of(version);
         secrets.remove(SecretKind.KEPT, path -> !copies.containsKey(path));
+        templates.retain(pod);
     }
 
     void note(Refusal why) throws NotAtHand, InterruptedException {
@@ -214,11 +227,10 @@ final class KeptRelease {
     }
 
     private Version version(JsonNode root) {
-        String pod = root.path("template").asText(keptTemplate);
-        if (pod.isEmpty()) {
+        if (keptTemplate.isEmpty()) {
             throw new IllegalArgumentException("no pod template is kept");
         }
-        return new Version(ReleaseJson.release(root), yaml.unmarshal(pod, PodTemplateSpec.class));
+        return new Version(ReleaseJson.release(root), yaml.unmarshal(keptTemplate, PodTemplateSpec.class));
     }
 
     private static byte[] zipped(byte[] content) {

@@ -70,10 +70,10 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         this.clock = clock;
         this.calendar = calendar;
         this.secrets = new ConfigSecrets(client, names, owner, clock, random, listsSecrets);
-        this.memory = new KeptRelease(client, names, secrets);
+        this.statefulSet = new StatefulSetWriter(client, names, () -> objects.statefulSet(names), clock);
+        this.memory = new KeptRelease(client, names, secrets, new KeptTemplates(client, names, statefulSet::newest));
         this.nudges = new PodNudges(client, names, clock, random);
         PodEvictions evictions = new PodEvictions(client, names);
-        this.statefulSet = new StatefulSetWriter(client, names, () -> objects.statefulSet(names), clock);
         this.pods = new ServerPods(names, objects, clock, desired, secrets, memory, nudges, evictions);
         this.problems = new PodProblems(names, objects, clock, desired, pods);
         this.executor = new ActionExecutor(desired, secrets, memory, nudges, evictions, statefulSet, pods);

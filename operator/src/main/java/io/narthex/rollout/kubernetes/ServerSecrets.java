@@ -17,14 +17,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread may call any method; all throw {@link KubernetesClientException} where the API server refuses.
  */
-final class ServerSecrets {
+public final class ServerSecrets {
 
     private final KubernetesClient client;
     private final QuietWrites quiet;
     private final ObjectNames names;
     private final OwnerReference owner;
 
-    ServerSecrets(KubernetesClient client, ObjectNames names, OwnerReference owner) {
+    /**
+     * Makes one.
+     *
+     * @param client asks the API server; not closed here
+     * @param names the names of the server's objects
+     * @param owner owns them
+     */
+    public ServerSecrets(KubernetesClient client, ObjectNames names, OwnerReference owner) {
         this.client = client;
         this.quiet = new QuietWrites(client);
         this.names = names;
@@ -34,6 +41,19 @@ final class ServerSecrets {
     Optional<Secret> find(String name) {
         return Optional.ofNullable(
                 client.secrets().inNamespace(names.namespace()).withName(name).get());
+    }
+
+    /**
+     * Returns a Secret that the server owns, also one that a server of its name left; empty where there is none.
+     *
+     * @throws NotOurs where it is somebody else's
+     */
+    public Optional<Secret> findOwn(String name, String component) throws NotOurs {
+        Optional<Secret> found = find(name);
+        if (found.isPresent()) {
+            adopt(found.get(), component);
+        }
+        return found;
     }
 
     /** Returns those with the server's labels. */
@@ -46,7 +66,7 @@ final class ServerSecrets {
     }
 
     /** Returns a Secret of the server's without content. */
-    Secret empty(String name, String component) {
+    public Secret empty(String name, String component) {
         return new SecretBuilder()
                 .withNewMetadata()
                 .withName(name)

@@ -5,13 +5,24 @@ import static io.narthex.reconcile.kubernetes.TestNamespace.self;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.prometheus.PrometheusClient;
+import io.narthex.rollout.Reason;
+import io.narthex.rollout.Refusal;
+import io.narthex.rollout.ReleaseJson;
 import io.narthex.rollout.kubernetes.ObjectNames;
+import io.narthex.rollout.kubernetes.SecretData;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,5 +231,58 @@ class NamespacesIT {
 
             assertThat(home.secretTexts()).noneMatch(text -> text.contains("of nobody's business"));
         }
+    }
+
+    /** Nor does he get pods to run that nobody declared, as a service account that isn't his. */
+    @Test
+    void aForgedReleaseToGoBackToNeverRuns() throws Exception {
+        home.declareServerThatScrapesItself();
+        home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(ReleaseJson.release(ReleaseJson.read(kept("release.json")))
+                                .parts())
+                        .isNotEmpty());
+        CLUSTER.stopOperator();
+        StatefulSet before = home.set();
+        String uid = home.podUid();
+        ObjectNode release = (ObjectNode) ReleaseJson.read(kept("release.json"));
+        String refused = ReleaseJson.release(release).id();
+        ObjectNode template = (ObjectNode) ReleaseJson.read(kept("template.json"));
+        template.withObject("/metadata/annotations").put(ObjectNames.RESTART_KEY, "forged");
+        template.withObject("/spec").put("serviceAccountName", "somebodys");
+        keep("release.json", release.put("restartKey", "forged").toString());
+        keep("template.json", template.toString());
+        keep(
+                "refused.json",
+                ReleaseJson.of(new Refusal(refused, Reason.CONFIG_REFUSED, "forged words"))
+                        .toString());
+
+        CLUSTER.startOperator();
+
+        home.awaitSaid("PrometheusServer", "main", "forged words");
+        await().atMost(LONG).during(Duration.ofSeconds(10)).untilAsserted(() -> {
+            assertThat(home.set().getSpec().getTemplate())
+                    .isEqualTo(before.getSpec().getTemplate());
+            assertThat(home.podUid()).isEqualTo(uid);
+        });
+        home.declare("Monitor", "self", self("2s"));
+        home.awaitIntervals("2s", 1);
+        home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+        assertThat(new String(kept("template.json"), StandardCharsets.UTF_8)).doesNotContain("somebodys");
+    }
+
+    private Resource<Secret> state() {
+        return CLUSTER.admin().secrets().inNamespace(home.name()).withName("prometheus-main-state");
+    }
+
+    private byte[] kept(String key) {
+        return SecretData.content(state().get().getData(), key).orElseThrow();
+    }
+
+    private void keep(String key, String content) {
+        state().edit(secret -> {
+            secret.getData().put(key, SecretData.encoded(content.getBytes(StandardCharsets.UTF_8)));
+            return secret;
+        });
     }
 }

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -27,12 +29,14 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -57,6 +61,37 @@ class KeptReleaseIT {
         client = TESTBED.client();
         names = ObjectNames.of(new ResourceKey("PrometheusServer", TESTBED.namespace(), "main"));
         owner = TESTBED.newOwner();
+        newSet();
+    }
+
+    private void newSet() {
+        Map<String, String> labels = Map.of("app", "main");
+        client.resource(new StatefulSetBuilder()
+                        .withNewMetadata()
+                        .withName(names.statefulSet())
+                        .withNamespace(names.namespace())
+                        .endMetadata()
+                        .withNewSpec()
+                        .withReplicas(0)
+                        .withNewSelector()
+                        .withMatchLabels(labels)
+                        .endSelector()
+                        .withTemplate(new PodTemplateSpecBuilder(template("set"))
+                                .editMetadata()
+                                .withLabels(labels)
+                                .endMetadata()
+                                .build())
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    private @Nullable StatefulSet set() {
+        return client.apps()
+                .statefulSets()
+                .inNamespace(names.namespace())
+                .withName(names.statefulSet())
+                .get();
     }
 
     /** Returns one as an operator has it that has just started. */
@@ -68,7 +103,8 @@ class KeptReleaseIT {
         ConfigSecrets secrets =
                 new ConfigSecrets(by, names, owner, InstantSource.system(), RandomGenerator.getDefault(), true);
         secrets.refresh();
-        KeptRelease kept = new KeptRelease(by, names, secrets);
+        KeptRelease kept =
+                new KeptRelease(by, names, secrets, new KeptTemplates(by, names, () -> Optional.ofNullable(set())));
         kept.refresh();
         return kept;
     }
@@ -183,18 +219,58 @@ class KeptReleaseIT {
         }
     }
 
+    /** Whoever may write Secrets isn't whoever may say what runs in pods. */
     @Test
-    void aTemplateInsideTheReleaseIsReadToo() throws Exception {
+    void aTemplateThatSomebodyWroteIntoTheSecretIsNotUsed() throws Exception {
         started().keep(version("1"), ALL);
-        String template = client.getKubernetesSerialization().asJson(template("old"));
+        String forged = client.getKubernetesSerialization().asJson(template("forged"));
         damage(
                 "release.json",
-                ReleaseJson.of(version("1").release()).put("template", template).toString());
-        assertThat(started().lastGood()).contains(new Version(version("1").release(), template("old")));
+                ReleaseJson.of(version("1").release()).put("template", forged).toString());
+        assertThat(started().lastGood()).contains(version("1"));
 
+        damage("template.json", forged);
         KeptRelease next = started();
+        assertThat(next.lastGood()).isEmpty();
         next.keep(version("1"), ALL);
-        assertThat(next.lastGood()).contains(version("1"));
+        assertThat(started().lastGood()).contains(version("1"));
+    }
+
+    /** What makes its pods is applied again and again, and doesn't know of the annotation. */
+    @Test
+    void whatIsAppliedToTheStatefulSetLeavesWhatItNames() throws Exception {
+        started().keep(version("1"), ALL);
+        StatefulSet before = Objects.requireNonNull(set());
+        assertThat(StatefulSetAnnotation.of(before, KeptTemplates.ANNOTATION)).hasSize(64);
+
+        client.resource(new StatefulSetBuilder()
+                        .withNewMetadata()
+                        .withName(names.statefulSet())
+                        .withNamespace(names.namespace())
+                        .withLabels(Map.of("a", "b"))
+                        .endMetadata()
+                        .withSpec(before.getSpec())
+                        .build())
+                .fieldManager(ObjectNames.NARTHEX)
+                .forceConflicts()
+                .serverSideApply();
+
+        assertThat(Objects.requireNonNull(set()).getMetadata().getGeneration())
+                .as("of what pods are made")
+                .isEqualTo(before.getMetadata().getGeneration());
+        assertThat(Objects.requireNonNull(set()).getMetadata().getLabels()).containsEntry("a", "b");
+        assertThat(started().lastGood()).contains(version("1"));
+    }
+
+    @Test
+    void anotherStatefulSetNamesNothingBeforeOneIsKept() throws Exception {
+        KeptRelease kept = started();
+        kept.keep(version("1"), ALL);
+        client.resource(Objects.requireNonNull(set())).delete();
+        newSet();
+        assertThat(started().lastGood()).isEmpty();
+
+        kept.keep(version("1"), ALL);
         assertThat(started().lastGood()).contains(version("1"));
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class KeptReleaseTest {
         try (StubApiServer server = new StubApiServer(_ -> answer)) {
             ConfigSecrets secrets = new ConfigSecrets(
                     server.client(), NAMES, OWNER, InstantSource.system(), RandomGenerator.getDefault(), true);
-            KeptRelease kept = new KeptRelease(server.client(), NAMES, secrets);
+            KeptRelease kept = new KeptRelease(
+                    server.client(), NAMES, secrets, new KeptTemplates(server.client(), NAMES, Optional::empty));
             kept.refresh();
             kept.refresh();
             assertThat(kept.lastGood()).isEmpty();

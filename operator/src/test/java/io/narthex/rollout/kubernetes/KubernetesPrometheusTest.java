@@ -34,6 +34,13 @@ class KubernetesPrometheusTest {
     private static final String REFUSED = "{exitCode: 1, containerID: 'containerd://1', message: 'level=ERROR"
             + " msg=\"Error loading config (--config.file=prometheus.yml)\" err=\"no such thing\"'}";
 
+    private static final Answer SET = new Answer(
+            200,
+            "{\"apiVersion\":\"apps/v1\",\"kind\":\"StatefulSet\",\"metadata\":{\"namespace\":\"shop\",\"name\":\""
+                    + NAMES.statefulSet()
+                    + "\",\"uid\":\"s\",\"generation\":1,\"ownerReferences\":[{\"uid\":\"uid\"}]},"
+                    + "\"spec\":{\"replicas\":1,\"template\":{}}}");
+
     private final AtomicInteger version = new AtomicInteger(1);
     private StubApiServer apiServer;
 
@@ -68,18 +75,14 @@ class KubernetesPrometheusTest {
                 case "pods" -> list("v1", "PodList", pod);
                 case "statefulsets" -> list("apps/v1", "StatefulSetList", "");
                 case "secrets" -> list("v1", "SecretList", "");
-                default -> Answer.refusal(404, "{}");
+                default -> path.contains("/statefulsets/") ? SET : Answer.refusal(404, "{}");
             };
         }
         if (path.endsWith("/eviction")) {
             return eviction;
         }
         return path.contains("/statefulsets/")
-                ? new Answer(
-                        200,
-                        "{\"apiVersion\":\"apps/v1\",\"kind\":\"StatefulSet\",\"metadata\":{\"namespace\":\"shop\","
-                                + "\"name\":\"" + NAMES.statefulSet() + "\",\"uid\":\"s\",\"generation\":1},"
-                                + "\"spec\":{\"replicas\":1,\"template\":{}}}")
+                ? SET
                 : new Answer(
                         200,
                         "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"namespace\":\"shop\",\"name\":\""
