@@ -19,6 +19,7 @@ import io.narthex.rollout.kubernetes.ForcedApply;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.rollout.kubernetes.SecretData;
+import io.narthex.rollout.kubernetes.ServerSecrets;
 import io.narthex.source.kubernetes.DeclaredJson;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class HeldVersions {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldVersions.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String COMPONENT = "held";
     private static final String KEY = "held.json";
 
     /** A Secret takes a mebibyte, and base64 doesn't count. */
@@ -50,7 +52,7 @@ final class HeldVersions {
 
     private final KubernetesClient client;
     private final ObjectNames names;
-    private final OwnerReference owner;
+    private final ServerSecrets secrets;
     /** What the Secret holds; empty where that isn't what is written here. */
     private Optional<ArrayNode> there = Optional.of(JSON.createArrayNode());
 
@@ -61,7 +63,7 @@ final class HeldVersions {
     HeldVersions(KubernetesClient client, ObjectNames names, OwnerReference owner) {
         this.client = client;
         this.names = names;
-        this.owner = owner;
+        this.secrets = new ServerSecrets(client, names, owner);
     }
 
     /**
@@ -72,17 +74,16 @@ final class HeldVersions {
      * itself names.
      *
      * @param present what is declared now
+     * @throws NotOurs where the Secret is somebody else's
      * @throws KubernetesClientException where the API server refuses
      */
-    List<Declared<?>> read(Inventory present) {
-        Secret secret = client.secrets()
-                .inNamespace(names.namespace())
-                .withName(names.held())
-                .get();
-        if (secret == null || secret.getData() == null || secret.getData().get(KEY) == null) {
+    List<Declared<?>> read(Inventory present) throws NotOurs {
+        Map<String, String> data =
+                secrets.findOwn(names.held(), COMPONENT).map(Secret::getData).orElseGet(Map::of);
+        if (data.get(KEY) == null) {
             return List.of();
         }
-        there = SecretData.content(secret.getData(), KEY).flatMap(HeldVersions::parse);
+        there = SecretData.content(data, KEY).flatMap(HeldVersions::parse);
         if (there.isEmpty()) {
             lose("none of the versions that it kept can be read");
             return List.of();
@@ -191,14 +192,7 @@ final class HeldVersions {
 
     private void apply(ArrayNode wanted) throws NotOurs {
         new ForcedApply(client)
-                .writeOwn(new SecretBuilder()
-                        .withNewMetadata()
-                        .withName(names.held())
-                        .withNamespace(names.namespace())
-                        .withLabels(names.labels("held"))
-                        .withOwnerReferences(owner)
-                        .endMetadata()
-                        .withType("Opaque")
+                .writeOwn(new SecretBuilder(secrets.empty(names.held(), COMPONENT))
                         .withData(Map.of(KEY, SecretData.encoded(bytes(wanted))))
                         .build());
     }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.access.Identity;
 import io.narthex.access.IdentityText;
 import io.narthex.kubernetes.ApiServerWords;
+import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.ForcedApply;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
@@ -99,6 +100,7 @@ final class IdentitySecret {
                             .inNamespace(names.namespace())
                             .withName(names.identity())
                             .get())
+                    .filter(this::isOwn)
                     .flatMap(this::read);
             looked = true;
             unreadable = Optional.empty();
@@ -166,6 +168,18 @@ final class IdentitySecret {
                 .withType("Opaque")
                 .withData(Map.of(KEY, SecretData.encoded(text.write(made))))
                 .build();
+    }
+
+    /**
+     * Whether this very server owns it. Labels alone, as an orphan has, don't tell who made it, who could come in as Narthex
+     * then: an orphan is written anew.
+     */
+    private boolean isOwn(Secret secret) {
+        boolean own = DeploymentFactory.isOwned(secret, owner.getUid());
+        if (!own) {
+            refuse("isn't this server's");
+        }
+        return own;
     }
 
     private Optional<Identity> read(Secret secret) {

@@ -32,6 +32,7 @@ import io.narthex.rollout.RolloutLoop;
 import io.narthex.rollout.kubernetes.Deployment;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.KubernetesPrometheus;
+import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.rollout.kubernetes.PodOverlay;
 import io.narthex.rollout.kubernetes.ServerObjects;
@@ -397,17 +398,27 @@ final class ServerReconciler implements AutoCloseable {
         return statefulSet().map(set -> set.getMetadata().getUid());
     }
 
-    private void restore() {
-        if (!restored) {
+    /** Recalls what ran before the operator was started, where that wasn't done yet; returns whether it is done. */
+    private boolean restore() {
+        if (restored) {
+            return true;
+        }
+        try {
             List<Declared<?>> versions = held.read(view.of(parts.source().state()));
             view.recall(versions);
             rollout.restore(versions);
-            rollout.restore(statefulSet()
-                    .flatMap(accepted::read)
-                    .<List<Declared<?>>>map(List::of)
-                    .orElse(List.of()));
-            restored = true;
+        } catch (NotOurs e) {
+            // Without it what runs of refused resources would be taken away.
+            obstacle = Optional.of(String.valueOf(e.getMessage()));
+            retry();
+            return false;
         }
+        rollout.restore(statefulSet()
+                .flatMap(accepted::read)
+                .<List<Declared<?>>>map(List::of)
+                .orElse(List.of()));
+        restored = true;
+        return true;
     }
 
     /** Has what the server goes on with outlive the operator. */
@@ -421,7 +432,9 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Of a server that is left as it is, so that of what it would take can be said whether it is right. */
     private void compileOnly() throws InterruptedException {
-        restore();
+        if (!restore()) {
+            return;
+        }
         Inventory newest = view.of(parts.source().state());
         if (rollout.isSettled(newest) || idle.equals(newest)) {
             return;
@@ -434,7 +447,9 @@ final class ServerReconciler implements AutoCloseable {
     }
 
     private void compile() throws InterruptedException {
-        restore();
+        if (!restore()) {
+            return;
+        }
         idle = Inventory.EMPTY;
         Inventory newest = view.of(parts.source().state());
         if (rollout.isSettled(newest) && !isToBeJudgedAnew()) {

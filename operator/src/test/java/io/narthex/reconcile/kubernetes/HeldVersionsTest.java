@@ -1,6 +1,7 @@
 package io.narthex.reconcile.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SourceMap;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
+import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
@@ -111,7 +113,10 @@ class HeldVersionsTest {
     void aSecretOfOthersIsLeftAlone() throws IOException {
         apiServer.answer(request -> new Answer(200, """
                 {"apiVersion": "v1", "kind": "Secret",
-                 "metadata": {"name": "a-name-that-is-needed", "namespace": "shop"}, "data": {"mine": "eA=="}}"""));
+                 "metadata": {"name": "a-name-that-is-needed", "namespace": "shop"}, "data": {"held.json": "W10="}}"""));
+        assertThatThrownBy(() -> held.read(Inventory.EMPTY))
+                .isInstanceOf(NotOurs.class)
+                .hasMessageContaining("Secret shop/a-name-that-is-needed exists and isn't this server's");
         assertThat(held.keep(List.of(ruleSet(1)))).isFalse();
         IdentitySecret identity = new IdentitySecret(
                 apiServer.client(),
@@ -131,7 +136,7 @@ class HeldVersionsTest {
     /** Such as by somebody's tool that wrote into all Secrets. */
     @ParameterizedTest
     @ValueSource(strings = {"AAECAwQ=", "e30=", "bnVsbA==", "", "!"})
-    void whatCanNotBeReadIsSaidSkippedAndWrittenAnew(String data) throws IOException {
+    void whatCanNotBeReadIsSaidSkippedAndWrittenAnew(String data) throws Exception {
         apiServer.answer(request -> new Answer(200, """
                 {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "prometheus-main-held", "namespace": "shop",
                  "ownerReferences": [{"uid": "uid", "controller": true}]}, "data": {"held.json": "%s"}}""".formatted(data)));
@@ -145,7 +150,7 @@ class HeldVersionsTest {
     }
 
     @Test
-    void oneThatCanNotBeReadKeepsNoOtherBack() throws IOException {
+    void oneThatCanNotBeReadKeepsNoOtherBack() throws Exception {
         held.keep(List.of(ruleSet(1)));
         String kept = new String(written().getFirst(), StandardCharsets.UTF_8);
         String data = Base64.getEncoder()
@@ -160,12 +165,28 @@ class HeldVersionsTest {
     }
 
     @Test
-    void whatIsKeptIsReadAgain() throws IOException {
+    void whatIsKeptIsReadAgain() throws Exception {
         held.keep(List.of(ruleSet(1)));
         String secret = apiServer.asked().getLast().body();
         apiServer.answer(request -> new Answer(200, secret));
         assertThat(held.read(Inventory.EMPTY).getFirst().spec())
                 .isEqualTo(ruleSet(1).spec());
         assertThat(held.lost()).isEmpty();
+    }
+
+    /** As {@code kubectl delete --cascade=orphan} of a server leaves it, which is then declared again. */
+    @Test
+    void whatAServerOfItsNameLeftIsTakenUp() throws Exception {
+        held.keep(List.of(ruleSet(1)));
+        String left = apiServer.asked().getLast().body().replaceFirst(",\"ownerReferences\":\\[[^]]*]", "");
+        assertThat(left).doesNotContain("ownerReferences");
+        apiServer.answer(request -> new Answer(200, left));
+        assertThat(held.read(Inventory.EMPTY)).hasSize(1);
+        Request adoption = apiServer.asked().getLast();
+        assertThat(adoption.method()).isEqualTo("PATCH");
+        assertThat(JSON.readTree(adoption.body())
+                        .at("/metadata/ownerReferences/0/uid")
+                        .asText())
+                .isEqualTo("uid");
     }
 }

@@ -115,8 +115,60 @@ class IdentitySecretTest {
         apiServer.answer(
                 request -> request.method().equals("GET") ? new Answer(200, """
                         {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "prometheus-main-operator",
-                         "namespace": "shop"}, "data": {"operator.json": "!"}}""") : new Answer(200, request.body()));
+                         "namespace": "shop", "ownerReferences": [{"uid": "uid"}]}, "data": {"operator.json": "!"}}""") : new Answer(200, request.body()));
         assertThat(identity.provide()).isTrue();
         assertThat(identity.find()).isPresent();
+    }
+
+    private static String replaced(String text, String what, String by) {
+        assertThat(text).contains(what);
+        return text.replace(what, by);
+    }
+
+    /** Returns the Secret of a user that somebody knows. */
+    private String forged() {
+        apiServer.answer(IdentitySecretTest::empty);
+        identity.provide();
+        identity.keep();
+        return apiServer.asked().getLast().body();
+    }
+
+    /** Whoever may make Secrets beside a server, and no more, could be let in by it as Narthex. */
+    @Test
+    void oneOfSomebodyElseIsNotUsedAndNamed() {
+        String theirs = replaced(forged(), "\"uid\":\"uid\"", "\"uid\":\"another\"");
+        apiServer.answer(request -> new Answer(200, theirs));
+        int before = apiServer.asked().size();
+
+        IdentitySecret ours = another();
+        assertThat(ours.find()).isEmpty();
+        assertThat(ours.provide()).isTrue();
+        assertThat(ours.find().map(Identity::known))
+                .isNotEqualTo(identity.find().map(Identity::known))
+                .isPresent();
+        ours.keep();
+        assertThat(ours.obstacle())
+                .hasValueSatisfying(words -> assertThat(words)
+                        .startsWith("Secret shop/prometheus-main-operator exists and isn't this server's"));
+        assertThat(apiServer.asked().subList(before, apiServer.asked().size()))
+                .allMatch(request -> request.method().equals("GET"));
+    }
+
+    /** Labels make an orphan, and anybody may write those. */
+    @Test
+    void anOrphanIsTakenOverAndWrittenAnew() {
+        String orphan = forged().replaceFirst(",\"ownerReferences\":\\[[^]]*]", "");
+        assertThat(orphan).doesNotContain("ownerReferences").contains(ObjectNames.INSTANCE);
+        apiServer.answer(request -> new Answer(200, request.method().equals("GET") ? orphan : request.body()));
+
+        IdentitySecret ours = another();
+        assertThat(ours.provide()).isTrue();
+        assertThat(ours.find().map(Identity::known))
+                .isNotEqualTo(identity.find().map(Identity::known))
+                .isPresent();
+        ours.keep();
+        assertThat(ours.obstacle()).isEmpty();
+        assertThat(apiServer.asked().getLast().method()).isEqualTo("PATCH");
+        assertThat(apiServer.asked().getLast().body()).contains("\"uid\":\"uid\"");
     }
 }

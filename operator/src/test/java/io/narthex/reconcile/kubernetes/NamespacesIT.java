@@ -215,12 +215,25 @@ class NamespacesIT {
         try (TestNamespace other = CLUSTER.newNamespace(Map.of(Inventory.MONITORED_FROM, home.name()))) {
             other.secret("db", Map.of("password", "of nobody's business"));
             other.declare("Monitor", "web", "source: {service: {selector: {}}}\nendpoints: [{port: web}]\n");
-            home.secret("prometheus-main-held", Map.of("held.json", """
+            Secret held = home.newSecret("prometheus-main-held", Map.of("held.json", """
                     [{"kind": "Monitor", "namespace": "%s", "name": "web", "labels": {}, "annotations": {},
                       "spec": {"source": {"static": {"targets": ["127.0.0.1:80"]}}, "endpoints": [{"auth":
                         {"authorization": {"credentials": {"secretRef": {"name": "db", "key": "password"}}}}
                       }]}}]
                     """.formatted(other.name())));
+            CLUSTER.admin().resource(held).create();
+            home.declare("PrometheusServer", "main", "scrapeInterval: 1s\n");
+            home.awaitSaid(
+                    "PrometheusServer",
+                    "main",
+                    "Secret " + home.name() + "/prometheus-main-held exists and isn't this server's");
+            assertThat(home.set()).isNull();
+
+            // As one that a server of its name left, which is read.
+            held.getMetadata()
+                    .setLabels(ObjectNames.of(new ResourceKey("PrometheusServer", home.name(), "main"))
+                            .labels("held"));
+            CLUSTER.admin().resource(held).update();
             home.declare("PrometheusServer", "main", """
                     monitors: {namespaceSelector: {}}
                     tenancy: {allowedSources: [static]}
@@ -259,7 +272,6 @@ class NamespacesIT {
 
         CLUSTER.startOperator();
 
-        home.awaitSaid("PrometheusServer", "main", "forged words");
         await().atMost(LONG).during(Duration.ofSeconds(10)).untilAsserted(() -> {
             assertThat(home.set().getSpec().getTemplate())
                     .isEqualTo(before.getSpec().getTemplate());
