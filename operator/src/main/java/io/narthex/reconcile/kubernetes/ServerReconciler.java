@@ -410,7 +410,7 @@ final class ServerReconciler implements AutoCloseable {
         } catch (NotOurs e) {
             // Without it what runs of refused resources would be taken away.
             obstacle = Optional.of(String.valueOf(e.getMessage()));
-            retry();
+            retries.failed();
             return false;
         }
         rollout.restore(statefulSet()

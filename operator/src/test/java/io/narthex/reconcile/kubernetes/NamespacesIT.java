@@ -22,7 +22,6 @@ import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.rollout.kubernetes.SecretData;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -104,8 +105,12 @@ class KeptTemplatesTest {
         }
     }
 
+    private ObjectNode stored(String name) {
+        return Objects.requireNonNull(there.get(name), name);
+    }
+
     private String names() {
-        return there.get(SET)
+        return stored(SET)
                 .path("metadata")
                 .path("annotations")
                 .path(KeptTemplates.ANNOTATION)
@@ -121,7 +126,7 @@ class KeptTemplatesTest {
 
     /** Writes an entry of the Secret as somebody does who may write Secrets. */
     private void forge(String key, String content) {
-        ((ObjectNode) there.get(STATE).path("data"))
+        ((ObjectNode) stored(STATE).path("data"))
                 .put(key, SecretData.encoded(content.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -196,7 +201,7 @@ class KeptTemplatesTest {
         KeptRelease earlier = started();
         earlier.keep(version(1, "a"), ALL);
         earlier.note(new Refusal("id", Reason.CONFIG_REFUSED, "words"));
-        ((ObjectNode) there.get(SET).path("metadata")).remove("annotations");
+        ((ObjectNode) stored(SET).path("metadata")).remove("annotations");
 
         KeptRelease next = started();
         assertThat(next.lastGood()).isEmpty();
@@ -255,7 +260,7 @@ class KeptTemplatesTest {
         kept.keep(version(2, "a"), ALL);
         assertThat(started().lastGood()).contains(version(2, "a"));
 
-        ((ObjectNode) there.get(SET).path("metadata")).remove("annotations");
+        ((ObjectNode) stored(SET).path("metadata")).remove("annotations");
         kept.keep(version(2, "a"), ALL);
         assertThat(started().lastGood()).contains(version(2, "a"));
 
