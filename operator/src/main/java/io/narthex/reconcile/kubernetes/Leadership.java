@@ -23,7 +23,7 @@ public final class Leadership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
-    /** From a leader's death until the next works: the lease, up to a pause, and the start, which must fit 20 s together. */
+    /** From a leader's death until the next works: the lease, up to 2.2 pauses, and the start, which must fit 20 s together. */
     static final Times TIMES =
             new Times(Duration.ofSeconds(12), Duration.ofSeconds(8), Duration.ofSeconds(2), Duration.ofSeconds(3));
 
