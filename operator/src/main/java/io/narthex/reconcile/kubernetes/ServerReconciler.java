@@ -308,6 +308,9 @@ final class ServerReconciler implements AutoCloseable {
         Inventory newest = view.of(state);
         if (touched || !newest.equals(tried)) {
             touched = false;
+            if (!newest.equals(tried)) {
+                side.changed();
+            }
             tried = newest;
             retries.changed();
         }

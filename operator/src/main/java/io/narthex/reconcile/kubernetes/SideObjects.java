@@ -93,6 +93,15 @@ final class SideObjects {
         }
     }
 
+    /** Notes that the server or what it takes became another: what is missing is tried at once, and soon again. */
+    void changed() {
+        if (tryAt.isBefore(Instant.MAX)) {
+            tries = Math.min(tries, TOLD);
+            tryAt = Instant.MAX;
+            isDue = true;
+        }
+    }
+
     /** Tries once more, where it is time, to read and to write what was refused. */
     void tryAgain() {
         if (!isDue || !writes.isThrough()) {

@@ -213,6 +213,23 @@ class SideObjectsTest {
         assertThat(pauses(2, false)).isEqualTo(milliseconds(6_000, 12_000));
     }
 
+    /** Such as by who mends it and then edits the server. */
+    @Test
+    void onceTheServerIsAnotherWhatIsMissingIsTriedAtOnce() throws InterruptedException {
+        side.changed();
+        side.tryAgain();
+        assertThat(patched()).as("where nothing is missing").isEmpty();
+        apiServer.answer(request -> refusing(request, "first"));
+        side.write(ALL);
+        pauses(7, false);
+        side.plan(false);
+        apiServer.answer(SideObjectsTest::written);
+        side.changed();
+        takeUp();
+        assertThat(side.lacking()).isEmpty();
+        assertThat(side.lookAt()).isEqualTo(Instant.MAX);
+    }
+
     @Test
     void anAccountThatHangsIsWaitedForOnceOnly() throws InterruptedException {
         apiServer.answer(request -> hanging(request, "account"));
