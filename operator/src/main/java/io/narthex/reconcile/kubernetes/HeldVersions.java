@@ -66,6 +66,18 @@ final class HeldVersions {
         this.secrets = new ServerSecrets(client, names, owner);
     }
 
+    private Map<String, String> data() throws NotOurs {
+        try {
+            return secrets.findOwn(names.held(), COMPONENT).map(Secret::getData).orElseGet(Map::of);
+        } catch (NotOurs e) {
+            if (secrets.isOfPredecessor(names.held())) {
+                // It goes with that one, in a moment.
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
     /**
      * Returns those that were kept.
      *
@@ -78,8 +90,7 @@ final class HeldVersions {
      * @throws KubernetesClientException where the API server refuses
      */
     List<Declared<?>> read(Inventory present) throws NotOurs {
-        Map<String, String> data =
-                secrets.findOwn(names.held(), COMPONENT).map(Secret::getData).orElseGet(Map::of);
+        Map<String, String> data = data();
         if (data.get(KEY) == null) {
             return List.of();
         }

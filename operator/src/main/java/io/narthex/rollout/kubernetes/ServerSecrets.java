@@ -56,6 +56,15 @@ public final class ServerSecrets {
         return found;
     }
 
+    /** Returns whether a Secret of this name is owned by a server of this one's name that was there before. */
+    public boolean isOfPredecessor(String name) {
+        return find(name).stream()
+                .flatMap(secret -> secret.getMetadata().getOwnerReferences().stream())
+                .anyMatch(one -> owner.getKind().equals(one.getKind())
+                        && owner.getName().equals(one.getName())
+                        && !owner.getUid().equals(one.getUid()));
+    }
+
     /** Returns those with the server's labels. */
     List<Secret> labelled(String component) {
         return client.secrets()

@@ -174,6 +174,21 @@ class HeldVersionsTest {
         assertThat(held.lost()).isEmpty();
     }
 
+    /** As {@code kubectl replace --force} leaves it for a moment. */
+    @Test
+    void thatOfAServerThatWasDeletedAMomentAgoHoldsNothingUp() throws Exception {
+        held.keep(List.of(ruleSet(1)));
+        String left = apiServer.asked().getLast().body().replace("\"uid\":\"uid\"", "\"uid\":\"earlier\"");
+        assertThat(left).contains("earlier");
+        apiServer.answer(request -> new Answer(200, left));
+        assertThat(held.read(Inventory.EMPTY)).isEmpty();
+
+        String others = left.replace("\"kind\":\"PrometheusServer\"", "\"kind\":\"Backup\"");
+        assertThat(others).isNotEqualTo(left);
+        apiServer.answer(request -> new Answer(200, others));
+        assertThatThrownBy(() -> held.read(Inventory.EMPTY)).isInstanceOf(NotOurs.class);
+    }
+
     /** As {@code kubectl delete --cascade=orphan} of a server leaves it, which is then declared again. */
     @Test
     void whatAServerOfItsNameLeftIsTakenUp() throws Exception {
