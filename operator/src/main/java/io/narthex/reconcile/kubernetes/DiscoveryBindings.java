@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
  */
 final class DiscoveryBindings implements AutoCloseable {
 
+    private static final int RESTORES_OF_A_LOOK = 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(DiscoveryBindings.class);
 
     /** So many that are somebody else's are named in a server's status. */
@@ -65,6 +67,7 @@ final class DiscoveryBindings implements AutoCloseable {
 
     private boolean swept;
     private boolean closed;
+    private int restored;
 
     /**
      * A binding that is somebody else's.
@@ -168,11 +171,17 @@ final class DiscoveryBindings implements AutoCloseable {
 
     /**
      * Has all of them written once more, so that what others changed or deleted is as it was, but for what stands there by
-     * now under a name of theirs and is somebody else's.
+     * now under a name of theirs and is somebody else's. Each tenth time those are looked for that nobody wants: a write that was
+     * given up may have come late, and who restores a backup may bring some back.
      */
     void restore() {
         synchronized (this) {
-            queue.restore(timer.instant());
+            Instant now = timer.instant();
+            queue.restore(now);
+            restored++;
+            if (settings.scope().isCluster() && restored % RESTORES_OF_A_LOOK == 0) {
+                queue.put(new BindingQueue.Look(), now);
+            }
         }
         bell.ring();
     }
@@ -268,7 +277,13 @@ final class DiscoveryBindings implements AutoCloseable {
             throw e;
         }
         note(what, Optional.empty());
-        apply.write(binding);
+        if (!isClosed()) {
+            apply.write(binding);
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private void note(String what, Optional<Foreign> found) {

@@ -420,6 +420,21 @@ class DiscoveryBindingsTest {
                 .isEqualTo(1);
     }
 
+    /** A backup may have brought some back, or a write that was given up may have come late. */
+    @Test
+    void whatNobodyWantsIsLookedForFromTimeToTime() {
+        reconcile();
+        long lists = asked("GET", "/clusterrolebindings");
+        for (int i = 0; i < 9; i++) {
+            restore();
+        }
+        reconcile();
+        assertThat(asked("DELETE", "/namespaces/zzz/rolebindings/stale")).isEqualTo(1);
+        restore();
+        assertThat(asked("DELETE", "/namespaces/zzz/rolebindings/stale")).isEqualTo(2);
+        assertThat(asked("GET", "/clusterrolebindings")).isGreaterThan(lists);
+    }
+
     @Test
     void afterTheEndNothingIsWritten() {
         apiServer.answer(this::hanging);
