@@ -128,7 +128,8 @@ final class ActionExecutor {
     }
 
     /** A pod that the kubelet restarts ever more rarely, or no more, is made anew, with what is now to run. */
-    private void start(String instance, Version version) throws NotOurs, PodEvictions.NotEvicted {
+    private void start(String instance, Version version)
+            throws NotOurs, NotAtHand, PodEvictions.NotEvicted, InterruptedException {
         apply(version);
         Optional<PodView> pod =
                 pods.view(instance).filter(view -> view.isOver() || (view.isLooping() && !isVain(view, version)));
@@ -151,9 +152,10 @@ final class ActionExecutor {
                 && pods.endedWith(view.name(), secrets.files());
     }
 
-    private void apply(Version version) throws NotOurs {
+    private void apply(Version version) throws NotOurs, NotAtHand, InterruptedException {
         Optional<Deployment> deployment = desired.deployment();
         if (deployment.isPresent()) {
+            memory.secure();
             statefulSet.apply(deployment.get(), desired.beside(), version.template());
         }
     }

@@ -1,6 +1,5 @@
 package io.narthex.rollout.kubernetes;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -94,9 +93,9 @@ final class KeptRelease {
         try {
             index = data.containsKey(INDEX) ? unzipped(entry(data, INDEX)) : new byte[0];
             if (data.containsKey(RELEASE) && index.length > 0) {
-                if (keptTemplate.isEmpty() || templates.isNamed(keptTemplate)) {
-                    lastGood = Optional.of(version(ReleaseJson.read(entry(data, RELEASE))));
-                } else {
+                Release release = ReleaseJson.release(ReleaseJson.read(entry(data, RELEASE)));
+                lastGood = template(release).map(pod -> new Version(release, pod));
+                if (lastGood.isEmpty()) {
                     lose("isn't used, since the annotation " + KeptTemplates.ANNOTATION + " of the StatefulSet doesn't"
                             + " name its pod template: an earlier version of Narthex kept it, the StatefulSet was deleted,"
                             + " or somebody changed the Secret");
@@ -119,6 +118,19 @@ final class KeptRelease {
         loaded = true;
     }
 
+    /** Returns the pod template of a kept release; empty where only its Secret tells it, which isn't enough. */
+    private Optional<PodTemplateSpec> template(Release release) {
+        if (keptTemplate.isEmpty()) {
+            throw new IllegalArgumentException("no pod template is kept");
+        }
+        if (templates.isNamed(keptTemplate)) {
+            return Optional.of(yaml.unmarshal(keptTemplate, PodTemplateSpec.class));
+        }
+        // That of a StatefulSet that was made anew, or whose annotation somebody took away.
+        keptTemplate = "";
+        return templates.own(release.restartKey());
+    }
+
     private void lose(String why) {
         LOG.warn(
                 "The last good release in the Secret {}/{} {}; nothing can be gone back to until one is verified",
@@ -137,6 +149,24 @@ final class KeptRelease {
 
     Optional<Refusal> refusal() {
         return refusal;
+    }
+
+    /**
+     * Makes sure that the last good release can be gone back to by the next operator, too; to be called before another pod
+     * template takes its place in the StatefulSet.
+     */
+    void secure() throws NotAtHand, InterruptedException {
+        if (lastGood.isEmpty() || foreign.isPresent() || !templates.canName()) {
+            return;
+        }
+        String pod = json(lastGood.get().template());
+        templates.add(pod);
+        if (!pod.equals(keptTemplate)) {
+            Map<String, @Nullable String> data = new TreeMap<>();
+            data.put(TEMPLATE, SecretData.encoded(pod.getBytes(StandardCharsets.UTF_8)));
+            write(data);
+            keptTemplate = pod;
+        }
     }
 
     /** Keeps a version; the one before is complete until this one is. */
@@ -224,13 +254,6 @@ final class KeptRelease {
             templateJson = yaml.asJson(pod);
         }
         return templateJson;
-    }
-
-    private Version version(JsonNode root) {
-        if (keptTemplate.isEmpty()) {
-            throw new IllegalArgumentException("no pod template is kept");
-        }
-        return new Version(ReleaseJson.release(root), yaml.unmarshal(keptTemplate, PodTemplateSpec.class));
     }
 
     private static byte[] zipped(byte[] content) {

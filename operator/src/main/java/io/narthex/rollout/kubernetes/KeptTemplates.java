@@ -1,6 +1,8 @@
 package io.narthex.rollout.kubernetes;
 
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,8 @@ final class KeptTemplates {
     private final ObjectNames names;
     private final Supplier<Optional<StatefulSet>> newest;
     private final StatefulSetAnnotation annotation;
+    /** What the StatefulSet itself makes its pods from, as read last. */
+    private Optional<PodTemplateSpec> own = Optional.empty();
     /** As read or written last; empty where there is no StatefulSet, or that is to be read. */
     private Optional<Named> named = Optional.empty();
 
@@ -65,12 +69,23 @@ final class KeptTemplates {
      * @throws KubernetesClientException where the API server refuses or can't be reached
      */
     void refresh() {
-        named = Optional.ofNullable(client.apps()
-                        .statefulSets()
-                        .inNamespace(names.namespace())
-                        .withName(names.statefulSet())
-                        .get())
-                .map(Named::of);
+        Optional<StatefulSet> set = Optional.ofNullable(client.apps()
+                .statefulSets()
+                .inNamespace(names.namespace())
+                .withName(names.statefulSet())
+                .get());
+        named = set.map(Named::of);
+        own = set.map(one -> one.getSpec()).map(StatefulSetSpec::getTemplate);
+    }
+
+    /** Returns what the StatefulSet makes its pods from, where that was of this restart key when it was read last. */
+    Optional<PodTemplateSpec> own(String restartKey) {
+        return own.filter(template -> StatefulSetWriter.restartKey(template).equals(Optional.of(restartKey)));
+    }
+
+    /** Returns whether there is a StatefulSet that could name a template. */
+    boolean canName() {
+        return newest.get().isPresent();
     }
 
     /** Returns whether the StatefulSet named this template when that was read or written last. */

@@ -72,6 +72,16 @@ class KeptTemplatesTest {
         there.put(SET, set);
     }
 
+    /** Says what the StatefulSet makes its pods from. */
+    private void makes(String key) {
+        stored(SET)
+                .putObject("spec")
+                .putObject("template")
+                .putObject("metadata")
+                .putObject("annotations")
+                .put(ObjectNames.RESTART_KEY, key);
+    }
+
     private Answer answer(Request request) {
         String name = request.path().replaceFirst("^.*/namespaces/shop/", "");
         if (request.method().equals("GET")) {
@@ -194,6 +204,42 @@ class KeptTemplatesTest {
         next.keep(version(1, "a"), ALL);
         assertThat(started().lastGood()).contains(version(1, "a"));
         assertThat(names()).hasSize(64);
+    }
+
+    /** Whoever can write that can run pods anyway. */
+    @Test
+    void theStatefulSetsOwnTemplateIsGoneBackToWhereItIsThatOfTheRelease() throws Exception {
+        started().keep(version(1, "a"), ALL);
+        forge("template.json", apiServer.client().getKubernetesSerialization().asJson(template("forged")));
+        newSet("another");
+        makes("b");
+        assertThat(started().lastGood()).as("one of another release").isEmpty();
+        makes("a");
+        KeptRelease next = started();
+        assertThat(next.lastGood()).contains(version(1, "a"));
+
+        next.secure();
+        makes("b");
+        assertThat(started().lastGood()).as("once another took its place").contains(version(1, "a"));
+    }
+
+    @Test
+    void beforeAnotherTemplateIsRunTheStatefulSetNamesTheKeptOne() throws Exception {
+        KeptRelease kept = started();
+        kept.secure();
+        assertThat(writes()).as("nothing is kept").isEmpty();
+        kept.keep(version(1, "a"), ALL);
+        int before = writes().size();
+        kept.secure();
+        assertThat(writes()).hasSize(before);
+
+        newSet("another");
+        kept.secure();
+        assertThat(writes().subList(before, writes().size())).containsExactly(SET);
+        assertThat(started().lastGood()).contains(version(1, "a"));
+
+        there.remove(SET);
+        kept.secure();
     }
 
     @Test
