@@ -48,7 +48,7 @@ final class BenchCluster implements AutoCloseable {
     static final int TARGETS = 4;
 
     /** The operator's observation is quiet again so long after a change. */
-    static final Duration QUIET = Duration.ofSeconds(70);
+    private static final Duration QUIET = Duration.ofSeconds(70);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofMinutes(4);

@@ -46,6 +46,22 @@ final class BindingQueue {
         String place();
     }
 
+    /** Something to be done about one binding. */
+    sealed interface OfBinding extends Task {
+
+        HasMetadata binding();
+
+        @Override
+        default String name() {
+            return BindingQueue.name(binding());
+        }
+
+        @Override
+        default String place() {
+            return namespace(binding());
+        }
+    }
+
     /** A look at all bindings there are, for those that nobody wants any more. */
     record Look() implements Task {
 
@@ -61,46 +77,13 @@ final class BindingQueue {
     }
 
     /** A binding that is to be there no more. */
-    record Delete(HasMetadata binding) implements Task {
-
-        @Override
-        public String name() {
-            return BindingQueue.name(binding);
-        }
-
-        @Override
-        public String place() {
-            return namespace(binding);
-        }
-    }
+    record Delete(HasMetadata binding) implements OfBinding {}
 
     /** A binding that is to be there as it is here. */
-    record Write(HasMetadata binding) implements Task {
-
-        @Override
-        public String name() {
-            return BindingQueue.name(binding);
-        }
-
-        @Override
-        public String place() {
-            return namespace(binding);
-        }
-    }
+    record Write(HasMetadata binding) implements OfBinding {}
 
     /** A binding that is left as it is, whether it is there or not. */
-    record Leave(HasMetadata binding) implements Task {
-
-        @Override
-        public String name() {
-            return BindingQueue.name(binding);
-        }
-
-        @Override
-        public String place() {
-            return namespace(binding);
-        }
-    }
+    record Leave(HasMetadata binding) implements OfBinding {}
 
     private static final class Entry {
         Task task;
