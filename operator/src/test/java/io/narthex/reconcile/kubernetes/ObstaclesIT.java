@@ -108,7 +108,8 @@ class ObstaclesIT {
         String name = home.name() + "-bindings.example.com";
         Map<String, String> agreed = Map.of(Inventory.MONITORED_FROM, home.name());
         List<TestNamespace> hanging = new ArrayList<>();
-        // One after the other they would take longer than anything here is waited for: the API server gives up a webhook
+        // One after the other they would take longer than anything here is waited for: the API server gives up a
+        // webhook
         // that doesn't even shake hands after ten seconds.
         for (int i = 0; i < 13; i++) {
             hanging.add(CLUSTER.newNamespace(
