@@ -13,6 +13,7 @@ import io.narthex.rollout.kubernetes.ForcedApply;
 import io.narthex.rollout.kubernetes.NotOurs;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.rollout.kubernetes.SecretData;
+import io.narthex.rollout.kubernetes.ServerSecrets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,14 +159,7 @@ final class IdentitySecret {
     }
 
     private Secret secret(Identity made) {
-        return new SecretBuilder()
-                .withNewMetadata()
-                .withName(names.identity())
-                .withNamespace(names.namespace())
-                .withLabels(names.labels("operator"))
-                .withOwnerReferences(owner)
-                .endMetadata()
-                .withType("Opaque")
+        return new SecretBuilder(new ServerSecrets(client, names, owner).empty(names.identity(), "operator"))
                 .withData(Map.of(KEY, SecretData.encoded(text.write(made))))
                 .build();
     }

@@ -20,9 +20,6 @@ import io.narthex.testbed.FaultyProxy;
 import io.narthex.testbed.TestbedExtension;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,9 +42,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ApiServerFaultsIT {
 
     private static final Duration LONG = Duration.ofMinutes(2);
-
-    /** The most that is allowed, and more than the ten that the client waits by itself. Other tests run meanwhile. */
-    private static final int WEBHOOK_SECONDS = 30;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -315,69 +309,33 @@ class ApiServerFaultsIT {
     @ConcurrentTest
     void aWebhookThatTakesLongIsNamedAndHoldsUpNobodyElse() throws Exception {
         String slow = TESTBED.testbed().newNamespace("slow", Map.of());
-        String name = slow + ".example.com";
-        AtomicInteger asked = new AtomicInteger();
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                KubernetesClient direct = KubernetesClients.ofOperator(admin.getConfiguration())) {
-            List<Socket> connections = new CopyOnWriteArrayList<>();
-            Thread.ofVirtual().start(() -> {
-                try {
-                    while (true) {
-                        connections.add(silent.accept());
-                        asked.incrementAndGet();
-                    }
-                } catch (IOException e) {
-                    // Closed: the test is over.
-                }
-            });
-            admin.load(new ByteArrayInputStream("""
-                            apiVersion: admissionregistration.k8s.io/v1
-                            kind: ValidatingWebhookConfiguration
-                            metadata: {name: %s}
-                            webhooks:
-                            - name: silent.%s
-                              clientConfig: {url: 'https://127.0.0.1:%d/'}
-                              admissionReviewVersions: [v1]
-                              sideEffects: None
-                              timeoutSeconds: %d
-                              failurePolicy: Fail
-                              namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}
-                              rules:
-                              - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [secrets, services]}
-                              - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [statefulsets]}
-                              - apiGroups: [monitoring.narthex.io]
-                                apiVersions: [v1alpha1]
-                                operations: [UPDATE]
-                                resources: [monitors/status]
-                            """.formatted(name, name, silent.getLocalPort(), WEBHOOK_SECONDS, slow)
-                            .getBytes(StandardCharsets.UTF_8)))
-                    .serverSideApply();
-            try (ClusterOperator operator = operator(direct, Set.of(namespace, slow))) {
-                operator.start();
-                for (int i = 0; i < 30; i++) {
-                    declare(slow, "slow-" + i);
-                }
-                server(slow);
-                await().atMost(LONG).until(() -> asked.get() > 0);
-                declare("quick");
-                awaitTold("quick");
-                assertThat(asked.get()).as("asked of thirty").isLessThan(20);
-
-                await().atMost(LONG)
-                        .untilAsserted(() -> assertThat(status("PrometheusServer", slow, "main"))
-                                .contains("failed calling webhook", "silent." + name));
-                assertThat(operator.source().health().problems()).isEmpty();
-            } finally {
-                admin.admissionRegistration()
-                        .v1()
-                        .validatingWebhookConfigurations()
-                        .withName(name)
-                        .delete();
-                for (Socket connection : connections) {
-                    connection.close();
-                }
-                admin.namespaces().withName(slow).delete();
+        try (KubernetesClient direct = KubernetesClients.ofOperator(admin.getConfiguration());
+                HangingWebhook webhook = new HangingWebhook(
+                        admin, slow, HangingWebhook.LONGEST, "kubernetes.io/metadata.name", slow, """
+                        - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [secrets, services]}
+                        - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [statefulsets]}
+                        - apiGroups: [monitoring.narthex.io]
+                          apiVersions: [v1alpha1]
+                          operations: [UPDATE]
+                          resources: [monitors/status]
+                        """);
+                ClusterOperator operator = operator(direct, Set.of(namespace, slow))) {
+            operator.start();
+            for (int i = 0; i < 30; i++) {
+                declare(slow, "slow-" + i);
             }
+            server(slow);
+            await().atMost(LONG).until(() -> webhook.asked() > 0);
+            declare("quick");
+            awaitTold("quick");
+            assertThat(webhook.asked()).as("asked of thirty").isLessThan(20);
+
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(status("PrometheusServer", slow, "main"))
+                            .contains("failed calling webhook", webhook.webhook()));
+            assertThat(operator.source().health().problems()).isEmpty();
+        } finally {
+            admin.namespaces().withName(slow).delete();
         }
     }
 

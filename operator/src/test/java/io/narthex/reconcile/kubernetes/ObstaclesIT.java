@@ -11,22 +11,16 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfigurationList;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.rollout.kubernetes.QuietWrites;
 import io.narthex.source.kubernetes.KubernetesClients;
 import io.narthex.testbed.ConcurrentTest;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,22 +51,13 @@ class ObstaclesIT {
     void anAdmissionWebhookThatNeverAnswersIsNamedAndOutlasted() throws Exception {
         home.declareServerThatScrapesItself();
         String uid = home.podUid();
-        String name = home.name() + ".example.com";
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            CLUSTER.apply("""
-                    apiVersion: admissionregistration.k8s.io/v1
-                    kind: ValidatingWebhookConfiguration
-                    metadata: {name: %s}
-                    webhooks:
-                    - name: silent.%s
-                      clientConfig: {url: 'https://127.0.0.1:%d/'}
-                      admissionReviewVersions: [v1]
-                      sideEffects: None
-                      failurePolicy: Fail
-                      namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}
-                      rules:
-                      - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [secrets, services]}
-                    """.formatted(name, name, silent.getLocalPort(), home.name()));
+        try (HangingWebhook webhook = new HangingWebhook(
+                CLUSTER.admin(),
+                home.name(),
+                HangingWebhook.USUAL,
+                "kubernetes.io/metadata.name",
+                home.name(),
+                "- {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [secrets, services]}")) {
             // What the API server just learned reaches all of it in a moment. It is asked as the operator asks: once.
             KubernetesClient patient = KubernetesClients.patient(CLUSTER.client(), QuietWrites.PATIENCE);
             await().atMost(LONG)
@@ -81,21 +66,19 @@ class ObstaclesIT {
                                             .fieldManager("probe")
                                             .forceConflicts()
                                             .serverSideApply())
-                            .hasMessageContaining("silent." + name));
+                            .hasMessageContaining(webhook.webhook()));
 
             home.declare("Monitor", "late", self("2s"));
             home.declare(
                     "PrometheusServer", "second", "scrapeInterval: 2s\nmonitors: {selector: {matchLabels: {a: b}}}\n");
             for (String server : List.of("main", "second")) {
-                home.awaitSaid("PrometheusServer", server, "failed calling webhook", "silent." + name);
+                home.awaitSaid("PrometheusServer", server, "failed calling webhook", webhook.webhook());
             }
             assertThat(home.condition("Monitor", "late", "Ready")).startsWith("False ");
             // Neither the operator nor what runs suffers from that.
             assertThat(CLUSTER.operator().isStarted()).isTrue();
             assertThat(CLUSTER.operator().source().health().problems()).isEmpty();
             assertThat(home.up()).isEqualTo(1);
-        } finally {
-            webhooks().withName(name).delete();
         }
         home.awaitCondition("Monitor", "late", "Ready", "True AsDeclared");
         home.awaitCondition("PrometheusServer", "second", "Ready", "True AsDeclared");
@@ -105,36 +88,26 @@ class ObstaclesIT {
     /** Namespaces that agreed to be discovered may be many, and each answer take half a minute. */
     @ConcurrentTest
     void aWebhookThatHoldsUpBindingsElsewhereHoldsUpNobodyElse() throws Exception {
-        String name = home.name() + "-bindings.example.com";
         Map<String, String> agreed = Map.of(Inventory.MONITORED_FROM, home.name());
         List<TestNamespace> hanging = new ArrayList<>();
-        // One after the other they would take longer than anything here is waited for: the API server gives up a
-        // webhook
-        // that doesn't even shake hands after ten seconds.
+        // One after the other they would take longer than anything here is waited for: the API server gives up one that
+        // doesn't even shake hands after ten seconds.
         for (int i = 0; i < 13; i++) {
-            hanging.add(CLUSTER.newNamespace(
-                    Map.of(Inventory.MONITORED_FROM, home.name(), "held-up-by", home.name() + "-bindings")));
+            hanging.add(CLUSTER.newNamespace(Map.of(Inventory.MONITORED_FROM, home.name(), "held-up-by", home.name())));
         }
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        try (HangingWebhook webhook = new HangingWebhook(
+                        CLUSTER.admin(),
+                        home.name() + "-bindings",
+                        HangingWebhook.LONGEST,
+                        "held-up-by",
+                        home.name(),
+                        """
+                        - apiGroups: [rbac.authorization.k8s.io]
+                          apiVersions: [v1]
+                          operations: [CREATE, UPDATE]
+                          resources: [rolebindings]
+                        """);
                 TestNamespace withdrawn = CLUSTER.newNamespace(agreed)) {
-            CLUSTER.apply("""
-                    apiVersion: admissionregistration.k8s.io/v1
-                    kind: ValidatingWebhookConfiguration
-                    metadata: {name: %s}
-                    webhooks:
-                    - name: silent.%s
-                      clientConfig: {url: 'https://127.0.0.1:%d/'}
-                      admissionReviewVersions: [v1]
-                      sideEffects: None
-                      timeoutSeconds: 30
-                      failurePolicy: Fail
-                      namespaceSelector: {matchLabels: {held-up-by: %s-bindings}}
-                      rules:
-                      - apiGroups: [rbac.authorization.k8s.io]
-                        apiVersions: [v1]
-                        operations: [CREATE, UPDATE]
-                        resources: [rolebindings]
-                    """.formatted(name, name, silent.getLocalPort(), home.name()));
             KubernetesClient brief = KubernetesClients.patient(CLUSTER.admin(), Duration.ofSeconds(2));
             RoleBinding probe = new RoleBindingBuilder()
                     .withNewMetadata()
@@ -168,22 +141,13 @@ class ObstaclesIT {
             }
             assertThat(hanging).allMatch(namespace -> namespace.roleBindings() == 0);
 
-            webhooks().withName(name).delete();
+            webhook.withdraw();
             for (TestNamespace namespace : hanging) {
                 await().atMost(LONG).until(() -> namespace.roleBindings() == 2);
             }
         } finally {
-            webhooks().withName(name).delete();
             hanging.forEach(TestNamespace::close);
         }
-    }
-
-    private static NonNamespaceOperation<
-                    ValidatingWebhookConfiguration,
-                    ValidatingWebhookConfigurationList,
-                    Resource<ValidatingWebhookConfiguration>>
-            webhooks() {
-        return CLUSTER.admin().admissionRegistration().v1().validatingWebhookConfigurations();
     }
 
     @ConcurrentTest
