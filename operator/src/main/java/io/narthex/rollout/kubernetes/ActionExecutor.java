@@ -54,10 +54,10 @@ final class ActionExecutor {
             case Action.PublishParts(Release release, String version, var obsolete, boolean mayBringIndex) -> {
                 if (version.equals(secrets.version())) {
                     SortedMap<String, String> news = IndexCopies.ofNews(release, secrets.missing(release.files()));
-                    secrets.publish(SecretKind.PART, release.parts(), sources.content(), obsolete, needed(release));
+                    // Before parts, for which there may be no room: what nobody may use any more waits for nothing.
                     secrets.publish(SecretKind.CREDENTIAL, release.credentials(), sources.content(), obsolete);
-                    // What nobody may use any more doesn't wait for a calm moment.
                     secrets.remove(SecretKind.CREDENTIAL, obsolete::contains);
+                    secrets.publish(SecretKind.PART, release.parts(), sources.content(), obsolete, needed(release));
                     if (mayBringIndex && !news.isEmpty()) {
                         publishIndex(release, news);
                     } else {
@@ -69,6 +69,8 @@ final class ActionExecutor {
             case Action.PublishIndex(Release release, String version) -> {
                 if (version.equals(secrets.version())) {
                     secrets.publish(SecretKind.PART, release.replaced(), sources.content(), Set.of(), needed(release));
+                    // What somebody put there besides would hide a part of the same name.
+                    secrets.publish(SecretKind.CREDENTIAL, Map.of(), sources.content(), Set.of());
                     publishIndex(release, Map.of());
                     nudges.nudgeAll(pods.runningNow());
                 }

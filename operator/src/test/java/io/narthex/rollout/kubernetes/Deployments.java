@@ -22,6 +22,11 @@ final class Deployments {
 
     /** Returns it as the factory makes it of a specification. */
     static Deployment of(ResourceKey key, String spec) throws PodOverlay.Refused {
+        return of(key, spec, Inventory.EMPTY);
+    }
+
+    /** Returns it as the factory makes it of a specification, beside what else an inventory declares. */
+    static Deployment of(ResourceKey key, String spec, Inventory beside) throws PodOverlay.Refused {
         Declared<PrometheusServerSpec> server =
                 new Declared<>(key, Map.of(), Map.of(), Specs.read(spec, PrometheusServerSpec.class), SourceMap.NONE);
         return new DeploymentFactory(
@@ -33,7 +38,7 @@ final class Deployments {
                         "uid",
                         Compiler.create()
                                 .compile(
-                                        Inventory.EMPTY.with(server),
+                                        beside.with(server),
                                         key,
                                         CompileOptions.of(
                                                 Platform.KUBERNETES,

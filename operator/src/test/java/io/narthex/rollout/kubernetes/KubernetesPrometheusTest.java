@@ -4,18 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.narthex.api.v1alpha1.MonitorSpec;
+import io.narthex.compiler.model.Declared;
+import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
+import io.narthex.compiler.model.SecretId;
+import io.narthex.compiler.model.SecretValue;
+import io.narthex.compiler.model.SourceMap;
 import io.narthex.rollout.Action;
 import io.narthex.rollout.Instance;
 import io.narthex.rollout.Instance.Run;
 import io.narthex.rollout.Observed;
+import io.narthex.testbed.Specs;
 import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
 import io.narthex.testbed.StubApiServer.Request;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -231,6 +240,72 @@ class KubernetesPrometheusTest {
 
         start();
         assertThat(isEvicted()).isTrue();
+    }
+
+    /** Returns what has a part, which a server alone hasn't. */
+    private static Inventory monitored() {
+        return Inventory.EMPTY.with(new Declared<>(
+                new ResourceKey("Monitor", "shop", "web"),
+                Map.of(),
+                Map.of(),
+                Specs.read(
+                        "{source: {static: {targets: ['127.0.0.1:1']}}, endpoints: [{interval: 5s}]}",
+                        MonitorSpec.class),
+                SourceMap.NONE));
+    }
+
+    private Action.PublishParts parts() throws InterruptedException {
+        return new Action.PublishParts(
+                deployment.release(), observe().kept().orElseThrow().version(), Set.of(), false);
+    }
+
+    /** Of parts there may be more than there is room for, and a credential that isn't the newest opens no door. */
+    @Test
+    void credentialsDontWaitForParts() throws Exception {
+        deployment =
+                Deployments.of(KEY, """
+                {remoteWrite: [{url: "http://127.0.0.1:9/",
+                                auth: {authorization: {credentials: {secretRef: {name: a, key: b}}}}}]}""", monitored().with(new SecretId("shop", "a", "b"), SecretValue.of("newest")));
+        apiServer.answer(request -> (request.path() + request.body()).contains("prometheus-main-part-")
+                ? Answer.refusal(403, "{}")
+                : answer(request));
+        begin(deployment, looping(OUT_OF_MEMORY));
+
+        driver.execute(parts());
+
+        assertThat(observe().failure())
+                .hasValueSatisfying(why -> assertThat(why).contains("403"));
+        String credential = deployment.release().credentials().firstKey();
+        assertThat(apiServer.asked())
+                .anyMatch(request ->
+                        !request.method().equals("GET") && request.body().contains(credential));
+    }
+
+    /** Of two files of one name in a pod the later Secret's wins, and that of credentials comes after those of parts. */
+    @Test
+    void whatHidesAPartIsTakenOutOfTheCredentials() throws Exception {
+        deployment = Deployments.of(KEY, "{}", monitored());
+        begin(deployment, looping(OUT_OF_MEMORY));
+        driver.execute(parts());
+        String part = deployment.release().parts().firstKey();
+        String name = NAMES.secret(SecretKind.CREDENTIAL, 0);
+        apiServer.answer(
+                request -> request.method().equals("GET") && request.path().endsWith("/secrets/" + name)
+                        ? new Answer(200, """
+                        {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "%s", "namespace": "shop",
+                         "resourceVersion": "77", "ownerReferences": [{"uid": "uid", "controller": true}]},
+                         "data": {"%s": "AAEC"}}""".formatted(name, part))
+                        : answer(request));
+        driver.secretChanged(name, "77");
+        observe();
+
+        driver.execute(new Action.PublishIndex(
+                deployment.release(), observe().kept().orElseThrow().version()));
+
+        assertThat(apiServer.asked())
+                .anyMatch(request -> request.method().equals("PATCH")
+                        && request.path().endsWith("/secrets/" + name)
+                        && request.body().contains("\"" + part + "\":null"));
     }
 
     @Test
