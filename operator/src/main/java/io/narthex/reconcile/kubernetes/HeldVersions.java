@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -28,8 +29,10 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,9 +53,16 @@ final class HeldVersions {
     /** A Secret takes a mebibyte, and base64 doesn't count. */
     private static final int MOST_BYTES = 900_000;
 
+    /** The version of a Secret that nobody can tell. */
+    private static final String UNKNOWN = "unknown";
+
     private final KubernetesClient client;
     private final ObjectNames names;
     private final ServerSecrets secrets;
+    /** The version that somebody gave the Secret since it was looked at: empty where there is none any more. */
+    private final AtomicReference<Optional<String>> told = new AtomicReference<>(Optional.empty());
+
+    private String version = "";
     /** What the Secret holds; empty where that isn't what is written here. */
     private Optional<ArrayNode> there = Optional.of(JSON.createArrayNode());
 
@@ -66,9 +76,26 @@ final class HeldVersions {
         this.secrets = new ServerSecrets(client, names, owner);
     }
 
+    /** Says of which version the Secret is now, in words of the watch: empty where it is gone. From any thread. */
+    void changed(String resourceVersion) {
+        told.set(Optional.of(resourceVersion));
+    }
+
+    /** Says that it may have changed unheard. From any thread. */
+    void unknown() {
+        told.set(Optional.of(UNKNOWN));
+    }
+
+    /** Returns whether the Secret was said to change since it was looked at. From any thread. */
+    boolean isTold() {
+        return told.get().isPresent();
+    }
+
     private Map<String, String> data() throws NotOurs {
         try {
-            return secrets.findOwn(names.held(), COMPONENT).map(Secret::getData).orElseGet(Map::of);
+            Optional<Secret> secret = secrets.findOwn(names.held(), COMPONENT);
+            version = secret.map(HeldVersions::version).orElse("");
+            return secret.map(Secret::getData).orElseGet(Map::of);
         } catch (NotOurs e) {
             if (secrets.isOfPredecessor(names.held())) {
                 // It goes with that one, in a moment.
@@ -123,6 +150,10 @@ final class HeldVersions {
         }
     }
 
+    private static String version(HasMetadata secret) {
+        return Objects.requireNonNullElse(secret.getMetadata().getResourceVersion(), "");
+    }
+
     private void lose(String what) {
         lost = Optional.of("of the Secret " + names.held() + ", " + what + "; it is written anew");
         LOG.warn("Of the Secret {}/{}, {}; it is written anew", names.namespace(), names.held(), what);
@@ -151,11 +182,17 @@ final class HeldVersions {
     }
 
     /**
-     * Keeps these and no others, as far as a Secret has room for them.
+     * Keeps these and no others, as far as a Secret has room for them; writes nothing where they are kept already.
      *
      * @return whether that was done; where the API server refuses, that is logged once
      */
     boolean keep(Collection<Declared<?>> versions) {
+        Optional<String> other = told.getAndSet(Optional.empty()).filter(now -> !now.equals(version));
+        Optional<ArrayNode> nothing = Optional.of(JSON.createArrayNode());
+        if (other.isPresent() && !(other.get().equals(UNKNOWN) && there.equals(nothing))) {
+            // Where it is gone nothing is kept, which may be what is wanted.
+            there = other.get().isEmpty() ? nothing : Optional.empty();
+        }
         ArrayNode wanted = JSON.createArrayNode();
         Set<ResourceKey> without = new HashSet<>();
         int bytes = 0;
@@ -202,10 +239,10 @@ final class HeldVersions {
     }
 
     private void apply(ArrayNode wanted) throws NotOurs {
-        new ForcedApply(client)
+        version = version(new ForcedApply(client)
                 .writeOwn(new SecretBuilder(secrets.empty(names.held(), COMPONENT))
                         .withData(Map.of(KEY, SecretData.encoded(bytes(wanted))))
-                        .build());
+                        .build()));
     }
 
     private static byte[] bytes(JsonNode tree) {

@@ -234,7 +234,11 @@ final class ServerReconciler implements AutoCloseable {
 
     /** Says that a Secret of the server's namespace changed. From any thread. */
     void secretChanged(String name, String resourceVersion) {
-        if (name.startsWith(ObjectNames.of(server).base() + "-") && driver.secretChanged(name, resourceVersion)) {
+        ObjectNames names = ObjectNames.of(server);
+        if (name.equals(names.held())) {
+            held.changed(resourceVersion);
+            wake();
+        } else if (name.startsWith(names.base() + "-") && driver.secretChanged(name, resourceVersion)) {
             rollout.wake();
         }
     }
@@ -243,6 +247,8 @@ final class ServerReconciler implements AutoCloseable {
     void secretsUnknown() {
         driver.secretsUnknown();
         rollout.wake();
+        held.unknown();
+        wake();
     }
 
     private void run() {
@@ -597,7 +603,8 @@ final class ServerReconciler implements AutoCloseable {
     @SuppressWarnings("ReferenceEquality") // Versions of a map that share everything are one instance.
     private void keepUnreadable() {
         Optional<SteadyCompiler.Step> step = rollout.step();
-        if (step.isPresent() && (!isKept || kept != parts.source().state().unreadable())) {
+        if (step.isPresent()
+                && (!isKept || held.isTold() || kept != parts.source().state().unreadable())) {
             keepHeld(step.get());
         }
     }

@@ -26,11 +26,12 @@ public final class ForcedApply {
      * Writes an object. The role of a binding can't be changed: one of Narthex's own that an operator with another role
      * left is made anew.
      *
+     * @return the object as it is there now
      * @throws KubernetesClientException where the API server refuses or can't be reached
      */
-    public void write(HasMetadata object) {
+    public HasMetadata write(HasMetadata object) {
         try {
-            apply(object);
+            return apply(object);
         } catch (KubernetesClientException e) {
             // The API server looks at the right to bind before it says this, so that the new binding won't be refused.
             Optional<HasMetadata> other = e.getCode() == INVALID ? otherRole(object) : Optional.empty();
@@ -41,19 +42,20 @@ public final class ForcedApply {
             client.resource(there)
                     .lockResourceVersion(there.getMetadata().getResourceVersion())
                     .delete();
-            apply(object);
+            return apply(object);
         }
     }
 
     /**
      * Writes an object of a name that somebody else may have taken.
      *
+     * @return the object as it is there now
      * @throws NotOurs where one of its name belongs to somebody else
      * @throws KubernetesClientException where the API server refuses or can't be reached
      */
-    public void writeOwn(HasMetadata object) throws NotOurs {
+    public HasMetadata writeOwn(HasMetadata object) throws NotOurs {
         demandOwn(object);
-        write(object);
+        return write(object);
     }
 
     /**
@@ -69,8 +71,8 @@ public final class ForcedApply {
         }
     }
 
-    private void apply(HasMetadata object) {
-        client.resource(object)
+    private HasMetadata apply(HasMetadata object) {
+        return client.resource(object)
                 .fieldManager(ObjectNames.NARTHEX)
                 .forceConflicts()
                 .serverSideApply();

@@ -108,6 +108,40 @@ class HeldVersionsTest {
         assertThat(written()).hasSize(3);
     }
 
+    /** Such as by a tool that removes what it didn't make. */
+    @Test
+    void whatSomebodyDeletesOrChangesIsWrittenAnew() throws IOException {
+        List<Declared<?>> versions = List.of(ruleSet(1));
+        apiServer.answer(request -> request.method().equals("GET")
+                ? taken(request)
+                : new Answer(
+                        200, request.body().replace("\"metadata\":{", "\"metadata\":{\"resourceVersion\":\"7\",")));
+        held.keep(versions);
+        held.changed("7");
+        assertThat(held.isTold()).isTrue();
+        held.keep(versions);
+        assertThat(held.isTold()).isFalse();
+        assertThat(written()).as("its own write is no news").hasSize(1);
+
+        held.changed("");
+        held.keep(versions);
+        assertThat(written()).hasSize(2);
+        held.changed("8");
+        held.keep(versions);
+        assertThat(written()).hasSize(3);
+        held.unknown();
+        held.keep(versions);
+        assertThat(written()).hasSize(4);
+
+        held.keep(List.of());
+        assertThat(written()).hasSize(5);
+        held.changed("");
+        held.keep(List.of());
+        held.unknown();
+        held.keep(List.of());
+        assertThat(written()).as("there is nothing to keep").hasSize(5);
+    }
+
     /** It would get this server as its owner, and go with it. */
     @Test
     void aSecretOfOthersIsLeftAlone() throws IOException {
