@@ -16,6 +16,10 @@ import org.junit.jupiter.api.Test;
 class PodValuesTest {
 
     private static List<String> refused(String spec) {
+        return fields(spec, DiagnosticCode.INVALID_SERVER_VALUE);
+    }
+
+    private static List<String> fields(String spec, DiagnosticCode code) {
         Inventory inventory = Yaml.inventory(Yaml.resource("PrometheusServer", "main", spec));
         Declared<PrometheusServerSpec> server = inventory.servers().findFirst().orElseThrow();
         return Compiler.create()
@@ -26,7 +30,7 @@ class PodValuesTest {
                                 Platform.KUBERNETES, server.spec(), new Layout("/config", "/prometheus")))
                 .diagnostics()
                 .stream()
-                .filter(found -> found.code() == DiagnosticCode.INVALID_SERVER_VALUE)
+                .filter(found -> found.code() == code)
                 .map(found -> found.field().toString())
                 .toList();
     }
@@ -59,6 +63,23 @@ class PodValuesTest {
                   annotations: {'Example.com/Note': any thing}
                   nodeSelector: {kubernetes.io/os: linux}
                 """)).isEmpty();
+    }
+
+    @Test
+    void whatHasNoEffectIsSaid() {
+        assertThat(fields("""
+                        pod:
+                          labels: {app.kubernetes.io/name: mine, team: a}
+                          annotations: {monitoring.narthex.io/endpoint: x, example.com/note: mine}
+                        """, DiagnosticCode.SETTING_IGNORED))
+                .containsExactly(
+                        "spec.pod.labels[\"app.kubernetes.io/name\"]",
+                        "spec.pod.annotations[\"monitoring.narthex.io/endpoint\"]");
+        String account = "serviceAccount: {name: theirs, create: %s, annotations: {example.com/role: x}}";
+        assertThat(fields(account.formatted("false"), DiagnosticCode.SETTING_IGNORED))
+                .containsExactly("spec.serviceAccount.annotations");
+        assertThat(fields(account.formatted("true"), DiagnosticCode.SETTING_IGNORED))
+                .isEmpty();
     }
 
     @Test

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settings of a server's pods.
  *
- * @param labels Labels to put on them.
- * @param annotations Annotations to put on them.
+ * @param labels Labels to put on them, beside those that Narthex sets.
+ * @param annotations Annotations to put on them, beside those that Narthex sets.
  * @param resources The CPU and memory that they ask for and may use.
  * @param nodeSelector Labels that their node must have.
  * @param tolerations Taints that they put up with.

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name The name. Default: one made of the server's name.
  * @param create Whether Narthex makes it. Default: true.
- * @param annotations Annotations to put on it, such as those of a cloud's identity.
+ * @param annotations Annotations to put on it where Narthex makes it, such as those of a cloud's identity.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record ServiceAccount(

@@ -33,6 +33,19 @@ final class PodValues {
 
     private static final String PAGES = "hugepages-";
 
+    /** What Narthex writes at the pods itself, over what anybody else says. */
+    private static final Set<String> OWN_LABELS = Set.of(
+            "app.kubernetes.io/name",
+            "app.kubernetes.io/instance",
+            "app.kubernetes.io/component",
+            "app.kubernetes.io/managed-by");
+
+    private static final Set<String> OWN_ANNOTATIONS = Set.of(
+            "monitoring.narthex.io/endpoint",
+            "monitoring.narthex.io/restart-key",
+            "monitoring.narthex.io/nudge",
+            "kubectl.kubernetes.io/default-container");
+
     private final PrometheusServerSpec spec;
     private final Report report;
 
@@ -48,6 +61,14 @@ final class PodValues {
             FieldPath at = SPEC.field("serviceAccount");
             name(account.name(), at.field("name"));
             annotations(account.annotations(), at.field("annotations"));
+            if (Boolean.FALSE.equals(account.create()) && !account.annotations().isEmpty()) {
+                report.add(
+                        DiagnosticCode.SETTING_IGNORED,
+                        at.field("annotations"),
+                        "the service account isn't made by Narthex (create is false), so it gets no annotations",
+                        "",
+                        "annotate the account itself, or have Narthex make it");
+            }
         }
         Storage storage = spec.storage();
         if (storage != null) {
@@ -62,7 +83,9 @@ final class PodValues {
 
     private void pod(PodSettings pod, FieldPath at) {
         labels(pod.labels(), at.field("labels"));
+        own(pod.labels(), OWN_LABELS, at.field("labels"));
         annotations(pod.annotations(), at.field("annotations"));
+        own(pod.annotations(), OWN_ANNOTATIONS, at.field("annotations"));
         labels(pod.nodeSelector(), at.field("nodeSelector"));
         name(pod.priorityClassName(), at.field("priorityClassName"));
         for (int i = 0; i < pod.tolerations().size(); i++) {
@@ -88,6 +111,17 @@ final class PodValues {
             key(key, key, at.field(key));
             labelValue(value, at.field(key));
         });
+    }
+
+    private void own(Map<String, String> given, Set<String> own, FieldPath at) {
+        for (String key : own.stream().filter(given::containsKey).sorted().toList()) {
+            report.add(
+                    DiagnosticCode.SETTING_IGNORED,
+                    at.field(key),
+                    "Narthex sets " + key + " of the pods itself; it is ignored",
+                    "",
+                    "take another key");
+        }
     }
 
     private void annotations(Map<String, String> annotations, FieldPath at) {
