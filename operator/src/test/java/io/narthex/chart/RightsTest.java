@@ -70,7 +70,6 @@ class RightsTest {
                         Map.entry("prometheusservers/status", "patch"),
                         Map.entry("monitors/status", "patch"),
                         Map.entry("rulesets/status", "patch"),
-                        Map.entry("prometheusservers/finalizers", "update"),
                         Map.entry("namespaces", "list watch"),
                         Map.entry("secrets", "get list watch create patch"),
                         Map.entry("configmaps", "get list watch"),
