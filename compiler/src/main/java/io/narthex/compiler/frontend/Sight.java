@@ -37,8 +37,8 @@ public record Sight(ResourceKey server, Optional<SortedSet<String>> namespaces) 
                     "the server " + server.namespace() + "/" + server.name() + " may not see the namespace "
                             + namespace,
                     "",
-                    "label the namespace with " + Inventory.MONITORED_FROM + "=" + server.namespace() + ", or "
-                            + remedy);
+                    "label the namespace with " + Inventory.MONITORED_FROM + "=" + server.namespace()
+                            + " (where the operator looks at all namespaces), or " + remedy);
         }
     }
 

@@ -23,7 +23,7 @@ public final class Selection {
      * @param selection what the server selects; null for all of its own namespace
      * @param serverNamespace the server's namespace
      * @param namespace the resource's namespace
-     * @param namespaceLabels that namespace's labels
+     * @param namespaceLabels that namespace's labels; empty where they aren't known, since a namespace of Kubernetes has some
      * @param labels the resource's labels
      */
     public static Optional<String> miss(
@@ -42,25 +42,27 @@ public final class Selection {
         } else {
             Map<String, String> withName = new TreeMap<>(namespaceLabels);
             withName.putIfAbsent(NAMESPACE_NAME, namespace);
-            Optional<String> miss = miss(namespaces, withName);
+            Optional<String> miss = miss(namespaces, withName, namespaceLabels.isEmpty() ? "isn't known" : "is absent");
             if (miss.isPresent()) {
                 return Optional.of(field + ".namespaceSelector wants " + miss.get() + " of the namespace " + namespace);
             }
         }
         LabelSelector own = selection == null ? null : selection.selector();
-        return own == null ? Optional.empty() : miss(own, labels).map(miss -> field + ".selector wants " + miss);
+        return own == null
+                ? Optional.empty()
+                : miss(own, labels, "is absent").map(miss -> field + ".selector wants " + miss);
     }
 
     /** Returns whether {@code selector} selects an object of these labels. */
     public static boolean matches(LabelSelector selector, Map<String, String> labels) {
-        return miss(selector, labels).isEmpty();
+        return miss(selector, labels, "is absent").isEmpty();
     }
 
-    private static Optional<String> miss(LabelSelector selector, Map<String, String> labels) {
+    private static Optional<String> miss(LabelSelector selector, Map<String, String> labels, String absent) {
         for (Map.Entry<String, String> wanted : new TreeMap<>(selector.matchLabels()).entrySet()) {
             String value = labels.get(wanted.getKey());
             if (!wanted.getValue().equals(value)) {
-                return Optional.of("the label " + wanted.getKey() + "=" + wanted.getValue() + found(value));
+                return Optional.of("the label " + wanted.getKey() + "=" + wanted.getValue() + found(value, absent));
             }
         }
         for (LabelSelectorRequirement wanted : selector.matchExpressions()) {
@@ -72,7 +74,7 @@ public final class Selection {
                 case DOES_NOT_EXIST -> value == null;
             };
             if (!holds) {
-                return Optional.of("the label " + wanted.key() + " " + operator(wanted) + found(value));
+                return Optional.of("the label " + wanted.key() + " " + operator(wanted) + found(value, absent));
             }
         }
         return Optional.empty();
@@ -88,7 +90,7 @@ public final class Selection {
         };
     }
 
-    private static String found(@Nullable String value) {
-        return value == null ? ", which is absent" : ", which is " + value;
+    private static String found(@Nullable String value, String absent) {
+        return ", which " + (value == null ? absent : "is " + value);
     }
 }

@@ -12,6 +12,7 @@ import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.reconcile.kubernetes.ClusterPreview;
+import io.narthex.reconcile.kubernetes.Consent;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
 import io.narthex.rollout.kubernetes.ObjectNames;
 import io.narthex.source.kubernetes.ClusterReader;
@@ -26,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -58,9 +58,8 @@ record ClusterFiles(
         ClusterReader reader = new ClusterReader(client);
         ClusterState state = reader.all(namespace);
         List<String> notes = new ArrayList<>();
-        Set<String> platformNamespaces = new TreeSet<>(platformNamespaces(state));
-        platformNamespaces.addAll(untoldPlatformNamespaces(reader, namespace, state, input, notes));
-        ClusterPreview preview = new ClusterPreview(platformNamespaces, names -> owned(reader, state, names));
+        ClusterPreview preview = new ClusterPreview(
+                consent(reader, namespace, state, input, notes), names -> owned(reader, state, names));
         Inventory now = asItRuns(compiler, preview, state, notes);
         Inventory then = now;
         Set<ResourceKey> changed = new TreeSet<>();
@@ -115,47 +114,48 @@ record ClusterFiles(
                 .isPresent();
     }
 
-    /** The operator says of each server whether it sees all namespaces; that goes by the server's own namespace. */
-    private static Set<String> platformNamespaces(ClusterState state) {
-        return ClusterStory.all(state)
-                .filter(story -> story.status().path(SEES_ALL).asBoolean())
-                .map(story -> story.key().namespace())
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    /** Of a namespace's first server no operator has said that yet: it goes by what the operator of its class was started with. */
-    private static Set<String> untoldPlatformNamespaces(
+    /**
+     * Which namespaces servers may see. The operator says of each server whether it sees all; that goes by the server's own
+     * namespace. Of a namespace's first server no operator has said it yet: it goes by what the operator was started with.
+     */
+    private static Consent consent(
             ClusterReader reader, String own, ClusterState state, Input input, List<String> notes) {
-        Set<String> told = ClusterStory.all(state)
-                .filter(story -> story.status().has(SEES_ALL))
-                .map(story -> story.key().namespace())
-                .collect(Collectors.toUnmodifiableSet());
-        List<Declared<PrometheusServerSpec>> firsts = Stream.concat(
+        Set<String> platform = new TreeSet<>();
+        Set<String> told = new TreeSet<>();
+        ClusterStory.all(state).filter(story -> story.status().has(SEES_ALL)).forEach(story -> {
+            told.add(story.key().namespace());
+            if (story.status().path(SEES_ALL).asBoolean()) {
+                platform.add(story.key().namespace());
+            }
+        });
+        List<Declared<PrometheusServerSpec>> servers = Stream.concat(
                         state.inventory().servers(),
                         input.snapshot().resources().stream()
                                 .flatMap(resource -> resource.as(PrometheusServerSpec.class).stream()))
-                .filter(server -> !told.contains(server.key().namespace()))
                 .toList();
-        if (firsts.isEmpty()) {
-            return Set.of();
-        }
-        Set<String> found = new TreeSet<>();
-        List<OperatorArguments> operators = reader.operators(own);
-        for (Declared<PrometheusServerSpec> server : firsts) {
-            Optional<String> operatorClass = Optional.ofNullable(server.spec().operatorClass());
-            List<OperatorArguments> its = operators.stream()
-                    .filter(operator -> operator.operatorClass().equals(operatorClass))
-                    .toList();
+        Set<String> confined = new TreeSet<>();
+        List<OperatorArguments> operators = servers.isEmpty() ? List.of() : reader.operators(own);
+        for (Declared<PrometheusServerSpec> server : servers) {
             String where = server.key().namespace();
+            List<OperatorArguments> its = operators.stream()
+                    .filter(operator -> operator.takes(server.spec().operatorClass(), where))
+                    .toList();
+            if (!its.isEmpty()
+                    && its.stream().noneMatch(operator -> operator.namespaces().isEmpty())) {
+                confined.add(where);
+            }
+            if (told.contains(where)) {
+                continue;
+            }
             if (its.stream().anyMatch(operator -> operator.platformNamespaces().contains(where))) {
-                found.add(where);
+                platform.add(where);
             }
             if (its.isEmpty()) {
                 notes.add("you see no operator of " + server.key()
                         + ": whether the server may see all namespaces isn't known, and it counts as one that may not");
             }
         }
-        return found;
+        return new Consent(platform, confined);
     }
 
     /** Returns whether applying the files may concern a server. */

@@ -77,7 +77,8 @@ record ClusterStory(ResourceKey key, StoredObject object) {
     /** Returns why in a sentence; may be empty. */
     String why() {
         if (isUntold()) {
-            return "no operator has looked at it yet: does one run? (kubectl get deployments -A -l app.kubernetes.io/name=narthex)";
+            return "no operator has said anything of it: does one run? (kubectl get deployments -A -l app.kubernetes.io/name=narthex;"
+                    + " one with an operatorClass says nothing of what no server takes)";
         }
         if (isBehind()) {
             return "its operator hasn't looked at the latest version yet";

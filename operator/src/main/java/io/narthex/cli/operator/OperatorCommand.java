@@ -204,7 +204,7 @@ public final class OperatorCommand implements Callable<Integer> {
         }
         OperatorSettings settings = new OperatorSettings(
                 new Scope(scope),
-                new Consent(new TreeSet<>(platformNamespaces)),
+                new Consent(new TreeSet<>(platformNamespaces), scope),
                 Optional.ofNullable(operatorClass),
                 new DeploymentSettings(
                         prometheusImage,

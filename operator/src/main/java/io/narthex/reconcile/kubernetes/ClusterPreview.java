@@ -23,7 +23,6 @@ import io.narthex.rollout.kubernetes.PodOverlay;
 import io.narthex.status.kubernetes.Finding;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /** Says what an operator would make of an inventory, without one. Changes nothing anywhere. */
@@ -40,11 +39,11 @@ public final class ClusterPreview {
     /**
      * Makes one.
      *
-     * @param platformNamespaces the namespaces whose servers may see all others
+     * @param consent which namespaces a server may see
      * @param statefulSets returns the StatefulSet that a server owns, as far as that may be looked at
      */
-    public ClusterPreview(Set<String> platformNamespaces, Function<ObjectNames, Optional<StatefulSet>> statefulSets) {
-        this.consent = new Consent(platformNamespaces);
+    public ClusterPreview(Consent consent, Function<ObjectNames, Optional<StatefulSet>> statefulSets) {
+        this.consent = consent;
         this.statefulSets = statefulSets;
     }
 

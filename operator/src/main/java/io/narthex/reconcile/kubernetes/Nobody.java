@@ -31,6 +31,7 @@ final class Nobody {
         String namespace = resource.key().namespace();
         List<String> misses = new ArrayList<>();
         List<String> denials = new ArrayList<>();
+        List<String> confined = new ArrayList<>();
         List<String> others = new ArrayList<>();
         // Those of the resource's own namespace first: one of them is likely to be meant.
         List<Declared<PrometheusServerSpec>> nearest = servers.stream()
@@ -42,12 +43,13 @@ final class Nobody {
                     monitor ? server.spec().monitors() : server.spec().ruleSets(),
                     server.key().namespace(),
                     namespace,
-                    inventory.namespaceLabels(namespace),
+                    consent.labels(server.key(), namespace, inventory),
                     resource.labels());
             if (miss.isPresent()) {
                 misses.add(server.key() + ": " + miss.get());
             } else if (!consent.allows(server.key(), namespace, inventory)) {
-                denials.add(server.key().toString());
+                (consent.isConfined(server.key()) ? confined : denials)
+                        .add(server.key().toString());
             } else if (server.spec().operatorClass() != null) {
                 others.add(
                         server.key() + " of the operatorClass " + server.spec().operatorClass());
@@ -68,9 +70,18 @@ final class Nobody {
                     ConditionType.READY,
                     ConditionStatus.FALSE,
                     ConditionReason.NOT_PERMITTED,
-                    String.join(", ", denials) + " would take it, but may not see the namespace " + namespace
+                    shortened(denials, ", ") + " would take it, but may not see the namespace " + namespace
                             + "; to allow that, label the namespace with " + Inventory.MONITORED_FROM
                             + "=NAMESPACE-OF-THE-SERVER"));
+        }
+        if (!confined.isEmpty()) {
+            return Optional.of(new Finding(
+                    ConditionType.READY,
+                    ConditionStatus.FALSE,
+                    ConditionReason.NOT_PERMITTED,
+                    shortened(confined, ", ") + " would take it, but the operator looks at some namespaces only"
+                            + " (watchNamespaces), where a server sees its own alone; declare a PrometheusServer in "
+                            + namespace + ", or have the operator look at all namespaces"));
         }
         return Optional.of(new Finding(
                 ConditionType.READY,

@@ -89,7 +89,8 @@ final class ServerView {
         Set<String> turned = new HashSet<>();
         for (String name : changed) {
             boolean allowed = consent.allows(server, name, inventory);
-            filter.result = filter.result.withNamespace(name, allowed ? inventory.namespaceLabels(name) : Map.of());
+            filter.result =
+                    filter.result.withNamespace(name, allowed ? consent.labels(server, name, inventory) : Map.of());
             if (allowed != consent.allows(server, name, whole)) {
                 turned.add(name);
             }

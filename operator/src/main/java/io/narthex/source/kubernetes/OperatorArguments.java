@@ -6,14 +6,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator of the cluster was started with, as its Deployment says.
  *
  * @param operatorClass the servers that it takes care of; empty for those without a class
  * @param platformNamespaces the namespaces whose servers may see all others
+ * @param namespaces the namespaces that it looks at; empty for all
  */
-public record OperatorArguments(Optional<String> operatorClass, Set<String> platformNamespaces) {
+public record OperatorArguments(
+        Optional<String> operatorClass, Set<String> platformNamespaces, Set<String> namespaces) {
 
     /** The chart gives it to every operator, whatever the release's name. */
     static final String LABEL = "app.kubernetes.io/component";
@@ -21,11 +24,19 @@ public record OperatorArguments(Optional<String> operatorClass, Set<String> plat
     static final String COMMAND = "operator";
     private static final String CLASS = "--operator-class";
     private static final String PLATFORM = "--platform-namespaces";
+    private static final String NAMESPACES = "--namespaces";
     /** Other programs have components of that name, too; this option of it the chart always sets. */
     private static final String OWN = "--discovery-role";
 
     public OperatorArguments {
         platformNamespaces = Set.copyOf(platformNamespaces);
+        namespaces = Set.copyOf(namespaces);
+    }
+
+    /** Returns whether it takes care of the servers of a class, or of those without one, in a namespace. */
+    public boolean takes(@Nullable String ofClass, String namespace) {
+        return operatorClass.equals(Optional.ofNullable(ofClass))
+                && (namespaces.isEmpty() || namespaces.contains(namespace));
     }
 
     /** Returns those of the containers that run a Narthex. */
@@ -36,9 +47,15 @@ public record OperatorArguments(Optional<String> operatorClass, Set<String> plat
                         && values(arguments, OWN).findAny().isPresent())
                 .map(arguments -> new OperatorArguments(
                         values(arguments, CLASS).findFirst(),
-                        values(arguments, PLATFORM)
-                                .flatMap(names -> Stream.of(names.split(",", -1)))
-                                .collect(Collectors.toUnmodifiableSet())));
+                        names(arguments, PLATFORM),
+                        names(arguments, NAMESPACES)));
+    }
+
+    private static Set<String> names(List<String> arguments, String option) {
+        return values(arguments, option)
+                .flatMap(names -> Stream.of(names.split(",", -1)))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** An option and its value are one argument, or two. */

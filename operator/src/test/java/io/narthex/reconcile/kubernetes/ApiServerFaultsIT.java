@@ -85,7 +85,7 @@ class ApiServerFaultsIT {
                 asks,
                 new OperatorSettings(
                         new Scope(namespaces),
-                        new Consent(Set.of()),
+                        new Consent(Set.of(), Set.of()),
                         Optional.empty(),
                         DeploymentSettings.DEFAULT,
                         true,

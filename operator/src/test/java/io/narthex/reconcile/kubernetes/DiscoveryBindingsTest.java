@@ -57,7 +57,7 @@ class DiscoveryBindingsTest {
                 apiServer.client(),
                 new OperatorSettings(
                         Scope.CLUSTER,
-                        new Consent(Set.of("platform")),
+                        new Consent(Set.of("platform"), Set.of()),
                         Optional.empty(),
                         DeploymentSettings.DEFAULT,
                         true,

@@ -38,7 +38,7 @@ class KubernetesExamplesTest {
 
     private static final Path EXAMPLES = Path.of("../examples/kubernetes");
     private static final String PLATFORM = "narthex-system";
-    private static final Consent CONSENT = new Consent(Set.of(PLATFORM));
+    private static final Consent CONSENT = new Consent(Set.of(PLATFORM), Set.of());
 
     /** What the chart declares: it takes what all namespaces declare. */
     private static final String CHARTS_SERVER = """

@@ -108,7 +108,7 @@ class LeadershipTest {
                         nowhere,
                         new OperatorSettings(
                                 new Scope(Set.of("shop")),
-                                new Consent(Set.of()),
+                                new Consent(Set.of(), Set.of()),
                                 Optional.empty(),
                                 DeploymentSettings.DEFAULT,
                                 true,

@@ -196,7 +196,7 @@ final class OperatorExtension implements BeforeAllCallback, AfterAllCallback, Be
     private static OperatorSettings settings(Scope scope, Optional<String> operatorClass, boolean watchSecrets) {
         return new OperatorSettings(
                 scope,
-                new Consent(Set.of()),
+                new Consent(Set.of(), scope.namespaces()),
                 operatorClass,
                 DeploymentSettings.DEFAULT,
                 watchSecrets,

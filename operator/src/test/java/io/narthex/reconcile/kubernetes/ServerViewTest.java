@@ -42,7 +42,7 @@ class ServerViewTest {
     void otherNamespacesAreSeenByTheirConsentOnly() {
         Declared<MonitorSpec> own = monitor("shop", "a");
         Declared<MonitorSpec> other = monitor("bank", "b");
-        ServerView view = new ServerView(SERVER, new Consent(Set.of()));
+        ServerView view = new ServerView(SERVER, new Consent(Set.of(), Set.of()));
         Inventory inventory = Inventory.EMPTY.with(own).with(other).withNamespace("bank", Map.of("team", "x"));
         assertThat(keys(view.of(inventory))).containsExactly(own.key());
 
@@ -63,14 +63,14 @@ class ServerViewTest {
     @Test
     void aPlatformNamespacesServerSeesAll() {
         Inventory inventory = Inventory.EMPTY.with(monitor("bank", "b"));
-        assertThat(new ServerView(SERVER, new Consent(Set.of("shop"))).of(inventory))
+        assertThat(new ServerView(SERVER, new Consent(Set.of("shop"), Set.of())).of(inventory))
                 .isSameAs(inventory);
     }
 
     @Test
     void whatGoesIsGoneFromTheView() {
         Declared<MonitorSpec> own = monitor("shop", "a");
-        ServerView view = new ServerView(SERVER, new Consent(Set.of()));
+        ServerView view = new ServerView(SERVER, new Consent(Set.of(), Set.of()));
         Inventory inventory = Inventory.EMPTY.with(own);
         Inventory before = view.of(inventory);
         assertThat(view.of(inventory.with(monitor("bank", "b")))).isSameAs(before);
@@ -79,7 +79,7 @@ class ServerViewTest {
 
     @Test
     void whereTargetsMayBeDiscoveredFollowsTheConsents() {
-        ServerView view = new ServerView(SERVER, new Consent(Set.of()));
+        ServerView view = new ServerView(SERVER, new Consent(Set.of(), Set.of()));
         assertThat(view.of(Inventory.EMPTY).visibleNamespaces()).contains(Set.of("shop"));
         Inventory consented = Inventory.EMPTY
                 .withNamespace("bank", Map.of(Inventory.MONITORED_FROM, "shop"))
@@ -87,15 +87,30 @@ class ServerViewTest {
         assertThat(view.of(consented).visibleNamespaces()).contains(Set.of("shop", "bank"));
         assertThat(view.of(consented.withNamespace("bank", Map.of())).visibleNamespaces())
                 .contains(Set.of("shop"));
-        assertThat(new ServerView(SERVER, new Consent(Set.of("shop")))
+        assertThat(new ServerView(SERVER, new Consent(Set.of("shop"), Set.of()))
                         .of(consented)
                         .visibleNamespaces())
                 .isEmpty();
     }
 
+    /** As its operator sees it, which may read no labels, kubectl's plugin sees it, which may. */
+    @Test
+    void aConfinedServerSeesItsOwnNamespaceOnly() {
+        Declared<MonitorSpec> own = monitor("shop", "a");
+        Inventory inventory = Inventory.EMPTY
+                .with(own)
+                .with(monitor("bank", "b"))
+                .withNamespace("shop", Map.of("team", "shop"))
+                .withNamespace("bank", Map.of(Inventory.MONITORED_FROM, "shop"));
+        Inventory seen = new ServerView(SERVER, new Consent(Set.of("shop"), Set.of("shop"))).of(inventory);
+        assertThat(keys(seen)).containsExactly(own.key());
+        assertThat(seen.visibleNamespaces()).contains(Set.of("shop"));
+        assertThat(seen.namespaces().keys()).isEmpty();
+    }
+
     @Test
     void credentialsOfOthersChangeNothingUntilTheyAgree() {
-        ServerView view = new ServerView(SERVER, new Consent(Set.of()));
+        ServerView view = new ServerView(SERVER, new Consent(Set.of(), Set.of()));
         SecretId own = new SecretId("shop", "login", "password");
         SecretId others = new SecretId("bank", "login", "password");
         Inventory inventory = Inventory.EMPTY.with(own, SecretValue.of("a"));
@@ -112,7 +127,7 @@ class ServerViewTest {
 
     @Test
     void namespacesThatAreNoneOfItsBusinessChangeNothing() {
-        ServerView view = new ServerView(SERVER, new Consent(Set.of()));
+        ServerView view = new ServerView(SERVER, new Consent(Set.of(), Set.of()));
         Inventory inventory = Inventory.EMPTY
                 .with(monitor("shop", "a"))
                 .with(monitor("bank", "b"))
