@@ -82,7 +82,7 @@ public final class ClusterOperator implements AutoCloseable {
 
     private long unseen;
     /** As which service accounts servers' pods run. */
-    private Map<ResourceKey, String> accounts = Map.of();
+    private Map<ResourceKey, List<String>> accounts = Map.of();
 
     /**
      * Makes an operator that does nothing before {@link #start}.
@@ -310,7 +310,7 @@ public final class ClusterOperator implements AutoCloseable {
         Set<ResourceKey> unread = unread(state);
         long closed = seen.values().stream().filter(whole -> !whole.isDone()).count();
         boolean changed = follow(ours, state) || !unread.equals(unknown) || closed != unseen;
-        Map<ResourceKey, String> before = accounts;
+        Map<ResourceKey, List<String>> before = accounts;
         accounts = accounts();
         unknown = unread;
         unseen = closed;
@@ -355,9 +355,10 @@ public final class ClusterOperator implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private Map<ResourceKey, String> accounts() {
-        Map<ResourceKey, String> found = new HashMap<>();
-        reconcilers.forEach((key, reconciler) -> reconciler.account().ifPresent(account -> found.put(key, account)));
+    private Map<ResourceKey, List<String>> accounts() {
+        Map<ResourceKey, List<String>> found = new HashMap<>();
+        reconcilers.forEach((key, reconciler) -> found.put(key, reconciler.accounts()));
+        found.values().removeIf(List::isEmpty);
         return Map.copyOf(found);
     }
 

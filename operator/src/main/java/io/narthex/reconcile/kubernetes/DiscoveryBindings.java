@@ -112,22 +112,22 @@ final class DiscoveryBindings implements AutoCloseable {
      * Has the bindings made that the servers need, and all others deleted.
      *
      * @param accounts all servers that this operator takes care of and that have pods or are to have some, with the service
-     *     accounts as which those run, whatever a newer version asks for that isn't carried out
+     *     accounts as which those run or are to run, whatever a newer version asks for that isn't carried out
      * @param paused those of them that are left as they are: none is made or changed, but what isn't permitted any more goes
      */
-    void reconcile(Map<ResourceKey, String> accounts, Set<ResourceKey> paused, Inventory inventory) {
+    void reconcile(Map<ResourceKey, List<String>> accounts, Set<ResourceKey> paused, Inventory inventory) {
         List<HasMetadata> all = new ArrayList<>();
         List<HasMetadata> left = new ArrayList<>();
-        accounts.forEach((server, account) -> {
+        accounts.forEach((server, its) -> {
             List<HasMetadata> wanted = paused.contains(server) ? left : all;
             ObjectNames names = ObjectNames.of(server);
             if (settings.consent().seesAll(server)) {
                 if (settings.scope().isCluster()) {
-                    wanted.add(everywhere(names, account));
+                    wanted.add(everywhere(names, its));
                 }
             } else {
                 for (String namespace : settings.consent().consenting(server, inventory)) {
-                    wanted.add(factory.roleBinding(names, account, namespace, names.elsewhere(), Optional.empty()));
+                    wanted.add(factory.roleBinding(names, its, namespace, names.elsewhere(), Optional.empty()));
                 }
             }
         });
@@ -370,7 +370,7 @@ final class DiscoveryBindings implements AutoCloseable {
         }
     }
 
-    private ClusterRoleBinding everywhere(ObjectNames names, String account) {
+    private ClusterRoleBinding everywhere(ObjectNames names, List<String> accounts) {
         Map<String, String> labels = new TreeMap<>(names.labels("discovery"));
         labels.put(ObjectNames.SERVER_NAMESPACE, names.server().namespace());
         return new ClusterRoleBindingBuilder()
@@ -383,11 +383,7 @@ final class DiscoveryBindings implements AutoCloseable {
                 .withKind("ClusterRole")
                 .withName(settings.deployments().discoveryRole())
                 .endRoleRef()
-                .addNewSubject()
-                .withKind("ServiceAccount")
-                .withName(account)
-                .withNamespace(names.server().namespace())
-                .endSubject()
+                .withSubjects(DeploymentFactory.subjects(names.namespace(), accounts))
                 .build();
     }
 }

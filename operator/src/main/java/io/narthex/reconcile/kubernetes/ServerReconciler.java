@@ -1,5 +1,6 @@
 package io.narthex.reconcile.kubernetes;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.access.Identity;
@@ -126,9 +127,9 @@ final class ServerReconciler implements AutoCloseable {
     /**
      * Makes one that does nothing before {@link #start}.
      *
-     * @param accountChanged is called when {@link #account} becomes another
+     * @param accountsChanged is called when {@link #accounts} become others
      */
-    ServerReconciler(ResourceKey server, String uid, OperatorParts parts, Runnable accountChanged) {
+    ServerReconciler(ResourceKey server, String uid, OperatorParts parts, Runnable accountsChanged) {
         this.server = server;
         this.uid = uid;
         this.bell = new Bell(parts.timer());
@@ -159,7 +160,7 @@ final class ServerReconciler implements AutoCloseable {
                 parts.client(), names, DeploymentFactory.owner(server.name(), uid), parts.clock(), parts.timer());
         this.held = new HeldVersions(parts.client(), names, DeploymentFactory.owner(server.name(), uid));
         this.accepted = new AcceptedServer(parts.client(), server);
-        this.account = new PodAccount(names, this::statefulSet, accountChanged);
+        this.account = new PodAccount(names, this::statefulSet, parts.managed()::pods, accountsChanged);
         this.writes = new LaterWrites(server, this::wake);
         SideObjects side = new SideObjects(
                 new ServerObjects(parts.client()), new VolumeClaims(parts.client()), identity, writes, parts.timer());
@@ -201,9 +202,9 @@ final class ServerReconciler implements AutoCloseable {
         return uid;
     }
 
-    /** Returns the service account as which its pods run; empty where none are made so far. From any thread. */
-    Optional<String> account() {
-        return account.name();
+    /** Returns the service accounts as which its pods run or are to run; empty where none are made so far. From any thread. */
+    List<String> accounts() {
+        return account.names();
     }
 
     /** Says why not all bindings of the server in other namespaces are there; empty where they are. From any thread. */
@@ -228,6 +229,7 @@ final class ServerReconciler implements AutoCloseable {
     /** Says that a pod or the StatefulSet changed. From any thread. */
     void objectChanged() {
         touched = true;
+        account.look();
         rollout.wake();
         wake();
     }
@@ -341,6 +343,7 @@ final class ServerReconciler implements AutoCloseable {
         } else {
             side.tryAgain();
             compile();
+            bind();
             takeStanding();
             keepAccepted();
             recheck();
@@ -498,16 +501,31 @@ final class ServerReconciler implements AutoCloseable {
     private boolean isAccountReady(SteadyCompiler.Step step) throws InterruptedException {
         Optional<String> now =
                 statefulSet().map(set -> set.getSpec().getTemplate().getSpec().getServiceAccountName());
-        Optional<String> account =
+        Optional<String> wanted =
                 step.server().map(version -> DeploymentFactory.serviceAccount(ObjectNames.of(server), version.spec()));
-        if (now.equals(account)) {
+        if (now.equals(wanted)) {
             return true;
         }
         Optional<Deployment> next = deployment(step);
         if (next.isEmpty() || (now.isEmpty() && next.get().makesAccount())) {
             return true;
         }
-        return side.prepare(account.orElseThrow(), next.get().accountObjects());
+        String name = wanted.orElseThrow();
+        return side.prepare(name, next.get().boundTo(account.with(name)).accountObjects());
+    }
+
+    /**
+     * Has the accounts keep their rights as which its pods run, whatever becomes of a restart, and takes them from those as
+     * which none runs any more.
+     */
+    private void bind() throws InterruptedException {
+        if (desired.isPresent()) {
+            side.write(objects(desired.get()));
+        }
+    }
+
+    private List<HasMetadata> objects(Deployment deployment) {
+        return deployment.boundTo(account.names()).objects();
     }
 
     /**
@@ -558,7 +576,7 @@ final class ServerReconciler implements AutoCloseable {
         boolean same = desired.filter(before -> isSame(before, deployment)).isPresent();
         if (!same) {
             // No StatefulSet is made before what its pods need is there.
-            if (!side.write(deployment.objects())
+            if (!side.write(objects(deployment))
                     && desired.isEmpty()
                     && statefulSet().isEmpty()) {
                 obstacle = side.obstacle();

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.narthex.compiler.model.Bundle;
 import io.narthex.prometheus.ServerAccess;
 import io.narthex.rollout.Release;
@@ -41,6 +42,24 @@ public record Deployment(
                 ? Optional.of(new Deployment(
                         next, Release.of(next).withRestartKey(release.restartKey()), statefulSet, objects, way))
                 : Optional.empty();
+    }
+
+    /**
+     * Returns the same, with the rights of its pods' account for others, too.
+     *
+     * @param accounts all that are to have them, that one first
+     */
+    public Deployment boundTo(List<String> accounts) {
+        List<HasMetadata> bound = objects.stream()
+                .map(object -> object instanceof RoleBinding binding ? boundTo(binding, accounts) : object)
+                .toList();
+        return new Deployment(bundle, release, statefulSet, bound, access);
+    }
+
+    private static RoleBinding boundTo(RoleBinding binding, List<String> accounts) {
+        return new RoleBindingBuilder(binding)
+                .withSubjects(DeploymentFactory.subjects(binding.getMetadata().getNamespace(), accounts))
+                .build();
     }
 
     /** Returns those of the objects by which the account of its pods exists and has its rights. */

@@ -23,6 +23,8 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
+import io.fabric8.kubernetes.api.model.rbac.SubjectBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.narthex.api.v1alpha1.ApiGroup;
 import io.narthex.api.v1alpha1.ApiKinds;
@@ -165,8 +167,8 @@ public final class DeploymentFactory {
             }
             objects.add(new ServiceAccountBuilder().withMetadata(metadata).build());
         }
-        objects.add(
-                roleBinding(names, serviceAccount(names, spec), names.namespace(), names.base(), Optional.of(owner)));
+        objects.add(roleBinding(
+                names, List.of(serviceAccount(names, spec)), names.namespace(), names.base(), Optional.of(owner)));
         objects.add(service(
                 metadata(names, names.governingService(), "pods", owner),
                 names,
@@ -248,9 +250,24 @@ public final class DeploymentFactory {
         return new LabelSelectorBuilder().withMatchLabels(labels).build();
     }
 
-    /** Returns the binding that lets a server discover targets in a namespace. */
+    /** Returns those to whom a binding gives its rights: accounts of a server's namespace. */
+    public static List<Subject> subjects(String namespace, List<String> accounts) {
+        return accounts.stream()
+                .map(account -> new SubjectBuilder()
+                        .withKind("ServiceAccount")
+                        .withName(account)
+                        .withNamespace(namespace)
+                        .build())
+                .toList();
+    }
+
+    /**
+     * Returns the binding that lets a server discover targets in a namespace.
+     *
+     * @param accounts the service accounts as which its pods run
+     */
     public RoleBinding roleBinding(
-            ObjectNames names, String account, String namespace, String name, Optional<OwnerReference> owner) {
+            ObjectNames names, List<String> accounts, String namespace, String name, Optional<OwnerReference> owner) {
         Map<String, String> labels = new TreeMap<>(names.labels("discovery"));
         if (owner.isEmpty()) {
             labels.put(ObjectNames.SERVER_NAMESPACE, names.namespace());
@@ -267,11 +284,7 @@ public final class DeploymentFactory {
                 .withKind("ClusterRole")
                 .withName(settings.discoveryRole())
                 .endRoleRef()
-                .addNewSubject()
-                .withKind("ServiceAccount")
-                .withName(account)
-                .withNamespace(names.namespace())
-                .endSubject()
+                .withSubjects(subjects(names.namespace(), accounts))
                 .build();
     }
 }

@@ -30,6 +30,9 @@ public final class ManagedObjects implements AutoCloseable {
         void heard(String kind, Optional<String> namespace);
     }
 
+    /** Finds pods by who controls them. */
+    private static final String CONTROLLER = "controller";
+
     private final KubernetesClient client;
     private final BiConsumer<String, String> listener;
     private final Health health;
@@ -67,6 +70,7 @@ public final class ManagedObjects implements AutoCloseable {
                         : allSets.inAnyNamespace())
                 .withLabels(labels)
                 .runnableInformer(0);
+        pod.addIndexers(Map.of(CONTROLLER, ManagedObjects::controllers));
         pods.add(pod);
         statefulSets.add(set);
         return CompletableFuture.allOf(start("Pod", namespace, pod), start("StatefulSet", namespace, set));
@@ -132,6 +136,27 @@ public final class ManagedObjects implements AutoCloseable {
     /** Returns a server's StatefulSet. */
     public Optional<StatefulSet> statefulSet(ObjectNames names) {
         return statefulSet(names.namespace(), names.statefulSet());
+    }
+
+    /** Returns the pods that a StatefulSet controls. */
+    public List<Pod> pods(StatefulSet set) {
+        String controller =
+                controller(set.getMetadata().getNamespace(), set.getMetadata().getUid());
+        return pods.stream()
+                .flatMap(informer -> informer.getIndexer().byIndex(CONTROLLER, controller).stream())
+                .toList();
+    }
+
+    private static List<String> controllers(Pod pod) {
+        return pod.getMetadata().getOwnerReferences().stream()
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .map(owner -> controller(pod.getMetadata().getNamespace(), owner.getUid()))
+                .toList();
+    }
+
+    /** Whoever makes a pod may name anybody as its owner, but not in another namespace. */
+    private static String controller(String namespace, String uid) {
+        return namespace + "/" + uid;
     }
 
     /** Returns how many pods of a server are ready. */

@@ -3,6 +3,9 @@ package io.narthex.reconcile.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.narthex.compiler.model.Inventory;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.rollout.kubernetes.DeploymentFactory;
@@ -15,6 +18,7 @@ import io.narthex.testbed.StubApiServer.Request;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +45,7 @@ class DiscoveryBindingsTest {
 
     private StubApiServer apiServer;
     private DiscoveryBindings bindings;
-    private String account = "prometheus-main";
+    private List<String> accounts = List.of("prometheus-main");
     private final AtomicReference<Set<ResourceKey>> others = new AtomicReference<>(Set.of());
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-27T12:00:00Z"));
     private final AtomicInteger changes = new AtomicInteger();
@@ -108,7 +112,7 @@ class DiscoveryBindingsTest {
         for (String namespace : consenting) {
             inventory = inventory.withNamespace(namespace, Map.of(Inventory.MONITORED_FROM, "team"));
         }
-        bindings.reconcile(Map.of(server("team"), account, server("platform"), account), paused, inventory);
+        bindings.reconcile(Map.of(server("team"), accounts, server("platform"), accounts), paused, inventory);
     }
 
     /** Says what is wanted, and waits until all of it was tried. */
@@ -163,18 +167,27 @@ class DiscoveryBindingsTest {
     }
 
     @Test
-    void theyFollowTheAccountOfThePods() {
+    void theyFollowTheAccountsOfThePods() {
         apiServer.answer(request -> answer(request, new Answer(200, request.body())));
         reconcile();
-        account = "other";
+        accounts = List.of("other", "prometheus-main");
         reconcile();
-        assertThat(apiServer.asked())
-                .filteredOn(request ->
-                        request.method().equals("PATCH") && request.path().contains("/namespaces/bbb/rolebindings/"))
-                .extracting(Request::body)
-                .satisfiesExactly(
-                        body -> assertThat(body).contains("\"prometheus-main\""),
-                        body -> assertThat(body).contains("\"other\""));
+        accounts = List.of("other");
+        reconcile();
+        reconcile();
+        for (String path : List.of("/namespaces/bbb/rolebindings/", "/clusterrolebindings/")) {
+            assertThat(apiServer.asked())
+                    .filteredOn(request ->
+                            request.method().equals("PATCH") && request.path().contains(path))
+                    .extracting(request -> subjects(request.body()))
+                    .containsExactly(List.of("prometheus-main"), List.of("other", "prometheus-main"), List.of("other"));
+        }
+    }
+
+    private static List<String> subjects(String binding) {
+        return Serialization.unmarshal(binding, RoleBinding.class).getSubjects().stream()
+                .map(Subject::getName)
+                .toList();
     }
 
     @Test
@@ -383,7 +396,7 @@ class DiscoveryBindingsTest {
         apiServer.answer(request -> taken(request, path, labels("team")));
         reconcile();
         others.set(Set.of(server("team")));
-        bindings.reconcile(Map.of(server("platform"), account), Set.of(), Inventory.EMPTY);
+        bindings.reconcile(Map.of(server("platform"), accounts), Set.of(), Inventory.EMPTY);
         await().until(bindings::isThrough);
         assertThat(asked("DELETE", "/namespaces/bbb/")).isZero();
     }
@@ -399,7 +412,7 @@ class DiscoveryBindingsTest {
         }
         long before = asked("PATCH", "/rolebindings/");
         paused = Set.of(server("team"));
-        account = "other";
+        accounts = List.of("other");
         consenting.add("ccc");
         reconcile();
         restore();

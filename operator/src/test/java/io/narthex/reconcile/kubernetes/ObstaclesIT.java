@@ -11,8 +11,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.compiler.model.Inventory;
@@ -192,6 +194,84 @@ class ObstaclesIT {
         home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         home.awaitCondition("Monitor", "later", "Ready", "True AsDeclared");
         assertThat(home.podUid()).isNotEqualTo(uid);
+    }
+
+    /** Its pods run on as the account that they have, which must not lose its rights to that of pods which don't come. */
+    @ConcurrentTest
+    void aPolicyThatRefusesAnotherServiceAccountTakesNoRightsFromTheOneThatRuns() throws Exception {
+        home.declareServerThatScrapesItself();
+        String uid = home.podUid();
+        String policy = home.name() + ".example.com";
+        try (TestNamespace elsewhere = CLUSTER.newNamespace(Map.of(Inventory.MONITORED_FROM, home.name()))) {
+            try {
+                CLUSTER.apply("""
+                        apiVersion: admissionregistration.k8s.io/v1
+                        kind: ValidatingAdmissionPolicy
+                        metadata: {name: %1$s}
+                        spec:
+                          failurePolicy: Fail
+                          matchConstraints:
+                            namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %2$s}}
+                            resourceRules:
+                            - {apiGroups: [apps], apiVersions: [v1], operations: [UPDATE], resources: [statefulsets]}
+                          validations:
+                          - expression: object.spec.template.spec.serviceAccountName != 'other'
+                            message: nobody may run as that
+                        ---
+                        apiVersion: admissionregistration.k8s.io/v1
+                        kind: ValidatingAdmissionPolicyBinding
+                        metadata: {name: %1$s}
+                        spec: {policyName: %1$s, validationActions: [Deny]}
+                        """.formatted(policy, home.name()));
+                StatefulSet probe = home.set();
+                probe.getSpec().getTemplate().getSpec().setServiceAccountName("other");
+                probe.getMetadata().setResourceVersion(null);
+                await().atMost(LONG)
+                        .untilAsserted(() -> assertThatThrownBy(() ->
+                                        CLUSTER.admin().resource(probe).dryRun().update())
+                                .hasMessageContaining("nobody may run as that"));
+
+                home.declare("PrometheusServer", "main", "scrapeInterval: 1s\nserviceAccount: {name: other}\n");
+
+                home.awaitSaid("PrometheusServer", "main", "nobody may run as that");
+                // Longer than it takes until all of them are written once more.
+                await().atMost(LONG)
+                        .during(OperatorExtension.RECHECK.multipliedBy(2))
+                        .untilAsserted(() -> {
+                            assertThat(subjects(home)).containsExactly("other", "prometheus-main");
+                            assertThat(subjects(elsewhere)).containsExactly("other", "prometheus-main");
+                        });
+                assertThat(home.podUid()).isEqualTo(uid);
+            } finally {
+                CLUSTER.admin()
+                        .admissionRegistration()
+                        .v1()
+                        .validatingAdmissionPolicyBindings()
+                        .withName(policy)
+                        .delete();
+                CLUSTER.admin()
+                        .admissionRegistration()
+                        .v1()
+                        .validatingAdmissionPolicies()
+                        .withName(policy)
+                        .delete();
+            }
+            home.awaitOtherPod(uid);
+            await().atMost(LONG).untilAsserted(() -> {
+                assertThat(subjects(home)).containsExactly("other");
+                assertThat(subjects(elsewhere)).containsExactly("other");
+            });
+            home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
+            assertThat(home.pod().getSpec().getServiceAccountName()).isEqualTo("other");
+        }
+    }
+
+    /** Returns the accounts to which the only binding of a namespace gives its rights. */
+    private static List<String> subjects(TestNamespace namespace) {
+        return CLUSTER.admin().rbac().roleBindings().inNamespace(namespace.name()).list().getItems().stream()
+                .flatMap(binding -> binding.getSubjects().stream())
+                .map(Subject::getName)
+                .toList();
     }
 
     /** What was true of targets is unknown once their Prometheus has been away for long, and why it is away is said. */

@@ -1,6 +1,7 @@
 package io.narthex.rollout.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -10,6 +11,8 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
@@ -222,6 +225,29 @@ class DeploymentFactoryTest {
         isGolden(
                 "objects-" + name,
                 made(spec).objects().stream().map(YAML::asYaml).collect(Collectors.joining()));
+    }
+
+    /** Whose pods run on as another account until they are replaced goes on discovering targets. */
+    @Test
+    void theRightsOfItsAccountCanBeThoseOfOthersToo() throws Exception {
+        Deployment plain = made("{serviceAccount: {name: reader}}");
+        assertThat(plain.boundTo(List.of("reader"))).isEqualTo(plain);
+
+        Deployment bound = plain.boundTo(List.of("reader", "before"));
+        assertThat(bound.objects())
+                .filteredOn(object -> !plain.objects().contains(object))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        RoleBinding.class,
+                        binding -> assertThat(binding.getSubjects())
+                                .extracting(Subject::getKind, Subject::getNamespace, Subject::getName)
+                                .containsExactly(
+                                        tuple("ServiceAccount", "shop", "reader"),
+                                        tuple("ServiceAccount", "shop", "before")));
+        assertThat(bound.boundTo(List.of("reader"))).isEqualTo(plain);
+        assertThat(bound.accountObjects())
+                .extracting(HasMetadata::getKind)
+                .containsExactly("ServiceAccount", "RoleBinding");
     }
 
     private static void isGolden(String name, String made) throws IOException {

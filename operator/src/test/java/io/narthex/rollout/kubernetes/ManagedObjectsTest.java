@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,8 +25,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Of what is watched no managed fields are kept, which are as long as the rest, in whichever way it is told. */
+/** What is watched is kept as it was told last, but for its managed fields, which are as long as the rest. */
 class ManagedObjectsTest {
 
     private static final String NAME = "prometheus-main";
@@ -36,6 +39,7 @@ class ManagedObjectsTest {
     private final CountDownLatch expires = new CountDownLatch(1);
     private final CountDownLatch ends = new CountDownLatch(1);
     private volatile int version = 1;
+    private volatile String owner = "";
     private HttpServer apiServer;
     private KubernetesClient client;
     private ManagedObjects objects;
@@ -111,8 +115,9 @@ class ManagedObjectsTest {
     private String object(String kind) {
         return """
                 {"kind": "%s", "apiVersion": "%s", "metadata": {"name": "%s", "namespace": "shop", "uid": "%s",\
+                 "ownerReferences": [%s],\
                  "resourceVersion": "%d", "annotations": {"in": "%d"}, "labels": {"app.kubernetes.io/instance": "%s"},\
-                 "managedFields": [{"manager": "narthex", "operation": "Apply", "fieldsV1": {"f:spec": {}}}]}}""".formatted(kind, kind.equals("Pod") ? "v1" : "apps/v1", NAME, kind, version, version, NAME);
+                 "managedFields": [{"manager": "narthex", "operation": "Apply", "fieldsV1": {"f:spec": {}}}]}}""".formatted(kind, kind.equals("Pod") ? "v1" : "apps/v1", NAME, kind, owner, version, version, NAME);
     }
 
     private void areKeptWithoutManagedFields(int inVersion) {
@@ -140,5 +145,21 @@ class ManagedObjectsTest {
         expires.countDown();
         await().until(() -> lists.get() >= 4);
         await().untilAsserted(() -> areKeptWithoutManagedFields(2));
+    }
+
+    /** Anybody who makes a pod can name it, and label it, like those of a server. */
+    @ParameterizedTest
+    @CsvSource({"StatefulSet, true, 1", "StatefulSet, false, 0", "StatefulSet, , 0", "other, true, 0", ", true, 0"})
+    void aPodIsThatOfTheStatefulSetWhichControlsIt(String uid, Boolean controller, int count) {
+        if (uid != null) {
+            owner = """
+                    {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "%s", "uid": "%s", "controller": %s}""".formatted(NAME, uid, controller);
+        }
+        var _ = objects.start(Optional.empty());
+        await().until(() -> told.size() == 2);
+        StatefulSet set = objects.statefulSet("shop", NAME).orElseThrow();
+        assertThat(objects.pods(set)).hasSize(count);
+        set.getMetadata().setNamespace("other");
+        assertThat(objects.pods(set)).isEmpty();
     }
 }
