@@ -175,13 +175,15 @@ final class SideObjects {
             tries = Math.min(tries, TOLD);
             tryAt = Instant.MAX;
         }
-        if (others || unsure) {
+        if (others || (unsure && !isPreparing())) {
             wanted = all;
             unsure = false;
             writes.submit("the objects", () -> {
                 objects.write(all);
                 note(all);
             });
+        }
+        if (others) {
             writes.await(PATIENCE);
         }
         synchronized (this) {
@@ -197,6 +199,10 @@ final class SideObjects {
     private synchronized void note(List<HasMetadata> all) {
         refused = objects.obstacle();
         written = refused.isEmpty() ? all : List.of();
+        if (!all.containsAll(prepared)) {
+            // It was written over.
+            prepared = List.of();
+        }
     }
 
     private synchronized Optional<String> refused() {
@@ -248,6 +254,10 @@ final class SideObjects {
             }
             return unready.isEmpty();
         }
+    }
+
+    private synchronized boolean isPreparing() {
+        return !preparing.isEmpty();
     }
 
     private synchronized void prepared(String account, List<HasMetadata> itsObjects, Optional<String> why) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.narthex.compiler.model.ResourceKey;
@@ -262,6 +263,35 @@ class SideObjectsTest {
         webhook.countDown();
         await().until(() -> looks.get() == before + 1);
         assertThat(side.prepare("account", List.of(ACCOUNT))).isTrue();
+    }
+
+    /** Somebody takes back the change while a webhook holds up what it takes: that comes late. */
+    @Test
+    void whatWasPreparedInVainIsWrittenOver() throws InterruptedException {
+        List<HasMetadata> before = List.of(service("binding"), service("other"));
+        HasMetadata next = new ServiceBuilder((Service) service("binding"))
+                .withNewSpec()
+                .withClusterIP("None")
+                .endSpec()
+                .build();
+        side.write(before);
+        apiServer.answer(request -> hanging(request, "binding"));
+        assertThat(side.prepare("next", List.of(ACCOUNT, next))).isFalse();
+        side.write(before);
+        assertThat(patched()).containsExactly("binding", "other", "account", "binding");
+
+        webhook.countDown();
+        await().until(writes::isThrough);
+        side.write(before);
+        await().until(writes::isThrough);
+        side.write(before);
+        await().until(writes::isThrough);
+        assertThat(patched()).containsExactly("binding", "other", "account", "binding", "binding");
+        assertThat(apiServer.asked().getLast().body()).doesNotContain("None");
+
+        // It isn't there any more, so that pods wait for it again.
+        assertThat(side.prepare("next", List.of(ACCOUNT, next))).isTrue();
+        assertThat(apiServer.asked().getLast().body()).contains("None");
     }
 
     @Test
