@@ -74,7 +74,7 @@ class RoomsTest {
             source.compose: compiler.model compiler.swarm docker
             rollout: compiler.model time
             rollout.process: compiler.model process prometheus rollout
-            rollout.kubernetes: api.v1alpha1 compiler.assemble compiler.model kubernetes process prometheus rollout
+            rollout.kubernetes: api.v1alpha1 compiler.assemble compiler.model kubernetes process prometheus rollout time
             rollout.swarm: api.v1alpha1 compiler.assemble compiler.config.value compiler.model compiler.swarm docker process \
                 prometheus rollout
             status: compiler.model process prometheus

@@ -139,11 +139,12 @@ public final class KubernetesPrometheus implements Driver, AutoCloseable {
         Observed.Kept kept = new Observed.Kept(
                 secrets.version(), secrets.files(), memory.lastGood().map(Version::release), memory.refusal());
         Optional<StatefulSet> there = statefulSet.newest();
-        SortedMap<String, Instance> instances = pods.look(there);
         Optional<Deployment> deployment = desired.deployment();
         if (deployment.isPresent() && there.isPresent()) {
+            // Before the pods are looked at, since the answer may take half a minute.
             statefulSet.correct(there.get(), deployment.get(), desired.beside(), memory.lastGood());
         }
+        SortedMap<String, Instance> instances = pods.look(statefulSet.newest());
         problems.noteLate(secrets.mounted(), nudges.refused());
         // Prometheus itself loads a configuration wholly before it applies any of it.
         Optional<Observed.Checked> checked =

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.narthex.kubernetes.ApiServerWords;
+import io.narthex.time.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,9 @@ final class StatefulSetWriter {
 
     /** So long after it was last written the StatefulSet is left as others change it. */
     private static final Duration BETWEEN_CORRECTIONS = Duration.ofSeconds(10);
+
+    /** So long after the API server refused it isn't asked for a correction: a webhook that hangs keeps whoever asks waiting. */
+    private static final Backoff AFTER_REFUSALS = new Backoff(BETWEEN_CORRECTIONS, Duration.ofMinutes(1));
 
     /** So long after it was written the StatefulSet may be missing in the watch, which lags behind. */
     private static final Duration UNTIL_SHOWN = Duration.ofSeconds(30);
@@ -40,6 +44,11 @@ final class StatefulSetWriter {
     private String written = "";
 
     private Instant correctFrom = Instant.MIN;
+    /** How often in a row the API server refused. */
+    private int refusals;
+    /** What it refused last, as it was desired; empty where it took it. */
+    private Optional<StatefulSet> refused = Optional.empty();
+
     private Optional<String> uncorrected = Optional.empty();
 
     /**
@@ -113,14 +122,24 @@ final class StatefulSetWriter {
                 wanted.getSpec().setVolumeClaimTemplates(found.getSpec().getVolumeClaimTemplates());
             }
         }
-        correctFrom = clock.instant().plus(BETWEEN_CORRECTIONS);
-        StatefulSet now = client.resource(wanted)
-                .fieldManager(ObjectNames.NARTHEX)
-                .forceConflicts()
-                .serverSideApply();
+        StatefulSet now;
+        try {
+            now = client.resource(wanted)
+                    .fieldManager(ObjectNames.NARTHEX)
+                    .forceConflicts()
+                    .serverSideApply();
+        } catch (KubernetesClientException e) {
+            refusals++;
+            refused = Optional.of(desired.statefulSet());
+            correctFrom = clock.instant().plus(AFTER_REFUSALS.after(refusals));
+            throw e;
+        }
         applied = Optional.of(now);
         appliedAt = clock.instant();
         written = specVersion(now);
+        refusals = 0;
+        refused = Optional.empty();
+        correctFrom = appliedAt.plus(BETWEEN_CORRECTIONS);
         uncorrected = Optional.empty();
     }
 
@@ -137,11 +156,14 @@ final class StatefulSetWriter {
     void correct(StatefulSet there, Deployment desired, Optional<String> beside, Optional<Version> lastGood) {
         boolean foreign = !specVersion(there).equals(written);
         boolean tooMany = there.getSpec().getReplicas() > desired.replicas();
-        if (!tooMany && (!foreign || clock.instant().isBefore(correctFrom))) {
+        if (!foreign && !tooMany) {
+            uncorrected = Optional.empty();
+            return;
+        }
+        // What is desired since the refusal may be taken. Where nothing was refused pods that are too many don't wait.
+        boolean waits = refused.map(desired.statefulSet()::equals).orElse(!tooMany);
+        if (waits && clock.instant().isBefore(correctFrom)) {
             // What could not be corrected stays said until it is tried again.
-            if (!foreign) {
-                uncorrected = Optional.empty();
-            }
             return;
         }
         try {

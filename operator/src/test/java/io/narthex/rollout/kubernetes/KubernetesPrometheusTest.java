@@ -3,6 +3,7 @@ package io.narthex.rollout.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.narthex.api.v1alpha1.MonitorSpec;
 import io.narthex.compiler.model.Declared;
@@ -61,6 +62,7 @@ class KubernetesPrometheusTest {
 
     private Deployment deployment;
     private volatile String pod = "";
+    private volatile String set = "";
     private volatile Answer eviction =
             new Answer(201, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}");
 
@@ -82,7 +84,7 @@ class KubernetesPrometheusTest {
         if (request.method().equals("GET")) {
             return switch (path.substring(path.lastIndexOf('/') + 1)) {
                 case "pods" -> list("v1", "PodList", pod);
-                case "statefulsets" -> list("apps/v1", "StatefulSetList", "");
+                case "statefulsets" -> list("apps/v1", "StatefulSetList", set);
                 case "secrets" -> list("v1", "SecretList", "");
                 default -> path.contains("/statefulsets/") ? SET : Answer.refusal(404, "{}");
             };
@@ -118,6 +120,12 @@ class KubernetesPrometheusTest {
                 spec: {restartPolicy: Always}
                 status: %s
                 """.formatted(ObjectNames.RESTART_KEY, madeOf.release().restartKey(), status)));
+        drive();
+        await().until(() -> objects.pod("shop", NAMES.pod(0)).isPresent());
+    }
+
+    /** Has it be driven as the watches show it. */
+    private void drive() {
         objects = new ManagedObjects(apiServer.client(), (namespace, base) -> {}, new ManagedObjects.Health() {
             @Override
             public void failed(String kind, Optional<String> namespace, Throwable problem) {
@@ -130,7 +138,6 @@ class KubernetesPrometheusTest {
             }
         });
         var _ = objects.start(Optional.of("shop"));
-        await().until(() -> objects.pod("shop", NAMES.pod(0)).isPresent());
         driver = new KubernetesPrometheus(
                 apiServer.client(),
                 NAMES,
@@ -343,5 +350,22 @@ class KubernetesPrometheusTest {
         assertThat(isEvicted()).isTrue();
         assertThat(observe().failure()).isEmpty();
         assertThat(run()).isEqualTo(Run.STARTING);
+    }
+
+    @Test
+    void podsAreLookedAtOnceWhatOthersChangedIsPutRight() throws Exception {
+        set = YAML.asJson(new StatefulSetBuilder(deployment.statefulSet())
+                .editMetadata()
+                .withUid("s")
+                .withGeneration(0L)
+                .endMetadata()
+                .editSpec()
+                .withReplicas(0)
+                .endSpec()
+                .build());
+        drive();
+        await().until(() -> objects.statefulSet(NAMES).isPresent());
+
+        assertThat(run()).as("its pod is about to be made").isEqualTo(Run.STARTING);
     }
 }

@@ -1,14 +1,17 @@
 package io.narthex.rollout.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
 import io.narthex.testbed.StubApiServer.Request;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -22,11 +25,13 @@ class StatefulSetWriterTest {
     private static final ObjectNames NAMES = ObjectNames.of(KEY);
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
-    private Instant now = Instant.parse("2026-01-02T00:00:00Z");
+    private volatile Instant now = Instant.parse("2026-01-02T00:00:00Z");
     private Optional<StatefulSet> watched = Optional.empty();
     private String uid = "one";
     private long generation = 1;
     private boolean refuses;
+    /** How long the API server waits for a webhook before it refuses. */
+    private Duration hanging = Duration.ZERO;
 
     private StubApiServer apiServer;
     private StatefulSetWriter writer;
@@ -48,6 +53,7 @@ class StatefulSetWriterTest {
         if (request.method().equals("GET")) {
             return Answer.refusal(404, "{}");
         }
+        now = now.plus(hanging);
         return refuses
                 ? Answer.refusal(403, "{}")
                 : new Answer(200, YAML.asJson(there(YAML.unmarshal(request.body(), StatefulSet.class))));
@@ -164,6 +170,97 @@ class StatefulSetWriterTest {
 
         correct(Optional.empty());
         assertThat(writer.uncorrected()).isEmpty();
+    }
+
+    /** How often the API server was asked since this was called last. */
+    private int asked() {
+        int count = apiServer.asked().size();
+        apiServer.forget();
+        return count;
+    }
+
+    /** Has the API server refuse half a minute after it was asked, as where a webhook hangs. */
+    private void hang() {
+        refuses = true;
+        hanging = Duration.ofSeconds(30);
+    }
+
+    @Test
+    void whatAWebhookHoldsUpIsTriedAgainAfterEverLongerPauses() throws Exception {
+        watched = Optional.of(there(desired.statefulSet()));
+        hang();
+        correct(Optional.empty());
+        assertThat(asked()).isEqualTo(1);
+
+        for (int pause : new int[] {10, 20, 40, 60, 60}) {
+            correct(Optional.empty());
+            now = now.plusSeconds(pause - 1);
+            correct(Optional.empty());
+            assertThat(asked()).as("within %s s", pause).isZero();
+            assertThat(writer.uncorrected()).isPresent();
+            now = now.plusSeconds(1);
+            correct(Optional.empty());
+            assertThat(asked()).as("after %s s", pause).isEqualTo(1);
+        }
+
+        refuses = false;
+        generation = 2;
+        now = now.plusSeconds(60);
+        correct(Optional.empty());
+        assertThat(writer.uncorrected()).isEmpty();
+        asked();
+
+        // What succeeded begins the pauses anew.
+        generation = 3;
+        watched = Optional.of(there(desired.statefulSet()));
+        refuses = true;
+        now = now.plusSeconds(10);
+        correct(Optional.empty());
+        now = now.plusSeconds(10);
+        correct(Optional.empty());
+        assertThat(asked()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheEngineWritesInVainIsNotTriedAgainAtOnce() {
+        watched = Optional.of(there(desired.statefulSet()));
+        hang();
+        assertThatThrownBy(this::apply).isInstanceOf(KubernetesClientException.class);
+        assertThat(asked()).isEqualTo(1);
+
+        correct(Optional.empty());
+        assertThat(asked()).isZero();
+        now = now.plusSeconds(10);
+        correct(Optional.empty());
+        assertThat(asked()).isEqualTo(1);
+    }
+
+    @Test
+    void tooManyPodsWaitWhereTheApiServerRefusesToStopThem() throws Exception {
+        watched = Optional.of(there(Deployments.of(KEY, "{replicas: 3}").statefulSet()));
+        hang();
+        correct(Optional.empty());
+        assertThat(asked()).isEqualTo(1);
+        now = now.plusSeconds(9);
+        correct(Optional.empty());
+        assertThat(asked()).isZero();
+        now = now.plusSeconds(1);
+        correct(Optional.empty());
+        assertThat(asked()).isEqualTo(1);
+
+        // As many as nobody refused.
+        desired = Deployments.of(KEY, "{replicas: 2}");
+        correct(Optional.empty());
+        assertThat(written().getSpec().getReplicas()).isEqualTo(2);
+    }
+
+    @Test
+    void tooManyPodsDoNotWaitAfterWhatWasTaken() throws Exception {
+        desired = Deployments.of(KEY, "{replicas: 3}");
+        apply();
+        desired = Deployments.of(KEY, "{}");
+        correct(Optional.empty());
+        assertThat(written().getSpec().getReplicas()).isEqualTo(1);
     }
 
     /** The last request to write it. */
