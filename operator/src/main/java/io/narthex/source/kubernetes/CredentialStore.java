@@ -48,6 +48,12 @@ public final class CredentialStore implements AutoCloseable {
     /** What the API server fails to give out for so long isn't waited for any more. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** A right that is missing for so long was withdrawn; one that is bound anew, or isn't known yet, comes back sooner. */
+    private static final Duration UNTIL_WITHDRAWN = Duration.ofSeconds(10);
+
+    /** After so long it is looked whether the right is still missing. */
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(5);
+
     /** The version of what isn't waited for. */
     private static final String UNREAD = "unread";
 
@@ -89,6 +95,9 @@ public final class CredentialStore implements AutoCloseable {
         /** Since when the API server fails to give it out. */
         @Nullable
         Instant failingSince;
+        /** Since when the API server gives no other answer than that the right to it is missing. */
+        @Nullable
+        Instant forbiddenSince;
 
         boolean isFollowed;
     }
@@ -327,21 +336,39 @@ public final class CredentialStore implements AutoCloseable {
         } catch (KubernetesClientException e) {
             String problem = object + " can't be read: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            if (e.getCode() != 403) {
-                return new Result(isGivenUp(object, wanted, e), problem);
+            if (e.getCode() == 403) {
+                forbidden(object, wanted, problem);
+                return new Result(true, problem);
             }
-            // Without the right to it, it is as if it weren't there. Nobody tells when the right is given.
-            take(object, wanted, new Content("", Map.of()));
-            synchronized (this) {
-                if (!wanted.isFollowed) {
-                    LOG.warn("{}; it counts as missing until it may be read", problem);
-                }
-                follow(object, wanted, PAUSES.longest());
-            }
-            return new Result(true, problem);
+            return new Result(isGivenUp(object, wanted, e), problem);
         } finally {
             wanted.turn.unlock();
         }
+    }
+
+    /**
+     * Without the right to it, it is as if it weren't there; what is known of it counts until the right was missing for a while.
+     * Nobody tells when the right is given.
+     */
+    private synchronized void forbidden(ObjectName object, Wanted wanted, String problem) {
+        wanted.failingSince = null;
+        if (wanted.forbiddenSince == null) {
+            wanted.forbiddenSince = timer.instant();
+        }
+        boolean known = wanted.ids.stream()
+                .anyMatch(id -> source.state().inventory().secret(id).isPresent());
+        if (known && timer.instant().isBefore(wanted.forbiddenSince.plus(UNTIL_WITHDRAWN))) {
+            if (wanted.version == null) {
+                wanted.version = UNREAD;
+            }
+            follow(object, wanted, SECOND_LOOK);
+            return;
+        }
+        if (known || !wanted.isFollowed) {
+            LOG.warn("{}; it counts as missing until it may be read", problem);
+        }
+        take(object, wanted, new Content("", Map.of()));
+        follow(object, wanted, PAUSES.longest());
     }
 
     /**
@@ -351,6 +378,7 @@ public final class CredentialStore implements AutoCloseable {
      */
     private boolean isGivenUp(ObjectName object, Wanted wanted, KubernetesClientException e) {
         synchronized (this) {
+            wanted.forbiddenSince = null;
             if (wanted.failingSince == null) {
                 wanted.failingSince = timer.instant();
             }
@@ -449,6 +477,7 @@ public final class CredentialStore implements AutoCloseable {
             }
             wanted.version = content.version();
             wanted.failingSince = null;
+            wanted.forbiddenSince = null;
             for (SecretId id : wanted.ids) {
                 SecretValue value = content.values().get(id.key());
                 source.change(now -> value != null

@@ -7,6 +7,7 @@ import io.narthex.compiler.model.BucketMap;
 import io.narthex.compiler.model.ResourceKey;
 import io.narthex.compiler.model.SecretId;
 import io.narthex.compiler.model.SecretValue;
+import io.narthex.testbed.LoggedWarnings;
 import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
 import java.time.Instant;
@@ -15,8 +16,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A certificate is found in a ConfigMap whichever way it was put there. */
+/** What is found in Secrets and ConfigMaps, and what counts while the API server doesn't give them out. */
 class CredentialStoreTest {
 
     private static final ResourceKey SERVER = new ResourceKey("PrometheusServer", "shop", "main");
@@ -24,6 +27,9 @@ class CredentialStoreTest {
             {"apiVersion": "v1", "kind": "Secret",
              "metadata": {"namespace": "team", "name": "some", "resourceVersion": "7"}, "data": {"k": "dHdv"}}
             """;
+    private static final SecretId KNOWN = new SecretId("team", "some", "k");
+    private static final BucketMap<SecretId, Integer> SOME =
+            BucketMap.<SecretId, Integer>empty().with(KNOWN, 1);
     private static final SecretId TEXT = SecretId.ofConfigMap("shop", "roots", "text.pem");
     private static final SecretId BINARY = SecretId.ofConfigMap("shop", "roots", "binary.pem");
 
@@ -91,5 +97,81 @@ class CredentialStoreTest {
             assertThat(source.state().inventory().secret(known)).isPresent();
             assertThat(source.state().unread().get(later)).isPresent();
         }
+    }
+
+    /** Such as while a binding is deleted and made anew, or while an API server that just started doesn't know it yet. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 500})
+    void aRightThatIsMissingForAMomentTakesNothingAway(int meanwhile) throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        try (StubApiServer apiServer = new StubApiServer(request -> answer(200));
+                ClusterSource source = new ClusterSource(apiServer.client(), () -> {}, InstantSource.system());
+                CredentialStore store = new CredentialStore(apiServer.client(), source, now::get)) {
+            assertThat(store.ask(SERVER, SOME)).isEmpty();
+            assertThat(source.state().inventory().secret(KNOWN)).contains(SecretValue.of("two"));
+
+            // The second time without the right begins anew.
+            int[] statuses = {403, 403, meanwhile, 403, 403};
+            int[] seconds = {0, 9, 10, 11, 20};
+            for (int i = 0; i < statuses.length; i++) {
+                Answer next = answer(statuses[i]);
+                apiServer.answer(request -> next);
+                now.set(Instant.EPOCH.plusSeconds(seconds[i]));
+                store.poll();
+                assertThat(source.state().inventory().secret(KNOWN))
+                        .as("%s after %s s", statuses[i], seconds[i])
+                        .contains(SecretValue.of("two"));
+            }
+
+            // Another entry of it is missing, but keeps nobody waiting, nor has what is known asked for again and
+            // again.
+            BucketMap<SecretId, Integer> more = SOME.with(new SecretId("team", "some", "l"), 1);
+            assertThat(store.ask(SERVER, more)).isEmpty();
+            apiServer.forget();
+            assertThat(store.ask(SERVER, more)).isEmpty();
+            assertThat(apiServer.asked()).isEmpty();
+            assertThat(source.state().inventory().secret(KNOWN)).isPresent();
+        }
+    }
+
+    @Test
+    void whatMayNoLongerBeReadIsMissingOnceThatIsSaidAgain() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        try (StubApiServer apiServer = new StubApiServer(request -> answer(200));
+                ClusterSource source = new ClusterSource(apiServer.client(), () -> {}, InstantSource.system());
+                CredentialStore store = new CredentialStore(apiServer.client(), source, now::get)) {
+            assertThat(store.ask(SERVER, SOME)).isEmpty();
+            apiServer.answer(request -> answer(403));
+            store.poll();
+            assertThat(source.state().inventory().secret(KNOWN)).isPresent();
+
+            // It is asked again soon by itself.
+            apiServer.forget();
+            now.set(Instant.EPOCH.plusSeconds(10));
+            await().untilAsserted(() ->
+                    assertThat(source.state().inventory().secret(KNOWN)).isEmpty());
+            assertThat(apiServer.asked()).hasSize(1);
+
+            apiServer.answer(request -> answer(200));
+            store.poll();
+            assertThat(source.state().inventory().secret(KNOWN)).isPresent();
+        }
+    }
+
+    @Test
+    void whatNeverCouldBeReadIsMissingAtOnce() throws Exception {
+        try (StubApiServer apiServer = new StubApiServer(request -> answer(403));
+                ClusterSource source = new ClusterSource(apiServer.client(), () -> {}, InstantSource.system());
+                CredentialStore store =
+                        new CredentialStore(apiServer.client(), source, InstantSource.fixed(Instant.EPOCH));
+                LoggedWarnings warnings = LoggedWarnings.of(CredentialStore.class)) {
+            assertThat(store.ask(SERVER, SOME)).isEmpty();
+            assertThat(source.state().inventory().secret(KNOWN)).isEmpty();
+            assertThat(warnings.texts()).singleElement().asString().contains("counts as missing");
+        }
+    }
+
+    private static Answer answer(int status) {
+        return status == 200 ? new Answer(200, SECRET) : Answer.refusal(status, "{}");
     }
 }
