@@ -7,9 +7,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.narthex.docker.DockerException.Kind;
+import io.narthex.process.TestPrometheus;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +52,8 @@ class DockerTlsIT {
         ip("addr", "add", "10.11.254.1/28", "dev", BRIDGE);
         authority = new TestAuthority();
         Path own = authority.write(folder.resolve("daemon"), KeyPurposeId.id_kp_serverAuth, HERE);
-        port = freePort();
-        plainPort = freePort();
+        port = TestPrometheus.freePort();
+        plainPort = TestPrometheus.freePort();
         daemons.add(start(
                 "closed",
                 port,
@@ -119,12 +118,6 @@ class DockerTlsIT {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(command + ": " + said);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

@@ -6,6 +6,7 @@ import io.narthex.prometheus.ClientLimits;
 import io.narthex.prometheus.PrometheusClient;
 import io.narthex.prometheus.PrometheusEndpoint;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /** What starts a Prometheus on a state folder of the tests, and talks to it. */
@@ -22,8 +24,14 @@ public final class TestPrometheus {
 
     /** Returns a port of the loopback address that nobody listens at. */
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            // None that the system gives to others by itself before it is used.
+            int port = ThreadLocalRandom.current().nextInt(12_000, 20_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Another has it.
+            }
         }
     }
 

@@ -198,7 +198,11 @@ class ScrapeErrorIT {
     }
 
     private void declareNetwork() throws IOException {
-        String nobody = "127.0.0.1:" + TestPrometheus.freePort();
+        // Nobody else gets the port, and nobody listens there.
+        Socket bound = new Socket();
+        open.add(bound);
+        bound.bind(loopback());
+        String nobody = "127.0.0.1:" + bound.getLocalPort();
         job(DiagnosticCode.TARGET_CONNECTION_REFUSED, "refused", nobody);
         job(DiagnosticCode.TARGET_UNKNOWN_HOST, "unknown-host", "app.invalid:80");
         job(
