@@ -25,6 +25,7 @@ import io.narthex.compiler.model.ServerAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ final class PodTemplates {
         if (pod != null) {
             labels.putAll(pod.labels());
             annotations.putAll(pod.annotations());
+            annotations.keySet().removeAll(Set.of(ObjectNames.NUDGE, ObjectNames.RESTART_KEY));
         }
         labels.putAll(names.labels("server"));
         ServerAddress address = bundle.address();

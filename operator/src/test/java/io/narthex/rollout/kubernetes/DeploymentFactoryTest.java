@@ -213,6 +213,16 @@ class DeploymentFactoryTest {
         isGolden("statefulset-" + name, YAML.asYaml(set));
     }
 
+    /** As NX1303 says of them, so that they restart nothing either. */
+    @Test
+    void keysThatNarthexSetsAreIgnored() throws Exception {
+        assertThat(made("""
+                {pod: {labels: {app.kubernetes.io/name: a, app.kubernetes.io/instance: a, app.kubernetes.io/component: a,
+                                app.kubernetes.io/managed-by: a},
+                       annotations: {monitoring.narthex.io/endpoint: a, monitoring.narthex.io/restart-key: a,
+                                     monitoring.narthex.io/nudge: a, kubectl.kubernetes.io/default-container: a}}}""").statefulSet()).isEqualTo(made("{}").statefulSet());
+    }
+
     /** Whom they let in, what they keep up and what they may see isn't changed by accident. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
