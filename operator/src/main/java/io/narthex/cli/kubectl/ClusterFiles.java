@@ -134,15 +134,17 @@ record ClusterFiles(
                                 .flatMap(resource -> resource.as(PrometheusServerSpec.class).stream()))
                 .toList();
         Set<String> confined = new TreeSet<>();
+        Set<String> free = new TreeSet<>();
         List<OperatorArguments> operators = servers.isEmpty() ? List.of() : reader.operators(own);
         for (Declared<PrometheusServerSpec> server : servers) {
             String where = server.key().namespace();
             List<OperatorArguments> its = operators.stream()
                     .filter(operator -> operator.takes(server.spec().operatorClass(), where))
                     .toList();
-            if (!its.isEmpty()
-                    && its.stream().noneMatch(operator -> operator.namespaces().isEmpty())) {
-                confined.add(where);
+            if (!its.isEmpty()) {
+                boolean whole =
+                        its.stream().anyMatch(operator -> operator.namespaces().isEmpty());
+                (whole ? free : confined).add(where);
             }
             if (told.contains(where)) {
                 continue;
@@ -155,6 +157,8 @@ record ClusterFiles(
                         + ": whether the server may see all namespaces isn't known, and it counts as one that may not");
             }
         }
+        // A server of another class counts as its neighbour that sees more.
+        confined.removeAll(free);
         return new Consent(platform, confined);
     }
 

@@ -189,7 +189,7 @@ final class HeldVersions {
     boolean keep(Collection<Declared<?>> versions) {
         Optional<String> other = told.getAndSet(Optional.empty()).filter(now -> !now.equals(version));
         Optional<ArrayNode> nothing = Optional.of(JSON.createArrayNode());
-        if (other.isPresent() && !(other.get().equals(UNKNOWN) && there.equals(nothing))) {
+        if (other.isPresent() && !(other.get().equals(UNKNOWN) && version.isEmpty())) {
             // Where it is gone nothing is kept, which may be what is wanted.
             there = other.get().isEmpty() ? nothing : Optional.empty();
         }

@@ -137,9 +137,10 @@ class HeldVersionsTest {
         assertThat(written()).hasSize(5);
         held.changed("");
         held.keep(List.of());
+        assertThat(written()).as("there is nothing to keep").hasSize(5);
         held.unknown();
         held.keep(List.of());
-        assertThat(written()).as("there is nothing to keep").hasSize(5);
+        assertThat(written()).as("somebody may have brought an old one back").hasSize(6);
     }
 
     /** It would get this server as its owner, and go with it. */

@@ -10,6 +10,7 @@ import io.narthex.compiler.model.SecretValue;
 import io.narthex.testbed.LoggedWarnings;
 import io.narthex.testbed.StubApiServer;
 import io.narthex.testbed.StubApiServer.Answer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
@@ -148,8 +149,9 @@ class CredentialStoreTest {
             // It is asked again soon by itself.
             apiServer.forget();
             now.set(Instant.EPOCH.plusSeconds(10));
-            await().untilAsserted(() ->
-                    assertThat(source.state().inventory().secret(KNOWN)).isEmpty());
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() ->
+                            assertThat(source.state().inventory().secret(KNOWN)).isEmpty());
             assertThat(apiServer.asked()).hasSize(1);
 
             apiServer.answer(request -> answer(200));
