@@ -149,10 +149,16 @@ public final class Leadership implements AutoCloseable {
                     one.start();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                }
-                if (Thread.currentThread().isInterrupted()) {
-                    // It leads no more, and may have begun to watch after it was closed.
-                    one.close();
+                } catch (IllegalStateException e) {
+                    // Closed before all of it was begun, where this leads no more.
+                    if (!Thread.currentThread().isInterrupted()) {
+                        throw e;
+                    }
+                } finally {
+                    if (Thread.currentThread().isInterrupted()) {
+                        // It may have begun to watch after it was closed.
+                        one.close();
+                    }
                 }
             });
             Thread.ofVirtual().name("lease").start(() -> watch(mine));
