@@ -375,9 +375,10 @@ class KubernetesE2E {
                 .contains("nothing listens at 127.0.0.1");
         // The default server takes the RuleSets of all namespaces, too.
         for (AskedPrometheus asked : List.of(asked("alerting", "main"), prometheus)) {
-            assertThat(asked.value("job:up:ratio{job=\"nobody\"}"))
-                    .as("what the recording rule says")
-                    .contains(0.0);
+            awaitSeen(
+                    "what the recording rule says",
+                    () -> assertThat(asked.value("job:up:ratio{job=\"nobody\"}"))
+                            .contains(0.0));
         }
     }
 
