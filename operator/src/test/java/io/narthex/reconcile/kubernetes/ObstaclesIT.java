@@ -201,28 +201,13 @@ class ObstaclesIT {
     void aPolicyThatRefusesAnotherServiceAccountTakesNoRightsFromTheOneThatRuns() throws Exception {
         home.declareServerThatScrapesItself();
         String uid = home.podUid();
-        String policy = home.name() + ".example.com";
         try (TestNamespace elsewhere = CLUSTER.newNamespace(Map.of(Inventory.MONITORED_FROM, home.name()))) {
-            try {
-                CLUSTER.apply("""
-                        apiVersion: admissionregistration.k8s.io/v1
-                        kind: ValidatingAdmissionPolicy
-                        metadata: {name: %1$s}
-                        spec:
-                          failurePolicy: Fail
-                          matchConstraints:
-                            namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %2$s}}
-                            resourceRules:
-                            - {apiGroups: [apps], apiVersions: [v1], operations: [UPDATE], resources: [statefulsets]}
-                          validations:
-                          - expression: object.spec.template.spec.serviceAccountName != 'other'
-                            message: nobody may run as that
-                        ---
-                        apiVersion: admissionregistration.k8s.io/v1
-                        kind: ValidatingAdmissionPolicyBinding
-                        metadata: {name: %1$s}
-                        spec: {policyName: %1$s, validationActions: [Deny]}
-                        """.formatted(policy, home.name()));
+            try (RefusingPolicy _ = new RefusingPolicy(
+                    CLUSTER.admin(),
+                    home.name(),
+                    "{apiGroups: [apps], apiVersions: [v1], operations: [UPDATE], resources: [statefulsets]}",
+                    "object.spec.template.spec.serviceAccountName != 'other'",
+                    "nobody may run as that")) {
                 StatefulSet probe = home.set();
                 probe.getSpec().getTemplate().getSpec().setServiceAccountName("other");
                 probe.getMetadata().setResourceVersion(null);
@@ -242,19 +227,6 @@ class ObstaclesIT {
                             assertThat(subjects(elsewhere)).containsExactly("other", "prometheus-main");
                         });
                 assertThat(home.podUid()).isEqualTo(uid);
-            } finally {
-                CLUSTER.admin()
-                        .admissionRegistration()
-                        .v1()
-                        .validatingAdmissionPolicyBindings()
-                        .withName(policy)
-                        .delete();
-                CLUSTER.admin()
-                        .admissionRegistration()
-                        .v1()
-                        .validatingAdmissionPolicies()
-                        .withName(policy)
-                        .delete();
             }
             home.awaitOtherPod(uid);
             await().atMost(LONG).untilAsserted(() -> {

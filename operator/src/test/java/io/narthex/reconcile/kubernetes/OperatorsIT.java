@@ -288,26 +288,12 @@ class OperatorsIT {
         home.declareServerThatScrapesItself();
         String uid = home.podUid();
         CLUSTER.stopOperator();
-        String policy = home.name() + ".example.com";
-        try {
-            CLUSTER.apply("""
-                    apiVersion: admissionregistration.k8s.io/v1
-                    kind: ValidatingAdmissionPolicy
-                    metadata: {name: %1$s}
-                    spec:
-                      failurePolicy: Fail
-                      matchConstraints:
-                        namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %2$s}}
-                        resourceRules:
-                        - {apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [services]}
-                      validations:
-                      - {expression: 'false', message: services need an owner}
-                    ---
-                    apiVersion: admissionregistration.k8s.io/v1
-                    kind: ValidatingAdmissionPolicyBinding
-                    metadata: {name: %1$s}
-                    spec: {policyName: %1$s, validationActions: [Deny]}
-                    """.formatted(policy, home.name()));
+        try (RefusingPolicy _ = new RefusingPolicy(
+                CLUSTER.admin(),
+                home.name(),
+                "{apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [services]}",
+                "false",
+                "services need an owner")) {
             await().atMost(LONG)
                     .untilAsserted(() -> assertThatThrownBy(() -> CLUSTER.admin()
                                     .resource(new ServiceBuilder()
@@ -342,19 +328,6 @@ class OperatorsIT {
             home.awaitOtherPod(uid);
             home.awaitCondition("PrometheusServer", "main", "ConfigLoaded", "True AsDeclared");
             uid = home.podUid();
-        } finally {
-            CLUSTER.admin()
-                    .admissionRegistration()
-                    .v1()
-                    .validatingAdmissionPolicyBindings()
-                    .withName(policy)
-                    .delete();
-            CLUSTER.admin()
-                    .admissionRegistration()
-                    .v1()
-                    .validatingAdmissionPolicies()
-                    .withName(policy)
-                    .delete();
         }
         home.awaitCondition("PrometheusServer", "main", "Ready", "True AsDeclared");
         assertThat(CLUSTER.admin()
