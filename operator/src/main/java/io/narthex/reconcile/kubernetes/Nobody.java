@@ -2,7 +2,6 @@ package io.narthex.reconcile.kubernetes;
 
 import io.narthex.api.v1alpha1.ApiKinds;
 import io.narthex.api.v1alpha1.ConditionReason;
-import io.narthex.api.v1alpha1.ConditionStatus;
 import io.narthex.api.v1alpha1.ConditionType;
 import io.narthex.api.v1alpha1.PrometheusServerSpec;
 import io.narthex.compiler.model.Declared;
@@ -58,34 +57,30 @@ final class Nobody {
             }
         }
         if (!others.isEmpty()) {
-            return Optional.of(new Finding(
+            return Optional.of(Finding.unknown(
                     ConditionType.READY,
-                    ConditionStatus.UNKNOWN,
                     ConditionReason.PENDING,
                     shortened(others, ", ") + (others.size() == 1 ? " takes it" : " take it")
                             + ", but no operator of that class has said anything of it; does one run?"));
         }
         if (!denials.isEmpty()) {
-            return Optional.of(new Finding(
+            return Optional.of(Finding.no(
                     ConditionType.READY,
-                    ConditionStatus.FALSE,
                     ConditionReason.NOT_PERMITTED,
                     shortened(denials, ", ") + " would take it, but may not see the namespace " + namespace
                             + "; to allow that, label the namespace with " + Inventory.MONITORED_FROM
                             + "=NAMESPACE-OF-THE-SERVER"));
         }
         if (!confined.isEmpty()) {
-            return Optional.of(new Finding(
+            return Optional.of(Finding.no(
                     ConditionType.READY,
-                    ConditionStatus.FALSE,
                     ConditionReason.NOT_PERMITTED,
                     shortened(confined, ", ") + " would take it, but the operator looks at some namespaces only"
                             + " (watchNamespaces), where a server sees its own alone; declare a PrometheusServer in "
                             + namespace + ", or have the operator look at all namespaces"));
         }
-        return Optional.of(new Finding(
+        return Optional.of(Finding.no(
                 ConditionType.READY,
-                ConditionStatus.FALSE,
                 ConditionReason.NOT_SELECTED,
                 misses.isEmpty() ? "there is no PrometheusServer" : shortened(misses, "; ")));
     }

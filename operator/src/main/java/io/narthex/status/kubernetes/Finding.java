@@ -25,11 +25,13 @@ public record Finding(ConditionType type, ConditionStatus status, ConditionReaso
         return new Finding(type, ConditionStatus.TRUE, ConditionReason.AS_DECLARED, message);
     }
 
-    static Finding no(ConditionType type, ConditionReason reason, String message) {
+    /** Returns that an aspect doesn't hold, and why. */
+    public static Finding no(ConditionType type, ConditionReason reason, String message) {
         return new Finding(type, ConditionStatus.FALSE, reason, message);
     }
 
-    static Finding unknown(ConditionType type, ConditionReason reason, String message) {
+    /** Returns that nobody knows whether an aspect holds, and why. */
+    public static Finding unknown(ConditionType type, ConditionReason reason, String message) {
         return new Finding(type, ConditionStatus.UNKNOWN, reason, message);
     }
 
